@@ -1,0 +1,75 @@
+# The verbs of the project; `make` alone lists them.
+
+# Python 3.11 or newer, for the environment only: everything else runs from .venv.
+PYTHON ?= python3
+# On Linux elsewhere PyPI's torch brings several GB of CUDA. For the CPU build:
+#   make install TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+# The browser of the page tests and of the screenshots.
+CHROMIUM ?= chromium
+export CHROMIUM
+
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
+# nflows is built from source: with the lock's setuptools (older and newer pip name it differently).
+BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help install app test lint format train bench screenshots lock chromium
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## make .venv from requirements.lock; TORCH_INDEX=URL for the CPU build of torch
+
+$(INSTALLED): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "expected Python 3.11 or newer; got $$($(PYTHON) --version 2>&1): run make PYTHON=python3.11 install"; \
+	  exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BUILD_WITH_LOCK) $(PIP_INSTALL) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
+	  -r requirements.lock
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+app: install ## open the page in a browser
+	$(BIN)/mist-explore app
+
+test: chromium lint ## lint, then every test and every example in a docstring
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
+
+lint: install ## rules, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: install ## rewrite in the format that lint asks for
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+train: install ## train the shipped network again; an interrupted run goes on
+	$(BIN)/mist-explore train --out models/mist-qr
+
+bench: install ## measure the shipped network and the baseline on known laws
+	mkdir -p benchmarks/results
+	$(BIN)/mist-explore evaluate --suite m-test --estimator mist-qr --out benchmarks/results/m-test.json
+	$(BIN)/mist-explore evaluate --suite m-test --estimator gaussian-copula --out benchmarks/results/m-test-gaussian-copula.json
+	$(BIN)/mist-explore evaluate --suite bmi-40 --estimator mist-qr --out benchmarks/results/bmi-40.json
+	$(BIN)/mist-explore evaluate --suite bmi-40 --estimator gaussian-copula --out benchmarks/results/bmi-40-gaussian-copula.json
+
+screenshots: chromium install ## the pictures of the README
+	$(BIN)/python -m benchmarks.screenshots
+
+# The local part of torch's version (+cpu) goes, so that other builds of it serve too.
+lock: install ## choose exact versions anew within the bounds of pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --extra test \
+	  --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	  --output-file requirements.lock pyproject.toml
+	sed -i.old 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock && rm requirements.lock.old
+
+chromium:
+	@command -v "$(CHROMIUM)" > /dev/null || { \
+	  echo "expected chromium for the browser tests; found none: run 'apt-get install chromium'," \
+	       "or name another with CHROMIUM=/path/to/browser"; \
+	  exit 1; }

@@ -1,0 +1,102 @@
+"""Correlation matrices of the published laws; every argument may carry leading batch axes.
+
+Source: Czyz et al., "Beyond Normal: On the Evaluation of Mutual Information Estimators" (2023),
+appendix on the Gaussian latent-variable parametrisation.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+__all__ = ["dense_correlation", "latent_correlation", "log_det", "sparse_correlation"]
+
+
+def dense_correlation(correlation: Tensor, dim_x: int, dim_y: int) -> Tensor:
+    """The matrix with `correlation` everywhere off its diagonal.
+
+    Args:
+        correlation: shape `(...)`.
+        dim_x: number of columns of X.
+        dim_y: number of columns of Y.
+
+    Returns:
+        Shape `(..., dim_x + dim_y, dim_x + dim_y)`.
+
+    Example:
+        >>> dense_correlation(torch.tensor(0.5), 1, 1)
+        tensor([[1.0000, 0.5000],
+                [0.5000, 1.0000]])
+    """
+    dim = dim_x + dim_y
+    identity = torch.eye(dim, dtype=correlation.dtype)
+    r = correlation[..., None, None]
+    return r * (1 - identity) + identity
+
+
+def latent_correlation(
+    alpha: Tensor, lambda_: Tensor, beta: Tensor, eta: Tensor, n_pairs: Tensor, dim_x: int, dim_y: int
+) -> Tensor:
+    r"""The correlation matrix of the Gaussian latent-variable model.
+
+    One latent variable (weight `alpha`) enters every column, one for each side (`beta`) every
+    column of that side, one for each of the first `n_pairs` pairs (`lambda_`) the columns
+    \(X_i\) and \(Y_i\); the other columns get noise of their own (`eta`), and all of them unit
+    noise. The covariance is normalised to a correlation.
+
+    Args:
+        alpha, lambda_, beta, eta: weights, shape `(...)`.
+        n_pairs: how many pairs interact, integers of shape `(...)`.
+        dim_x: number of columns of X.
+        dim_y: number of columns of Y.
+
+    Returns:
+        Shape `(..., dim_x + dim_y, dim_x + dim_y)`.
+
+    Example:
+        >>> zero, two = torch.tensor(0.0), torch.tensor(2.0)
+        >>> latent_correlation(zero, two, zero, two, torch.tensor(1), 1, 1)
+        tensor([[1.0000, 0.8000],
+                [0.8000, 1.0000]])
+    """
+    dim, k = dim_x + dim_y, min(dim_x, dim_y)
+    position = torch.cat([torch.arange(dim_x), torch.arange(dim_y)])
+    side = torch.cat([torch.zeros(dim_x), torch.ones(dim_y)])
+    same_side = (side[:, None] == side[None, :]).to(alpha.dtype)
+    paired = position < n_pairs.clamp(max=k)[..., None]  # (..., dim)
+    all_, pair, within, own = (w[..., None].square() for w in (alpha, lambda_, beta, eta))
+    covariance = all_[..., None] + within[..., None] * same_side
+    covariance = covariance + torch.diag_embed(1 + torch.where(paired, pair, own))
+    crossed = (position[:, None] == position[None, :]) & (side[:, None] != side[None, :])
+    covariance = covariance + pair[..., None] * (crossed & paired[..., None])
+    scale = covariance.diagonal(dim1=-2, dim2=-1).rsqrt()
+    correlation = covariance * scale[..., None] * scale[..., None, :]
+    diagonal = torch.eye(dim, dtype=torch.bool)
+    return torch.where(diagonal, torch.ones((), dtype=correlation.dtype), correlation)
+
+
+def sparse_correlation(strength: Tensor, n_pairs: Tensor, dim_x: int, dim_y: int) -> Tensor:
+    r"""The first `n_pairs` pairs correlate by \(s^2 / (1 + s^2)\), all else is independent.
+
+    Args:
+        strength: s, shape `(...)`.
+        n_pairs: how many pairs interact, integers of shape `(...)`.
+        dim_x: number of columns of X.
+        dim_y: number of columns of Y.
+
+    Returns:
+        Shape `(..., dim_x + dim_y, dim_x + dim_y)`.
+
+    Example:
+        >>> sparse_correlation(torch.tensor(2.0), torch.tensor(1), 2, 1)
+        tensor([[1.0000, 0.0000, 0.8000],
+                [0.0000, 1.0000, 0.0000],
+                [0.8000, 0.0000, 1.0000]])
+    """
+    zero = torch.zeros_like(strength)
+    return latent_correlation(zero, strength, zero, strength, n_pairs, dim_x, dim_y)
+
+
+def log_det(matrix: Tensor) -> Tensor:
+    """The log-determinant of symmetric positive definite matrices, of shape `(...)`."""
+    return 2 * torch.linalg.cholesky(matrix).diagonal(dim1=-2, dim2=-1).log().sum(-1)

@@ -1,0 +1,57 @@
+"""What a suite of datasets with known mutual information is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol
+
+from torch import Tensor
+
+__all__ = ["Cell", "Suite"]
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """Datasets of one shape that share more than chance: the unit of standard errors.
+
+    Args:
+        group: the line of the summary that they belong to.
+        law: the family and transform, or the task, that they were drawn from.
+        name: what tells this cell from all others of the suite.
+        x: float64 of shape `(datasets, n_samples, dim_x)`.
+        y: float64 of shape `(datasets, n_samples, dim_y)`.
+        truths: mutual information in nats, of shape `(datasets,)`.
+    """
+
+    group: str
+    law: str
+    name: str
+    x: Tensor
+    y: Tensor
+    truths: Tensor
+
+
+class Suite(Protocol):
+    """A frozen value that draws the cells of one benchmark."""
+
+    name: ClassVar[str]
+    """The name in `SUITES`."""
+    error: ClassVar[Literal["squared", "absolute"]]
+    """The error whose mean the benchmark reports."""
+    note: ClassVar[str]
+    """What must be said beside its numbers."""
+
+    @property
+    def n_cells(self) -> int:
+        """The number of cells."""
+        ...
+
+    @property
+    def published(self) -> Mapping[str, Mapping[str, float]]:
+        """Published mean errors, by method and group; the first method is the one to beat."""
+        ...
+
+    def cells(self, seed: int) -> Iterator[Cell]:
+        """The cells, each drawn from its own derived seed."""
+        ...

@@ -1,0 +1,100 @@
+"""From a state to everything that its page shows: seeded, cached, without widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.estimate import Estimate
+from mist_explore.estimators import load
+from mist_explore.explorer.state import EstimateState
+from mist_explore.interfaces import Estimator, JointDistribution
+from mist_explore.sample import Sample
+from mist_explore.seeding import derive_seed
+from mist_explore.transforms import transformed
+
+__all__ = ["BASELINE", "LEARNED", "EstimateResult", "estimates_of", "law", "result"]
+
+LEARNED, BASELINE = "mist-qr", "gaussian-copula"
+MANY_ROWS = 5_000
+
+
+@dataclass(frozen=True, eq=False)
+class EstimateResult:
+    """What the estimate page shows for a state; informations are in nats.
+
+    Args:
+        state: what it was computed from.
+        sample: the rows that were drawn.
+        truth: the mutual information of the law.
+        provenance: how the truth is known.
+        estimates: by the name of the estimator, the learned one first; None where it failed.
+        failures: why an estimator failed, by its name.
+        baseline_with_many_rows: the baseline on `MANY_ROWS` other rows of the law, which tells
+            whether its error comes from few rows or from the shape of the dependence.
+    """
+
+    state: EstimateState
+    sample: Sample
+    truth: float
+    provenance: str
+    estimates: Mapping[str, Estimate | None]
+    failures: Mapping[str, str]
+    baseline_with_many_rows: float
+
+
+def law(state: EstimateState) -> JointDistribution:
+    """The law that a state describes.
+
+    Raises:
+        ValueError: if the transform does not fit the numbers of columns.
+    """
+    base = FAMILIES[state.family].law(state.dim_x, state.dim_y, **dict(state.parameters))
+    return transformed(base, state.transform, seed=state.transform_seed)
+
+
+def result(state: EstimateState) -> EstimateResult:
+    """Draw the sample of a state and estimate its mutual information.
+
+    The same state gives the same result, here, in Python and on the command line.
+
+    Raises:
+        ValueError: if the transform does not fit the numbers of columns.
+    """
+    return replace(_experiment(state.experiment), state=state)
+
+
+def estimates_of(sample: Sample) -> tuple[dict[str, Estimate | None], dict[str, str]]:
+    """What each estimator of the page says about a sample, and why those that fail do."""
+    estimates: dict[str, Estimate | None] = {}
+    failures: dict[str, str] = {}
+    for name in (LEARNED, BASELINE):
+        try:
+            estimates[name] = _estimator(name).estimate(sample.x, sample.y)
+        except (ValueError, FileNotFoundError) as error:
+            estimates[name], failures[name] = None, str(error)
+    return estimates, failures
+
+
+@lru_cache(maxsize=64)
+def _experiment(state: EstimateState) -> EstimateResult:
+    joint = law(state)
+    sample = joint.sample(state.n_samples, state.seed)
+    estimates, failures = estimates_of(sample)
+    many = joint.sample(MANY_ROWS, derive_seed(state.seed, "many rows"))
+    return EstimateResult(
+        state=state,
+        sample=sample,
+        truth=float(joint.mutual_information),
+        provenance=joint.provenance,
+        estimates=estimates,
+        failures=failures,
+        baseline_with_many_rows=_estimator(BASELINE).estimate(many.x, many.y).median,
+    )
+
+
+@lru_cache
+def _estimator(name: str) -> Estimator:
+    return load(name)

@@ -1,0 +1,47 @@
+"""The look of the pages: the style sheet and the texts, with the palette of the figures."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from mist_explore.plots import DARK, LIGHT, Palette
+
+__all__ = ["asset", "style_sheet"]
+
+# JupyterLab says which mode it is in; elsewhere the browser does.
+_IN_DARK_LAB = 'body[data-jp-theme-light="false"]:not([data-voila]) .mist'
+
+
+def asset(name: str) -> str:
+    """The text of a file that belongs to the pages."""
+    return (files("mist_explore.explorer") / "assets" / name).read_text(encoding="utf-8")
+
+
+def style_sheet() -> str:
+    """The style sheet of a page, light and dark.
+
+    Figures are drawn with the light palette; each of its colours is replaced, where it is used
+    in a figure, by the variable of the same name, which follows the mode.
+    """
+    swaps = "\n".join(
+        f'.mist .main-svg [style*="{prop}: {_rgb(color)}"] {{ {prop}: var(--{name}) !important }}'
+        for name, color in LIGHT.named().items()
+        for prop in ("fill", "stroke")
+    )
+    dark = _variables(DARK)
+    return (
+        f".mist {{ {_variables(LIGHT)} color-scheme: light; }}\n"
+        "@media (prefers-color-scheme: dark) "
+        f"{{ body[data-voila] .mist {{ {dark} color-scheme: dark; }} }}\n"
+        f"{_IN_DARK_LAB} {{ {dark} color-scheme: dark; }}\n"
+        f"{swaps}\n{asset('page.css')}"
+    )
+
+
+def _variables(palette: Palette) -> str:
+    return " ".join(f"--{name}: {color};" for name, color in palette.named().items())
+
+
+def _rgb(color: str) -> str:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgb({red}, {green}, {blue})"

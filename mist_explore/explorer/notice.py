@@ -1,0 +1,107 @@
+"""What to notice: one sentence worked out from the numbers that a figure shows."""
+
+from __future__ import annotations
+
+from mist_explore.estimate import NATS_PER_UNIT, Estimate
+from mist_explore.explorer.compute import BASELINE, LEARNED, MANY_ROWS, EstimateResult
+
+__all__ = ["interval_text", "notice", "shown", "truth_in"]
+
+CLOSE = 0.1
+CLOSE_IN_NATS = 0.03
+
+
+def notice(result: EstimateResult) -> str:
+    """Whether the interval holds the truth, how far off the baseline is, and why."""
+    sentences = (_about_learned(result), _about_baseline(result))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def shown(value: float) -> str:
+    """A number of nats or bits as the page writes it.
+
+    Example:
+        >>> shown(0.41334), shown(0.0512)
+        ('0.41', '0.051')
+    """
+    return f"{value:.2f}" if value >= 0.0995 else f"{value:.3f}"
+
+
+def interval_text(estimate: Estimate, level: float) -> str:
+    """The central interval of an estimate as the page writes it.
+
+    Example:
+        >>> interval_text(Estimate((0.05, 0.5, 0.95), (0.1, 0.2, 0.4)), 0.9)
+        '0.10 to 0.40'
+    """
+    low, high = estimate.interval(level)
+    return f"{shown(low)} to {shown(high)}"
+
+
+def truth_in(result: EstimateResult, units: str) -> float:
+    """The true mutual information in `units`."""
+    return result.truth / NATS_PER_UNIT[units]
+
+
+def _about_learned(result: EstimateResult) -> str:
+    estimate, level, units = result.estimates[LEARNED], result.state.level, result.state.units
+    if estimate is None:
+        return ""
+    low, high = estimate.interval(level)
+    interval = interval_text(estimate.to(units), level)
+    truth = f"the true value, {shown(truth_in(result, units))} {units}"
+    if low <= result.truth <= high:
+        return f"The network's {level:.0%} interval, {interval}, holds {truth}."
+    side = "above" if low > result.truth else "below"
+    return (
+        f"The network's {level:.0%} interval, {interval}, lies {side} {truth}: "
+        f"it should do so, or the opposite, in {1 - level:.0%} of laws like those it learned from."
+    )
+
+
+def _about_baseline(result: EstimateResult) -> str:
+    estimate, units = result.estimates[BASELINE], result.state.units
+    if estimate is None:
+        return ""
+    per_unit = NATS_PER_UNIT[units]
+    error = estimate.median - result.truth
+    limit = result.baseline_with_many_rows
+    value, many = shown(estimate.median / per_unit), shown(limit / per_unit)
+    if _close(estimate.median, result.truth):
+        if _close(limit, result.truth):
+            return f"The Gaussian copula says {value} and is right as well: {_why_right(result)}."
+        return (
+            f"The Gaussian copula says {value}, close by luck: on {MANY_ROWS:,} rows it says {many}."
+        )
+    gap = f"{shown(abs(error) / per_unit)} too {'high' if error > 0 else 'low'}"
+    if _close(limit, result.truth):
+        n, columns = result.sample.n_samples, result.sample.dim_x + result.sample.dim_y
+        return (
+            f"The Gaussian copula says {value}, {gap}, because {n:,} rows are few for "
+            f"{columns} columns: on {MANY_ROWS:,} rows it says {many}."
+        )
+    return (
+        f"The Gaussian copula says {value}, {gap}, and more rows do not help "
+        f"({many} on {MANY_ROWS:,} rows): {_why_wrong(result)}."
+    )
+
+
+def _close(value: float, truth: float) -> bool:
+    return abs(value - truth) <= max(CLOSE * truth, CLOSE_IN_NATS)
+
+
+def _why_right(result: EstimateResult) -> str:
+    if result.state.transform == "base":
+        return "the columns are, after ranks, close to jointly Gaussian"
+    return "ranks undo the transform, and what remains is close to jointly Gaussian"
+
+
+def _why_wrong(result: EstimateResult) -> str:
+    if result.state.family.startswith("student"):
+        return (
+            "Student columns grow large together, whatever their signs, "
+            "and correlation is blind to that"
+        )
+    if result.state.family == "additive-noise":
+        return "noise with sharp edges tells more than its correlation"
+    return "the transform bends the columns together, and ranks of single columns cannot undo that"

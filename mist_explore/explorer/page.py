@@ -1,0 +1,126 @@
+"""The estimate page: state in, widgets out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from mist_explore.explorer.compute import EstimateResult, result
+from mist_explore.explorer.controls import EstimateControls, disclosure
+from mist_explore.explorer.data import DataPanel
+from mist_explore.explorer.latest import Latest
+from mist_explore.explorer.look import asset, style_sheet
+from mist_explore.explorer.notice import truth_in
+from mist_explore.explorer.share import share_html
+from mist_explore.explorer.state import EstimateState
+from mist_explore.explorer.views import (
+    FigureView,
+    fan_figure,
+    message_html,
+    notice_html,
+    numbers_html,
+    spoken,
+    warnings_html,
+)
+from mist_explore.plots import plot_sample
+
+__all__ = ["EstimatePage", "estimate_page"]
+
+
+def estimate_page(query: Callable[[], str] | None = None) -> widgets.VBox:
+    """The estimate page as one widget.
+
+    Args:
+        query: answers the query string of the link that was followed; it is asked when the
+            first screen has been computed, so that a preheated page answers at once.
+    """
+    page = EstimatePage(EstimateState())
+    link = query() if query is not None else ""
+    if link:
+        page.follow(link)
+    return page.widget
+
+
+class EstimatePage:
+    """Controls, figures and words around one state."""
+
+    def __init__(self, state: EstimateState) -> None:
+        first = result(state)
+        self.controls = EstimateControls(state, self._want)
+        self.scatter = FigureView(plot_sample(first.sample))
+        self.fan = FigureView(fan_figure(first))
+        self.message = widgets.HTML()
+        self.numbers = widgets.HTML()
+        self.notice = widgets.HTML()
+        self.warnings = widgets.HTML()
+        self.spoken = widgets.HTML()
+        self.share = widgets.HTML()
+        self.data = DataPanel(state.level, state.units)
+        self.worker: Latest[EstimateState, EstimateResult] = Latest(result, self._show, self._fail)
+        self.stage = _box(
+            "mist-figures",
+            self.scatter.widget,
+            _box("mist-answer", self.numbers, self.fan.widget),
+        )
+        self.widget = _box(
+            "mist",
+            widgets.HTML(f"<style>{style_sheet()}</style>{asset('opening.html')}"),
+            _box("mist-controls", *self.controls.in_sight),
+            self.message,
+            self.stage,
+            self.notice,
+            self.warnings,
+            self.spoken,
+            disclosure("More settings", *self.controls.advanced, style="mist-controls"),
+            disclosure("Share this view", self.share),
+            widgets.HTML(asset("reading.html")),
+            widgets.HTML(asset("data.html")),
+            self.data.widget,
+        )
+        self._show(first)
+
+    def follow(self, link: str) -> None:
+        """Show the state of a query string, or say what is wrong with it."""
+        try:
+            state = EstimateState.from_query(link)
+            answer = result(state)
+        except ValueError as error:
+            self._fail(error)
+        else:
+            self.controls.show(state)
+            self._show(answer)
+
+    def _want(self, state: EstimateState) -> None:
+        self.stage.add_class("mist-busy")
+        self.worker.submit(state)
+
+    def _show(self, answer: EstimateResult) -> None:
+        state = answer.state
+        self.message.value = ""
+        self.scatter.show(plot_sample(answer.sample))
+        self.fan.show(fan_figure(answer))
+        self.numbers.value = numbers_html(
+            answer.estimates,
+            state.level,
+            state.units,
+            truth_in(answer, state.units),
+            answer.provenance,
+        )
+        self.notice.value = notice_html(answer)
+        self.warnings.value = warnings_html(answer.estimates.values(), answer.failures)
+        self.spoken.value = spoken(answer)
+        self.share.value = share_html(state)
+        self.data.with_view(state.level, state.units)
+        self.stage.remove_class("mist-busy")
+        self.stage.remove_class("mist-stale")
+
+    def _fail(self, error: Exception) -> None:
+        kept = "The figures below still show the view before."
+        self.message.value = message_html(f"{error}", kept)
+        self.stage.remove_class("mist-busy")
+        self.stage.add_class("mist-stale")
+
+
+def _box(style: str, *children: widgets.Widget) -> widgets.VBox:
+    return widgets.VBox(children).add_class(style)

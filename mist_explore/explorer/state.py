@@ -1,0 +1,196 @@
+"""The state of the estimate page: one frozen value, pure updates, and a query string."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, urlencode
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.sample import MINIMUM_ROWS
+from mist_explore.transforms import TRANSFORMS
+
+__all__ = ["BOUNDS", "LEVEL_BOUNDS", "EstimateState"]
+
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "n_samples": (MINIMUM_ROWS, 5_000),
+    "dim_x": (1, 50),
+    "dim_y": (1, 50),
+    "seed": (0, 2**31 - 1),
+    "transform_seed": (0, 2**31 - 1),
+}
+"""What the page computes while one waits; the library itself has no upper bounds."""
+
+LEVEL_BOUNDS = (0.5, 0.99)
+
+
+@dataclass(frozen=True)
+class EstimateState:
+    """All that decides what the estimate page shows; the defaults are its first screen.
+
+    Args:
+        family: a name in `FAMILIES`.
+        parameters: (name, value) of the family's parameters; those left out take their
+            defaults, and all are kept in the family's order.
+        n_samples: rows to draw.
+        dim_x: columns of X.
+        dim_y: columns of Y.
+        transform: a name in `TRANSFORMS`.
+        transform_seed: what a random transform is drawn from.
+        seed: what the sample is drawn from.
+        level: the level of the interval.
+        units: `"nats"` or `"bits"`.
+
+    Raises:
+        ValueError: if a name is unknown or a value is out of bounds.
+
+    Example:
+        >>> state = EstimateState().with_dims(4).with_family("normal-dense")
+        >>> EstimateState.from_query(state.to_query()) == state
+        True
+    """
+
+    family: str = "student-dense"
+    parameters: tuple[tuple[str, float], ...] = ()
+    n_samples: int = 300
+    dim_x: int = 3
+    dim_y: int = 3
+    transform: str = "wigglify"
+    transform_seed: int = 0
+    seed: int = 0
+    level: float = 0.9
+    units: str = "nats"
+
+    def __post_init__(self) -> None:
+        for field, names in (
+            ("family", FAMILIES),
+            ("transform", TRANSFORMS),
+            ("units", NATS_PER_UNIT),
+        ):
+            if getattr(self, field) not in names:
+                expected = ", ".join(names)
+                raise ValueError(
+                    f"expected {field} among {expected}; got {getattr(self, field)!r}"
+                )
+        for field, (low, high) in BOUNDS.items():
+            value = getattr(self, field)
+            if not (isinstance(value, int) and low <= value <= high):
+                raise ValueError(
+                    f"expected {field} to be a whole number from {low} to {high}; got {value!r}"
+                )
+        if not LEVEL_BOUNDS[0] <= self.level <= LEVEL_BOUNDS[1]:
+            raise ValueError(
+                f"expected an interval level from {LEVEL_BOUNDS[0]} to {LEVEL_BOUNDS[1]}; "
+                f"got {self.level!r}"
+            )
+        object.__setattr__(self, "parameters", _completed(self.family, dict(self.parameters)))
+
+    @property
+    def experiment(self) -> EstimateState:
+        """This state with the default level and units, which change no computed number."""
+        default = EstimateState()
+        return replace(self, level=default.level, units=default.units)
+
+    def with_family(self, family: str) -> EstimateState:
+        """Another family, with its default parameters."""
+        return replace(self, family=family, parameters=())
+
+    def with_parameter(self, name: str, value: float) -> EstimateState:
+        """Another value of one parameter of the family."""
+        return replace(self, parameters=(*self.parameters, (name, value)))
+
+    def with_n_samples(self, n_samples: int) -> EstimateState:
+        """Another number of rows."""
+        return replace(self, n_samples=n_samples)
+
+    def with_dims(self, dim: int) -> EstimateState:
+        """The same number of columns on both sides."""
+        return replace(self, dim_x=dim, dim_y=dim)
+
+    def with_dim_y(self, dim_y: int) -> EstimateState:
+        """Another number of columns of Y alone."""
+        return replace(self, dim_y=dim_y)
+
+    def with_transform(self, transform: str) -> EstimateState:
+        """Another transform."""
+        return replace(self, transform=transform)
+
+    def with_transform_seed(self, transform_seed: int) -> EstimateState:
+        """Another draw of a random transform."""
+        return replace(self, transform_seed=transform_seed)
+
+    def with_seed(self, seed: int) -> EstimateState:
+        """The sample of another seed."""
+        return replace(self, seed=seed)
+
+    def with_new_sample(self) -> EstimateState:
+        """The sample of the next seed."""
+        return self.with_seed((self.seed + 1) % (BOUNDS["seed"][1] + 1))
+
+    def with_level(self, level: float) -> EstimateState:
+        """Another level of the interval."""
+        return replace(self, level=level)
+
+    def with_units(self, units: str) -> EstimateState:
+        """Other units."""
+        return replace(self, units=units)
+
+    def to_query(self) -> str:
+        """The state as the query string of a link."""
+        return urlencode(
+            {
+                "family": self.family,
+                **dict(self.parameters),
+                "n": self.n_samples,
+                "dim_x": self.dim_x,
+                "dim_y": self.dim_y,
+                "transform": self.transform,
+                "transform_seed": self.transform_seed,
+                "seed": self.seed,
+                "level": self.level,
+                "units": self.units,
+            }
+        )
+
+    @staticmethod
+    def from_query(query: str) -> EstimateState:
+        """The state of a query string; what it leaves out keeps its default.
+
+        Raises:
+            ValueError: if it holds an unknown name or a value that cannot be read.
+        """
+        values = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+        fields: dict[str, object] = {}
+        for name in ("family", "transform", "units"):
+            if name in values:
+                fields[name] = values.pop(name)
+        if "n" in values:
+            fields["n_samples"] = _number("n", values.pop("n"))
+        for name in ("dim_x", "dim_y", "transform_seed", "seed"):
+            if name in values:
+                fields[name] = _number(name, values.pop(name))
+        if "level" in values:
+            fields["level"] = _number("level", values.pop("level"))
+        # What is left are parameters of the family; `_completed` rejects the unknown ones.
+        fields["parameters"] = tuple((k, _number(k, v)) for k, v in values.items())
+        return EstimateState(**fields)  # type: ignore[arg-type]
+
+
+def _completed(family: str, given: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    parameters = {p.name: p for p in FAMILIES[family].parameters}
+    unknown = sorted(set(given) - set(parameters))
+    if unknown:
+        raise ValueError(
+            f"expected parameters of {family} among {', '.join(parameters)}; "
+            f"got {', '.join(unknown)}"
+        )
+    return tuple((name, float(p.checked(given.get(name, p.default)))) for name, p in parameters.items())
+
+
+def _number(name: str, text: str) -> float:
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    raise ValueError(f"expected {name} to be a number; got {text!r}")

@@ -1,0 +1,120 @@
+"""Thin views: a result as figures and as words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import plotly.graph_objects as go
+
+from mist_explore.estimate import Estimate
+from mist_explore.explorer.compute import BASELINE, LEARNED, EstimateResult
+from mist_explore.explorer.notice import interval_text, notice, shown, truth_in
+from mist_explore.plots import mark_of, plot_fan
+
+__all__ = [
+    "FigureView",
+    "fan_figure",
+    "message_html",
+    "notice_html",
+    "numbers_html",
+    "spoken",
+    "warnings_html",
+]
+
+
+class FigureView:
+    """A figure that is redrawn in one tick when another of the same structure is shown."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        self.widget = go.FigureWidget(figure)
+        self.widget._config = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
+        self.widget.add_class("mist-figure")
+
+    def show(self, figure: go.Figure) -> None:
+        """Redraw."""
+        with self.widget.batch_update():
+            for old, new in zip(self.widget.data, figure.data, strict=True):
+                for key in new:
+                    old[key] = new[key]
+            for key in figure.layout:
+                self.widget.layout[key] = figure.layout[key]
+
+
+def fan_figure(result: EstimateResult) -> go.Figure:
+    """The fan of a result in the units of its state."""
+    units = result.state.units
+    estimates = {k: e.to(units) if e else None for k, e in result.estimates.items()}
+    return plot_fan(
+        estimates, truth_in(result, units), result.provenance, level=result.state.level
+    )
+
+
+def numbers_html(
+    estimates: dict[str, Estimate | None],
+    level: float,
+    units: str,
+    truth: float | None = None,
+    provenance: str = "",
+) -> str:
+    """The headline numbers: the truth, the learned estimate, the baseline."""
+    cells = []
+    if truth is not None:
+        cells.append(_number("truth", "True value", shown(truth), provenance))
+    learned, baseline = estimates[LEARNED], estimates[BASELINE]
+    if learned is not None:
+        detail = f"{level:.0%} interval {interval_text(learned.to(units), level)}"
+        cells.append(_number("learned", "Network", shown(learned.to(units).median), detail))
+    if baseline is not None:
+        value = shown(baseline.to(units).median)
+        cells.append(_number("baseline", "Gaussian copula", value, "no interval"))
+    return f'<dl class="mist-numbers" data-units="{units}">{"".join(cells)}</dl>'
+
+
+def notice_html(result: EstimateResult) -> str:
+    """The sentence on what to notice."""
+    return f'<p class="mist-notice">{escape(notice(result))}</p>'
+
+
+def warnings_html(estimates: Iterable[Estimate | None], failures: dict[str, str]) -> str:
+    """The warnings of the estimates, and why others are missing."""
+    said = [
+        f"{mark_of(estimate.estimator).label}: {warning}"
+        for estimate in estimates
+        if estimate is not None
+        for warning in estimate.warnings
+    ]
+    failed = [f"{mark_of(name).label}: no estimate. {why}" for name, why in failures.items()]
+    return message_html(*failed, *dict.fromkeys(said))
+
+
+def message_html(*lines: str) -> str:
+    """Lines that ask for attention, or nothing."""
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<ul class="mist-message" role="alert">{items}</ul>'
+
+
+def spoken(result: EstimateResult) -> str:
+    """What the figures show, in words, for those who do not see them."""
+    state, sample = result.state, result.sample
+    estimates = [
+        f"{mark_of(name).label}: {shown(estimate.to(state.units).median)} {state.units}"
+        for name, estimate in result.estimates.items()
+        if estimate is not None
+    ]
+    text = (
+        f"Scatter of {sample.n_samples} rows, the first of {sample.dim_x} columns of X against "
+        f"the first of {sample.dim_y} columns of Y. True mutual information "
+        f"{shown(truth_in(result, state.units))} {state.units}, {result.provenance}. "
+        f"{'. '.join(estimates)}."
+    )
+    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
+
+
+def _number(role: str, label: str, value: str, detail: str) -> str:
+    return (
+        f'<div class="mist-{role}"><dt>{escape(label)}</dt>'
+        f"<dd><b>{escape(value)}</b><span>{escape(detail)}</span></dd></div>"
+    )

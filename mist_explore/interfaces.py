@@ -1,0 +1,113 @@
+"""The protocols that laws, transforms and estimators keep."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor
+
+from mist_explore.estimate import Estimate
+from mist_explore.sample import Sample
+from mist_explore.seeding import as_generator
+
+__all__ = ["Estimator", "JointDistribution", "Transform"]
+
+
+class JointDistribution(ABC):
+    """A joint law of (X, Y) whose mutual information is known: a frozen dataclass.
+
+    The parameters may carry leading batch axes `(...)`; then so does all that the law returns,
+    and one object stands for a batch of laws of one family. A law without batch axes is what
+    users hold.
+    """
+
+    provenance: ClassVar[str] = "closed form"
+    """How the mutual information is known."""
+
+    if TYPE_CHECKING:  # fields in some laws, properties in others
+
+        @property
+        def dim_x(self) -> int:
+            """The number of columns of X."""
+
+        @property
+        def dim_y(self) -> int:
+            """The number of columns of Y."""
+
+    @property
+    @abstractmethod
+    def mutual_information(self) -> Tensor:
+        """I(X; Y) in nats, float64 of shape `(...)`."""
+
+    @abstractmethod
+    def draw(
+        self, n_samples: int, generator: torch.Generator, dtype: torch.dtype = torch.float64
+    ) -> tuple[Tensor, Tensor]:
+        """`n_samples` independent rows: x of shape `(..., n, dim_x)` and y of `(..., n, dim_y)`."""
+
+    @abstractmethod
+    def pointwise_mutual_information(self, x: Tensor, y: Tensor) -> Tensor:
+        """log p(x, y) / (p(x) p(y)) in nats, of shape `(..., n)`, for rows on the support."""
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters by name."""
+        assert is_dataclass(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def sample(self, n_samples: int, seed: int | torch.Generator) -> Sample:
+        """`n_samples` paired rows; the same seed gives the same rows.
+
+        Raises:
+            ValueError: if the law is a batch of laws, or `n_samples` is too small for a sample.
+        """
+        if self.mutual_information.ndim:
+            raise ValueError(
+                "expected one law; got a batch of laws "
+                f"of shape {tuple(self.mutual_information.shape)}: use draw()"
+            )
+        x, y = self.draw(n_samples, as_generator(seed))
+        return Sample(x.numpy(), y.numpy())
+
+
+class Transform(ABC):
+    """An injective map of the rows of one side, which therefore keeps the mutual information."""
+
+    @abstractmethod
+    def dim_out(self, dim_in: int) -> int:
+        """The number of columns that come out; raises ValueError where `dim_in` is not possible."""
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> Tensor:
+        """Map rows `(..., n, dim_in)` to rows `(..., n, dim_out)`."""
+
+    @abstractmethod
+    def inverse(self, v: Tensor) -> Tensor:
+        """Map rows on the image back: `inverse(forward(x)) == x`."""
+
+    @abstractmethod
+    def log_abs_det_jacobian(self, x: Tensor) -> Tensor:
+        """log |det dv/dx| of shape `(..., n)`.
+
+        Raises:
+            ValueError: if the map is not square (its image is a manifold in more dimensions).
+        """
+
+
+@runtime_checkable
+class Estimator(Protocol):
+    """Anything that turns a sample into an estimate of its mutual information."""
+
+    @property
+    def name(self) -> str:
+        """The name that the registry, the page and the tables show."""
+        ...
+
+    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+        """Estimate I(X; Y) in nats from paired rows `(n, dim_x)` and `(n, dim_y)`."""
+        ...

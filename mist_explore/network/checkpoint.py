@@ -1,0 +1,119 @@
+"""A trained network on disk: weights in safetensors, everything else in one JSON file.
+
+The JSON file names the weights file and its hash, and is replaced last: whatever interrupts a
+save, the previous checkpoint stays whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+from mist_explore.meta import MetaDistribution
+from mist_explore.network.config import NetworkConfig
+from mist_explore.network.model import Network
+
+__all__ = ["Checkpoint", "CheckpointError", "load_checkpoint", "replace_file", "save_checkpoint"]
+
+CONFIG = "config.json"
+_FORMAT = 1
+
+
+class CheckpointError(ValueError):
+    """A checkpoint is missing, incomplete or of another kind than expected."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A network and what it was trained on.
+
+    Args:
+        name: the name of the model.
+        network: the network, in evaluation mode.
+        meta: the meta-distribution that it was trained on.
+        training: how it was trained (steps, datasets, seconds, seed, versions).
+        sha256: the hash of the weights; empty before the network was saved.
+    """
+
+    name: str
+    network: Network
+    meta: MetaDistribution
+    training: Mapping[str, Any] = field(default_factory=dict)
+    sha256: str = ""
+
+
+def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
+    """Write the checkpoint into `directory`, replacing the one that is there as a whole."""
+    directory.mkdir(parents=True, exist_ok=True)
+    state = {k: v.detach().cpu().contiguous() for k, v in checkpoint.network.state_dict().items()}
+    weights = save_tensors(state)
+    sha256 = hashlib.sha256(weights).hexdigest()
+    name = f"weights-{sha256[:12]}.safetensors"
+    config = {
+        "format": _FORMAT,
+        "name": checkpoint.name,
+        "weights": name,
+        "sha256": sha256,
+        "network": json.loads(checkpoint.network.config.to_json()),
+        "meta": json.loads(checkpoint.meta.to_json()),
+        "training": dict(checkpoint.training),
+    }
+    replace_file(directory / name, weights)
+    replace_file(directory / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
+    for old in directory.glob("weights-*.safetensors"):
+        if old.name != name:
+            old.unlink()
+
+
+def load_checkpoint(directory: Path) -> Checkpoint:
+    """Read a checkpoint strictly: every tensor, no other tensor, the hash as written.
+
+    Raises:
+        CheckpointError: if a file is missing or damaged, or does not fit this version.
+    """
+    try:
+        raw = json.loads((directory / CONFIG).read_text())
+        weights = (directory / raw["weights"]).read_bytes()
+    except FileNotFoundError as error:
+        raise CheckpointError(
+            f"expected a trained model in {directory}; there is no {Path(error.filename).name}. "
+            "Train one with `mist-explore train`, or restore models/ from the repository"
+        ) from None
+    except (json.JSONDecodeError, KeyError) as error:
+        raise CheckpointError(f"expected a readable {directory / CONFIG}; got {error!r}") from None
+    if raw.get("format") != _FORMAT:
+        raise CheckpointError(f"expected checkpoint format {_FORMAT}; got {raw.get('format')!r}")
+    if hashlib.sha256(weights).hexdigest() != raw["sha256"]:
+        raise CheckpointError(f"expected {raw['weights']} with the hash in {CONFIG}; it was changed")
+    try:
+        network = Network(NetworkConfig.from_json(json.dumps(raw["network"])))
+        network.load_state_dict(load_tensors(weights), strict=True)
+    except (RuntimeError, SafetensorError, TypeError) as error:
+        raise CheckpointError(
+            f"expected weights in {directory} that fit its configuration; {error}"
+        ) from None
+    meta = MetaDistribution.from_json(json.dumps(raw["meta"]))
+    return Checkpoint(raw["name"], network.eval(), meta, raw["training"], raw["sha256"])
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

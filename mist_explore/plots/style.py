@@ -1,0 +1,120 @@
+"""One look for every figure: colours, marks and the bare layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import plotly.graph_objects as go
+
+__all__ = ["DARK", "LIGHT", "MARKS", "Mark", "Palette", "bare_layout", "mark_of"]
+
+FONT = 'Inter, "Helvetica Neue", "Segoe UI", system-ui, Arial, sans-serif'
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one mode, as `#rrggbb`.
+
+    Every colour but `rule` has a contrast of at least 4.5 : 1 to `paper`, and the hues are
+    told apart with any common colour blindness (blue, orange, and dark against light).
+    Figures are drawn with `LIGHT`; in dark mode the page swaps each colour for its namesake.
+    """
+
+    paper: str
+    ink: str
+    muted: str
+    rule: str
+    points: str
+    learned: str
+    baseline: str
+    third: str
+    fourth: str
+    fifth: str
+
+    def named(self) -> Mapping[str, str]:
+        """The colours by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+LIGHT = Palette(
+    paper="#ffffff",
+    ink="#16191d",
+    muted="#5b636d",
+    rule="#e3e6ea",
+    points="#46505b",
+    learned="#1d5fa9",
+    baseline="#b34d00",
+    third="#007356",
+    fourth="#96337a",
+    fifth="#6a5a00",
+)
+DARK = Palette(
+    paper="#14171b",
+    ink="#eef0f2",
+    muted="#a3abb5",
+    rule="#2d333a",
+    points="#b4bdc7",
+    learned="#74b0f2",
+    baseline="#f79a52",
+    third="#4cc3a0",
+    fourth="#e08cc8",
+    fifth="#d3c04e",
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """How one estimator looks in every figure: a label, a colour, a marker and a dash."""
+
+    label: str
+    color: str
+    symbol: str
+    dash: str
+
+
+MARKS: dict[str, Mark] = {
+    "mist-qr": Mark("MIST-QR, learned", LIGHT.learned, "circle", "solid"),
+    "gaussian-copula": Mark("Gaussian copula", LIGHT.baseline, "diamond", "dash"),
+}
+_SPARE = (
+    (LIGHT.third, "square", "dot"),
+    (LIGHT.fourth, "triangle-up", "dashdot"),
+    (LIGHT.fifth, "x", "longdash"),
+)
+
+
+def mark_of(estimator: str) -> Mark:
+    """The mark of an estimator; one without an entry in `MARKS` gets a spare one by its name.
+
+    Example:
+        >>> mark_of("gaussian-copula").symbol
+        'diamond'
+    """
+    spare = _SPARE[sum(estimator.encode()) % len(_SPARE)]
+    return MARKS.get(estimator) or Mark(estimator, *spare)
+
+
+def bare_layout(height: int) -> go.Layout:
+    """A layout without boxes and chrome, on a transparent ground, as wide as its place."""
+    axis = {
+        "gridcolor": LIGHT.rule,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "tickfont": {"color": LIGHT.muted, "size": 12},
+        "title": {"font": {"color": LIGHT.muted, "size": 13}},
+        "fixedrange": True,
+    }
+    return go.Layout(
+        height=height,
+        autosize=True,
+        font={"family": FONT, "color": LIGHT.ink, "size": 13},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 52, "r": 14, "t": 26, "b": 48},
+        showlegend=False,
+        hovermode="closest",
+        xaxis=axis,
+        yaxis=axis,
+    )

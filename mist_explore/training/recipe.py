@@ -1,0 +1,84 @@
+"""All that decides the outcome of a training run."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field, fields
+
+from mist_explore.meta import MetaDistribution, training
+from mist_explore.network import NetworkConfig
+
+__all__ = ["Recipe"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is trained on what, for how many steps; the same recipe gives the same weights.
+
+    Args:
+        meta: the laws, sample sizes and dimensions to train on.
+        network: the shape of the network.
+        steps: optimizer steps in all.
+        batch_size: datasets in a step, at most.
+        max_cells: numbers in the datasets of a step, at most, so that steps cost alike.
+        learning_rate: its largest value, reached after `warmup` steps; then a cosine to 0.
+        weight_decay: of AdamW.
+        warmup: steps of linear increase.
+        clip: the largest norm of the gradient.
+        seed: of the weights and of all datasets.
+
+    Raises:
+        ValueError: if a number is not positive.
+
+    Example:
+        >>> recipe = Recipe(steps=100)
+        >>> Recipe.from_json(recipe.to_json()) == recipe
+        True
+    """
+
+    meta: MetaDistribution = field(default_factory=training)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    steps: int = 60_000
+    batch_size: int = 64
+    max_cells: int = 65_536
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 1e-4
+    warmup: int = 500
+    clip: float = 1.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch_size", "max_cells", "learning_rate", "clip"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
+
+    def learning_rate_at(self, step: int) -> float:
+        """The learning rate of a step, counted from 0: warm-up, then a cosine.
+
+        Example:
+            >>> recipe = Recipe(steps=100, warmup=10, learning_rate=1.0)
+            >>> [round(recipe.learning_rate_at(s), 2) for s in (0, 9, 55, 100)]
+            [0.1, 1.0, 0.5, 0.0]
+        """
+        if step < self.warmup:
+            return self.learning_rate * (step + 1) / self.warmup
+        share = min(1.0, (step - self.warmup) / max(1, self.steps - self.warmup))
+        return self.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
+
+    def to_json(self) -> str:
+        """The recipe as JSON."""
+        return json.dumps(asdict(self), indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """The recipe that `to_json` wrote; an unknown key is an error."""
+        raw = json.loads(text)
+        unknown = sorted(set(raw) - {f.name for f in fields(cls)})
+        if unknown:
+            raise ValueError(f"expected keys of Recipe; got {', '.join(unknown)}")
+        if "meta" in raw:
+            raw["meta"] = MetaDistribution.from_json(json.dumps(raw["meta"]))
+        if "network" in raw:
+            raw["network"] = NetworkConfig.from_json(json.dumps(raw["network"]))
+        return cls(**raw)

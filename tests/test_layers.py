@@ -1,0 +1,149 @@
+"""A module imports only from the floors below its own: data flows one way."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import mist_explore
+
+PACKAGE = Path(mist_explore.__file__).parent
+FRONT_DOOR = "mist_explore"
+
+FLOORS = (
+    ("sample", "estimate", "progress", "seeding", "resources", "interfaces"),
+    ("metrics", "tables", "distributions", "transforms"),
+    ("meta",),
+    ("network",),
+    ("training", "estimators"),
+    ("evaluation",),
+    ("plots",),
+    ("explorer",),
+    ("cli", "serve"),
+)
+FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
+
+# The only imports between parts of one floor.
+SIDEWAYS = {
+    ("interfaces", "estimate"),
+    ("interfaces", "sample"),
+    ("interfaces", "seeding"),
+    ("cli", "serve"),
+}
+
+# Libraries that only these parts may import.
+ONLY_IN = {
+    "nflows": {"transforms.flows"},
+    "ipywidgets": {"explorer"},
+    "plotly": {"plots", "explorer"},
+    "voila": {"serve"},
+    "lightning_fabric": {"training"},
+    "safetensors": {"network"},
+}
+
+
+def module_name(path: Path) -> str:
+    """`transforms/flows.py` is `transforms.flows`; `transforms/__init__.py` is `transforms`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts) or FRONT_DOOR
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+INNER = {name: path for name, path in MODULES.items() if name != FRONT_DOOR}
+
+
+def imports(source: str) -> Iterator[str]:
+    """The full names that a module imports, wherever in the file."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name for name in names)
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                yield from (f"{module}.{name.name}" for name in names)
+            case ast.ImportFrom():
+                yield "." * node.level + (node.module or "")
+
+
+def part_of(imported: str) -> str | None:
+    """The part of mist_explore that an imported name belongs to; None for another library."""
+    package, _, rest = imported.partition(".")
+    if package != "mist_explore":
+        return None
+    return rest.partition(".")[0] if rest.partition(".")[0] in FLOOR else FRONT_DOOR
+
+
+def imported_parts(path: Path) -> set[str]:
+    """The parts of mist_explore that a module imports."""
+    return {part for name in imports(path.read_text()) if (part := part_of(name)) is not None}
+
+
+def imported_libraries(path: Path) -> set[str]:
+    """The top names of all that a module imports."""
+    return {name.partition(".")[0] for name in imports(path.read_text())}
+
+
+def test_imports_are_read_wherever_they_stand() -> None:
+    source = "import a.b\nfrom mist_explore.meta import published\ndef f():\n    from . import c\n"
+    assert list(imports(source)) == ["a.b", "mist_explore.meta.published", "."]
+    assert part_of("mist_explore.meta.published") == "meta"
+    assert part_of("mist_explore.load") == FRONT_DOOR
+    assert part_of("torch.nn") is None
+
+
+def test_every_module_has_a_floor() -> None:
+    assert {name.partition(".")[0] for name in INNER} <= FLOOR.keys()
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_imports_only_from_floors_below(name: str) -> None:
+    part = name.partition(".")[0]
+    allowed = {below for below in FLOOR if FLOOR[below] < FLOOR[part]}
+    allowed |= {part} | {other for one, other in SIDEWAYS if one == part}
+    assert imported_parts(INNER[name]) <= allowed
+
+
+def test_sideways_imports_stay_on_one_floor_and_make_no_circle() -> None:
+    assert all(FLOOR[one] == FLOOR[other] for one, other in SIDEWAYS)
+    graph: dict[str, set[str]] = {}
+    for one, other in SIDEWAYS:
+        graph.setdefault(one, set()).add(other)
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_are_absolute(name: str) -> None:
+    assert not [found for found in imports(MODULES[name].read_text()) if found.startswith(".")]
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_libraries_stay_where_they_belong(name: str) -> None:
+    for library in imported_libraries(INNER[name]) & ONLY_IN.keys():
+        assert {name, name.partition(".")[0]} & ONLY_IN[library]
+
+
+def test_figures_need_no_torch() -> None:
+    drawing = [path for name, path in INNER.items() if name.partition(".")[0] == "plots"]
+    assert drawing
+    assert all("torch" not in imported_libraries(path) for path in drawing)
+
+
+def test_names_say_what_a_module_is() -> None:
+    vague = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
+    assert not vague & {part for name in MODULES for part in name.split(".")}
+
+
+def test_the_front_door_opens_without_widgets() -> None:
+    question = (
+        "import sys, mist_explore; "
+        "print({'ipywidgets', 'plotly', 'voila', 'matplotlib'} & sys.modules.keys() or 'none')"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", question], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "none"
