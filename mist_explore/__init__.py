@@ -1,7 +1,33 @@
-"""See, train and stress-test learned estimators of mutual information."""
+"""See, train and stress-test learned estimators of mutual information.
+
+Example:
+    >>> import mist_explore as mx
+    >>> law = mx.transformed(mx.FAMILIES["student-2pair"].law(3, 3, strength=1.5, df=2), "wigglify")
+    >>> sample = law.sample(400, seed=1)
+    >>> estimate = mx.load().estimate(sample.x, sample.y)
+    >>> low, high = estimate.interval(0.9)
+    >>> low < float(law.mutual_information) < high
+    True
+"""
 
 from __future__ import annotations
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.estimate import Estimate
+from mist_explore.estimators import ESTIMATORS, load
+from mist_explore.meta import MetaDistribution
+from mist_explore.sample import Sample
+from mist_explore.transforms import TRANSFORMS, transformed
 
-__all__ = ["FAMILIES"]
+__version__ = "0.1.0"
+
+__all__ = [
+    "ESTIMATORS",
+    "FAMILIES",
+    "TRANSFORMS",
+    "Estimate",
+    "MetaDistribution",
+    "Sample",
+    "load",
+    "transformed",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 import socket
 import sys
@@ -47,11 +48,13 @@ def serve(port: int = 8866, host: str = "127.0.0.1", open_browser: bool = True) 
         print(f"port {port} is taken, using {free}", file=sys.stderr)
     with (
         tempfile.TemporaryDirectory(prefix="mist-explore-") as pages,
+        tempfile.TemporaryDirectory(prefix="mist-explore-") as profiles,
         as_file(files("mist_explore.explorer") / "assets" / "voila") as template,
     ):
         # Voila starts a kernel for each notebook below its root: give it the pages and no more.
         for notebook in notebooks_directory().glob("*.ipynb"):
             shutil.copy(notebook, pages)
+        os.environ["IPYTHONDIR"] = str(_quiet_profile(Path(profiles)))
         app = Pages(config=_config(free, host, Path(pages)), template=template)
         app.initialize([])
         url = f"http://{host}:{free}/"
@@ -70,11 +73,12 @@ def requested_query() -> str:
     return get_query_string() or ""
 
 
-class Pages(Voila):
+class Pages(Voila):  # type: ignore[misc]
     """Voila, with a page at the name of each notebook and without a listing of files."""
 
     def __init__(self, template: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.template_paths: list[str]
         self._template = template
 
     def setup_template_dirs(self) -> None:
@@ -100,6 +104,18 @@ class Pages(Voila):
         return [first, *pages, *handlers]
 
 
+def _quiet_profile(folder: Path) -> Path:
+    """A profile of IPython for the kernels: without the user's start-up files and history.
+
+    Kernels that wait for a request complain at length when they are told to end: not to users.
+    """
+    profile = folder / "profile_default"
+    profile.mkdir()
+    lines = ("c.IPKernelApp.log_level = 50", "c.HistoryManager.enabled = False")
+    (profile / "ipython_kernel_config.py").write_text("\n".join(lines))
+    return folder
+
+
 def _config(port: int, host: str, pages: Path) -> Config:
     config = Config()
     config.Voila.port = port
@@ -107,7 +123,7 @@ def _config(port: int, host: str, pages: Path) -> Config:
     config.Voila.ip = host
     config.Voila.root_dir = str(pages)
     config.Voila.open_browser = False
-    config.Voila.log_level = "WARNING"
+    config.Voila.log_level = "ERROR"
     config.Voila.config_file_paths = []
     config.Voila.tornado_settings = {
         # The page's last message, which frees its kernel, carries no token (Voila issue 1458).

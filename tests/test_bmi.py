@@ -1,4 +1,4 @@
-"""The 40 tasks have the mutual information that Czyz et al. publish, and it is that of their draws."""
+"""The 40 tasks have the mutual information that Czyz et al. publish, and so have their draws."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 
-import torch
 from torch import Tensor
 
 from mist_explore.distributions.additive_noise import AdditiveNoise
@@ -45,14 +44,13 @@ _LATENT = (
     _N_PAIRS,
 )
 _EPSILON = Parameter("epsilon", "half-width of the noise", 0.02, 10, 0.4, (0.1, 2), per_column=True)
-_TWO = torch.tensor(2)
 
 
 def _normal_dense(dim_x: int, dim_y: int, correlation: Tensor) -> JointDistribution:
     return Gaussian(dense_correlation(correlation, dim_x, dim_y), dim_x)
 
 
-def _normal_sparse(dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor) -> JointDistribution:
+def _normal_sparse(dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor | int) -> JointDistribution:
     return Gaussian(sparse_correlation(strength, n_pairs, dim_x, dim_y), dim_x)
 
 
@@ -61,7 +59,7 @@ def _normal_lvm(dim_x: int, dim_y: int, **weights: Tensor) -> JointDistribution:
 
 
 def _normal_2pair(dim_x: int, dim_y: int, strength: Tensor) -> JointDistribution:
-    return _normal_sparse(dim_x, dim_y, strength, _TWO)
+    return _normal_sparse(dim_x, dim_y, strength, 2)
 
 
 def _student_dense(dim_x: int, dim_y: int, correlation: Tensor, df: Tensor) -> JointDistribution:
@@ -69,13 +67,13 @@ def _student_dense(dim_x: int, dim_y: int, correlation: Tensor, df: Tensor) -> J
 
 
 def _student_sparse(
-    dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor, df: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor | int, df: Tensor
 ) -> JointDistribution:
     return Student(sparse_correlation(strength, n_pairs, dim_x, dim_y), df, dim_x)
 
 
 def _student_2pair(dim_x: int, dim_y: int, strength: Tensor, df: Tensor) -> JointDistribution:
-    return _student_sparse(dim_x, dim_y, strength, _TWO, df)
+    return _student_sparse(dim_x, dim_y, strength, 2, df)
 
 
 def _additive_noise(dim_x: int, dim_y: int, epsilon: Tensor) -> JointDistribution:

@@ -12,7 +12,7 @@ from torch import Tensor
 __all__ = ["dense_correlation", "latent_correlation", "log_det", "sparse_correlation"]
 
 
-def dense_correlation(correlation: Tensor, dim_x: int, dim_y: int) -> Tensor:
+def dense_correlation(correlation: Tensor | float, dim_x: int, dim_y: int) -> Tensor:
     """The matrix with `correlation` everywhere off its diagonal.
 
     Args:
@@ -21,21 +21,26 @@ def dense_correlation(correlation: Tensor, dim_x: int, dim_y: int) -> Tensor:
         dim_y: number of columns of Y.
 
     Returns:
-        Shape `(..., dim_x + dim_y, dim_x + dim_y)`.
+        float64 of shape `(..., dim_x + dim_y, dim_x + dim_y)`.
 
     Example:
-        >>> dense_correlation(torch.tensor(0.5), 1, 1)
+        >>> dense_correlation(0.5, 1, 1)
         tensor([[1.0000, 0.5000],
-                [0.5000, 1.0000]])
+                [0.5000, 1.0000]], dtype=torch.float64)
     """
-    dim = dim_x + dim_y
-    identity = torch.eye(dim, dtype=correlation.dtype)
-    r = correlation[..., None, None]
+    identity = torch.eye(dim_x + dim_y, dtype=torch.float64)
+    r = _double(correlation)[..., None, None]
     return r * (1 - identity) + identity
 
 
 def latent_correlation(
-    alpha: Tensor, lambda_: Tensor, beta: Tensor, eta: Tensor, n_pairs: Tensor, dim_x: int, dim_y: int
+    alpha: Tensor | float,
+    lambda_: Tensor | float,
+    beta: Tensor | float,
+    eta: Tensor | float,
+    n_pairs: Tensor | int,
+    dim_x: int,
+    dim_y: int,
 ) -> Tensor:
     r"""The correlation matrix of the Gaussian latent-variable model.
 
@@ -51,20 +56,20 @@ def latent_correlation(
         dim_y: number of columns of Y.
 
     Returns:
-        Shape `(..., dim_x + dim_y, dim_x + dim_y)`.
+        float64 of shape `(..., dim_x + dim_y, dim_x + dim_y)`.
 
     Example:
-        >>> zero, two = torch.tensor(0.0), torch.tensor(2.0)
-        >>> latent_correlation(zero, two, zero, two, torch.tensor(1), 1, 1)
+        >>> latent_correlation(0, 2, 0, 2, 1, dim_x=1, dim_y=1)
         tensor([[1.0000, 0.8000],
-                [0.8000, 1.0000]])
+                [0.8000, 1.0000]], dtype=torch.float64)
     """
     dim, k = dim_x + dim_y, min(dim_x, dim_y)
     position = torch.cat([torch.arange(dim_x), torch.arange(dim_y)])
     side = torch.cat([torch.zeros(dim_x), torch.ones(dim_y)])
-    same_side = (side[:, None] == side[None, :]).to(alpha.dtype)
-    paired = position < n_pairs.clamp(max=k)[..., None]  # (..., dim)
-    all_, pair, within, own = (w[..., None].square() for w in (alpha, lambda_, beta, eta))
+    same_side = (side[:, None] == side[None, :]).double()
+    paired = position < torch.as_tensor(n_pairs).clamp(max=k)[..., None]  # (..., dim)
+    weights = (alpha, lambda_, beta, eta)
+    all_, pair, within, own = (_double(w)[..., None].square() for w in weights)
     covariance = all_[..., None] + within[..., None] * same_side
     covariance = covariance + torch.diag_embed(1 + torch.where(paired, pair, own))
     crossed = (position[:, None] == position[None, :]) & (side[:, None] != side[None, :])
@@ -75,7 +80,9 @@ def latent_correlation(
     return torch.where(diagonal, torch.ones((), dtype=correlation.dtype), correlation)
 
 
-def sparse_correlation(strength: Tensor, n_pairs: Tensor, dim_x: int, dim_y: int) -> Tensor:
+def sparse_correlation(
+    strength: Tensor | float, n_pairs: Tensor | int, dim_x: int, dim_y: int
+) -> Tensor:
     r"""The first `n_pairs` pairs correlate by \(s^2 / (1 + s^2)\), all else is independent.
 
     Args:
@@ -85,18 +92,21 @@ def sparse_correlation(strength: Tensor, n_pairs: Tensor, dim_x: int, dim_y: int
         dim_y: number of columns of Y.
 
     Returns:
-        Shape `(..., dim_x + dim_y, dim_x + dim_y)`.
+        float64 of shape `(..., dim_x + dim_y, dim_x + dim_y)`.
 
     Example:
-        >>> sparse_correlation(torch.tensor(2.0), torch.tensor(1), 2, 1)
+        >>> sparse_correlation(2.0, 1, 2, 1)
         tensor([[1.0000, 0.0000, 0.8000],
                 [0.0000, 1.0000, 0.0000],
-                [0.8000, 0.0000, 1.0000]])
+                [0.8000, 0.0000, 1.0000]], dtype=torch.float64)
     """
-    zero = torch.zeros_like(strength)
-    return latent_correlation(zero, strength, zero, strength, n_pairs, dim_x, dim_y)
+    return latent_correlation(0, strength, 0, strength, n_pairs, dim_x, dim_y)
 
 
 def log_det(matrix: Tensor) -> Tensor:
     """The log-determinant of symmetric positive definite matrices, of shape `(...)`."""
     return 2 * torch.linalg.cholesky(matrix).diagonal(dim1=-2, dim2=-1).log().sum(-1)
+
+
+def _double(value: Tensor | float) -> Tensor:
+    return torch.as_tensor(value, dtype=torch.float64)

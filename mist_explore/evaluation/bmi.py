@@ -69,12 +69,12 @@ BMI_TASKS: dict[str, Task] = {
         *(_normal(dim, 0.5) for dim in (2, 3, 5, 25, 50)),
         *(_two_pairs(dim) for dim in (2, 3, 5, 25)),
         *(
-            _two_pairs(dim).through(*transforms)
-            for transforms in (("normal-cdf",), ("halfcube",), ("spiral",), ("normal-cdf", "spiral"))
+            _two_pairs(dim).through(*names)
+            for names in (("normal-cdf",), ("halfcube",), ("spiral",), ("normal-cdf", "spiral"))
             for dim in (3, 5, 25)
         ),
         *(_student(dim, df) for dim, df in ((2, 1), (2, 2), (3, 2), (3, 3), (5, 2), (5, 3))),
         *(_student(dim, df).through("asinh") for dim, df in ((2, 1), (3, 2), (5, 2))),
     )
 }
-"""The 40 tasks by name; the first word that acts last comes first, as in functions."""
+"""The 40 tasks by name; transforms stand before what they act on, as in f(g(x))."""

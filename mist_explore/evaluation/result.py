@@ -32,7 +32,7 @@ class Row:
         cell: the datasets whose errors are shared.
         truth: mutual information in nats.
         estimate: the answer, with the shape of the dataset and its warnings.
-        seconds: what the estimate took; a batch is shared out evenly.
+        seconds: what the estimate took.
     """
 
     group: str

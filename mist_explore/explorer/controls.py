@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,16 +15,30 @@ from mist_explore.transforms import TRANSFORMS
 __all__ = ["EstimateControls", "disclosure", "parameter_slider"]
 
 
+ROWS = (
+    *(4, 6, 8, 10, 15, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500),
+    *(600, 800, 1_000, 1_250, 1_500, 2_000, 2_500, 3_000, 4_000, 5_000),
+)  # fmt: skip
+"""The stops of the slider; a link may ask for any number between them."""
+
+
 class EstimateControls:
     """Six controls in sight, the rest under "More settings".
 
     Args:
         state: what they show at first.
         wanted: is called with the next state when someone moves a control.
+        failed: is called with the error when there is no such state.
     """
 
-    def __init__(self, state: EstimateState, wanted: Callable[[EstimateState], None]) -> None:
-        self._state, self._wanted, self._quiet = state, wanted, False
+    def __init__(
+        self,
+        state: EstimateState,
+        wanted: Callable[[EstimateState], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._state, self._quiet = state, False
+        self._wanted, self._failed = wanted, failed
         self.family = widgets.Dropdown(
             options=[(family.label, name) for name, family in FAMILIES.items()],
             description="Family of laws",
@@ -35,10 +48,7 @@ class EstimateControls:
             description="Transform of X and of Y",
         )
         self.strength = widgets.Box()
-        low, high = (math.log10(bound) for bound in BOUNDS["n_samples"])
-        self.n_samples = widgets.FloatLogSlider(
-            min=low, max=high, step=0.02, readout_format=",.0f", description="Rows in the sample"
-        )
+        self.n_samples = widgets.SelectionSlider(options=ROWS, description="Rows in the sample")
         self.dims = widgets.IntSlider(
             min=BOUNDS["dim_x"][0], max=BOUNDS["dim_x"][1], description="Columns of X and of Y"
         )
@@ -61,6 +71,7 @@ class EstimateControls:
         for control, update in (
             (self.family, EstimateState.with_family),
             (self.transform, EstimateState.with_transform),
+            (self.n_samples, EstimateState.with_n_samples),
             (self.dims, EstimateState.with_dims),
             (self.dim_y, EstimateState.with_dim_y),
             (self.seed, EstimateState.with_seed),
@@ -69,7 +80,6 @@ class EstimateControls:
             (self.units, EstimateState.with_units),
         ):
             self._listen(control, update)
-        self._listen(self.n_samples, lambda state, n: state.with_n_samples(round(n)))
         self.new_sample.on_click(lambda _: self._want(self._state.with_new_sample()))
         self.reset.on_click(lambda _: self._want(EstimateState()))
         self.show(state)
@@ -113,6 +123,7 @@ class EstimateControls:
             self._state = state
             self.family.value = state.family
             self.transform.value = state.transform
+            self.n_samples.options = sorted({*ROWS, state.n_samples})
             self.n_samples.value = state.n_samples
             self.dims.value = state.dim_x
             self.dim_y.value = state.dim_y
@@ -121,12 +132,15 @@ class EstimateControls:
             self.level.value = state.level
             self.units.value = state.units
 
-    def _listen(
-        self, control: Any, update: Callable[[EstimateState, Any], EstimateState]
-    ) -> None:
+    def _listen(self, control: Any, update: Callable[[EstimateState, Any], EstimateState]) -> None:
         def moved(change: Any) -> None:
-            if not self._quiet:
-                self._want(update(self._state, change["new"]))
+            if not self._quiet and not _is_echo(control, change["old"], change["new"]):
+                try:
+                    state = update(self._state, change["new"])
+                except ValueError as error:
+                    self._failed(error)
+                else:
+                    self._want(state)
 
         control.observe(moved, "value")
 
@@ -147,25 +161,21 @@ def parameter_slider(parameter: Parameter) -> widgets.FloatSlider | widgets.IntS
     """The slider of a parameter of a family."""
     label = parameter.label.capitalize()
     if parameter.integer:
-        return widgets.IntSlider(
-            min=int(parameter.low), max=int(parameter.high), description=label
-        )
-    return widgets.FloatSlider(
-        min=parameter.low, max=parameter.high, step=0.01, description=label
-    )
+        return widgets.IntSlider(min=int(parameter.low), max=int(parameter.high), description=label)
+    return widgets.FloatSlider(min=parameter.low, max=parameter.high, step=0.01, description=label)
 
 
 def disclosure(label: str, *children: widgets.Widget, style: str = "") -> widgets.VBox:
     """A button that shows and hides what follows it."""
     button = widgets.ToggleButton(description=label)
     body = widgets.Box(children)
-    body.layout.display = "none"
     body.add_class("mist-disclosed")
+    body.add_class("mist-folded")
     if style:
         body.add_class(style)
 
     def toggled(change: Any) -> None:
-        body.layout.display = None if change["new"] else "none"
+        (body.remove_class if change["new"] else body.add_class)("mist-folded")
 
     button.observe(toggled, "value")
     box = widgets.VBox([button, body])
@@ -178,5 +188,10 @@ def _whole_number(label: str, field: str) -> widgets.BoundedIntText:
     return widgets.BoundedIntText(min=low, max=high, description=label)
 
 
+def _is_echo(control: Any, old: Any, new: Any) -> bool:
+    """Whether a browser only rounded a number to the step of its slider, without being moved."""
+    return isinstance(control, widgets.FloatSlider) and abs(new - old) <= 0.501 * control.step
+
+
 def _parameter_update(name: str) -> Callable[[EstimateState, float], EstimateState]:
-    return lambda state, value: state.with_parameter(name, value)
+    return lambda state, value: state.with_parameter(name, round(value, 9))

@@ -59,6 +59,6 @@ class Latest(Generic[Request, Answer]):
                 answer = self._compute(request)
                 if not self._waiting:
                     self._show(answer)
-            except Exception as error:  # the outermost guard of the page: it becomes a message
+            except Exception as error:  # noqa: BLE001 the outermost guard of the page: it becomes a message
                 if not self._waiting:
                     self._fail(error)

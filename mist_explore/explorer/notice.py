@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.explorer.compute import BASELINE, LEARNED, MANY_ROWS, EstimateResult
+from mist_explore.plots import shown
 
-__all__ = ["interval_text", "notice", "shown", "truth_in"]
+__all__ = ["interval_text", "notice", "truth_in"]
 
 CLOSE = 0.1
 CLOSE_IN_NATS = 0.03
@@ -15,16 +16,6 @@ def notice(result: EstimateResult) -> str:
     """Whether the interval holds the truth, how far off the baseline is, and why."""
     sentences = (_about_learned(result), _about_baseline(result))
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def shown(value: float) -> str:
-    """A number of nats or bits as the page writes it.
-
-    Example:
-        >>> shown(0.41334), shown(0.0512)
-        ('0.41', '0.051')
-    """
-    return f"{value:.2f}" if value >= 0.0995 else f"{value:.3f}"
 
 
 def interval_text(estimate: Estimate, level: float) -> str:
@@ -71,14 +62,21 @@ def _about_baseline(result: EstimateResult) -> str:
         if _close(limit, result.truth):
             return f"The Gaussian copula says {value} and is right as well: {_why_right(result)}."
         return (
-            f"The Gaussian copula says {value}, close by luck: on {MANY_ROWS:,} rows it says {many}."
+            f"The Gaussian copula says {value}, close by luck: "
+            f"on {MANY_ROWS:,} rows it says {many}."
         )
-    gap = f"{shown(abs(error) / per_unit)} too {'high' if error > 0 else 'low'}"
+    gap = f"{_gap(value, shown(result.truth / per_unit))} too {'high' if error > 0 else 'low'}"
     if _close(limit, result.truth):
         n, columns = result.sample.n_samples, result.sample.dim_x + result.sample.dim_y
         return (
             f"The Gaussian copula says {value}, {gap}, because {n:,} rows are few for "
             f"{columns} columns: on {MANY_ROWS:,} rows it says {many}."
+        )
+    if (limit - result.truth) * error < 0:
+        return (
+            f"The Gaussian copula says {value}, {gap}, because the rows are few; "
+            f"with {MANY_ROWS:,} it says {many}, and that is "
+            f"too {'low' if error > 0 else 'high'}: {_why_wrong(result)}."
         )
     return (
         f"The Gaussian copula says {value}, {gap}, and more rows do not help "
@@ -88,6 +86,12 @@ def _about_baseline(result: EstimateResult) -> str:
 
 def _close(value: float, truth: float) -> bool:
     return abs(value - truth) <= max(CLOSE * truth, CLOSE_IN_NATS)
+
+
+def _gap(value: str, truth: str) -> str:
+    """The distance of two numbers as they are shown, so that readers find it themselves."""
+    digits = max(len(text.partition(".")[2]) for text in (value, truth))
+    return f"{abs(float(value) - float(truth)):.{digits}f}"
 
 
 def _why_right(result: EstimateResult) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import ipywidgets as widgets
+import plotly.graph_objects as go
 
 from mist_explore.explorer.compute import EstimateResult, result
 from mist_explore.explorer.controls import EstimateControls, disclosure
@@ -15,8 +16,9 @@ from mist_explore.explorer.notice import truth_in
 from mist_explore.explorer.share import share_html
 from mist_explore.explorer.state import EstimateState
 from mist_explore.explorer.views import (
-    FigureView,
+    Stage,
     fan_figure,
+    in_words,
     message_html,
     notice_html,
     numbers_html,
@@ -47,28 +49,21 @@ class EstimatePage:
 
     def __init__(self, state: EstimateState) -> None:
         first = result(state)
-        self.controls = EstimateControls(state, self._want)
-        self.scatter = FigureView(plot_sample(first.sample))
-        self.fan = FigureView(fan_figure(first))
+        self.controls = EstimateControls(state, self._want, self._fail)
+        self.stage = Stage(*_figures_and_numbers(first))
         self.message = widgets.HTML()
-        self.numbers = widgets.HTML()
         self.notice = widgets.HTML()
         self.warnings = widgets.HTML()
         self.spoken = widgets.HTML()
         self.share = widgets.HTML()
         self.data = DataPanel(state.level, state.units)
         self.worker: Latest[EstimateState, EstimateResult] = Latest(result, self._show, self._fail)
-        self.stage = _box(
-            "mist-figures",
-            self.scatter.widget,
-            _box("mist-answer", self.numbers, self.fan.widget),
-        )
         self.widget = _box(
             "mist",
             widgets.HTML(f"<style>{style_sheet()}</style>{asset('opening.html')}"),
             _box("mist-controls", *self.controls.in_sight),
             self.message,
-            self.stage,
+            self.stage.widget,
             self.notice,
             self.warnings,
             self.spoken,
@@ -92,34 +87,35 @@ class EstimatePage:
             self._show(answer)
 
     def _want(self, state: EstimateState) -> None:
-        self.stage.add_class("mist-busy")
+        self.stage.mark("busy")
         self.worker.submit(state)
 
     def _show(self, answer: EstimateResult) -> None:
         state = answer.state
         self.message.value = ""
-        self.scatter.show(plot_sample(answer.sample))
-        self.fan.show(fan_figure(answer))
-        self.numbers.value = numbers_html(
-            answer.estimates,
-            state.level,
-            state.units,
-            truth_in(answer, state.units),
-            answer.provenance,
-        )
+        self.stage.show(*_figures_and_numbers(answer))
         self.notice.value = notice_html(answer)
         self.warnings.value = warnings_html(answer.estimates.values(), answer.failures)
         self.spoken.value = spoken(answer)
         self.share.value = share_html(state)
         self.data.with_view(state.level, state.units)
-        self.stage.remove_class("mist-busy")
-        self.stage.remove_class("mist-stale")
 
     def _fail(self, error: Exception) -> None:
         kept = "The figures below still show the view before."
-        self.message.value = message_html(f"{error}", kept)
-        self.stage.remove_class("mist-busy")
-        self.stage.add_class("mist-stale")
+        self.message.value = message_html(in_words(error), kept)
+        self.stage.mark("stale")
+
+
+def _figures_and_numbers(answer: EstimateResult) -> tuple[go.Figure, go.Figure, str]:
+    units = answer.state.units
+    numbers = numbers_html(
+        answer.estimates,
+        answer.state.level,
+        units,
+        truth_in(answer, units),
+        answer.provenance,
+    )
+    return plot_sample(answer.sample), fan_figure(answer), numbers
 
 
 def _box(style: str, *children: widgets.Widget) -> widgets.VBox:

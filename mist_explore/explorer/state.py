@@ -71,9 +71,7 @@ class EstimateState:
         ):
             if getattr(self, field) not in names:
                 expected = ", ".join(names)
-                raise ValueError(
-                    f"expected {field} among {expected}; got {getattr(self, field)!r}"
-                )
+                raise ValueError(f"expected {field} among {expected}; got {getattr(self, field)!r}")
         for field, (low, high) in BOUNDS.items():
             value = getattr(self, field)
             if not (isinstance(value, int) and low <= value <= high):
@@ -186,7 +184,9 @@ def _completed(family: str, given: Mapping[str, float]) -> tuple[tuple[str, floa
             f"expected parameters of {family} among {', '.join(parameters)}; "
             f"got {', '.join(unknown)}"
         )
-    return tuple((name, float(p.checked(given.get(name, p.default)))) for name, p in parameters.items())
+    return tuple(
+        (name, float(p.checked(given.get(name, p.default)))) for name, p in parameters.items()
+    )
 
 
 def _number(name: str, text: str) -> float:

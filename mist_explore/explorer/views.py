@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
+import ipywidgets as widgets
 import plotly.graph_objects as go
 
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.compute import BASELINE, LEARNED, EstimateResult
-from mist_explore.explorer.notice import interval_text, notice, shown, truth_in
-from mist_explore.plots import mark_of, plot_fan
+from mist_explore.explorer.notice import interval_text, notice, truth_in
+from mist_explore.plots import mark_of, plot_fan, shown
 
 __all__ = [
     "FigureView",
+    "Stage",
     "fan_figure",
+    "in_words",
     "message_html",
     "notice_html",
     "numbers_html",
@@ -41,17 +44,42 @@ class FigureView:
                 self.widget.layout[key] = figure.layout[key]
 
 
+class Stage:
+    """The scatter, the headline numbers and the fan, side by side or, on a phone, in a column."""
+
+    def __init__(self, scatter: go.Figure, fan: go.Figure, numbers: str) -> None:
+        self._scatter, self._fan = FigureView(scatter), FigureView(fan)
+        self._numbers = widgets.HTML(numbers)
+        answer = widgets.VBox([self._numbers, self._fan.widget]).add_class("mist-answer")
+        self.widget = widgets.Box([self._scatter.widget, answer]).add_class("mist-figures")
+
+    def show(self, scatter: go.Figure, fan: go.Figure, numbers: str) -> None:
+        """Show other figures and numbers."""
+        self._scatter.show(scatter)
+        self._fan.show(fan)
+        self._numbers.value = numbers
+        self.mark("")
+
+    @property
+    def numbers(self) -> str:
+        """The headline numbers as HTML."""
+        return str(self._numbers.value)
+
+    def mark(self, mark: str) -> None:
+        """Mark what is shown as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
+        for known in ("busy", "stale"):
+            (self.widget.add_class if known == mark else self.widget.remove_class)(f"mist-{known}")
+
+
 def fan_figure(result: EstimateResult) -> go.Figure:
     """The fan of a result in the units of its state."""
     units = result.state.units
     estimates = {k: e.to(units) if e else None for k, e in result.estimates.items()}
-    return plot_fan(
-        estimates, truth_in(result, units), result.provenance, level=result.state.level
-    )
+    return plot_fan(estimates, truth_in(result, units), result.provenance, level=result.state.level)
 
 
 def numbers_html(
-    estimates: dict[str, Estimate | None],
+    estimates: Mapping[str, Estimate | None],
     level: float,
     units: str,
     truth: float | None = None,
@@ -68,7 +96,7 @@ def numbers_html(
     if baseline is not None:
         value = shown(baseline.to(units).median)
         cells.append(_number("baseline", "Gaussian copula", value, "no interval"))
-    return f'<dl class="mist-numbers" data-units="{units}">{"".join(cells)}</dl>'
+    return f'<div class="mist-numbers" data-units="{units}">{"".join(cells)}</div>'
 
 
 def notice_html(result: EstimateResult) -> str:
@@ -76,7 +104,7 @@ def notice_html(result: EstimateResult) -> str:
     return f'<p class="mist-notice">{escape(notice(result))}</p>'
 
 
-def warnings_html(estimates: Iterable[Estimate | None], failures: dict[str, str]) -> str:
+def warnings_html(estimates: Iterable[Estimate | None], failures: Mapping[str, str]) -> str:
     """The warnings of the estimates, and why others are missing."""
     said = [
         f"{mark_of(estimate.estimator).label}: {warning}"
@@ -86,6 +114,11 @@ def warnings_html(estimates: Iterable[Estimate | None], failures: dict[str, str]
     ]
     failed = [f"{mark_of(name).label}: no estimate. {why}" for name, why in failures.items()]
     return message_html(*failed, *dict.fromkeys(said))
+
+
+def in_words(error: Exception) -> str:
+    """What a message says about an error: the words of ours, and the kind of one of no one's."""
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
 
 
 def message_html(*lines: str) -> str:
@@ -115,6 +148,6 @@ def spoken(result: EstimateResult) -> str:
 
 def _number(role: str, label: str, value: str, detail: str) -> str:
     return (
-        f'<div class="mist-{role}"><dt>{escape(label)}</dt>'
-        f"<dd><b>{escape(value)}</b><span>{escape(detail)}</span></dd></div>"
+        f'<p class="mist-{role}">{escape(label)} '
+        f"<b>{escape(value)}</b> <span>{escape(detail)}</span></p>"
     )

@@ -34,6 +34,8 @@ N_ROW = 3
 N_SCALAR = 6
 N_GLOBAL = 2 * N_CLOSED_FORMS + 4
 _N_SCORE = 3
+_TIE_BREAK = 1e-6
+_NO_CORRELATION = 1e-10
 CANONICAL, COLUMN, RADIAL = 0, 1, 2
 
 
@@ -178,7 +180,9 @@ def _canonical(
     left, _, right = torch.linalg.svd(cross[:, -1], full_matrices=False)
     weight_x = vector_x @ (shrunk_x[:, -1].rsqrt()[..., None] * left)
     weight_y = vector_y @ (shrunk_y[:, -1].rsqrt()[..., None] * right.mT)
-    u, v = _standardised(weight_x.mT @ z_x), _standardised(weight_y.mT @ z_y)
+    # Variates without any correlation are an arbitrary choice among many: they are set to 0.
+    real = (rho_squared[:, -1] / (rho_squared[:, -1] + _NO_CORRELATION))[..., None]
+    u, v = real * _standardised(weight_x.mT @ z_x), real * _standardised(weight_y.mT @ z_y)
 
     last = (1 - s[-1]) ** 2
     by_y = (half_y.square() / shrunk_y[:, -1][..., None]).sum(-2)  # (B, dim_x)
@@ -199,14 +203,20 @@ def _partners(z: Tensor, dim_x: int) -> Tensor:
     w_y = waves[:, dim_x:].reshape(batch, -1, n)
     table = (w_x @ w_y.mT / n).square().view(batch, dim_x, _N_SCORE, dim - dim_x, _N_SCORE)
     score = table.sum((2, 4))  # (B, dim_x, dim_y)
-    return torch.cat([dim_x + score.argmax(2), score.argmax(1)], 1)
+    # Few rows give tied scores: the partner that is also the best for others wins, not the first.
+    for_x = score + _TIE_BREAK * score.sum(1, keepdim=True)
+    for_y = score + _TIE_BREAK * score.sum(2, keepdim=True)
+    return torch.cat([dim_x + for_x.argmax(2), for_y.argmax(1)], 1)
 
 
 def _radii(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
-    """Normal scores of the row norms of two sides, each `(B, 1, n)`."""
+    """Normal scores of the row norms of two sides, each `(B, 1, n)`.
+
+    Norms are rounded, so that those which are equal by symmetry stay tied.
+    """
     return (
-        normal_scores(a.square().sum(1, keepdim=True)),
-        normal_scores(b.square().sum(1, keepdim=True)),
+        normal_scores(a.square().sum(1, keepdim=True).round(decimals=5)),
+        normal_scores(b.square().sum(1, keepdim=True).round(decimals=5)),
     )
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from mist_explore.estimate import Estimate
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
 
 __all__ = ["BANDS", "plot_fan"]
 
 BANDS: tuple[float, ...] = (0.95, 0.9, 0.8, 0.5)
 """The levels of the nested intervals, from the widest."""
 
-_HALF_HEIGHT = 0.2
+_HALF_HEIGHT = 0.24
 _OPACITY = 0.22
 
 
@@ -24,7 +24,7 @@ def plot_fan(
     provenance: str = "closed form",
     *,
     level: float = 0.9,
-    height: int = 300,
+    height: int = 280,
 ) -> go.Figure:
     """One row an estimator: nested intervals with the median, or one marker; the truth as a line.
 
@@ -63,11 +63,11 @@ def plot_fan(
         y=[bottom, top] if truth is not None else [],
         mode="lines",
         line={"color": LIGHT.ink, "width": 2},
-        hovertemplate="true MI %{x:.3f}<extra></extra>",
+        hovertemplate="true value %{x:.3f}<extra></extra>",
     )
     right_half = truth is not None and truth > 0.5 * reach
     figure.add_annotation(
-        text=f"true MI {truth:.3f}, {provenance}" if truth is not None else "",
+        text=f"true value {shown(truth)} ({provenance})" if truth is not None else "",
         x=truth or 0.0,
         y=top,
         xanchor="right" if right_half else "left",
@@ -97,7 +97,7 @@ def _add_row(
             width=2 * _HALF_HEIGHT,
             orientation="h",
             marker={"color": mark.color, "opacity": _OPACITY, "line": {"width": 0}},
-            hovertemplate=f"{band:.0%} interval: {low:.3f} to {high:.3f}<extra>{mark.label}</extra>",
+            hovertemplate=f"{band:.0%}: {low:.3f} to {high:.3f}<extra>{mark.label}</extra>",
         )
     ends = estimate.interval(level) if estimate and bands else ()
     figure.add_scatter(

@@ -21,7 +21,7 @@ def plot_sample(
     *,
     label_x: str | None = None,
     label_y: str | None = None,
-    height: int = 400,
+    height: int = 380,
 ) -> go.Figure:
     """Scatter column `column_x` of X against column `column_y` of Y.
 

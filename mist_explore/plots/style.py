@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 
 import plotly.graph_objects as go
 
-__all__ = ["DARK", "LIGHT", "MARKS", "Mark", "Palette", "bare_layout", "mark_of"]
+__all__ = ["DARK", "LIGHT", "MARKS", "Mark", "Palette", "bare_layout", "mark_of", "shown"]
 
-FONT = 'Inter, "Helvetica Neue", "Segoe UI", system-ui, Arial, sans-serif'
+FONT = 'Inter, "Helvetica Neue", "Segoe UI", Arial, system-ui, sans-serif'
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,18 @@ def mark_of(estimator: str) -> Mark:
     """
     spare = _SPARE[sum(estimator.encode()) % len(_SPARE)]
     return MARKS.get(estimator) or Mark(estimator, *spare)
+
+
+def shown(value: float) -> str:
+    """A number of nats or bits as figures and pages write it.
+
+    Example:
+        >>> shown(0.41334), shown(0.0512)
+        ('0.41', '0.051')
+    """
+    if value < 0.0005:
+        return "0"
+    return f"{value:.2f}" if value >= 0.0995 else f"{value:.3f}"
 
 
 def bare_layout(height: int) -> go.Layout:

@@ -87,15 +87,11 @@ class TransformPair:
         return pair
 
 
-def _fixed(
-    name: str, label: str, transform_x: Transform, transform_y: Transform
-) -> TransformPair:
+def _fixed(name: str, label: str, transform_x: Transform, transform_y: Transform) -> TransformPair:
     return TransformPair(name, label, lambda dim_x, dim_y, seed: (transform_x, transform_y))
 
 
-def _random(
-    name: str, label: str, constructor: Callable[[int, int], Transform]
-) -> TransformPair:
+def _random(name: str, label: str, constructor: Callable[[int, int], Transform]) -> TransformPair:
     return TransformPair(
         name,
         label,

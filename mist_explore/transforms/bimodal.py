@@ -77,9 +77,7 @@ class Bimodal(Elementwise):
     def _log_tail(self, v: Tensor, side: Tensor | float) -> Tensor:
         """Log F(v) where side is 1, log (1 - F(v)) where it is -1."""
         first, second = (torch.special.log_ndtr(side * (v - mean)) for mean in self.means)
-        return torch.logaddexp(
-            math.log(self.weight) + first, math.log(1 - self.weight) + second
-        )
+        return torch.logaddexp(math.log(self.weight) + first, math.log(1 - self.weight) + second)
 
     def _log_density(self, v: Tensor) -> Tensor:
         first, second = (-0.5 * (v - mean).square() for mean in self.means)

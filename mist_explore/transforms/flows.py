@@ -125,6 +125,7 @@ class _Conditioner(nn.Module):
 
     # nflows divides widths and heights by the square root of this; they come scaled already.
     hidden_features = 1
+    at_rest: Tensor
 
     def __init__(
         self, dim_in: int, dim_out: int, strength: float, generator: torch.Generator

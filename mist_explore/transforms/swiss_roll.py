@@ -78,6 +78,4 @@ class SwissRoll(Transform):
         Raises:
             ValueError: always, because the map is not square.
         """
-        raise ValueError(
-            "expected a square map for log |det J|; the Swiss roll maps 1 column to 2"
-        )
+        raise ValueError("expected a square map for log |det J|; the Swiss roll maps 1 column to 2")

@@ -1,0 +1,1 @@
+"""Measurements and pictures that a release is made with."""

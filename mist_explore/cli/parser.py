@@ -1,0 +1,51 @@
+"""Parsing of arguments: errors in one line, and the kinds of values that commands share."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from typing import NoReturn, TypeAlias
+
+__all__ = ["Parser", "Subparsers", "fraction", "names", "whole_number"]
+
+Subparsers: TypeAlias = "argparse._SubParsersAction[Parser]"
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose help keeps the lines of its example, and whose errors are short."""
+
+    def __init__(self, **settings: object) -> None:
+        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(allow_abbrev=False, **settings)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a ValueError, for `main` to print as one line."""
+        raise ValueError(f"{message} (see `{self.prog} --help`)")
+
+
+def names(text: str) -> list[str]:
+    """Names separated by commas; one that holds a comma stands in double quotes.
+
+    Example:
+        >>> names('age, "height, cm"')
+        ['age', 'height, cm']
+    """
+    return [name for name in next(csv.reader([text], skipinitialspace=True), []) if name]
+
+
+def fraction(text: str) -> float:
+    """A number strictly between 0 and 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"expected a number in (0, 1), as 0.9; got {text!r}")
+    return value
+
+
+def whole_number(text: str) -> int:
+    """A whole number of at least 0."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number; got {text!r}")
+    return int(text)

@@ -1,0 +1,380 @@
+"""The command line: answers on real tables, and one line with exit code 2 for bad input."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn import datasets
+
+from mist_explore import __version__
+from mist_explore.cli import main
+from mist_explore.estimators import GaussianCopula
+from mist_explore.network import NetworkConfig
+from mist_explore.tables import read_table
+from mist_explore.training import Recipe
+
+COMMANDS = ("estimate", "sample", "train", "evaluate", "models", "app")
+KEYS = [
+    "median", "interval", "level", "units", "n_samples", "dim_x", "dim_y", "model", "warnings",
+]  # fmt: skip
+COPULA = ("--estimator", "gaussian-copula")
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "data.csv"
+    path.write_text(
+        "a,b,c,flat,text,gap,infinite\n"
+        "1,2.5,7,5,1,1,1\n2,1.5,8,5,2,,2\n3,4,9,5,three,3,inf\n4,3,2,5,4,4,4\n5,6,1,5,5,,5\n"
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def real_tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("real")
+    paths = {}
+    for name in ("diabetes", "iris", "wine"):
+        frame = getattr(datasets, f"load_{name}")(as_frame=True).frame
+        paths[name] = folder / f"{name}.csv"
+        frame.to_csv(paths[name], index=False)
+    return paths
+
+
+def bad(output: Output, *arguments: object) -> str:
+    """The one line about bad input."""
+    assert main([str(argument) for argument in arguments]) == 2
+    printed = output.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("mist-explore: ")
+    assert printed.err.count("\n") == 1
+    return printed.err
+
+
+def good(output: Output, *arguments: object) -> str:
+    assert main([str(argument) for argument in arguments]) == 0
+    return output.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_shows_an_example(command: str, capsys: Output) -> None:
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main([command, "--help"])
+    assert f"  mist-explore {command}" in capsys.readouterr().out
+
+
+def test_help_lists_every_command(capsys: Output) -> None:
+    with pytest.raises(SystemExit, match=r"^0$"):
+        main(["--help"])
+    text = capsys.readouterr().out
+    assert all(f"\n    {command} " in text for command in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "y", "shape"),
+    [
+        ("diabetes", "bmi,bp,s5", "target", (442, 3, 1)),
+        ("iris", "sepal length (cm),sepal width (cm)", "petal*", (150, 2, 2)),
+        ("wine", "alcohol", "proline", (178, 1, 1)),
+    ],
+)
+@pytest.mark.parametrize("estimator", ["gaussian-copula", "mist-qr"])
+def test_real_tables_get_an_estimate(
+    name: str,
+    x: str,
+    y: str,
+    shape: tuple[int, int, int],
+    estimator: str,
+    real_tables: dict[str, Path],
+    capsys: Output,
+) -> None:
+    arguments = ["estimate", real_tables[name], "--x", x, "--y", y, "--estimator", estimator]
+    content = json.loads(good(capsys, *arguments, "--json"))
+    assert list(content) == KEYS
+    assert (content["n_samples"], content["dim_x"], content["dim_y"]) == shape
+    assert (content["model"], content["level"], content["units"]) == (estimator, 0.9, "nats")
+    assert 0.05 < content["median"] < 2
+    if estimator == "gaussian-copula":
+        assert content["interval"] is None
+    else:
+        low, high = content["interval"]
+        assert 0 < low < content["median"] < high
+        wider = json.loads(good(capsys, *arguments, "--json", "--level", "0.95"))["interval"]
+        assert wider[0] < low < high < wider[1]
+    text = good(capsys, *arguments)
+    assert f"mutual information {content['median']:.4g} nats" in text
+    bits = json.loads(good(capsys, *arguments, "--json", "--units", "bits"))
+    assert bits["median"] == pytest.approx(content["median"] / np.log(2))
+
+
+def test_the_default_estimator_prints_an_interval(
+    real_tables: dict[str, Path], capsys: Output
+) -> None:
+    text = good(capsys, "estimate", real_tables["diabetes"], "--x", "bmi", "--y", "target")
+    assert "90 % interval" in text
+    assert "mist-qr on 442 rows, 1 + 1 columns" in text
+
+
+def test_a_constant_column_among_others_is_dropped_with_a_warning(
+    table: Path, capsys: Output
+) -> None:
+    with_flat = good(capsys, "estimate", table, "--x", "a,flat", "--y", "b", *COPULA)
+    without = good(capsys, "estimate", table, "--x", "a", "--y", "b", *COPULA)
+    assert "warning: dropped 1 constant column of x (number 2)" in with_flat
+    assert with_flat.splitlines()[:2] == without.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--x", "a", "--y", "lat"), "did you mean 'flat'? it has a, b, c, flat, text, gap"),
+        (("--x", "zz", "--y", "b"), "no column 'zz' in"),
+        (("--x", "a,text", "--y", "b"), "numbers in column 'text'; got 'three' in row 3"),
+        (("--x", "gap", "--y", "b"), "in column 'gap'; got a missing value in row 2 (2 such rows)"),
+        (("--x", "a", "--y", "infinite"), "in column 'infinite'; got inf in row 3"),
+        (("--x", "flat", "--y", "b"), "expected a column of x that varies"),
+        (("--x", "a", "--y", "flat"), "expected a column of y that varies"),
+        (("--x", "a,b", "--y", "b"), "got 'b' in x and in y"),
+        (("--x", "", "--y", "b"), "expected at least one column for x; got none"),
+        (
+            ("--x", "a", "--y", "b", "--level", "1.2"),
+            "expected a number in (0, 1), as 0.9; got '1.2'",
+        ),
+        (("--x", "a", "--y", "b", "--level", "0"), "expected a number in (0, 1), as 0.9; got '0'"),
+        (("--x", "a", "--y", "b", "--level", "most"), "got 'most'"),
+        (("--x", "a", "--y", "b", "--units", "trits"), "invalid choice: 'trits'"),
+        (("--x", "a", "--y", "b", "--estimator", "ksg"), "expected an estimator among"),
+        (("--x", "a"), "the following arguments are required: --y (see `mist-explore estimate"),
+        (("--x", "a", "--y", "b", "--lvl", "1"), "unrecognized arguments: --lvl 1"),
+    ],
+)
+def test_bad_choices_get_one_line(
+    arguments: tuple[str, ...], message: str, table: Path, capsys: Output
+) -> None:
+    default = () if "--estimator" in arguments else COPULA
+    assert message in bad(capsys, "estimate", table, *arguments, *default)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("absent.csv", None, "no such file: "),
+        ("data.txt", b"a,b\n", "expected a file that ends in .csv, .tsv, .parquet, .npz"),
+        ("data.csv", b"", "data.csv is empty"),
+        ("data.csv", b"a,b\n1,2\n2,3\n3,1\n", "expected at least 4 rows; got 3"),
+        ("data.parquet", b"a,b\n", "could not read "),
+        ("data.npz", b"a,b\n", "it is not an NPZ archive"),
+    ],
+)
+def test_bad_files_get_one_line(
+    name: str, content: bytes | None, message: str, tmp_path: Path, capsys: Output
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    assert message in bad(capsys, "estimate", path, "--x", "a", "--y", "b", *COPULA)
+
+
+def test_different_numbers_of_rows_get_one_line(tmp_path: Path, capsys: Output) -> None:
+    path = tmp_path / "data.npz"
+    np.savez(path, a=np.arange(9.0), b=np.arange(8.0))
+    line = bad(capsys, "estimate", path, "--x", "a", "--y", "b", *COPULA)
+    assert "expected columns with the same number of rows; got 9 in 'a', 8 in 'b'" in line
+
+
+def test_a_level_beyond_the_grid_gets_one_line(
+    real_tables: dict[str, Path], capsys: Output
+) -> None:
+    columns = ("--x", "bmi", "--y", "target", "--level", "0.999")
+    line = bad(capsys, "estimate", real_tables["diabetes"], *columns)
+    assert "expected an interval level of at most 0.99; got 0.999" in line
+
+
+def test_errors_of_ours_are_not_taken_for_bad_input(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: GaussianCopula, x: object, y: object) -> None:
+        raise TypeError("ours")
+
+    monkeypatch.setattr(GaussianCopula, "estimate", broken)
+    with pytest.raises(TypeError, match="ours"):
+        main(["estimate", str(table), "--x", "a", "--y", "b", *COPULA])
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".npz"])
+def test_a_sample_is_the_one_that_python_draws(ending: str, tmp_path: Path, capsys: Output) -> None:
+    import mist_explore as mx
+
+    path = tmp_path / f"sample{ending}"
+    law = ("--family", "student-2pair", "--param", "df=4", "--param", "strength=0.8")
+    shape = ("--n-samples", 50, "--dim-x", 3, "--dim-y", 2, "--seed", 7)
+    text = good(
+        capsys,
+        "sample",
+        *law,
+        *shape,
+        "--transform",
+        "linear",
+        "--transform-seed",
+        2,
+        "--out",
+        path,
+    )
+    expected = mx.FAMILIES["student-2pair"].law(3, 2, df=4.0, strength=0.8)
+    drawn = mx.transformed(expected, "linear", seed=2).sample(50, seed=7)
+    written = read_table(path).sample(["x*"], ["y*"])
+    np.testing.assert_array_equal(written.x, drawn.x)
+    np.testing.assert_array_equal(written.y, drawn.y)
+    assert f"mutual information {float(expected.mutual_information):.6g} nats" in text
+
+
+def test_sample_lists_families_parameters_and_transforms(capsys: Output) -> None:
+    import mist_explore as mx
+
+    text = good(capsys, "sample", "--list")
+    parameters = {p.name for family in mx.FAMILIES.values() for p in family.parameters}
+    assert all(name in text for name in {*mx.FAMILIES, *mx.TRANSFORMS, *parameters})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "expected --out FILE, or --list"),
+        (("--out", "a.xlsx"), "ends in .csv, .parquet, .npz; got 'a.xlsx'"),
+        (("--out", "a.csv", "--family", "cauchy"), "expected a family among normal-dense, "),
+        (("--out", "a.csv", "--transform", "fold"), "expected a transform among base, "),
+        (("--out", "a.csv", "--transform", "spiral"), "spiral does not fit Y"),
+        (("--out", "a.csv", "--param", "rho=0.5"), "expected parameters of normal-dense among"),
+        (("--out", "a.csv", "--param", "correlation=2"), "expected correlation to be a number"),
+        (("--out", "a.csv", "--param", "correlation"), "expected NAME=NUMBER, as strength=1.5"),
+        (("--out", "a.csv", "--n-samples", "3"), "expected at least 4 rows; got 3"),
+        (("--out", "a.csv", "--n-samples", "ten"), "expected a whole number; got 'ten'"),
+        (("--out", "a.csv", "--seed", "-1"), "expected a whole number; got '-1'"),
+        (("--out", "a.csv", "--dim-x", "0"), "at least one column a side"),
+        (("--out", "absent/a.csv"), "absent"),
+    ],
+)
+def test_impossible_samples_get_one_line(
+    arguments: tuple[str, ...], message: str, capsys: Output, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    assert message in bad(capsys, "sample", *arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_evaluate_writes_its_report_and_the_table_of_a_page(tmp_path: Path, capsys: Output) -> None:
+    page, out = tmp_path / "README.md", tmp_path / "results" / "bmi.json"
+    page.write_text("# Ours\n<!-- bmi-40:gaussian-copula -->\n<!-- /bmi-40:gaussian-copula -->\n")
+    arguments = ("evaluate", "--suite", "bmi-40", "--n-samples", 50, *COPULA, "--out", out)
+    table = good(capsys, *arguments, "--markdown", page)
+    content = json.loads(out.read_text())
+    assert content["provenance"]["command"].startswith("mist-explore evaluate --suite bmi-40")
+    assert content["provenance"]["mist_explore"] == __version__
+    assert len(content["rows"]) == 40
+    assert {row["n_samples"] for row in content["rows"]} == {50}
+    assert page.read_text().startswith("# Ours\n<!-- bmi-40:gaussian-copula -->\n|")
+    assert table.strip() in page.read_text()
+    assert list(out.parent.iterdir()) == [out]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--suite", "shift", "--out", "a.json"), "expected a suite among m-test, bmi-40"),
+        (("--suite", "bmi-40", "--out", "a.xml"), "expected --out to end in .json, .csv, .md"),
+        (
+            ("--suite", "m-test", "--out", "a.md", "--n-samples", "9"),
+            "expected no --n-samples with",
+        ),
+        (("--suite", "bmi-40", "--out", "a.md", "--n-samples", "2"), "expected at least 4 rows"),
+        (("--suite", "m-test", "--out", "a.md", "--replicates", "0"), "at least one replicate"),
+        (("--suite", "bmi-40", "--out", "a.md", "--markdown", "none.md"), "none.md: No such file"),
+        (("--suite", "bmi-40", "--out", "a.md", "--markdown", "page.md"), "expected the markers"),
+    ],
+)
+def test_impossible_evaluations_get_one_line(
+    arguments: tuple[str, ...],
+    message: str,
+    tmp_path: Path,
+    capsys: Output,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.md").write_text("no markers")
+    assert message in bad(capsys, "evaluate", *arguments, *COPULA)
+    assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
+
+
+def test_models_names_every_estimator_with_its_training(capsys: Output) -> None:
+    text = good(capsys, "models")
+    assert "mist-qr\n  network of " in text
+    assert "trained for " in text
+    assert "gaussian-copula\n  " in text
+
+
+def test_train_pauses_goes_on_and_is_estimated_with(
+    tmp_path: Path, table: Path, capsys: Output
+) -> None:
+    recipe, out = tmp_path / "recipe.json", tmp_path / "mine"
+    network = NetworkConfig(width=8, row_width=4, heads=1, blocks=1)
+    recipe.write_text(Recipe(network=network, batch_size=2, max_cells=500).to_json())
+    arguments = ("train", "--out", out, "--recipe", recipe, "--steps", 3, "--seed", 4)
+    first = good(capsys, *arguments, "--max-minutes", 0)
+    assert first.startswith("step 1 of 3, ")
+    assert "paused: the same command goes on" in first
+    second = good(capsys, *arguments)
+    assert second.startswith("step 3 of 3, ")
+    assert f"{out} is trained" in second
+    text = good(capsys, "estimate", table, "--x", "a", "--y", "b", "--estimator", out)
+    assert "mine on 5 rows, 1 + 1 columns" in text
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "recipe.json: No such file or directory"),
+        ("{", "recipe.json as a recipe: Expecting property name"),
+        ('{"stepz": 1}', "recipe.json as a recipe: expected keys of Recipe; got stepz"),
+        ('{"steps": 0}', "recipe.json as a recipe: expected a positive steps; got 0"),
+    ],
+)
+def test_impossible_recipes_get_one_line(
+    content: str | None, message: str, tmp_path: Path, capsys: Output
+) -> None:
+    recipe = tmp_path / "recipe.json"
+    if content is not None:
+        recipe.write_text(content)
+    assert message in bad(capsys, "train", "--out", tmp_path / "mine", "--recipe", recipe)
+
+
+def test_app_serves_where_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[dict[str, object]] = []
+
+    def serve(**settings: object) -> int:
+        calls.append(settings)
+        return 0
+
+    monkeypatch.setattr("mist_explore.serve.serve", serve)
+    assert main(["app", "--port", "9000", "--no-browser"]) == 0
+    assert main(["app"]) == 0
+    assert calls == [
+        {"port": 9000, "host": "127.0.0.1", "open_browser": False},
+        {"port": 8866, "host": "127.0.0.1", "open_browser": True},
+    ]
+
+
+def test_the_installed_command_exits_with_2_and_no_traceback(table: Path) -> None:
+    command = [str(Path(sys.executable).with_name("mist-explore")), "estimate", str(table), *COPULA]
+    run = subprocess.run(
+        [*command, "--x", "a", "--y", "text"], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == ("mist-explore: expected numbers in column 'text'; got 'three' in row 3\n")

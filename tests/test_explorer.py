@@ -1,0 +1,529 @@
+"""The estimate page without a browser: state, results, sentences, and controls moved by hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.estimate import NATS_PER_UNIT, Estimate
+from mist_explore.explorer import EstimatePage, EstimateState, estimate_page, result
+from mist_explore.explorer.compute import BASELINE, LEARNED, EstimateResult, law
+from mist_explore.explorer.controls import ROWS
+from mist_explore.explorer.data import Upload, first_choice, table_result
+from mist_explore.explorer.latest import Latest
+from mist_explore.explorer.look import style_sheet
+from mist_explore.explorer.notice import notice
+from mist_explore.explorer.share import as_python
+from mist_explore.explorer.state import BOUNDS, LEVEL_BOUNDS
+from mist_explore.explorer.views import spoken
+from mist_explore.plots import DARK, LIGHT, shown
+from mist_explore.sample import Sample
+from mist_explore.transforms import TRANSFORMS
+
+SMALL = EstimateState(n_samples=60, dim_x=2, dim_y=2)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> EstimateState:
+    family = draw(st.sampled_from(sorted(FAMILIES)))
+    parameters = [
+        (
+            p.name,
+            draw(st.integers(int(p.low), int(p.high)) if p.integer else st.floats(p.low, p.high)),
+        )
+        for p in FAMILIES[family].parameters
+    ]
+    chosen = draw(st.integers(0, len(parameters)))
+    numbers = {name: draw(st.integers(low, high)) for name, (low, high) in BOUNDS.items()}
+    return EstimateState(
+        family=family,
+        parameters=tuple(parameters[:chosen]),
+        transform=draw(st.sampled_from(sorted(TRANSFORMS))),
+        level=draw(st.floats(*LEVEL_BOUNDS)),
+        units=draw(st.sampled_from(sorted(NATS_PER_UNIT))),
+        **numbers,
+    )
+
+
+# State
+
+
+@given(states())
+def test_a_state_survives_its_link(state: EstimateState) -> None:
+    assert EstimateState.from_query(state.to_query()) == state
+    assert EstimateState.from_query(f"?{state.to_query()}") == state
+
+
+def test_an_empty_link_is_the_first_screen() -> None:
+    assert EstimateState.from_query("") == EstimateState()
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("family=cauchy", "expected family among normal-dense"),
+        ("transform=twirl", "expected transform among base"),
+        ("units=bananas", "expected units among nats, bits"),
+        ("n=many", "expected n to be a number; got 'many'"),
+        ("n=3", "expected n_samples to be a whole number from 4"),
+        ("n=7.5", "expected n_samples to be a whole number"),
+        ("dim_x=0", "expected dim_x"),
+        ("seed=-1", "expected seed"),
+        ("level=nan", "expected an interval level from 0.5 to 0.99"),
+        ("correlation=nan", "expected correlation to be a number from 0 to 0.95"),
+        ("strength=1", "expected parameters of student-dense among correlation, df; got strength"),
+        ("colour=red", "expected colour to be a number; got 'red'"),
+    ],
+)
+def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message.replace("(", r"\(")):
+        EstimateState.from_query(query)
+
+
+def test_updates_of_different_things_can_be_made_in_any_order() -> None:
+    updates: list[Callable[[EstimateState], EstimateState]] = [
+        lambda state: state.with_n_samples(80),
+        lambda state: state.with_dims(4),
+        lambda state: state.with_transform("flow"),
+        lambda state: state.with_parameter("df", 2.0),
+        lambda state: state.with_seed(5),
+    ]
+    reached = set()
+    for order in permutations(updates):
+        state = EstimateState()
+        for update in order:
+            state = update(state)
+        reached.add(state)
+    assert len(reached) == 1
+
+
+def test_a_new_sample_changes_the_seed_alone_and_never_leaves_the_bounds() -> None:
+    assert SMALL.with_new_sample() == SMALL.with_seed(1)
+    assert SMALL.with_seed(BOUNDS["seed"][1]).with_new_sample() == SMALL
+
+
+def test_another_family_starts_with_its_own_parameters() -> None:
+    state = EstimateState().with_parameter("df", 9).with_family("normal-2pair")
+    assert state.parameters == (("strength", 1.5),)
+    assert state.with_family("student-dense") == EstimateState()
+
+
+# Results
+
+
+def same(one: EstimateResult, other: EstimateResult) -> bool:
+    return (
+        np.array_equal(one.sample.x, other.sample.x)
+        and np.array_equal(one.sample.y, other.sample.y)
+        and one.truth == other.truth
+        and one.estimates == other.estimates
+        and one.baseline_with_many_rows == other.baseline_with_many_rows
+    )
+
+
+def forget() -> None:
+    from mist_explore.explorer import compute
+
+    compute._experiment.cache_clear()
+
+
+@pytest.mark.parametrize("transform", ["base", "flow", "linear"])
+def test_the_same_state_gives_the_same_result(transform: str) -> None:
+    state = SMALL.with_transform(transform)
+    first = result(state)
+    forget()
+    assert same(first, result(state))
+
+
+def test_another_seed_gives_another_sample_of_the_same_law() -> None:
+    one, other = result(SMALL), result(SMALL.with_new_sample())
+    assert one.truth == other.truth
+    assert not np.array_equal(one.sample.x, other.sample.x)
+
+
+def test_level_and_units_change_no_computed_number() -> None:
+    one = result(SMALL)
+    other = result(SMALL.with_level(0.5).with_units("bits"))
+    assert one.sample is other.sample
+    assert same(one, other)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_family_has_a_finite_truth_and_an_estimate(family: str) -> None:
+    answer = result(SMALL.with_family(family))
+    assert np.isfinite(answer.truth)
+    assert answer.truth > 0
+    assert answer.provenance
+    for estimate in answer.estimates.values():
+        assert estimate is not None
+        assert estimate.n_samples == SMALL.n_samples
+    assert answer.failures == {}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_no_transform_changes_the_truth(transform: str) -> None:
+    # A Swiss roll is rolled from one column.
+    state = replace(SMALL, dim_x=1 if transform == "swiss-roll" else 3, dim_y=3)
+    assert float(law(state.with_transform(transform)).mutual_information) == pytest.approx(
+        float(law(state.with_transform("base")).mutual_information)
+    )
+
+
+def test_a_missing_checkpoint_is_told_and_nothing_stands_in_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from mist_explore import estimators
+    from mist_explore.explorer import compute
+
+    monkeypatch.setattr(estimators, "models_directory", lambda: tmp_path)
+    estimators._released.cache_clear()
+    compute._estimator.cache_clear()
+    forget()
+    page = EstimatePage(SMALL)
+    answer = result(SMALL)
+    assert answer.estimates[LEARNED] is None
+    assert "expected a trained model" in page.warnings.value
+    assert "Network" not in page.stage.numbers
+    assert "Gaussian copula" in page.stage.numbers
+    compute._estimator.cache_clear()
+    forget()
+
+
+# What to notice
+
+
+def told(
+    quantiles: tuple[float, float, float],
+    copula: float,
+    limit: float,
+    state: EstimateState = SMALL,
+    truth: float = 0.5,
+) -> str:
+    return notice(
+        EstimateResult(
+            state=state,
+            sample=Sample(np.arange(60.0), np.arange(60.0)),
+            truth=truth,
+            provenance="closed form",
+            estimates={
+                LEARNED: Estimate((0.05, 0.5, 0.95), quantiles, estimator=LEARNED),
+                BASELINE: Estimate((0.5,), (copula,), estimator=BASELINE),
+            },
+            failures={},
+            baseline_with_many_rows=limit,
+        )
+    )
+
+
+def test_notice_says_whether_the_interval_holds_the_truth() -> None:
+    assert "interval, 0.40 to 0.60, holds the true value, 0.50 nats" in told(
+        (0.4, 0.5, 0.6), 0.5, 0.5
+    )
+    assert "lies above the true value" in told((0.6, 0.7, 0.8), 0.5, 0.5)
+    assert "lies below the true value" in told((0.1, 0.2, 0.3), 0.5, 0.5)
+
+
+def test_notice_says_why_the_baseline_is_off() -> None:
+    right = (0.4, 0.5, 0.6)
+    assert "right as well: ranks undo the transform" in told(right, 0.51, 0.5)
+    assert "close by luck: on 5,000 rows it says 0.20" in told(right, 0.51, 0.2)
+    few = told(right, 0.9, 0.5)
+    assert "says 0.90, 0.40 too high, because 60 rows are few for 2 columns" in few
+    assert "says 0.20, 0.30 too low, and more rows do not help (0.25" in told(right, 0.2, 0.25)
+    assert "with 5,000 it says 0.20, and that is too low" in told(right, 0.9, 0.2)
+    assert "Student" in told(right, 0.2, 0.2)
+    spiral = SMALL.with_family("normal-dense").with_transform("spiral")
+    assert "the transform bends the columns" in told(right, 0.2, 0.2, spiral)
+
+
+def test_notice_speaks_in_the_units_of_the_state() -> None:
+    said = told((0.4, 0.5, 0.6), 0.2, 0.2, SMALL.with_units("bits"))
+    assert "interval, 0.58 to 0.87, holds the true value, 0.72 bits" in said
+    assert "says 0.29, 0.43 too low" in said
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_words_agree_with_the_numbers(family: str) -> None:
+    answer = result(SMALL.with_family(family))
+    learned, baseline = answer.estimates[LEARNED], answer.estimates[BASELINE]
+    assert learned is not None
+    assert baseline is not None
+    low, high = learned.interval(0.9)
+    said = notice(answer)
+    assert f"{shown(low)} to {shown(high)}" in said
+    assert ("holds" in said) == (low <= answer.truth <= high)
+    assert f"The Gaussian copula says {shown(baseline.median)}" in said
+    for number in (answer.truth, learned.median, baseline.median):
+        assert shown(number) in spoken(answer)
+
+
+def test_python_lines_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    state = SMALL.with_transform("flow").with_transform_seed(3).with_seed(4).with_units("bits")
+    exec(as_python(state), {})
+    learned = result(state).estimates[LEARNED]
+    assert learned is not None
+    assert str(learned.to("bits").median) in capsys.readouterr().out
+
+
+# The page, its controls moved by hand
+
+
+@pytest.fixture
+def page() -> EstimatePage:
+    return EstimatePage(SMALL)
+
+
+def test_the_first_screen_is_finished(page: EstimatePage) -> None:
+    answer = result(SMALL)
+    for name in (LEARNED, BASELINE):
+        estimate = answer.estimates[name]
+        assert estimate is not None
+        assert shown(estimate.median) in page.stage.numbers
+    assert shown(answer.truth) in page.stage.numbers
+    assert "closed form" in page.stage.numbers
+    assert notice(answer)[:30] in page.notice.value.replace("&#x27;", "'")
+    assert page.message.value == ""
+
+
+def test_at_most_six_controls_are_in_sight(page: EstimatePage) -> None:
+    assert len(page.controls.in_sight) <= 6
+
+
+MOVES: list[tuple[Callable[[EstimatePage], Any], EstimateState]] = [
+    (lambda p: p.controls.new_sample.click(), SMALL.with_new_sample()),
+    (lambda p: setattr(p.controls.n_samples, "value", 100), SMALL.with_n_samples(100)),
+    (lambda p: setattr(p.controls.dims, "value", 4), SMALL.with_dims(4)),
+    (lambda p: setattr(p.controls.dim_y, "value", 3), SMALL.with_dim_y(3)),
+    (lambda p: setattr(p.controls.transform, "value", "flow"), SMALL.with_transform("flow")),
+    (lambda p: setattr(p.controls.seed, "value", 9), SMALL.with_seed(9)),
+    (lambda p: setattr(p.controls.level, "value", 0.5), SMALL.with_level(0.5)),
+    (lambda p: setattr(p.controls.units, "value", "bits"), SMALL.with_units("bits")),
+    (
+        lambda p: setattr(p.controls.strength.children[0], "value", 0.8),
+        SMALL.with_parameter("correlation", 0.8),
+    ),
+    (
+        lambda p: setattr(p.controls.others.children[0], "value", 1.5),
+        SMALL.with_parameter("df", 1.5),
+    ),
+    (
+        lambda p: setattr(p.controls.family, "value", "normal-2pair"),
+        SMALL.with_family("normal-2pair"),
+    ),
+    (lambda p: p.controls.reset.click(), EstimateState()),
+]
+
+
+@pytest.mark.parametrize(("move", "reached"), MOVES)
+def test_each_control_moves_the_state(
+    page: EstimatePage, move: Callable[[EstimatePage], Any], reached: EstimateState
+) -> None:
+    move(page)
+    assert page.worker.join(timeout=60)
+    assert reached.to_query().replace("&", "&amp;") in page.share.value
+    assert notice(result(reached))[:30] in page.notice.value.replace("&#x27;", "'")
+    assert page.message.value == ""
+
+
+def test_reset_restores_every_control(page: EstimatePage) -> None:
+    for move, _ in MOVES[:-1]:
+        move(page)
+    page.controls.reset.click()
+    fresh = EstimatePage(EstimateState())
+    for ours, theirs in zip(
+        (*page.controls.in_sight, *page.controls.advanced),
+        (*fresh.controls.in_sight, *fresh.controls.advanced),
+        strict=True,
+    ):
+        assert getattr(ours, "value", None) == getattr(theirs, "value", None)
+    assert page.worker.join(timeout=60)
+    assert page.share.value == fresh.share.value
+
+
+def test_a_link_is_followed_and_its_odd_numbers_are_kept() -> None:
+    state = replace(SMALL, n_samples=137, parameters=(("correlation", 0.123456), ("df", 2.5)))
+    assert 137 not in ROWS
+    page = EstimatePage(EstimateState())
+    page.follow(state.to_query())
+    # A browser rounds the slider to its step and says so; nobody has moved it.
+    page.controls.strength.children[0].value = 0.12
+    assert page.controls.n_samples.value == 137
+    assert page.worker.join(timeout=60)
+    assert state.to_query().replace("&", "&amp;") in page.share.value
+
+
+def test_a_broken_link_leaves_a_working_page() -> None:
+    page = EstimatePage(SMALL)
+    page.follow("family=cauchy")
+    assert "expected family among" in page.message.value
+    page.controls.new_sample.click()
+    assert page.worker.join(timeout=60)
+    assert page.message.value == ""
+
+
+def test_what_does_not_fit_is_told_and_the_page_goes_on(page: EstimatePage) -> None:
+    page.controls.transform.value = "spiral"
+    assert page.worker.join(timeout=60)
+    assert "expected at least 3 columns for the spiral; got 2" in page.message.value
+    page.controls.dims.value = 3
+    assert page.worker.join(timeout=60)
+    assert page.message.value == ""
+
+
+def everything(box: widgets.Widget) -> Iterator[widgets.Widget]:
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from everything(child)
+
+
+def test_a_query_is_asked_for_when_the_page_is_made() -> None:
+    box = estimate_page(SMALL.to_query)
+    texts = [widget.value for widget in everything(box) if isinstance(widget, widgets.HTML)]
+    assert any(SMALL.to_query().replace("&", "&amp;") in text for text in texts)
+
+
+# Your data
+
+
+def csv(rows: int = 40) -> bytes:
+    generator = np.random.default_rng(0)
+    values = generator.normal(size=(rows, 3))
+    lines = [f"{a},{b},{c},word" for a, b, c in values]
+    return "\n".join(["a,b,c,text", *lines]).encode()
+
+
+def give(page: EstimatePage, name: str, content: bytes) -> None:
+    page.data.worker.submit(Upload(name, content))
+    assert page.data.worker.join(timeout=60)
+
+
+def test_a_table_is_estimated_at_once(page: EstimatePage) -> None:
+    give(page, "small.csv", csv())
+    assert page.data.x.options == ("a", "b", "c")
+    assert (page.data.x.value, page.data.y.value) == (("a",), ("c",))
+    answer = table_result(first_choice(Upload("small.csv", csv())))
+    learned = answer.estimates[LEARNED]
+    assert learned is not None
+    assert shown(learned.median) in page.data.numbers
+    assert page.data.message.value == ""
+
+
+def test_other_columns_give_another_estimate(page: EstimatePage) -> None:
+    give(page, "small.csv", csv())
+    before = page.data.numbers
+    page.data.x.value = ("a", "b")
+    assert page.data.worker.join(timeout=60)
+    assert page.data.numbers != before
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("notes.docx", b"words", "expected a file that ends in .csv"),
+        ("empty.csv", b"", "empty.csv is empty"),
+        ("words.csv", b"a,b\nx,y\nz,w\n", "expected at least two columns of numbers"),
+        ("gap.csv", b"a,b\n1,2\n,3\n4,5\n6,7\n", "expected finite numbers in column 'a'"),
+        ("short.csv", b"a,b\n1,2\n3,4\n", "expected at least 4 rows; got 2"),
+        ("flat.csv", b"a,b\n1,2\n1,4\n1,5\n1,6\n", "expected a column of x that varies"),
+        ("broken.npz", b"not an archive", "could not read broken.npz"),
+    ],
+)
+def test_a_bad_file_is_told_and_the_page_goes_on(
+    page: EstimatePage, name: str, content: bytes, message: str
+) -> None:
+    give(page, name, content)
+    assert message in page.data.message.value.replace("&#x27;", "'")
+    give(page, "small.csv", csv())
+    assert page.data.message.value == ""
+
+
+def test_no_columns_on_a_side_is_told(page: EstimatePage) -> None:
+    give(page, "small.csv", csv())
+    page.data.x.value = ()
+    assert page.data.worker.join(timeout=60)
+    assert "expected at least one column for x" in page.data.message.value
+
+
+def test_units_hold_for_the_table_too(page: EstimatePage) -> None:
+    give(page, "small.csv", csv())
+    page.controls.units.value = "bits"
+    assert page.worker.join(timeout=60)
+    assert 'data-units="bits"' in page.data.numbers
+
+
+# The worker
+
+
+def test_only_the_newest_request_is_shown() -> None:
+    gate = threading.Event()
+    shown_answers: list[int] = []
+    failures: list[Exception] = []
+
+    def slow(request: int) -> int:
+        gate.wait(10)
+        return request
+
+    worker: Latest[int, int] = Latest(slow, shown_answers.append, failures.append)
+    for request in range(20):
+        worker.submit(request)
+    gate.set()
+    assert worker.join(timeout=10)
+    assert (shown_answers, failures) == ([19], [])
+
+
+@settings(max_examples=20)
+@given(st.lists(st.integers(-3, 10), min_size=1))
+def test_the_last_request_always_decides(requests: list[int]) -> None:
+    seen: list[object] = []
+
+    def compute(request: int) -> int:
+        if request < 0:
+            raise ValueError(request)
+        return request
+
+    worker: Latest[int, int] = Latest(
+        compute, seen.append, lambda error: seen.append(error.args[0])
+    )
+    for request in requests:
+        worker.submit(request)
+    assert worker.join(timeout=10)
+    assert seen[-1] == requests[-1]
+
+
+def test_an_error_while_showing_is_told_too() -> None:
+    errors: list[Exception] = []
+
+    def show(answer: int) -> None:
+        raise RuntimeError(f"no place for {answer}")
+
+    worker: Latest[int, int] = Latest(lambda request: request, show, errors.append)
+    worker.submit(1)
+    assert worker.join(timeout=10)
+    assert [str(error) for error in errors] == ["no place for 1"]
+
+
+# The look
+
+
+def test_the_style_sheet_swaps_every_colour_of_the_figures() -> None:
+    css = style_sheet()
+    for name in LIGHT.named():
+        assert f"var(--{name})" in css
+        assert f"--{name}: {LIGHT.named()[name]}" in css
+        assert f"--{name}: {DARK.named()[name]}" in css
+
+
+def test_the_style_sheet_asks_nothing_of_the_network() -> None:
+    assert "http" not in style_sheet()
+    assert "@import" not in style_sheet()

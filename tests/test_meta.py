@@ -1,0 +1,128 @@
+"""The meta-distribution draws what it says, from its seed alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.meta import Component, MetaDistribution, published, training
+from mist_explore.transforms import TRANSFORMS
+
+
+def test_the_published_meta_distribution_is_as_published() -> None:
+    meta = published()
+    assert len(meta.components) == 16
+    assert (meta.n_samples, meta.dims, meta.equal_dims) == ((10, 500), (2, 32), 1.0)
+    ranges = {(f.name, p.name): p.published for f in FAMILIES.values() for p in f.parameters}
+    assert ranges["normal-dense", "correlation"] == (0, 0.5)
+    assert ranges["student-sparse", "strength"] == (0.1, 5)
+    assert ranges["student-dense", "df"] == (1, 10)
+    assert ranges["additive-noise", "epsilon"] == (0.1, 2)
+    latent = {name: ranges["normal-lvm", name] for name in ("alpha", "lambda_", "beta", "eta")}
+    assert latent == {"alpha": (0, 1), "lambda_": (0.1, 3), "beta": (0, 1.5), "eta": (0.1, 5)}
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**60), size=st.integers(1, 8))
+def test_a_batch_lies_in_the_ranges_and_depends_on_the_seed_alone(seed: int, size: int) -> None:
+    meta = training()
+    batch, again = meta.batch(size, seed, max_cells=20_000), meta.batch(size, seed, max_cells=20_000)
+    b, n, dim_x = batch.x.shape
+    assert 1 <= b <= size
+    assert b == 1 or b * n * (dim_x + batch.y.shape[2]) <= 20_000
+    assert meta.n_samples[0] <= n <= meta.n_samples[1]
+    assert all(meta.dims[0] <= d <= meta.dims[1] for d in (dim_x, batch.y.shape[2]))
+    assert batch.component in meta.components
+    assert batch.x.isfinite().all()
+    assert batch.y.isfinite().all()
+    assert (batch.mutual_information >= 0).all()
+    assert torch.equal(batch.x, again.x)
+    assert torch.equal(batch.mutual_information, again.mutual_information)
+
+
+def test_shapes_components_and_dims_are_drawn_as_stated() -> None:
+    meta = MetaDistribution(
+        (Component("normal-dense", weight=3), Component("additive-noise", "asinh")),
+        n_samples=(4, 40),
+        dims=(1, 4),
+        equal_dims=0.6,
+        log_n_samples=True,
+    )
+    batches = [meta.batch(1, seed) for seed in range(600)]
+    n = torch.tensor([b.x.shape[1] for b in batches], dtype=torch.float64)
+    dense = torch.tensor([b.component.family == "normal-dense" for b in batches]).double()
+    equal = torch.tensor([b.x.shape[2] == b.y.shape[2] for b in batches]).double()
+    assert {int(v) for v in n} >= {4, 5, 40}
+    assert abs(float((n < 13).double().mean()) - 0.5) < 0.08  # half of a log-uniform draw
+    assert abs(float(dense.mean()) - 0.75) < 0.08
+    assert abs(float(equal.mean()) - (0.6 + 0.4 / 4)) < 0.08
+
+
+@given(
+    st.lists(
+        st.builds(
+            Component,
+            st.sampled_from(sorted(FAMILIES)),
+            st.sampled_from(sorted(TRANSFORMS)),
+            st.floats(0.1, 5),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.tuples(st.integers(4, 50), st.integers(50, 900)),
+    st.floats(0, 1),
+    st.booleans(),
+)
+def test_json_round_trip(
+    components: list[Component], n_samples: tuple[int, int], equal_dims: float, log: bool
+) -> None:
+    meta = MetaDistribution(tuple(components), n_samples, (1, 9), equal_dims, log)
+    assert MetaDistribution.from_json(meta.to_json()) == meta
+
+
+def test_ranges_replace_the_published_ones() -> None:
+    component = Component("normal-dense", ranges={"correlation": (0.9, 0.9)})
+    batch = MetaDistribution((component,), dims=(2, 2)).batch(3, seed=0)
+    law = FAMILIES["normal-dense"].law(2, 2, correlation=0.9)
+    expected = law.mutual_information.float().expand(3)
+    torch.testing.assert_close(batch.mutual_information, expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"family": "normal"}, "expected a family among .*; got 'normal'"),
+        ({"transform": "twist"}, "expected a transform among .*; got 'twist'"),
+        ({"ranges": {"rho": [0, 1]}}, "expected a parameter of normal-dense among .*; got 'rho'"),
+        ({"ranges": {"correlation": [0.5, 0]}}, "expected a range of correlation from low to high"),
+        ({"weight": 0}, "expected a positive weight; got 0"),
+        ({"wieght": 1}, "expected a key of Component among .*; got 'wieght'"),
+    ],
+)
+def test_a_wrong_component_is_an_error(change: dict[str, object], message: str) -> None:
+    raw = {"components": [{"family": "normal-dense", **change}]}
+    with pytest.raises(ValueError, match=message):
+        MetaDistribution.from_json(json.dumps(raw))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"n_samples": [2, 10]}, "expected whole n_samples of at least 4; got 2 to 10"),
+        ({"dims": [0, 3]}, "expected whole dims of at least 1; got 0 to 3"),
+        ({"dims": [5, 3]}, "expected a range of dims from low to high; got 5 to 3"),
+        ({"equal_dims": 1.5}, r"expected a share equal_dims in \[0, 1\]; got 1.5"),
+        ({"n": 3}, "expected a key of MetaDistribution among .*; got 'n'"),
+    ],
+)
+def test_a_wrong_range_is_an_error(change: dict[str, object], message: str) -> None:
+    raw = {"components": [{"family": "normal-dense"}], **change}
+    with pytest.raises(ValueError, match=message):
+        MetaDistribution.from_json(json.dumps(raw))
+    with pytest.raises(ValueError, match="expected at least one component; got none"):
+        MetaDistribution(())
