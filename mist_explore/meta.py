@@ -70,10 +70,10 @@ class MetaDistribution:
 
     Args:
         components: what laws are drawn from.
-        n_samples: smallest and largest number of rows, drawn log-uniformly or uniformly.
+        n_samples: smallest and largest number of rows, drawn uniformly or log-uniformly.
         dims: smallest and largest number of columns of a side, drawn uniformly.
         equal_dims: the share of datasets with dim_x = dim_y.
-        log_n_samples: whether n_samples is log-uniform.
+        log_n_samples: the share of datasets whose n_samples is drawn log-uniformly.
 
     Raises:
         ValueError: if a name is unknown or a range is empty.
@@ -91,7 +91,7 @@ class MetaDistribution:
     n_samples: tuple[int, int] = (10, 500)
     dims: tuple[int, int] = (2, 32)
     equal_dims: float = 1.0
-    log_n_samples: bool = False
+    log_n_samples: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.components:
@@ -102,8 +102,9 @@ class MetaDistribution:
             if low < least or low != int(low) or high != int(high):
                 raise ValueError(f"expected whole {name} of at least {least}; got {low} to {high}")
             object.__setattr__(self, name, (int(low), int(high)))
-        if not 0 <= self.equal_dims <= 1:
-            raise ValueError(f"expected a share equal_dims in [0, 1]; got {self.equal_dims}")
+        for name in ("equal_dims", "log_n_samples"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"expected a share {name} in [0, 1]; got {getattr(self, name)}")
 
     def batch(self, size: int, seed: int | torch.Generator, max_cells: int | None = None) -> Batch:
         """Draw `size` datasets of one component and one shape.
@@ -115,9 +116,9 @@ class MetaDistribution:
                 this many numbers (but at least one dataset), so that the cost of a batch is bounded.
         """
         generator = as_generator(seed)
-        uniform = torch.rand(6, generator=generator, dtype=torch.float64).tolist()
+        uniform = torch.rand(7, generator=generator, dtype=torch.float64).tolist()
         component = self._component(uniform[0])
-        n = self._n(uniform[1])
+        n = self._n(uniform[1], log=uniform[6] < self.log_n_samples)
         dim_x = dim_y = _whole(self.dims, uniform[2])
         if uniform[3] >= self.equal_dims:
             dim_y = _whole(self.dims, uniform[4])
@@ -138,8 +139,8 @@ class MetaDistribution:
                 return component
         return self.components[-1]
 
-    def _n(self, uniform: float) -> int:
-        if not self.log_n_samples:
+    def _n(self, uniform: float, log: bool) -> int:
+        if not log:
             return _whole(self.n_samples, uniform)
         low, high = math.log(self.n_samples[0]), math.log(self.n_samples[1] + 1)
         return min(int(math.exp(low + (high - low) * uniform)), self.n_samples[1])
@@ -177,12 +178,10 @@ def published() -> MetaDistribution:
 def training() -> MetaDistribution:
     """The meta-distribution of the shipped network: the published laws on more shapes.
 
-    Dimensions 1-32, unequal in 30 % of the datasets; n log-uniform, since small samples are hard
-    and cheap.
+    Dimensions 1-32, unequal in 30 % of the datasets; n log-uniform in half of them, since small
+    samples are hard and cheap.
     """
-    return MetaDistribution(
-        published().components, dims=(1, 32), equal_dims=0.7, log_n_samples=True
-    )
+    return MetaDistribution(published().components, dims=(1, 32), equal_dims=0.7, log_n_samples=0.5)
 
 
 def _whole(bounds: tuple[int, int], uniform: float) -> int:

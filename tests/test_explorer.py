@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.explorer import EstimatePage, EstimateState, estimate_page, result
@@ -24,9 +27,9 @@ from mist_explore.explorer.data import Upload, first_choice, table_result
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.look import style_sheet
 from mist_explore.explorer.notice import notice
-from mist_explore.explorer.share import as_python
+from mist_explore.explorer.share import as_command, as_python
 from mist_explore.explorer.state import BOUNDS, LEVEL_BOUNDS
-from mist_explore.explorer.views import spoken
+from mist_explore.explorer.views import doubts_html, spoken
 from mist_explore.plots import DARK, LIGHT, shown
 from mist_explore.sample import Sample
 from mist_explore.transforms import TRANSFORMS
@@ -230,8 +233,20 @@ def test_notice_says_whether_the_interval_holds_the_truth() -> None:
     assert "interval, 0.40 to 0.60, holds the true value, 0.50 nats" in told(
         (0.4, 0.5, 0.6), 0.5, 0.5
     )
-    assert "lies above the true value" in told((0.6, 0.7, 0.8), 0.5, 0.5)
+    assert "lies above the true value, 0.50 nats: that should happen for 10%" in told(
+        (0.6, 0.7, 0.8), 0.5, 0.5
+    )
     assert "lies below the true value" in told((0.1, 0.2, 0.3), 0.5, 0.5)
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_a_transform_that_training_never_saw_is_told(transform: str) -> None:
+    state = replace(
+        SMALL, dim_x=1 if transform == "swiss-roll" else 3, dim_y=3, transform=transform
+    )
+    unseen = transform in {"spiral", "swiss-roll", "linear", "flow"}
+    assert ("was no part of its training" in doubts_html(result(state))) == unseen
+    assert ("learned from no law of this kind" in told((0.6, 0.7, 0.8), 0.5, 0.5, state)) == unseen
 
 
 def test_notice_says_why_the_baseline_is_off() -> None:
@@ -268,12 +283,32 @@ def test_words_agree_with_the_numbers(family: str) -> None:
         assert shown(number) in spoken(answer)
 
 
+SHARED = replace(SMALL, transform="flow", transform_seed=3, seed=4, level=0.8, units="bits")
+
+
 def test_python_lines_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> None:
-    state = SMALL.with_transform("flow").with_transform_seed(3).with_seed(4).with_units("bits")
-    exec(as_python(state), {})
-    learned = result(state).estimates[LEARNED]
+    exec(as_python(SHARED), {})
+    learned = result(SHARED).estimates[LEARNED]
     assert learned is not None
-    assert str(learned.to("bits").median) in capsys.readouterr().out
+    learned = learned.to("bits")
+    assert f"{learned.median} {learned.interval(0.8)}" in capsys.readouterr().out
+
+
+def test_commands_reproduce_the_page(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in as_command(SHARED).replace("\\\n", "").splitlines():
+        program, *arguments = shlex.split(command)
+        assert program == "mist-explore"
+        assert main([*arguments, "--json"] if "estimate" in arguments else arguments) == 0
+    said = json.loads(capsys.readouterr().out.partition("sample.npz\n")[2])
+    learned = result(SHARED).estimates[LEARNED]
+    assert learned is not None
+    learned = learned.to("bits")
+    assert said["median"] == pytest.approx(learned.median)
+    assert said["interval"] == pytest.approx(list(learned.interval(0.8)))
+    assert said["units"] == "bits"
 
 
 # The page, its controls moved by hand

@@ -51,7 +51,7 @@ def test_shapes_components_and_dims_are_drawn_as_stated() -> None:
         n_samples=(4, 40),
         dims=(1, 4),
         equal_dims=0.6,
-        log_n_samples=True,
+        log_n_samples=1.0,
     )
     batches = [meta.batch(1, seed) for seed in range(600)]
     n = torch.tensor([b.x.shape[1] for b in batches], dtype=torch.float64)
@@ -76,10 +76,10 @@ def test_shapes_components_and_dims_are_drawn_as_stated() -> None:
     ),
     st.tuples(st.integers(4, 50), st.integers(50, 900)),
     st.floats(0, 1),
-    st.booleans(),
+    st.floats(0, 1),
 )
 def test_json_round_trip(
-    components: list[Component], n_samples: tuple[int, int], equal_dims: float, log: bool
+    components: list[Component], n_samples: tuple[int, int], equal_dims: float, log: float
 ) -> None:
     meta = MetaDistribution(tuple(components), n_samples, (1, 9), equal_dims, log)
     assert MetaDistribution.from_json(meta.to_json()) == meta

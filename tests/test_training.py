@@ -23,7 +23,7 @@ from mist_explore.training import Recipe, train
 META = MetaDistribution(
     (Component("normal-dense"), Component("additive-noise", "wigglify")), (10, 60), (1, 3), 0.5
 )
-RECIPE = Recipe(META, NetworkConfig(16, 8, 2, 1), steps=40, batch_size=8, warmup=5)
+RECIPE = Recipe(META, NetworkConfig(16, 8, 2, 1), steps=40, batches=2, batch_size=4, warmup=5)
 
 
 def run(directory: Path, **options: object) -> list[int]:
@@ -111,7 +111,7 @@ def test_a_time_budget_pauses(tmp_path: Path) -> None:
 
 def test_a_state_of_another_recipe_is_refused(tmp_path: Path) -> None:
     run(tmp_path, max_minutes=0.0)
-    other = Recipe(META, RECIPE.network, steps=41, batch_size=8, warmup=5)
+    other = Recipe(META, RECIPE.network, steps=41, batches=2, batch_size=4, warmup=5)
     with pytest.raises(ValueError, match="belong to this recipe; it was made by another one"):
         next(train(other, tmp_path, n_held_out=1))
     assert next(train(other, tmp_path, resume=False, n_held_out=1, record_every=1)).step == 1
@@ -122,6 +122,7 @@ def test_training_beats_the_closed_form_that_it_starts_from(tmp_path: Path) -> N
         MetaDistribution((Component("additive-noise"),), (100, 100), (1, 1)),
         NetworkConfig(16, 8, 2, 1),
         steps=150,
+        batches=1,
         batch_size=32,
         learning_rate=5e-3,
         warmup=10,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.explorer.compute import BASELINE, LEARNED, MANY_ROWS, EstimateResult
+from mist_explore.explorer.state import EstimateState
 from mist_explore.plots import shown
+from mist_explore.transforms import TRANSFORMS, Elementwise
 
-__all__ = ["interval_text", "notice", "truth_in"]
+__all__ = ["interval_text", "notice", "truth_in", "unfamiliar"]
 
 CLOSE = 0.1
 CLOSE_IN_NATS = 0.03
@@ -16,6 +18,15 @@ def notice(result: EstimateResult) -> str:
     """Whether the interval holds the truth, how far off the baseline is, and why."""
     sentences = (_about_learned(result), _about_baseline(result))
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def unfamiliar(state: EstimateState) -> bool:
+    """Whether a transform mixes columns, or embeds them, which no law of the training did.
+
+    Transforms of single columns are undone by ranks, before the network sees anything.
+    """
+    pair = TRANSFORMS[state.transform].make(state.dim_x, state.dim_y, state.transform_seed)
+    return not all(isinstance(transform, Elementwise) for transform in pair)
 
 
 def interval_text(estimate: Estimate, level: float) -> str:
@@ -44,10 +55,12 @@ def _about_learned(result: EstimateResult) -> str:
     if low <= result.truth <= high:
         return f"The network's {level:.0%} interval, {interval}, holds {truth}."
     side = "above" if low > result.truth else "below"
-    return (
-        f"The network's {level:.0%} interval, {interval}, lies {side} {truth}: "
-        f"it should do so, or the opposite, in {1 - level:.0%} of laws like those it learned from."
+    why = (
+        f"that should happen for {1 - level:.0%} of the laws it learned from, on either side"
+        if not unfamiliar(result.state)
+        else "it has learned from no law of this kind"
     )
+    return f"The network's {level:.0%} interval, {interval}, lies {side} {truth}: {why}."
 
 
 def _about_baseline(result: EstimateResult) -> str:

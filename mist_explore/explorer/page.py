@@ -17,13 +17,13 @@ from mist_explore.explorer.share import share_html
 from mist_explore.explorer.state import EstimateState
 from mist_explore.explorer.views import (
     Stage,
+    doubts_html,
     fan_figure,
     in_words,
     message_html,
     notice_html,
     numbers_html,
     spoken,
-    warnings_html,
 )
 from mist_explore.plots import plot_sample
 
@@ -95,7 +95,7 @@ class EstimatePage:
         self.message.value = ""
         self.stage.show(*_figures_and_numbers(answer))
         self.notice.value = notice_html(answer)
-        self.warnings.value = warnings_html(answer.estimates.values(), answer.failures)
+        self.warnings.value = doubts_html(answer)
         self.spoken.value = spoken(answer)
         self.share.value = share_html(state)
         self.data.with_view(state.level, state.units)

@@ -6,7 +6,7 @@ from html import escape
 
 from mist_explore.explorer.state import EstimateState
 
-__all__ = ["as_python", "share_html"]
+__all__ = ["as_command", "as_python", "share_html"]
 
 
 def as_python(state: EstimateState) -> str:
@@ -23,6 +23,19 @@ def as_python(state: EstimateState) -> str:
     )
 
 
+def as_command(state: EstimateState) -> str:
+    """Commands that reproduce the numbers of a state."""
+    parameters = "".join(f" --param {name}={value!r}" for name, value in state.parameters)
+    return (
+        f"mist-explore sample --family {state.family}{parameters} \\\n"
+        f"    --transform {state.transform} --transform-seed {state.transform_seed} \\\n"
+        f"    --n-samples {state.n_samples} --dim-x {state.dim_x} --dim-y {state.dim_y} "
+        f"--seed {state.seed} --out sample.npz\n"
+        f"mist-explore estimate sample.npz --x x --y y "
+        f"--level {state.level:g} --units {state.units}\n"
+    )
+
+
 def share_html(state: EstimateState) -> str:
     """The link, the Python lines and the command of a state, each with a button that copies it."""
     link = (
@@ -33,7 +46,7 @@ def share_html(state: EstimateState) -> str:
     )
     return (
         f'<div class="mist-share" data-state="{escape(state.to_query())}">{link}'
-        f"{_snippet('Python', as_python(state))}</div>"
+        f"{_snippet('Python', as_python(state))}{_snippet('commands', as_command(state))}</div>"
     )
 
 

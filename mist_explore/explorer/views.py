@@ -10,12 +10,14 @@ import plotly.graph_objects as go
 
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.compute import BASELINE, LEARNED, EstimateResult
-from mist_explore.explorer.notice import interval_text, notice, truth_in
+from mist_explore.explorer.notice import interval_text, notice, truth_in, unfamiliar
 from mist_explore.plots import mark_of, plot_fan, shown
+from mist_explore.transforms import TRANSFORMS
 
 __all__ = [
     "FigureView",
     "Stage",
+    "doubts_html",
     "fan_figure",
     "in_words",
     "message_html",
@@ -104,7 +106,19 @@ def notice_html(result: EstimateResult) -> str:
     return f'<p class="mist-notice">{escape(notice(result))}</p>'
 
 
-def warnings_html(estimates: Iterable[Estimate | None], failures: Mapping[str, str]) -> str:
+def doubts_html(result: EstimateResult) -> str:
+    """What makes the estimates of a result doubtful."""
+    state = result.state
+    kind = f"the transform “{TRANSFORMS[state.transform].label}”"
+    unseen = [f"{mark_of(LEARNED).label}: {kind} was no part of its training"]
+    return warnings_html(
+        result.estimates.values(), result.failures, unseen if unfamiliar(state) else ()
+    )
+
+
+def warnings_html(
+    estimates: Iterable[Estimate | None], failures: Mapping[str, str], more: Iterable[str] = ()
+) -> str:
     """The warnings of the estimates, and why others are missing."""
     said = [
         f"{mark_of(estimate.estimator).label}: {warning}"
@@ -113,7 +127,7 @@ def warnings_html(estimates: Iterable[Estimate | None], failures: Mapping[str, s
         for warning in estimate.warnings
     ]
     failed = [f"{mark_of(name).label}: no estimate. {why}" for name, why in failures.items()]
-    return message_html(*failed, *dict.fromkeys(said))
+    return message_html(*failed, *dict.fromkeys(said), *more)
 
 
 def in_words(error: Exception) -> str:

@@ -25,14 +25,14 @@ from torch import Tensor
 
 __all__ = ["N_CLOSED_FORMS", "N_GLOBAL", "N_MOMENTS", "N_ROW", "N_SCALAR", "Features", "featurise"]
 
-SHRINKAGES = (0.02, 0.1, 0.3)
+SHRINKAGES = (0.003, 0.02, 0.1, 0.3)
 """How much of the identity is mixed into the correlations; one more adapts to n and dims."""
 
 N_CLOSED_FORMS = len(SHRINKAGES) + 1
 N_MOMENTS = 8
 N_ROW = 3
-N_SCALAR = 6
-N_GLOBAL = 2 * N_CLOSED_FORMS + 4
+N_SCALAR = 2 + N_CLOSED_FORMS
+N_GLOBAL = 2 * N_CLOSED_FORMS + 10
 _N_SCORE = 3
 _TIE_BREAK = 1e-6
 _NO_CORRELATION = 1e-10
@@ -95,6 +95,7 @@ def featurise(x: Tensor, y: Tensor) -> Features:
     rho_squared, u, v, explained = _canonical(r, z_x, z_y, shrinkages)
     closed = -0.5 * torch.log1p(-rho_squared)  # (B, shrinkage, k): MI of each canonical pair
     closed_forms = closed.sum(-1)
+    closed_forms[:, 0] = _corrected(closed_forms[:, 0], closed_forms[:, -1], n, dim_x, dim_y)
 
     partners = _partners(z, dim_x)  # (B, dim)
     partner = torch.gather(z, 1, partners[..., None].expand(-1, -1, n))
@@ -119,7 +120,7 @@ def featurise(x: Tensor, y: Tensor) -> Features:
 
     size = x.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
     summary = torch.cat(
-        [torch.log1p(closed_forms), closed_forms / k, size.expand(len(x), -1)], -1
+        [torch.log1p(closed_forms), closed_forms / k, size.expand(len(x), -1), _spectrum(r, dim_x)], -1
     )
     unit = ((closed_forms[:, -1] + k / 10) * dim / n).sqrt()
     return Features(
@@ -189,6 +190,49 @@ def _canonical(
     by_x = (half_x.square() / shrunk_x[:, -1][..., None]).sum(-2)
     explained = (last * torch.cat([by_y, by_x], 1)).clamp(0, 1 - 1e-6)
     return rho_squared, u, v, explained
+
+
+def _corrected(plug_in: Tensor, shrunk: Tensor, n: int, dim_x: int, dim_y: int) -> Tensor:
+    r"""The Gaussian plug-in without its bias, where there are more rows than columns.
+
+    The bias is that of log-determinants of Wishart matrices,
+    \(\tfrac12 [\sum_{i \le d_x} + \sum_{i \le d_y} - \sum_{i \le d_x + d_y}] \psi((n - i) / 2)\)
+    (Goodman 1963; Ince et al. 2017); with fewer rows the shrunk value stands in.
+    """
+    dim = dim_x + dim_y
+    if n < dim + 3:
+        return shrunk
+    psi = torch.special.digamma((n - torch.arange(1, dim + 1, device=plug_in.device).double()) / 2)
+    bias = 0.5 * (psi[:dim_x].sum() + psi[:dim_y].sum() - psi.sum())
+    return (plug_in - bias).clamp(min=0)
+
+
+def _spectrum(r: Tensor, dim_x: int) -> Tensor:
+    """How dependence spreads over the columns: what few rows can tell of its structure, `(B, 6)`.
+
+    Mean squared correlations across and within sides, the share of the first eigenvalue of each
+    side, and how near the cross-correlations are to rank one.
+    """
+    r_xy = r[:, :dim_x, dim_x:]
+    within, first = [], []
+    for block in (r[:, :dim_x, :dim_x], r[:, dim_x:, dim_x:]):
+        d = block.shape[-1]
+        within.append((block.square().sum((1, 2)) - d) / max(1, d * (d - 1)))
+        first.append(torch.linalg.eigvalsh(block)[:, -1] / d)
+    gram = r_xy @ r_xy.mT
+    trace = gram.diagonal(dim1=-2, dim2=-1).sum(-1).clamp(min=1e-9)
+    concentration = gram.square().sum((1, 2)).sqrt() / trace
+    return torch.stack(
+        [
+            r_xy.square().mean((1, 2)),
+            (within[0] + within[1]) / 2,
+            (within[0] - within[1]).abs(),
+            (first[0] + first[1]) / 2,
+            (first[0] - first[1]).abs(),
+            concentration,
+        ],
+        -1,
+    )
 
 
 def _partners(z: Tensor, dim_x: int) -> Tensor:

@@ -15,7 +15,7 @@ from mist_explore.training.recipe import Recipe
 
 __all__ = ["Example", "held_out", "training_stream"]
 
-_AHEAD = 4
+_AHEAD = 8
 
 
 @dataclass(frozen=True)
@@ -41,12 +41,12 @@ def example(recipe: Recipe, stream: str, index: int) -> Example:
     return Example(features, batch.mutual_information, min(batch.x.shape[-1], batch.y.shape[-1]))
 
 
-def training_stream(recipe: Recipe, start: int) -> Iterator[Example]:
-    """Batches `start` to `recipe.steps`, made ahead of their use in a thread."""
+def training_stream(recipe: Recipe, step: int) -> Iterator[Example]:
+    """The batches of all steps from `step` on, made ahead of their use in a thread."""
     with ThreadPoolExecutor(1, "feed") as pool:
-        indices = iter(range(start, recipe.steps))
+        indices = iter(range(step * recipe.batches, recipe.steps * recipe.batches))
         pending = deque(
-            pool.submit(example, recipe, "training", i) for _, i in zip(range(_AHEAD), indices)
+            pool.submit(example, recipe, "training", i) for _, i in zip(range(_AHEAD), indices, strict=False)
         )
         try:
             while pending:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import platform
 import time
@@ -110,20 +111,24 @@ def train(
         _save(directory, name, recipe, network, optimizer, run)
         return metrics
 
-    for batch in training_stream(recipe, run.step):
+    stream = training_stream(recipe, run.step)
+    while batches := list(itertools.islice(stream, recipe.batches)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
-        features = batch.features.to(device=fabric.device)
-        truth = batch.mutual_information.to(fabric.device)
-        loss = pinball_loss(model(features), truth, levels).mean() / batch.pairs**0.5
         optimizer.zero_grad()
-        fabric.backward(loss)
+        step_loss = 0.0
+        for batch in batches:
+            truth = batch.mutual_information.to(fabric.device)
+            quantiles = model(batch.features.to(device=fabric.device))
+            loss = pinball_loss(quantiles, truth, levels).mean() / batch.pairs**0.5 / len(batches)
+            fabric.backward(loss)
+            step_loss += float(loss.detach())
+            run.datasets += len(truth)
         fabric.clip_gradients(model, optimizer, max_norm=recipe.clip)
         optimizer.step()
         run.step += 1
-        run.datasets += len(truth)
         run.seconds = before + time.monotonic() - began
-        run.losses.append(float(loss.detach()))
+        run.losses.append(step_loss)
         stop = paused()
         metrics: Mapping[str, float] = {"loss": float(np.mean(run.losses[-record_every:]))}
         if run.step % save_every == 0 or run.step == recipe.steps or stop:

@@ -20,8 +20,9 @@ class Recipe:
         meta: the laws, sample sizes and dimensions to train on.
         network: the shape of the network.
         steps: optimizer steps in all.
-        batch_size: datasets in a step, at most.
-        max_cells: numbers in the datasets of a step, at most, so that steps cost alike.
+        batches: batches whose gradients make a step; each has one family and one shape.
+        batch_size: datasets in a batch, at most.
+        max_cells: numbers in the datasets of a batch, at most, so that steps cost alike.
         learning_rate: its largest value, reached after `warmup` steps; then a cosine to 0.
         weight_decay: of AdamW.
         warmup: steps of linear increase.
@@ -39,9 +40,10 @@ class Recipe:
 
     meta: MetaDistribution = field(default_factory=training)
     network: NetworkConfig = field(default_factory=NetworkConfig)
-    steps: int = 60_000
-    batch_size: int = 64
-    max_cells: int = 65_536
+    steps: int = 20_000
+    batches: int = 4
+    batch_size: int = 32
+    max_cells: int = 40_000
     learning_rate: float = 1.5e-3
     weight_decay: float = 1e-4
     warmup: int = 500
@@ -49,7 +51,7 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch_size", "max_cells", "learning_rate", "clip"):
+        for name in ("steps", "batches", "batch_size", "max_cells", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
 
