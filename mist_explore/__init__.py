@@ -12,14 +12,17 @@ Example:
 
 from __future__ import annotations
 
-from mist_explore.distributions import FAMILIES
-from mist_explore.estimate import Estimate
-from mist_explore.estimators import ESTIMATORS, load
-from mist_explore.meta import MetaDistribution
-from mist_explore.sample import Sample
-from mist_explore.transforms import TRANSFORMS, transformed
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from mist_explore.distributions import FAMILIES
+    from mist_explore.estimate import Estimate
+    from mist_explore.estimators import ESTIMATORS, load
+    from mist_explore.meta import MetaDistribution
+    from mist_explore.sample import Sample
+    from mist_explore.transforms import TRANSFORMS, transformed
 
 __all__ = [
     "ESTIMATORS",
@@ -31,3 +34,23 @@ __all__ = [
     "load",
     "transformed",
 ]
+
+__version__ = version("mist-explore")
+
+_HOME = {
+    "ESTIMATORS": "estimators",
+    "FAMILIES": "distributions",
+    "TRANSFORMS": "transforms",
+    "Estimate": "estimate",
+    "MetaDistribution": "meta",
+    "Sample": "sample",
+    "load": "estimators",
+    "transformed": "transforms",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name at its first use (PEP 562): `mist-explore --help` needs no torch."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -12,9 +12,9 @@ import numpy as np
 __all__ = ["LEVELS", "NATS_PER_UNIT", "Estimate"]
 
 LEVELS: tuple[float, ...] = (
-    (0.005, 0.01, 0.025)
-    + tuple(round(0.05 * i, 2) for i in range(1, 20))
-    + (0.975, 0.99, 0.995)
+    *(0.005, 0.01, 0.025),
+    *(round(0.05 * i, 2) for i in range(1, 20)),
+    *(0.975, 0.99, 0.995),
 )  # fmt: skip
 """The grid of quantile levels that learned estimators answer on."""
 
@@ -103,7 +103,7 @@ class Estimate:
             )
         if not self.levels[0] <= tau <= self.levels[-1]:
             raise ValueError(
-                f"expected a quantile level between {self.levels[0]} and {self.levels[-1]}; got {tau}"
+                f"expected a quantile level from {self.levels[0]} to {self.levels[-1]}; got {tau}"
             )
         score = NormalDist().inv_cdf
         return float(np.interp(score(tau), [score(t) for t in self.levels], self.quantiles))

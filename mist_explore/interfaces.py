@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import torch
 from numpy.typing import ArrayLike
@@ -19,15 +17,12 @@ __all__ = ["Estimator", "JointDistribution", "Transform"]
 
 
 class JointDistribution(ABC):
-    """A joint law of (X, Y) whose mutual information is known: a frozen dataclass.
+    """A joint law of (X, Y) with known mutual information: a frozen dataclass of parameters.
 
     The parameters may carry leading batch axes `(...)`; then so does all that the law returns,
     and one object stands for a batch of laws of one family. A law without batch axes is what
     users hold.
     """
-
-    provenance: ClassVar[str] = "closed form"
-    """How the mutual information is known."""
 
     if TYPE_CHECKING:  # fields in some laws, properties in others
 
@@ -55,10 +50,9 @@ class JointDistribution(ABC):
         """log p(x, y) / (p(x) p(y)) in nats, of shape `(..., n)`, for rows on the support."""
 
     @property
-    def parameters(self) -> Mapping[str, Any]:
-        """The parameters by name."""
-        assert is_dataclass(self)
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+    def provenance(self) -> str:
+        """How the mutual information is known."""
+        return "closed form"
 
     def sample(self, n_samples: int, seed: int | torch.Generator) -> Sample:
         """`n_samples` paired rows; the same seed gives the same rows.

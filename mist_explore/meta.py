@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from mist_explore.configuration import Configuration
 from mist_explore.distributions import FAMILIES
 from mist_explore.seeding import as_generator
 from mist_explore.transforms import TRANSFORMS, transformed
-
-T = TypeVar("T")
 
 __all__ = ["Batch", "Component", "MetaDistribution", "published", "training"]
 
@@ -38,7 +36,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Component:
+class Component(Configuration):
     """Laws of one family seen through one transform.
 
     Args:
@@ -65,7 +63,7 @@ class Component:
 
 
 @dataclass(frozen=True)
-class MetaDistribution:
+class MetaDistribution(Configuration):
     """A distribution over (joint law, n_samples, dim_x, dim_y).
 
     Args:
@@ -112,8 +110,8 @@ class MetaDistribution:
         Args:
             size: the number of datasets.
             seed: the source of randomness.
-            max_cells: where given, datasets are dropped from the batch until it has at most
-                this many numbers (but at least one dataset), so that the cost of a batch is bounded.
+            max_cells: where given, the batch is cut to at most this many numbers (but at least
+                one dataset), which bounds its cost.
         """
         generator = as_generator(seed)
         uniform = torch.rand(7, generator=generator, dtype=torch.float64).tolist()
@@ -144,17 +142,6 @@ class MetaDistribution:
             return _whole(self.n_samples, uniform)
         low, high = math.log(self.n_samples[0]), math.log(self.n_samples[1] + 1)
         return min(int(math.exp(low + (high - low) * uniform)), self.n_samples[1])
-
-    def to_json(self) -> str:
-        """The meta-distribution as JSON."""
-        return json.dumps(asdict(self), indent=1)
-
-    @classmethod
-    def from_json(cls, text: str) -> MetaDistribution:
-        """The meta-distribution that `to_json` wrote; an unknown key is an error."""
-        raw = json.loads(text)
-        components = tuple(_from_mapping(Component, c) for c in raw.pop("components"))
-        return _from_mapping(cls, {"components": components, **raw})
 
 
 def published() -> MetaDistribution:
@@ -198,9 +185,3 @@ def _range(name: str, bounds: Any) -> tuple[float, float]:
 def _expect(what: str, name: str, known: Any) -> None:
     if name not in known:
         raise ValueError(f"expected {what} among {sorted(known)}; got {name!r}")
-
-
-def _from_mapping(cls: type[T], raw: Mapping[str, Any]) -> T:
-    for name in raw:
-        _expect(f"a key of {cls.__name__}", name, {f.name for f in fields(cls)})
-    return cls(**raw)

@@ -41,7 +41,8 @@ class Sample:
         object.__setattr__(self, "y", _checked("y", y))
         if len(self.x) != len(self.y):
             raise ValueError(
-                f"expected x and y with the same number of rows; got {len(self.x)} and {len(self.y)}"
+                "expected x and y with the same number of rows; "
+                f"got {len(self.x)} and {len(self.y)}"
             )
         if len(self.x) < MINIMUM_ROWS:
             raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got {len(self.x)}")
@@ -87,7 +88,9 @@ def _checked(side: str, values: ArrayLike) -> NDArray[np.float64]:
         try:
             raw = raw.astype(np.float64)
         except (TypeError, ValueError):
-            raise ValueError(f"expected numbers in {side}; got values of type {raw.dtype}") from None
+            raise ValueError(
+                f"expected numbers in {side}; got values of type {raw.dtype}"
+            ) from None
     array = np.array(raw, dtype=np.float64)
     if array.ndim == 1:
         array = array[:, None]

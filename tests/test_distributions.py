@@ -45,7 +45,7 @@ def laws(draw: st.DrawFn, family: Family) -> JointDistribution:
 
 
 def one_of_batch(law: JointDistribution, i: int) -> JointDistribution:
-    values = {k: v[i] if isinstance(v, Tensor) else v for k, v in law.parameters.items()}
+    values = {k: v[i] if isinstance(v, Tensor) else v for k, v in vars(law).items()}
     return type(law)(**values)
 
 

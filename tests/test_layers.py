@@ -17,7 +17,16 @@ PACKAGE = Path(mist_explore.__file__).parent
 FRONT_DOOR = "mist_explore"
 
 FLOORS = (
-    ("sample", "estimate", "progress", "seeding", "resources", "interfaces"),
+    (
+        "sample",
+        "estimate",
+        "progress",
+        "seeding",
+        "files",
+        "configuration",
+        "resources",
+        "interfaces",
+    ),
     ("metrics", "tables", "distributions", "transforms"),
     ("meta",),
     ("network",),

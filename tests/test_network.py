@@ -41,7 +41,9 @@ def rows(
     k = min(dim_x, dim_y)
     y[:, :k] += x[:, :k] ** 2 * torch.linspace(0.2, 1, k, dtype=torch.float64) + 0.3 * x[:, :k]
     if nearly_degenerate:
-        x = torch.cat([x, x[:, :1] + 1e-6 * torch.randn(n, 1, generator=g).double(), 1e-9 * y[:, :1]], 1)
+        x = torch.cat(
+            [x, x[:, :1] + 1e-6 * torch.randn(n, 1, generator=g).double(), 1e-9 * y[:, :1]], 1
+        )
     return x, y
 
 
@@ -106,12 +108,12 @@ def test_other_datasets_in_the_batch_do_not_matter(network: Network, seed: int, 
     batch_y = torch.stack([y, *(c[1] for c in crowd)])
     with torch.inference_mode():
         together = network(featurise(batch_x, batch_y).to(dtype=torch.float32))[0]
-    torch.testing.assert_close(
-        together, quantiles(network, x, y), atol=TOLERANCE, rtol=TOLERANCE
-    )
+    torch.testing.assert_close(together, quantiles(network, x, y), atol=TOLERANCE, rtol=TOLERANCE)
 
 
-@pytest.mark.parametrize(("n", "dim_x", "dim_y"), [(4, 1, 1), (4, 30, 20), (10, 200, 1), (60, 3, 70)])
+@pytest.mark.parametrize(
+    ("n", "dim_x", "dim_y"), [(4, 1, 1), (4, 30, 20), (10, 200, 1), (60, 3, 70)]
+)
 def test_every_shape_gives_finite_quantiles_that_never_cross(
     network: Network, n: int, dim_x: int, dim_y: int
 ) -> None:

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -117,6 +116,20 @@ def test_a_state_of_another_recipe_is_refused(tmp_path: Path) -> None:
     assert next(train(other, tmp_path, resume=False, n_held_out=1, record_every=1)).step == 1
 
 
+def test_a_finished_network_is_left_as_it_is(whole: Path, tmp_path: Path) -> None:
+    finished = load_checkpoint(whole)
+    save_checkpoint(tmp_path, finished)
+    assert run(tmp_path) == []
+    assert load_checkpoint(tmp_path).sha256 == finished.sha256
+    other = Recipe(META, RECIPE.network, steps=40, batches=2, batch_size=4, warmup=5, seed=1)
+    with pytest.raises(ValueError, match="belong to this recipe"):
+        next(train(other, tmp_path, n_held_out=1))
+    half = Checkpoint("half", finished.network, META, {**finished.training, "finished": False})
+    save_checkpoint(tmp_path, half)
+    with pytest.raises(ValueError, match="expected the state to go on from"):
+        run(tmp_path)
+
+
 def test_training_beats_the_closed_form_that_it_starts_from(tmp_path: Path) -> None:
     recipe = Recipe(
         MetaDistribution((Component("additive-noise"),), (100, 100), (1, 1)),
@@ -127,18 +140,12 @@ def test_training_beats_the_closed_form_that_it_starts_from(tmp_path: Path) -> N
         learning_rate=5e-3,
         warmup=10,
     )
-    began = time.monotonic()
-    records = [
-        p
-        for p in train(recipe, tmp_path, save_every=15, record_every=15, n_held_out=8)
-        if "held_out_loss" in p.metrics
-    ]
-    assert time.monotonic() - began > records[-1].seconds > 0
-    assert records[-1].metrics["held_out_loss"] < 0.6 * records[0].metrics["held_out_loss"]
+    records = list(train(recipe, tmp_path, save_every=150, record_every=1, n_held_out=8))
+    assert records[-1].metrics["held_out_loss"] < 0.4 * records[0].metrics["loss"]
 
 
 def test_a_damaged_checkpoint_is_an_error(whole: Path, tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match="there is no config.json"):
+    with pytest.raises(CheckpointError, match=r"there is no config\.json"):
         load_checkpoint(tmp_path)
     save_checkpoint(tmp_path, load_checkpoint(whole))
     config = json.loads((tmp_path / "config.json").read_text())
@@ -148,11 +155,12 @@ def test_a_damaged_checkpoint_is_an_error(whole: Path, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="it was changed"):
         load_checkpoint(tmp_path)
     file.write_bytes(content)
-    for change, message in [
+    changes: list[tuple[dict[str, object], str]] = [
         ({"network": {**config["network"], "width": 32}}, "that fit its configuration"),
-        ({"network": {**config["network"], "depth": 3}}, "got depth"),
+        ({"network": {**config["network"], "depth": 3}}, "got 'depth'"),
         ({"format": 2}, "expected checkpoint format 1; got 2"),
-    ]:
+    ]
+    for change, message in changes:
         (tmp_path / "config.json").write_text(json.dumps({**config, **change}))
         with pytest.raises(ValueError, match=message):
             load_checkpoint(tmp_path)
@@ -188,7 +196,7 @@ def test_a_failed_save_leaves_the_previous_checkpoint_whole(
     [
         ({"steps": 0}, "expected a positive steps; got 0"),
         ({"learning_rate": -1}, "expected a positive learning_rate; got -1"),
-        ({"lr": 1}, "expected keys of Recipe; got lr"),
+        ({"lr": 1}, "expected keys of Recipe among .*; got 'lr'"),
         ({"network": {"width": 10, "heads": 3}}, "expected a width that 3 heads divide; got 10"),
         ({"network": {"levels": [0.1, 0.9]}}, "expected levels that hold 0.5"),
     ],

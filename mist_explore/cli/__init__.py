@@ -8,8 +8,8 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 
-from mist_explore import __version__
 from mist_explore.cli import app, estimate, evaluate, models, sample, train
 from mist_explore.cli.parser import Parser, Subparsers
 
@@ -56,7 +56,9 @@ def _parser() -> Parser:
         description="Mutual information from data, with an interval.",
         epilog=EXAMPLE,
     )
-    parser.add_argument("--version", action="version", version=f"mist-explore {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"mist-explore {version('mist-explore')}"
+    )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in COMMANDS:
         add(subparsers)

@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mist_explore import __version__
 from mist_explore.cli.parser import Subparsers, whole_number
 from mist_explore.progress import Progress
 
@@ -68,7 +67,7 @@ def run(options: Namespace) -> int:
     """Evaluate, write the report and print its table."""
     from mist_explore.estimators import load
     from mist_explore.evaluation import REPORTS, evaluate, markdown_table, with_section
-    from mist_explore.network.checkpoint import replace_file
+    from mist_explore.files import replace_file
 
     suite = _suite(options)
     report = REPORTS.get(options.out.suffix.lower())
@@ -121,8 +120,8 @@ def _finished(job: Generator[Progress, None, Evaluation]) -> Evaluation:
 def _provenance(command: str, estimator: Estimator) -> dict[str, str]:
     from mist_explore.estimators import LearnedEstimator
 
-    found = {"command": command, "mist_explore": __version__, "python": platform.python_version()}
-    found |= {package: version(package) for package in ("torch", "numpy", "scipy")}
+    found = {"command": command, "python": platform.python_version()}
+    found |= {name: version(name) for name in ("mist-explore", "torch", "numpy", "scipy")}
     if isinstance(estimator, LearnedEstimator):
         found["checkpoint_sha256"] = estimator.checkpoint.sha256
     return found

@@ -50,7 +50,9 @@ def _normal_dense(dim_x: int, dim_y: int, correlation: Tensor) -> JointDistribut
     return Gaussian(dense_correlation(correlation, dim_x, dim_y), dim_x)
 
 
-def _normal_sparse(dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor | int) -> JointDistribution:
+def _normal_sparse(
+    dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor | int
+) -> JointDistribution:
     return Gaussian(sparse_correlation(strength, n_pairs, dim_x, dim_y), dim_x)
 
 
@@ -87,10 +89,14 @@ FAMILIES: dict[str, Family] = {
         Family("normal-2pair", "Gaussian, two pairs", (_STRENGTH,), _normal_2pair),
         Family("normal-sparse", "Gaussian, some pairs", (_STRENGTH, _N_PAIRS), _normal_sparse),
         Family("normal-lvm", "Gaussian, hidden variables", _LATENT, _normal_lvm),
-        Family("student-dense", "Student, all columns correlated", (_CORRELATION, _DF), _student_dense),
+        Family(
+            "student-dense", "Student, all columns correlated", (_CORRELATION, _DF), _student_dense
+        ),
         Family("student-2pair", "Student, two pairs", (_STRENGTH, _DF), _student_2pair),
-        Family("student-sparse", "Student, some pairs", (_STRENGTH, _N_PAIRS, _DF), _student_sparse),
+        Family(
+            "student-sparse", "Student, some pairs", (_STRENGTH, _N_PAIRS, _DF), _student_sparse
+        ),
         Family("additive-noise", "Uniform plus noise", (_EPSILON,), _additive_noise),
     )
 }
-"""Every family by its published name; adding one is one file (if it needs a new law) and one line."""
+"""Every family by its published name; a new one is one line, and one file if its law is new."""

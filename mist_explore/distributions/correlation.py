@@ -50,7 +50,10 @@ def latent_correlation(
     noise. The covariance is normalised to a correlation.
 
     Args:
-        alpha, lambda_, beta, eta: weights, shape `(...)`.
+        alpha: weight of the common variable, shape `(...)`.
+        lambda_: weight of the variable of a pair.
+        beta: weight of the variable of a side.
+        eta: weight of the noise of the columns that do not interact.
         n_pairs: how many pairs interact, integers of shape `(...)`.
         dim_x: number of columns of X.
         dim_y: number of columns of Y.

@@ -82,14 +82,17 @@ class Family:
         unknown = sorted(set(values) - set(known))
         if unknown:
             raise ValueError(
-                f"expected parameters of {self.name} among {sorted(known)}; got {', '.join(unknown)}"
+                f"expected parameters of {self.name} among {sorted(known)}; "
+                f"got {', '.join(unknown)}"
             )
         _check_dims(dim_x, dim_y)
         tensors = {}
         for p in self.parameters:
             value = p.checked(values.get(p.name, p.default))
             shape = (max(dim_x, dim_y),) if p.per_column else ()
-            tensors[p.name] = torch.full(shape, value, dtype=torch.int64 if p.integer else torch.float64)
+            tensors[p.name] = torch.full(
+                shape, value, dtype=torch.int64 if p.integer else torch.float64
+            )
         return self.build(dim_x, dim_y, **tensors)
 
     def random(

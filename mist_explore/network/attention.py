@@ -61,7 +61,9 @@ class Block(nn.Module):
         self.norm_token = nn.LayerNorm(width)
         self.rows = RowAttention(width, row_width, heads)
         self.columns = ColumnAttention(width, heads)
-        self.token = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
+        self.token = nn.Sequential(
+            nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width)
+        )
 
     def forward(self, tokens: Tensor, rows: Tensor) -> Tensor:
         """Update tokens `(B, T + 1, width)` from rows `(B, T, n, row_width)`."""

@@ -61,7 +61,9 @@ class Features:
     summary: Tensor
     unit: Tensor
 
-    def to(self, *, device: torch.device | None = None, dtype: torch.dtype | None = None) -> Features:
+    def to(
+        self, *, device: torch.device | None = None, dtype: torch.dtype | None = None
+    ) -> Features:
         """The same features on another device or in another floating-point type."""
         moved = {}
         for f in fields(self):
@@ -120,7 +122,8 @@ def featurise(x: Tensor, y: Tensor) -> Features:
 
     size = x.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
     summary = torch.cat(
-        [torch.log1p(closed_forms), closed_forms / k, size.expand(len(x), -1), _spectrum(r, dim_x)], -1
+        [torch.log1p(closed_forms), closed_forms / k, size.expand(len(x), -1), _spectrum(r, dim_x)],
+        -1,
     )
     unit = ((closed_forms[:, -1] + k / 10) * dim / n).sqrt()
     return Features(
@@ -135,7 +138,7 @@ def featurise(x: Tensor, y: Tensor) -> Features:
 
 
 def normal_scores(values: Tensor) -> Tensor:
-    r"""\(\Phi^{-1}((\text{mid-rank} - \tfrac12) / n)\) along the last axis, scaled to unit variance.
+    r"""\(\Phi^{-1}((\text{mid-rank} - \tfrac12) / n)\) along the last axis, of unit variance.
 
     Example:
         >>> normal_scores(torch.tensor([3.0, 3.0, 10.0, -1.0])).round(decimals=3)
@@ -162,8 +165,11 @@ def normal_scores(values: Tensor) -> Tensor:
 def _canonical(
     r: Tensor, z_x: Tensor, z_y: Tensor, shrinkages: tuple[float, ...]
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Squared canonical correlations (B, shrinkage, k), variates u and v (B, k, n) at the last
-    shrinkage, and the share of each column that the other side explains (B, dim).
+    """Canonical correlation analysis of shrunk correlations.
+
+    Returns:
+        The squared canonical correlations `(B, shrinkage, k)`, the variates u and v `(B, k, n)`
+        at the last shrinkage, and the share of each column that the other side explains `(B, dim)`.
     """
     d = z_x.shape[1]
     s = r.new_tensor(shrinkages)[:, None]
@@ -291,7 +297,7 @@ def _moments(a: Tensor, b: Tensor) -> Tensor:
 
 
 def _cosines(z: Tensor) -> Tensor:
-    r"""\(\phi_0 = 1,\ \phi_j = \sqrt2 \cos(\pi j \Phi(z))\): orthonormal if z is normal; \((..., j, n)\)."""
+    r"""\(1, \sqrt2 \cos(\pi j \Phi(z))\): orthonormal if z is normal; `(..., N_MOMENTS, n)`."""
     first = torch.cos(math.pi * torch.special.ndtr(z))
     waves = [torch.ones_like(first), first]
     while len(waves) < N_MOMENTS:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,11 +17,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
+from mist_explore.files import replace_file
 from mist_explore.meta import MetaDistribution
 from mist_explore.network.config import NetworkConfig
 from mist_explore.network.model import Network
 
-__all__ = ["Checkpoint", "CheckpointError", "load_checkpoint", "replace_file", "save_checkpoint"]
+__all__ = ["Checkpoint", "CheckpointError", "load_checkpoint", "save_checkpoint"]
 
 CONFIG = "config.json"
 _FORMAT = 1
@@ -63,8 +63,8 @@ def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
         "name": checkpoint.name,
         "weights": name,
         "sha256": sha256,
-        "network": json.loads(checkpoint.network.config.to_json()),
-        "meta": json.loads(checkpoint.meta.to_json()),
+        "network": checkpoint.network.config.to_mapping(),
+        "meta": checkpoint.meta.to_mapping(),
         "training": dict(checkpoint.training),
     }
     replace_file(directory / name, weights)
@@ -93,27 +93,15 @@ def load_checkpoint(directory: Path) -> Checkpoint:
     if raw.get("format") != _FORMAT:
         raise CheckpointError(f"expected checkpoint format {_FORMAT}; got {raw.get('format')!r}")
     if hashlib.sha256(weights).hexdigest() != raw["sha256"]:
-        raise CheckpointError(f"expected {raw['weights']} with the hash in {CONFIG}; it was changed")
+        raise CheckpointError(
+            f"expected {raw['weights']} with the hash in {CONFIG}; it was changed"
+        )
     try:
-        network = Network(NetworkConfig.from_json(json.dumps(raw["network"])))
+        network = Network(NetworkConfig.from_mapping(raw["network"]))
         network.load_state_dict(load_tensors(weights), strict=True)
     except (RuntimeError, SafetensorError, TypeError) as error:
         raise CheckpointError(
             f"expected weights in {directory} that fit its configuration; {error}"
         ) from None
-    meta = MetaDistribution.from_json(json.dumps(raw["meta"]))
+    meta = MetaDistribution.from_mapping(raw["meta"])
     return Checkpoint(raw["name"], network.eval(), meta, raw["training"], raw["sha256"])
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
+from mist_explore.configuration import Configuration
 from mist_explore.estimate import LEVELS
 
 __all__ = ["NetworkConfig"]
 
 
 @dataclass(frozen=True)
-class NetworkConfig:
+class NetworkConfig(Configuration):
     """What defines a network apart from its weights.
 
     Args:
@@ -42,16 +42,3 @@ class NetworkConfig:
         object.__setattr__(self, "levels", tuple(self.levels))
         if 0.5 not in self.levels:
             raise ValueError(f"expected levels that hold 0.5; got {self.levels}")
-
-    def to_json(self) -> str:
-        """The configuration as JSON."""
-        return json.dumps(asdict(self), indent=1)
-
-    @classmethod
-    def from_json(cls, text: str) -> NetworkConfig:
-        """The configuration that `to_json` wrote; an unknown key is an error."""
-        raw = json.loads(text)
-        unknown = sorted(set(raw) - {f.name for f in fields(cls)})
-        if unknown:
-            raise ValueError(f"expected keys of NetworkConfig; got {', '.join(unknown)}")
-        return cls(**raw)

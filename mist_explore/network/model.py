@@ -76,7 +76,9 @@ class Network(nn.Module):
         super().__init__()
         self.config = config
         width, row_width = config.width, config.row_width
-        self.row = nn.Sequential(nn.Linear(N_ROW, row_width), nn.ReLU(), nn.Linear(row_width, row_width))
+        self.row = nn.Sequential(
+            nn.Linear(N_ROW, row_width), nn.ReLU(), nn.Linear(row_width, row_width)
+        )
         self.moments = Moments(width)
         self.scalars = nn.Linear(N_SCALAR, width)
         self.kind = nn.Embedding(3, width)

@@ -46,7 +46,8 @@ def training_stream(recipe: Recipe, step: int) -> Iterator[Example]:
     with ThreadPoolExecutor(1, "feed") as pool:
         indices = iter(range(step * recipe.batches, recipe.steps * recipe.batches))
         pending = deque(
-            pool.submit(example, recipe, "training", i) for _, i in zip(range(_AHEAD), indices, strict=False)
+            pool.submit(example, recipe, "training", i)
+            for _, i in zip(range(_AHEAD), indices, strict=False)
         )
         try:
             while pending:

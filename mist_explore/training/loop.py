@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
-import json
-import platform
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from lightning_fabric import Fabric
+from torch import Tensor, nn
 
-from mist_explore.network import Checkpoint, Network, pinball_loss, save_checkpoint
-from mist_explore.network.checkpoint import replace_file
+from mist_explore.network import pinball_loss
 from mist_explore.progress import Cancellation, Progress
 from mist_explore.training.feed import Example, held_out, training_stream
 from mist_explore.training.recipe import Recipe
+from mist_explore.training.run import Run, is_finished
 
-__all__ = ["STATE", "train"]
-
-STATE = "state.pt"
-LOG = "training.csv"
-_FIELDS = ("step", "datasets", "minutes", "learning_rate", "loss", "held_out_loss", "held_out_mse", "coverage_90")  # fmt: skip
-
-
-@dataclass
-class _Run:
-    """What changes while a network is trained, and is saved to go on from."""
-
-    step: int = 0
-    datasets: int = 0
-    seconds: float = 0.0
-    losses: list[float] = field(default_factory=list)
-    log: list[dict[str, float]] = field(default_factory=list)
+__all__ = ["train"]
 
 
 def train(
@@ -50,21 +30,22 @@ def train(
     max_minutes: float | None = None,
     cancellation: Cancellation | None = None,
     record_every: int = 50,
-    save_every: int = 500,
+    save_every: int = 250,
     n_held_out: int = 40,
 ) -> Iterator[Progress]:
-    """Train a network by pinball loss, yielding progress, into a directory of its own.
+    r"""Train a network by pinball loss, yielding progress, into a directory of its own.
 
     The directory receives the checkpoint, `training.csv` and, until the last step is done, the
-    state to resume from. A run that was interrupted, even by a power cut, resumes at the last save and
-    ends in the same weights as an uninterrupted one. A batch's loss is divided by
-    \\(\\sqrt{\\min(d_x, d_y)}\\), so that wide datasets do not drown narrow ones.
+    state to resume from. A run that was interrupted, even by a power cut, resumes at the last
+    save and ends in the same weights as an uninterrupted one; one that was finished is left as it
+    is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\), so that wide datasets do not drown
+    narrow ones. Where there is a GPU, it runs there, in bf16.
 
     Args:
         recipe: what to train on what.
         directory: where to write.
         name: the name of the model.
-        resume: go on from the state in the directory, where there is one.
+        resume: go on from what is in the directory; otherwise replace it.
         max_minutes: pause after this time; the schedule counts steps and does not know of it.
         cancellation: set it to pause at the next step.
         record_every: steps between progress records.
@@ -72,139 +53,85 @@ def train(
         n_held_out: held-out batches.
 
     Raises:
-        ValueError: if the state in the directory belongs to another recipe.
+        ValueError: if the directory holds a run of another recipe.
 
     Source: MIST, arXiv 2511.18945 (supervised training on a meta-dataset, quantile loss).
     """
-    on_gpu = torch.cuda.is_available()
-    fabric = Fabric(
-        accelerator="cuda" if on_gpu else "cpu", devices=1, precision="bf16-mixed" if on_gpu else "32-true"
-    )
-    with torch.random.fork_rng():
-        torch.manual_seed(recipe.seed)
-        network = Network(recipe.network)
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
-    )
-    run = _restore(directory / STATE, recipe, network, optimizer) if resume else _Run()
-    model, optimizer = fabric.setup(network, optimizer)
-    levels = torch.tensor(recipe.network.levels, device=fabric.device)
+    if resume and is_finished(recipe, directory):
+        return
+    run = Run.resumed(recipe, directory) if resume else Run.begun(recipe)
+    fabric = _fabric()
+    model, optimizer = fabric.setup(run.network, run.optimizer)
     examples = held_out(recipe, n_held_out)
     began, before, resumed_at = time.monotonic(), run.seconds, run.step
-
-    def paused() -> bool:
-        late = max_minutes is not None and time.monotonic() - began > 60 * max_minutes
-        return late or (cancellation is not None and cancellation.is_set())
-
-    def save() -> dict[str, float]:
-        metrics = _held_out_metrics(model, examples, levels)
-        row = {
-            "step": run.step,
-            "datasets": run.datasets,
-            "minutes": round(run.seconds / 60, 2),
-            "learning_rate": recipe.learning_rate_at(run.step),
-            "loss": float(np.mean(run.losses)) if run.losses else float("nan"),
-            **metrics,
-        }
-        run.log.append(row)
-        run.losses.clear()
-        _save(directory, name, recipe, network, optimizer, run)
-        return metrics
 
     stream = training_stream(recipe, run.step)
     while batches := list(itertools.islice(stream, recipe.batches)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
         optimizer.zero_grad()
-        step_loss = 0.0
+        losses = []
         for batch in batches:
-            truth = batch.mutual_information.to(fabric.device)
-            quantiles = model(batch.features.to(device=fabric.device))
-            loss = pinball_loss(quantiles, truth, levels).mean() / batch.pairs**0.5 / len(batches)
+            loss = _loss(model, batch, recipe).mean() / recipe.batches
             fabric.backward(loss)
-            step_loss += float(loss.detach())
-            run.datasets += len(truth)
+            losses.append(float(loss.detach()))
         fabric.clip_gradients(model, optimizer, max_norm=recipe.clip)
         optimizer.step()
+
+        elapsed = time.monotonic() - began
         run.step += 1
-        run.seconds = before + time.monotonic() - began
-        run.losses.append(step_loss)
-        stop = paused()
+        run.datasets += sum(len(batch.mutual_information) for batch in batches)
+        run.seconds = before + elapsed
+        run.losses.append(sum(losses))
         metrics: Mapping[str, float] = {"loss": float(np.mean(run.losses[-record_every:]))}
-        if run.step % save_every == 0 or run.step == recipe.steps or stop:
-            metrics = {**metrics, **save()}
-        if run.step % record_every == 0 or run.step == recipe.steps or stop:
-            elapsed = time.monotonic() - began
+        late = max_minutes is not None and elapsed > 60 * max_minutes
+        paused = late or (cancellation is not None and cancellation.is_set())
+        last = paused or run.step == recipe.steps
+        if last or run.step % save_every == 0:
+            measured = _measure(model, examples, recipe)
+            run.save(directory, name, measured)
+            metrics = {**metrics, **measured}
+        if last or run.step % record_every == 0:
             yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
-        if stop:
+        if paused:
             return
-    (directory / STATE).unlink(missing_ok=True)
+    run.finish(directory)
+
+
+def _fabric() -> Fabric:
+    if torch.cuda.is_available():
+        return Fabric(accelerator="cuda", devices=1, precision="bf16-mixed")
+    return Fabric(accelerator="cpu", devices=1)
+
+
+def _predict(model: nn.Module, batch: Example) -> tuple[Tensor, Tensor]:
+    """Quantiles `(B, levels)` and the truth `(B,)` on the device of the model."""
+    device = next(model.parameters()).device
+    quantiles = model(batch.features.to(device=device))
+    return quantiles, batch.mutual_information.to(device)
+
+
+def _loss(model: nn.Module, batch: Example, recipe: Recipe) -> Tensor:
+    quantiles, truth = _predict(model, batch)
+    levels = truth.new_tensor(recipe.network.levels)
+    return pinball_loss(quantiles, truth, levels) / batch.pairs**0.5
 
 
 @torch.no_grad()
-def _held_out_metrics(
-    model: torch.nn.Module, examples: list[Example], levels: torch.Tensor
-) -> dict[str, float]:
+def _measure(model: nn.Module, examples: list[Example], recipe: Recipe) -> dict[str, float]:
+    """Loss, squared error of the median and coverage of the 90 % interval, mean over batches."""
+    levels = recipe.network.levels
+    low, middle, high = (levels.index(level) for level in (0.05, 0.5, 0.95))
     losses, errors, covered = [], [], []
-    grid = [round(float(t), 6) for t in levels]
-    low, middle, high = (grid.index(t) for t in (0.05, 0.5, 0.95))
     for batch in examples:
-        truth = batch.mutual_information.to(levels.device)
-        quantiles = model(batch.features.to(device=levels.device)).float().clamp(min=0)
-        losses.append(float(pinball_loss(quantiles, truth, levels).mean()) / batch.pairs**0.5)
+        losses.append(float(_loss(model, batch, recipe).mean()))
+        quantiles, truth = _predict(model, batch)
+        quantiles = quantiles.clamp(min=0)
         errors.append(float((quantiles[:, middle] - truth).square().mean()))
         inside = (quantiles[:, low] <= truth) & (truth <= quantiles[:, high])
         covered.append(float(inside.float().mean()))
-    names = ("held_out_loss", "held_out_mse", "coverage_90")
-    return {k: float(np.mean(v)) for k, v in zip(names, (losses, errors, covered), strict=True)}
-
-
-def _save(
-    directory: Path,
-    name: str,
-    recipe: Recipe,
-    network: Network,
-    optimizer: torch.optim.Optimizer,
-    run: _Run,
-) -> None:
-    training: dict[str, Any] = {
-        "steps": run.step,
-        "datasets": run.datasets,
-        "minutes": round(run.seconds / 60, 2),
-        "finished": run.step == recipe.steps,
-        "recipe": {k: v for k, v in json.loads(recipe.to_json()).items() if k not in ("meta", "network")},
-        "versions": {"python": platform.python_version(), "torch": torch.__version__},
-        "machine": torch.cuda.get_device_name() if torch.cuda.is_available() else platform.machine(),
+    return {
+        "held_out_loss": float(np.mean(losses)),
+        "held_out_mse": float(np.mean(errors)),
+        "coverage_90": float(np.mean(covered)),
     }
-    # The state goes last: a kill between the two resumes from the step before, and repeats it.
-    save_checkpoint(directory, Checkpoint(name, network, recipe.meta, training))
-    table = io.StringIO()
-    writer = csv.DictWriter(table, _FIELDS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({k: f"{v:.6g}" for k, v in row.items()} for row in run.log)
-    replace_file(directory / LOG, table.getvalue().encode())
-    state = {
-        "recipe": recipe.to_json(),
-        "network": network.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "run": vars(run),
-    }
-    buffer = io.BytesIO()
-    torch.save(state, buffer)
-    replace_file(directory / STATE, buffer.getvalue())
-
-
-def _restore(
-    path: Path, recipe: Recipe, network: Network, optimizer: torch.optim.Optimizer
-) -> _Run:
-    if not path.exists():
-        return _Run()
-    state = torch.load(path, weights_only=True)
-    if Recipe.from_json(state["recipe"]) != recipe:
-        raise ValueError(
-            f"expected the state in {path} to belong to this recipe; it was made by another one. "
-            "Train into another directory, or start afresh"
-        )
-    network.load_state_dict(state["network"])
-    optimizer.load_state_dict(state["optimizer"])
-    return _Run(**state["run"])

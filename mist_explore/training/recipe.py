@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field
 
+from mist_explore.configuration import Configuration
 from mist_explore.meta import MetaDistribution, training
 from mist_explore.network import NetworkConfig
 
@@ -13,7 +13,7 @@ __all__ = ["Recipe"]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Recipe(Configuration):
     """What is trained on what, for how many steps; the same recipe gives the same weights.
 
     Args:
@@ -40,7 +40,7 @@ class Recipe:
 
     meta: MetaDistribution = field(default_factory=training)
     network: NetworkConfig = field(default_factory=NetworkConfig)
-    steps: int = 20_000
+    steps: int = 22_000
     batches: int = 4
     batch_size: int = 32
     max_cells: int = 40_000
@@ -67,20 +67,3 @@ class Recipe:
             return self.learning_rate * (step + 1) / self.warmup
         share = min(1.0, (step - self.warmup) / max(1, self.steps - self.warmup))
         return self.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
-
-    def to_json(self) -> str:
-        """The recipe as JSON."""
-        return json.dumps(asdict(self), indent=1)
-
-    @classmethod
-    def from_json(cls, text: str) -> Recipe:
-        """The recipe that `to_json` wrote; an unknown key is an error."""
-        raw = json.loads(text)
-        unknown = sorted(set(raw) - {f.name for f in fields(cls)})
-        if unknown:
-            raise ValueError(f"expected keys of Recipe; got {', '.join(unknown)}")
-        if "meta" in raw:
-            raw["meta"] = MetaDistribution.from_json(json.dumps(raw["meta"]))
-        if "network" in raw:
-            raw["network"] = NetworkConfig.from_json(json.dumps(raw["network"]))
-        return cls(**raw)

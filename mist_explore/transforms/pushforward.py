@@ -39,7 +39,7 @@ class Pushforward(JointDistribution):
                 raise ValueError(f"the transform does not fit {side}: {error}") from None
 
     @property
-    def provenance(self) -> str:  # type: ignore[override]
+    def provenance(self) -> str:
         """As the mutual information of the law is known."""
         return self.law.provenance
 

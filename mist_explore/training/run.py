@@ -1,0 +1,175 @@
+"""A training run: what changes while a network is trained, and how it is saved to go on from."""
+
+from __future__ import annotations
+
+import csv
+import io
+import platform
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from mist_explore.files import replace_file
+from mist_explore.network import (
+    Checkpoint,
+    Network,
+    load_checkpoint,
+    save_checkpoint,
+)
+from mist_explore.network.checkpoint import CONFIG
+from mist_explore.training.recipe import Recipe
+
+__all__ = ["Run", "is_finished"]
+
+STATE = "state.pt"
+LOG = "training.csv"
+FIELDS = (
+    *("step", "datasets", "minutes", "learning_rate", "loss"),
+    *("held_out_loss", "held_out_mse", "coverage_90"),
+)
+
+
+@dataclass(eq=False)
+class Run:
+    """A network on its way through a recipe.
+
+    Args:
+        recipe: what is trained on what.
+        network: the network.
+        optimizer: its optimizer.
+        step: steps done.
+        datasets: datasets seen.
+        seconds: time spent.
+        losses: the loss of each step since the last save.
+        log: one row for each save.
+    """
+
+    recipe: Recipe
+    network: Network
+    optimizer: torch.optim.Optimizer
+    step: int = 0
+    datasets: int = 0
+    seconds: float = 0.0
+    losses: list[float] = field(default_factory=list)
+    log: list[dict[str, float]] = field(default_factory=list)
+
+    @classmethod
+    def begun(cls, recipe: Recipe) -> Run:
+        """The run at step 0, with the weights that the seed gives."""
+        with torch.random.fork_rng():
+            torch.manual_seed(recipe.seed)
+            network = Network(recipe.network)
+        optimizer = torch.optim.AdamW(
+            network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        return cls(recipe, network, optimizer)
+
+    @classmethod
+    def resumed(cls, recipe: Recipe, directory: Path) -> Run:
+        """The run as it was last saved, or at step 0 if it never was.
+
+        Raises:
+            ValueError: if the state belongs to another recipe.
+        """
+        run = cls.begun(recipe)
+        if not (directory / STATE).exists():
+            return run
+        state = torch.load(directory / STATE, weights_only=True)
+        _same_recipe(directory, Recipe.from_mapping(state["recipe"]), recipe)
+        run.network.load_state_dict(state["network"])
+        run.optimizer.load_state_dict(state["optimizer"])
+        for name, value in state["run"].items():
+            setattr(run, name, value)
+        return run
+
+    def save(self, directory: Path, name: str, held_out: dict[str, float]) -> None:
+        """Write the checkpoint, the log and the state; the log gets a row."""
+        row = {
+            "step": self.step,
+            "datasets": self.datasets,
+            "minutes": round(self.seconds / 60, 2),
+            "learning_rate": self.recipe.learning_rate_at(self.step),
+            "loss": float(np.mean(self.losses)),
+            **held_out,
+        }
+        self.log.append(row)
+        self.losses.clear()
+        # The state goes last: a kill before it resumes from the save before, and repeats the steps.
+        save_checkpoint(directory, self._checkpoint(name))
+        replace_file(directory / LOG, self._log_as_csv())
+        replace_file(directory / STATE, self._state())
+
+    def finish(self, directory: Path) -> None:
+        """Remove the state: there is nothing to go on with."""
+        (directory / STATE).unlink(missing_ok=True)
+
+    def _checkpoint(self, name: str) -> Checkpoint:
+        on_gpu = torch.cuda.is_available()
+        training: dict[str, Any] = {
+            "steps": self.step,
+            "datasets": self.datasets,
+            "minutes": round(self.seconds / 60, 2),
+            "finished": self.step == self.recipe.steps,
+            "recipe": {
+                k: v for k, v in self.recipe.to_mapping().items() if k not in ("meta", "network")
+            },
+            "versions": {"python": platform.python_version(), "torch": torch.__version__},
+            "machine": torch.cuda.get_device_name() if on_gpu else platform.machine(),
+        }
+        return Checkpoint(name, self.network, self.recipe.meta, training)
+
+    def _log_as_csv(self) -> bytes:
+        table = io.StringIO()
+        writer = csv.DictWriter(table, FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({k: f"{v:.6g}" for k, v in row.items()} for row in self.log)
+        return table.getvalue().encode()
+
+    def _state(self) -> bytes:
+        names = ("step", "datasets", "seconds", "losses", "log")
+        buffer = io.BytesIO()
+        torch.save(
+            {
+                "recipe": self.recipe.to_mapping(),
+                "network": self.network.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "run": {name: getattr(self, name) for name in names},
+            },
+            buffer,
+        )
+        return buffer.getvalue()
+
+
+def is_finished(recipe: Recipe, directory: Path) -> bool:
+    """Whether the directory holds the network that the recipe ends in.
+
+    Raises:
+        ValueError: if it holds a network of another recipe, or one without the state to go on from.
+    """
+    if (directory / STATE).exists() or not (directory / CONFIG).exists():
+        return False
+    checkpoint = load_checkpoint(directory)
+    found = Recipe.from_mapping(
+        {
+            **checkpoint.training["recipe"],
+            "meta": checkpoint.meta.to_mapping(),
+            "network": checkpoint.network.config.to_mapping(),
+        }
+    )
+    _same_recipe(directory, found, recipe)
+    if not checkpoint.training["finished"]:
+        raise ValueError(
+            f"expected the state to go on from in {directory}; there is no {STATE}. Start afresh"
+        )
+    return True
+
+
+def _same_recipe(directory: Path, found: Recipe, recipe: Recipe) -> None:
+    if found != recipe:
+        raise ValueError(
+            f"expected what is in {directory} to belong to this recipe; it was made by another "
+            "one. Train into another directory, or start afresh"
+        )
