@@ -51,12 +51,21 @@ format: install ## rewrite in the format that lint asks for
 train: install ## train the shipped network again; an interrupted run goes on
 	$(BIN)/mist-explore train --out models/mist-qr
 
-bench: install ## measure the shipped network and the baseline on known laws
-	mkdir -p benchmarks/results
-	$(BIN)/mist-explore evaluate --suite m-test --estimator mist-qr --out benchmarks/results/m-test.json
-	$(BIN)/mist-explore evaluate --suite m-test --estimator gaussian-copula --out benchmarks/results/m-test-gaussian-copula.json
-	$(BIN)/mist-explore evaluate --suite bmi-40 --estimator mist-qr --out benchmarks/results/bmi-40.json
-	$(BIN)/mist-explore evaluate --suite bmi-40 --estimator gaussian-copula --out benchmarks/results/bmi-40-gaussian-copula.json
+EVALUATE := $(BIN)/mist-explore evaluate
+RESULTS := benchmarks/results
+CARD := models/mist-qr/README.md
+
+bench: install ## measure the shipped network and the baseline; write results, card and README
+	$(BIN)/python -m benchmarks.card models/mist-qr
+	$(BIN)/python -m benchmarks.reference
+	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 \
+	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
+	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \
+	  --out $(RESULTS)/m-test-gaussian-copula.json --markdown README.md
+	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 \
+	  --out $(RESULTS)/bmi-40-mist-qr.json --markdown README.md $(CARD)
+	$(EVALUATE) --suite bmi-40 --estimator gaussian-copula --replicates 3 \
+	  --out $(RESULTS)/bmi-40-gaussian-copula.json
 
 screenshots: chromium install ## the pictures of the README
 	$(BIN)/python -m benchmarks.screenshots

@@ -50,8 +50,10 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--markdown",
         type=Path,
+        nargs="+",
+        default=[],
         metavar="FILE",
-        help="put the table between <!-- SUITE:NAME --> and <!-- /SUITE:NAME --> in this file",
+        help="put the table between <!-- SUITE:NAME --> and <!-- /SUITE:NAME --> in these files",
     )
     parser.add_argument(
         "--replicates", type=whole_number, default=1, help="draws of the suite (default 1)"
@@ -75,15 +77,14 @@ def run(options: Namespace) -> int:
         raise ValueError(f"expected --out to end in {', '.join(REPORTS)}; got {options.out}")
     estimator = load(options.estimator)
     section = f"{suite.name}:{estimator.name}"
-    if options.markdown:
-        with_section(options.markdown.read_text(), section, "")  # raises before the long work
+    for page in options.markdown:
+        with_section(page.read_text(), section, "")  # raises before the long work
     evaluation = _finished(evaluate(estimator, suite, options.seed))
     evaluation = replace(evaluation, provenance=_provenance(options.command, estimator))
     replace_file(options.out, report(evaluation).encode())
     table = markdown_table(evaluation)
-    if options.markdown:
-        text = with_section(options.markdown.read_text(), section, table)
-        replace_file(options.markdown, text.encode())
+    for page in options.markdown:
+        replace_file(page, with_section(page.read_text(), section, table).encode())
     print(table, end="")
     return 0
 

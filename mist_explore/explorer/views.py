@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
+from plotly.basedatatypes import BasePlotlyType
 
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.compute import BASELINE, LEARNED, EstimateResult
@@ -40,10 +42,8 @@ class FigureView:
         """Redraw."""
         with self.widget.batch_update():
             for old, new in zip(self.widget.data, figure.data, strict=True):
-                for key in new:
-                    old[key] = new[key]
-            for key in figure.layout:
-                self.widget.layout[key] = figure.layout[key]
+                _assign(old, new.to_plotly_json())
+            _assign(self.widget.layout, figure.layout.to_plotly_json())
 
 
 class Stage:
@@ -127,7 +127,7 @@ def warnings_html(
         for warning in estimate.warnings
     ]
     failed = [f"{mark_of(name).label}: no estimate. {why}" for name, why in failures.items()]
-    return message_html(*failed, *dict.fromkeys(said), *more)
+    return _list("mist-message mist-doubts", (*failed, *dict.fromkeys(said), *more))
 
 
 def in_words(error: Exception) -> str:
@@ -137,10 +137,7 @@ def in_words(error: Exception) -> str:
 
 def message_html(*lines: str) -> str:
     """Lines that ask for attention, or nothing."""
-    if not lines:
-        return ""
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<ul class="mist-message" role="alert">{items}</ul>'
+    return f'<div role="alert">{_list("mist-message", lines)}</div>' if lines else ""
 
 
 def spoken(result: EstimateResult) -> str:
@@ -158,6 +155,20 @@ def spoken(result: EstimateResult) -> str:
         f"{'. '.join(estimates)}."
     )
     return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
+
+
+def _list(style: str, lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<ul class="{style}">{items}</ul>' if items else ""
+
+
+def _assign(target: BasePlotlyType, values: Mapping[str, Any], path: str = "") -> None:
+    """Set every leaf: plotly refuses an update that sets a branch and one of its leaves."""
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            _assign(target, value, f"{path}{key}.")
+        elif path or key != "type":
+            target[f"{path}{key}"] = value
 
 
 def _number(role: str, label: str, value: str, detail: str) -> str:

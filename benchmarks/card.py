@@ -1,0 +1,66 @@
+"""Writes the training section of a model card from the checkpoint and its log.
+
+`python -m benchmarks.card models/mist-qr`
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+from mist_explore.estimators import LearnedEstimator
+from mist_explore.evaluation import with_section
+from mist_explore.files import replace_file
+from mist_explore.network import load_checkpoint
+
+__all__ = ["main", "training_section"]
+
+
+def training_section(directory: Path) -> str:
+    """What the checkpoint says of its training, as Markdown."""
+    estimator = LearnedEstimator(load_checkpoint(directory))
+    checkpoint = estimator.checkpoint
+    meta, training, config = checkpoint.meta, checkpoint.training, checkpoint.network.config
+    with (directory / "training.csv").open() as stream:
+        last = list(csv.DictReader(stream))[-1]
+    families: dict[str, list[str]] = {}
+    for component in meta.components:
+        families.setdefault(component.family, []).append(component.transform)
+    kinds = "; ".join(f"{family} ({', '.join(maps)})" for family, maps in families.items())
+    recipe = training["recipe"]
+    facts = {
+        "parameters": f"{estimator.n_parameters:,}",
+        "network": f"width {config.width}, {config.blocks} blocks, {config.heads} heads, "
+        f"rows of width {config.row_width}, {len(config.levels)} quantile levels "
+        f"from {config.levels[0]:g} to {config.levels[-1]:g}",
+        "laws": kinds,
+        "rows": f"{meta.n_samples[0]}-{meta.n_samples[1]}, log-uniform in "
+        f"{meta.log_n_samples:.0%} of the datasets, uniform in the others",
+        "columns of a side": f"{meta.dims[0]}-{meta.dims[1]}, equal on both sides in "
+        f"{meta.equal_dims:.0%} of the datasets",
+        "datasets seen": f"{training['datasets']:,} in {training['steps']:,} steps",
+        "optimizer": f"AdamW, learning rate {recipe['learning_rate']:g} with warm-up and cosine, "
+        f"weight decay {recipe['weight_decay']:g}, gradient norm {recipe['clip']:g}, "
+        f"{recipe['batches']} batches a step, seed {recipe['seed']}",
+        "time": f"{training['minutes']:.0f} minutes on {training['machine']}, "
+        f"torch {training['versions']['torch']}",
+        "held-out datasets at the end": f"pinball loss {float(last['held_out_loss']):.4f}, "
+        f"90 % interval covers {float(last['coverage_90']):.1%}",
+        "weights": f"sha256 {checkpoint.sha256[:16]}...",
+    }
+    lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items())]
+    return "\n".join([*lines, "", f"Made by `python -m benchmarks.card {directory}`."])
+
+
+def main() -> None:
+    """Put the section into the card."""
+    directory = Path(sys.argv[1])
+    card = directory / "README.md"
+    section = f"training:{directory.name}"
+    text = with_section(card.read_text(), section, training_section(directory))
+    replace_file(card, text.encode())
+
+
+if __name__ == "__main__":
+    main()

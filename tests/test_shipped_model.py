@@ -1,0 +1,94 @@
+"""The shipped network answers as it did when its numbers were measured."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+import mist_explore as mx
+from benchmarks.reference import FILE, predictions
+from mist_explore.estimators import LearnedEstimator
+from mist_explore.resources import models_directory
+
+
+@pytest.fixture(scope="module")
+def model() -> LearnedEstimator:
+    model = mx.load()
+    assert isinstance(model, LearnedEstimator)
+    return model
+
+
+def test_the_reference_predictions_are_reproduced() -> None:
+    for expected, found in zip(json.loads(FILE.read_text()), predictions(), strict=True):
+        assert {**found, "quantiles": None} == {**expected, "quantiles": None}
+        np.testing.assert_allclose(found["quantiles"], expected["quantiles"], atol=2e-3)  # type: ignore[arg-type]
+
+
+def test_training_was_finished() -> None:
+    config = json.loads((models_directory() / "mist-qr" / "config.json").read_text())
+    assert config["training"]["finished"]
+    assert config["training"]["steps"] == config["training"]["recipe"]["steps"]
+
+
+def test_a_batch_is_predicted_as_its_datasets_are(model: LearnedEstimator) -> None:
+    law = mx.FAMILIES["student-sparse"].law(4, 3)
+    samples = [law.sample(120, seed) for seed in range(5)]
+    x, y = (torch.tensor(np.stack([getattr(s, side) for s in samples])) for side in "xy")
+    for sample, row in zip(samples, model.predict(x, y), strict=True):
+        alone = model.estimate(sample.x, sample.y).quantiles
+        np.testing.assert_allclose(row.numpy(), alone, atol=1e-4)
+
+
+def test_more_rows_narrow_the_interval_around_the_truth(model: LearnedEstimator) -> None:
+    law = mx.FAMILIES["normal-2pair"].law(3, 3)
+    widths = []
+    for n_samples in (20, 100, 500):
+        estimates = [
+            model.estimate(s.x, s.y) for s in (law.sample(n_samples, seed) for seed in range(20))
+        ]
+        intervals = [e.interval(0.9) for e in estimates]
+        widths.append(np.mean([high - low for low, high in intervals]))
+        inside = [low <= float(law.mutual_information) <= high for low, high in intervals]
+        assert np.mean(inside) > 0.7
+    assert widths[0] > 1.5 * widths[1] > 2 * widths[2]
+
+
+def test_independent_columns_get_an_interval_that_starts_near_0(model: LearnedEstimator) -> None:
+    rng = np.random.default_rng(0)
+    estimates = [
+        model.estimate(rng.normal(size=(300, 3)), rng.normal(size=(300, 2))) for _ in range(20)
+    ]
+    assert np.median([e.median for e in estimates]) < 0.05
+    assert np.mean([e.interval(0.9)[0] < 0.01 for e in estimates]) >= 0.8
+
+
+def test_input_unlike_the_training_is_flagged_with_the_number(model: LearnedEstimator) -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(600, 2)), rng.normal(size=(600, 40))
+    assert model.estimate(x, y).warnings == (
+        "600 rows: trained on 10 to 500",
+        "40 columns of y: trained on 1 to 32",
+    )
+    tied = model.estimate(np.sign(x[:300]), y[:300, :2])
+    assert tied.warnings == (
+        "100% of the values of a column of x are tied: trained on continuous columns",
+    )
+    x[:, 1] = 3
+    assert model.estimate(x[:300], y[:300, :2]).warnings == (
+        "dropped 1 constant column of x (number 2)",
+    )
+    assert model.estimate(x[:300, :1], y[:300, :2]).warnings == ()
+
+
+@pytest.mark.parametrize(("n", "dim_x", "dim_y"), [(4, 1, 1), (5, 3, 2), (30, 200, 1), (20_000, 2, 2)])
+def test_shapes_far_from_the_training_are_answered_and_flagged(
+    model: LearnedEstimator, n: int, dim_x: int, dim_y: int
+) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(n, dim_x))
+    estimate = model.estimate(x, x[:, :1] + rng.normal(size=(n, dim_y)))
+    assert np.isfinite(estimate.quantiles).all()
+    assert estimate.warnings
