@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mist_explore.estimate import LEVELS
 from mist_explore.network import Network, NetworkConfig, featurise, pinball_loss
-from mist_explore.network.canonical import normal_scores
+from mist_explore.network.scores import normal_scores
 
 TOLERANCE = 1e-3  # nats
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mist_explore.network.canonical import Features, featurise
 from mist_explore.network.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -10,6 +9,7 @@ from mist_explore.network.checkpoint import (
     save_checkpoint,
 )
 from mist_explore.network.config import NetworkConfig
+from mist_explore.network.features import Features, featurise
 from mist_explore.network.loss import pinball_loss
 from mist_explore.network.model import Network
 

@@ -9,15 +9,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mist_explore.network.attention import Block
-from mist_explore.network.canonical import (
-    N_CLOSED_FORMS,
-    N_GLOBAL,
-    N_MOMENTS,
-    N_ROW,
-    N_SCALAR,
-    Features,
-)
+from mist_explore.network.canonical import N_CLOSED_FORMS
 from mist_explore.network.config import NetworkConfig
+from mist_explore.network.features import N_SCALAR, N_SUMMARY, Features
+from mist_explore.network.pairs import N_MOMENTS, N_ROW
 
 __all__ = ["Network"]
 
@@ -82,7 +77,7 @@ class Network(nn.Module):
         self.moments = Moments(width)
         self.scalars = nn.Linear(N_SCALAR, width)
         self.kind = nn.Embedding(3, width)
-        self.dataset = nn.Linear(N_GLOBAL, width)
+        self.dataset = nn.Linear(N_SUMMARY, width)
         self.blocks = nn.ModuleList(
             Block(width, row_width, config.heads) for _ in range(config.blocks)
         )

@@ -1,0 +1,130 @@
+r"""The parameter-free front end: from a sample to features that have the symmetries of MI.
+
+Mutual information does not change under monotone maps of a column, a change of sign, a change of
+order of the columns of a side, or an exchange of the sides. So each column becomes normal scores
+of its ranks, and the dependence is looked at pair by pair. A pair \((a, b)\) is a token:
+
+- *canonical* pairs: the variates that canonical correlation analysis finds, k = min(dim_x, dim_y);
+- *column* pairs: each column with its most dependent partner on the other side (rotation would
+  destroy independent non-Gaussian pairs);
+- *radial* pairs: the row norms of the two sides (they reveal dependence in the tails).
+
+Of each pair the network sees its n rows and its table of cross-moments, both in a form that does
+not know the signs. Shrunk Gaussian-copula closed forms stand beside them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+from mist_explore.network.canonical import (
+    N_CLOSED_FORMS,
+    N_SPECTRUM,
+    Canonical,
+    canonical_analysis,
+    spectrum,
+)
+from mist_explore.network.pairs import log_spread, moments, partners, radii, sign_free_rows
+from mist_explore.network.scores import normal_scores
+
+__all__ = ["N_SCALAR", "N_SUMMARY", "Features", "featurise"]
+
+N_SCALAR = 2 + N_CLOSED_FORMS
+N_SUMMARY = 2 * N_CLOSED_FORMS + 4 + N_SPECTRUM
+CANONICAL, COLUMN, RADIAL = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the network reads of a batch of B datasets of one shape, as T tokens.
+
+    Args:
+        rows: sign-free coordinates of the n rows of each pair, `(B, T, n, N_ROW)`.
+        moments: cross-moments of cosines of the copula, `(B, T, N_MOMENTS, N_MOMENTS)`.
+        scalars: numbers about each token, `(B, T, N_SCALAR)`.
+        kinds: canonical, column or radial, integers `(T,)`.
+        closed_forms: Gaussian-copula MI at each shrinkage in nats, `(B, N_CLOSED_FORMS)`.
+        summary: numbers about the dataset, `(B, N_SUMMARY)`.
+        unit: the natural scale of the estimation error in nats, `(B,)`.
+    """
+
+    rows: Tensor
+    moments: Tensor
+    scalars: Tensor
+    kinds: Tensor
+    closed_forms: Tensor
+    summary: Tensor
+    unit: Tensor
+
+    def to(
+        self, *, device: torch.device | None = None, dtype: torch.dtype | None = None
+    ) -> Features:
+        """The same features on another device or in another floating-point type."""
+        moved = {}
+        for f in fields(self):
+            value: Tensor = getattr(self, f.name)
+            moved[f.name] = value.to(device, dtype if value.is_floating_point() else None)
+        return Features(**moved)
+
+
+@torch.no_grad()
+def featurise(x: Tensor, y: Tensor) -> Features:
+    """The features of a batch of datasets, in the floating-point type of `x`.
+
+    Args:
+        x: `(B, n, dim_x)`, no column constant.
+        y: `(B, n, dim_y)`, no column constant.
+
+    Example:
+        >>> g = torch.Generator().manual_seed(0)
+        >>> f = featurise(torch.randn(2, 50, 3, generator=g), torch.randn(2, 50, 1, generator=g))
+        >>> tuple(f.rows.shape), f.kinds.tolist()
+        ((2, 7, 50, 3), [0, 1, 1, 1, 1, 2, 2])
+    """
+    n, dim_x, k = x.shape[1], x.shape[2], min(x.shape[2], y.shape[2])
+    z = normal_scores(torch.cat([x, y], -1).mT.contiguous())  # (B, dim, n)
+    dim = z.shape[1]
+    z_x, z_y = z[:, :dim_x], z[:, dim_x:]
+    r = z @ z.mT / n
+    canonical = canonical_analysis(z_x, z_y, r)
+    u, v, closed_forms = canonical.u, canonical.v, canonical.closed_forms
+
+    partner = torch.gather(z, 1, partners(z, dim_x)[..., None].expand(-1, -1, n))
+    radii_z, radii_uv = radii(z_x, z_y), radii(u, v)
+    a = torch.cat([u, z, radii_z[0], radii_uv[0]], 1)  # (B, T, n)
+    b = torch.cat([v, partner, radii_z[1], radii_uv[1]], 1)
+    correlation = (a * b).mean(-1)
+    spread = torch.cat([*log_spread(z_x, z_y), *log_spread(u, v)], 1)
+
+    size = x.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
+    scale = [torch.log1p(closed_forms), closed_forms / k, size.expand(len(x), -1)]
+    return Features(
+        rows=sign_free_rows(a, b, correlation),
+        moments=moments(a, b),
+        scalars=_scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n),
+        kinds=torch.tensor([CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2, device=x.device),
+        closed_forms=closed_forms,
+        summary=torch.cat([*scale, spectrum(r, dim_x)], -1),
+        unit=((closed_forms[:, -1] + k / 10) * dim / n).sqrt(),
+    )
+
+
+def _scalars(
+    correlation: Tensor, canonical: Canonical, r_xy: Tensor, spread: Tensor, n: int
+) -> Tensor:
+    """Numbers about each token, `(B, T, N_SCALAR)`: two that all have, the rest by kind."""
+    k, dim = canonical.u.shape[1], canonical.explained.shape[1]
+    with_others = torch.cat([r_xy.square().mean(-1), r_xy.square().mean(-2)], 1)  # (B, dim)
+    scalars = correlation.new_zeros(*correlation.shape, N_SCALAR)
+    scalars[..., 0] = -0.5 * torch.log1p(-(0.999 * correlation).square())
+    scalars[..., 1] = torch.tanh(math.sqrt(n) * correlation.abs() / 4)
+    scalars[:, :k, 2:] = canonical.pairs.mT
+    scalars[:, k : k + dim, 2] = with_others * math.sqrt(n)
+    scalars[:, k : k + dim, 3] = -0.5 * torch.log1p(-canonical.explained)
+    scalars[:, k + dim :, 2] = spread[:, 0::2]
+    scalars[:, k + dim :, 3] = spread[:, 1::2]
+    return scalars

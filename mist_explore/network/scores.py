@@ -1,0 +1,39 @@
+"""Normal scores: columns without their marginals."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+__all__ = ["normal_scores", "standardised"]
+
+
+def normal_scores(values: Tensor) -> Tensor:
+    r"""\(\Phi^{-1}((\text{mid-rank} - \tfrac12) / n)\) along the last axis, of unit variance.
+
+    Example:
+        >>> normal_scores(torch.tensor([3.0, 3.0, 10.0, -1.0])).round(decimals=3)
+        tensor([ 0.0000,  0.0000,  1.4140, -1.4140])
+    """
+    n = values.shape[-1]
+    ordered, order = values.sort(-1)
+    rank = torch.arange(n, device=values.device, dtype=values.dtype).expand_as(values)
+    repeats = ordered[..., 1:] == ordered[..., :-1]
+    if repeats.any():
+        # A run of equal values shares the mean of its first and its last rank.
+        edge = torch.ones_like(repeats[..., :1])
+        starts = torch.cat([edge, ~repeats], -1)
+        ends = torch.cat([~repeats, edge], -1)
+        first = torch.where(starts, rank, -1).cummax(-1).values
+        last = torch.where(ends, rank, n).flip(-1).cummin(-1).values.flip(-1)
+        rank = (first + last) / 2
+    score = torch.special.ndtri((rank + 0.5) / n)
+    score = score - score.mean(-1, keepdim=True)
+    score = score / score.square().mean(-1, keepdim=True).sqrt().clamp(min=1e-6)
+    return torch.empty_like(score).scatter_(-1, order, score)
+
+
+def standardised(rows: Tensor) -> Tensor:
+    """Rows of mean 0 and variance 1 along the last axis; constant ones become 0."""
+    rows = rows - rows.mean(-1, keepdim=True)
+    return rows / rows.square().mean(-1, keepdim=True).sqrt().clamp(min=1e-6)
