@@ -15,20 +15,25 @@ from mist_explore.network.scores import normal_scores
 TOLERANCE = 1e-3  # nats
 
 
-@pytest.fixture(scope="module")
-def network() -> Network:
+@pytest.fixture(scope="module", params=["smooth", "neighbours"])
+def network(request: pytest.FixtureRequest) -> Network:
     """A network with random weights everywhere, so that every path counts."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        net = Network(NetworkConfig(width=32, row_width=8, blocks=2))
+        net = Network(NetworkConfig(32, 8, blocks=2, neighbours=request.param == "neighbours"))
         for parameter in net.parameters():
             torch.nn.init.normal_(parameter, std=0.15)
     return net.eval()
 
 
 def quantiles(network: Network, x: Tensor, y: Tensor) -> Tensor:
+    return batch_quantiles(network, x[None], y[None])[0]
+
+
+def batch_quantiles(network: Network, x: Tensor, y: Tensor) -> Tensor:
     with torch.inference_mode():
-        return network(featurise(x[None], y[None]).to(dtype=torch.float32))[0]
+        features = featurise(x, y, network.config.neighbours)
+        return network(features.to(dtype=torch.float32))
 
 
 def rows(
@@ -106,8 +111,7 @@ def test_other_datasets_in_the_batch_do_not_matter(network: Network, seed: int, 
     crowd = [rows(seed + i, 30, 3, 2) for i in range(other)]
     batch_x = torch.stack([x, *(c[0] for c in crowd)])
     batch_y = torch.stack([y, *(c[1] for c in crowd)])
-    with torch.inference_mode():
-        together = network(featurise(batch_x, batch_y).to(dtype=torch.float32))[0]
+    together = batch_quantiles(network, batch_x, batch_y)[0]
     torch.testing.assert_close(together, quantiles(network, x, y), atol=TOLERANCE, rtol=TOLERANCE)
 
 

@@ -64,8 +64,9 @@ class LearnedEstimator:
         Returns:
             `(B, levels)` at the levels of the network's configuration.
         """
-        features = featurise(x.double(), y.double()).to(dtype=torch.float32)
-        return self.checkpoint.network(features).clamp(min=0)
+        network = self.checkpoint.network
+        features = featurise(x.double(), y.double(), network.config.neighbours)
+        return network(features.to(dtype=torch.float32)).clamp(min=0)
 
     def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
         """Estimate I(X; Y) from paired rows, with warnings where the input is unlike the training.

@@ -19,6 +19,8 @@ class NetworkConfig(Configuration):
         row_width: numbers that describe a row of a pair.
         heads: attention heads, over rows and over columns.
         blocks: how often attention over rows and over columns alternates.
+        neighbours: whether nearest-neighbour statistics are read; without them the network is
+            smooth.
         levels: the quantile levels that are predicted.
 
     Example:
@@ -31,6 +33,7 @@ class NetworkConfig(Configuration):
     row_width: int = 16
     heads: int = 4
     blocks: int = 3
+    neighbours: bool = False
     levels: tuple[float, ...] = LEVELS
 
     def __post_init__(self) -> None:

@@ -28,13 +28,18 @@ from mist_explore.network.canonical import (
     canonical_analysis,
     spectrum,
 )
+from mist_explore.network.neighbours import (
+    LEADING,
+    N_NEIGHBOUR,
+    N_NEIGHBOUR_FORMS,
+    neighbour_statistics,
+)
 from mist_explore.network.pairs import log_spread, moments, partners, radii, sign_free_rows
 from mist_explore.network.scores import normal_scores
 
-__all__ = ["N_SCALAR", "N_SUMMARY", "Features", "featurise"]
+__all__ = ["N_SCALAR", "Features", "featurise", "sizes"]
 
 N_SCALAR = 2 + N_CLOSED_FORMS
-N_SUMMARY = 2 * N_CLOSED_FORMS + 4 + N_SPECTRUM
 CANONICAL, COLUMN, RADIAL = 0, 1, 2
 
 
@@ -47,8 +52,9 @@ class Features:
         moments: cross-moments of cosines of the copula, `(B, T, N_MOMENTS, N_MOMENTS)`.
         scalars: numbers about each token, `(B, T, N_SCALAR)`.
         kinds: canonical, column or radial, integers `(T,)`.
-        closed_forms: Gaussian-copula MI at each shrinkage in nats, `(B, N_CLOSED_FORMS)`.
-        summary: numbers about the dataset, `(B, N_SUMMARY)`.
+        closed_forms: Gaussian-copula MI at each shrinkage in nats, `(B, N_CLOSED_FORMS)`, and
+            nearest-neighbour estimates where they are used.
+        summary: numbers about the dataset, `(B, ...)`.
         unit: the natural scale of the estimation error in nats, `(B,)`.
     """
 
@@ -71,13 +77,20 @@ class Features:
         return Features(**moved)
 
 
+def sizes(neighbours: bool) -> tuple[int, int]:
+    """How many closed forms and how many numbers about a dataset `featurise` gives."""
+    forms = N_CLOSED_FORMS + (N_NEIGHBOUR_FORMS if neighbours else 0)
+    return forms, 2 * forms + 4 + N_SPECTRUM + (N_NEIGHBOUR if neighbours else 0)
+
+
 @torch.no_grad()
-def featurise(x: Tensor, y: Tensor) -> Features:
+def featurise(x: Tensor, y: Tensor, neighbours: bool = False) -> Features:
     """The features of a batch of datasets, in the floating-point type of `x`.
 
     Args:
         x: `(B, n, dim_x)`, no column constant.
         y: `(B, n, dim_y)`, no column constant.
+        neighbours: whether to add nearest-neighbour statistics and closed forms.
 
     Example:
         >>> g = torch.Generator().manual_seed(0)
@@ -100,16 +113,22 @@ def featurise(x: Tensor, y: Tensor) -> Features:
     correlation = (a * b).mean(-1)
     spread = torch.cat([*log_spread(z_x, z_y), *log_spread(u, v)], 1)
 
+    unit = ((closed_forms[:, -1] + k / 10) * dim / n).sqrt()
     size = x.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
-    scale = [torch.log1p(closed_forms), closed_forms / k, size.expand(len(x), -1)]
+    summary = [size.expand(len(x), -1), spectrum(r, dim_x)]
+    if neighbours:
+        rest = canonical.pairs[:, -1, LEADING:].sum(-1)
+        statistics, forms = neighbour_statistics((z_x, z_y), (u, v), radii_z, rest)
+        closed_forms = torch.cat([closed_forms, forms], -1)
+        summary.append(statistics)
     return Features(
         rows=sign_free_rows(a, b, correlation),
         moments=moments(a, b),
         scalars=_scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n),
         kinds=torch.tensor([CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2, device=x.device),
         closed_forms=closed_forms,
-        summary=torch.cat([*scale, spectrum(r, dim_x)], -1),
-        unit=((closed_forms[:, -1] + k / 10) * dim / n).sqrt(),
+        summary=torch.cat([torch.log1p(closed_forms), closed_forms / k, *summary], -1),
+        unit=unit,
     )
 
 

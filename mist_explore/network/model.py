@@ -9,9 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mist_explore.network.attention import Block
-from mist_explore.network.canonical import N_CLOSED_FORMS
 from mist_explore.network.config import NetworkConfig
-from mist_explore.network.features import N_SCALAR, N_SUMMARY, Features
+from mist_explore.network.features import N_SCALAR, Features, sizes
 from mist_explore.network.pairs import N_MOMENTS, N_ROW
 
 __all__ = ["Network"]
@@ -71,13 +70,14 @@ class Network(nn.Module):
         super().__init__()
         self.config = config
         width, row_width = config.width, config.row_width
+        self.n_forms, n_summary = sizes(config.neighbours)
         self.row = nn.Sequential(
             nn.Linear(N_ROW, row_width), nn.ReLU(), nn.Linear(row_width, row_width)
         )
         self.moments = Moments(width)
         self.scalars = nn.Linear(N_SCALAR, width)
         self.kind = nn.Embedding(3, width)
-        self.dataset = nn.Linear(N_SUMMARY, width)
+        self.dataset = nn.Linear(n_summary, width)
         self.blocks = nn.ModuleList(
             Block(width, row_width, config.heads) for _ in range(config.blocks)
         )
@@ -86,7 +86,7 @@ class Network(nn.Module):
         self.sum = nn.Linear(width, width)
         self.head = nn.Sequential(nn.Linear(3 * width, 2 * width), nn.GELU())
         n_steps = len(config.levels) - 1
-        self.out = nn.Linear(2 * width, N_CLOSED_FORMS + 2 + n_steps)
+        self.out = nn.Linear(2 * width, self.n_forms + 2 + n_steps)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -97,7 +97,7 @@ class Network(nn.Module):
         nn.init.zeros_(self.out.bias)
         score = torch.special.ndtri(torch.tensor(self.config.levels, dtype=torch.float64))
         with torch.no_grad():
-            self.out.bias[N_CLOSED_FORMS + 2 :] = score.diff().expm1().log().float()
+            self.out.bias[self.n_forms + 2 :] = score.diff().expm1().log().float()
 
     def forward(self, features: Features) -> Tensor:
         """The quantiles in nats at `config.levels`, not clipped: `(B, levels)`."""
@@ -119,7 +119,7 @@ class Network(nn.Module):
         total = self.sum(pairs).sum(1) / math.sqrt(pairs.shape[1])
         out = self.out(self.head(torch.cat([dataset, total, pairs.mean(1)], -1))).float()
         trust, middle, spread, steps = out.split(
-            [N_CLOSED_FORMS, 1, 1, len(self.config.levels) - 1], -1
+            [self.n_forms, 1, 1, len(self.config.levels) - 1], -1
         )
         unit = features.unit[:, None]
         median = (trust.softmax(-1) * features.closed_forms).sum(-1, keepdim=True)

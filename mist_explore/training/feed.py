@@ -37,7 +37,7 @@ def example(recipe: Recipe, stream: str, index: int) -> Example:
     """Batch `index` of a named stream."""
     seed = derive_seed(recipe.seed, stream, index)
     batch = recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells)
-    features = featurise(batch.x, batch.y)
+    features = featurise(batch.x, batch.y, recipe.network.neighbours)
     return Example(features, batch.mutual_information, min(batch.x.shape[-1], batch.y.shape[-1]))
 
 
