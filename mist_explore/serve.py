@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -14,18 +16,23 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado.ioloop import IOLoop
 from tornado.web import RedirectHandler
+from traitlets import default
 from traitlets.config import Config
 from voila.app import Voila
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.utils import get_query_string
 
 from mist_explore.resources import notebooks_directory
 
-__all__ = ["requested_query", "serve"]
+__all__ = ["serve"]
 
 FIRST_PAGE = "estimate"
 LARGEST_UPLOAD = 200 * 2**20
+PREHEATED = 2
+"""Kernels of a page that wait with their first screen finished; about 300 MB each."""
 
 
 def serve(port: int = 8866, host: str = "127.0.0.1", open_browser: bool = True) -> int:
@@ -48,29 +55,18 @@ def serve(port: int = 8866, host: str = "127.0.0.1", open_browser: bool = True) 
         print(f"port {port} is taken, using {free}", file=sys.stderr)
     with (
         tempfile.TemporaryDirectory(prefix="mist-explore-") as pages,
-        tempfile.TemporaryDirectory(prefix="mist-explore-") as profiles,
-        as_file(files("mist_explore.explorer") / "assets" / "voila") as template,
+        as_file(files("mist_explore") / "explorer" / "assets" / "voila") as template,
     ):
         # Voila starts a kernel for each notebook below its root: give it the pages and no more.
         for notebook in notebooks_directory().glob("*.ipynb"):
             shutil.copy(notebook, pages)
-        os.environ["IPYTHONDIR"] = str(_quiet_profile(Path(profiles)))
+        # Where a preheated kernel asks for its request.
+        os.environ["VOILA_APP_IP"] = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else host
         app = Pages(config=_config(free, host, Path(pages)), template=template)
         app.initialize([])
-        url = f"http://{host}:{free}/"
-        print(f"mist-explore runs at {url} (Ctrl-C stops it)", flush=True)
-        if open_browser:
-            threading.Timer(1.0, webbrowser.open, [url]).start()
+        app.ioloop.add_callback(_announce, app, f"http://{host}:{free}/", open_browser)
         app.start()
     return 0
-
-
-def requested_query() -> str:
-    """The query string of the request that this kernel answers; empty outside Voila.
-
-    In a preheated kernel it waits for the request.
-    """
-    return get_query_string() or ""
 
 
 class Pages(Voila):  # type: ignore[misc]
@@ -80,6 +76,8 @@ class Pages(Voila):  # type: ignore[misc]
         super().__init__(**kwargs)
         self.template_paths: list[str]
         self._template = template
+        # A signal may come before Voila has made its loop.
+        self.ioloop = IOLoop.current()
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's."""
@@ -104,16 +102,29 @@ class Pages(Voila):  # type: ignore[misc]
         return [first, *pages, *handlers]
 
 
-def _quiet_profile(folder: Path) -> Path:
-    """A profile of IPython for the kernels: without the user's start-up files and history.
+class QuietKernels(AsyncMappingKernelManager):
+    """Kernels that keep to themselves what they say when they are told to end."""
 
-    Kernels that wait for a request complain at length when they are told to end: not to users.
-    """
-    profile = folder / "profile_default"
-    profile.mkdir()
-    lines = ("c.IPKernelApp.log_level = 50", "c.HistoryManager.enabled = False")
-    (profile / "ipython_kernel_config.py").write_text("\n".join(lines))
-    return folder
+    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
+        """Start a kernel without a place for its error stream."""
+        return str(await super().start_kernel(stderr=subprocess.DEVNULL, **kwargs))
+
+
+class ThisPython(KernelSpecManager):
+    """Knows one kernel, that of the Python which runs this: a user's folder may hold others."""
+
+    @default("kernel_dirs")
+    def _no_folders(self) -> list[str]:
+        return []
+
+
+async def _announce(app: Pages, url: str, open_browser: bool) -> None:
+    # Voila cannot be told to stop cleanly before its first kernels are there.
+    while len(app.kernel_manager) < PREHEATED:
+        await asyncio.sleep(0.05)
+    print(f"mist-explore runs at {url} (Ctrl-C stops it)", flush=True)
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
 def _config(port: int, host: str, pages: Path) -> Config:
@@ -128,18 +139,22 @@ def _config(port: int, host: str, pages: Path) -> Config:
     config.Voila.tornado_settings = {
         # The page's last message, which frees its kernel, carries no token (Voila issue 1458).
         "disable_check_xsrf": True,
+        # jupyter_server's own value is too long for tornado, which says so on every page.
+        "ws_ping_timeout": 30_000,
         # Larger uploads would be dropped in silence.
         "websocket_max_message_size": LARGEST_UPLOAD,
     }
     config.VoilaConfiguration.allow_template_override = "NO"
     config.VoilaConfiguration.allow_theme_override = "NO"
+    config.VoilaConfiguration.multi_kernel_manager_class = QuietKernels
+    config.VoilaConfiguration.kernel_spec_manager_class = ThisPython
     config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.preheat_kernel = True
-    config.VoilaConfiguration.default_pool_size = 2
+    config.VoilaConfiguration.default_pool_size = PREHEATED
     # Frees the kernels of pages whose last message got lost.
-    config.MappingKernelManager.cull_idle_timeout = 600
-    config.MappingKernelManager.cull_interval = 60
-    config.MappingKernelManager.cull_connected = False
+    config.QuietKernels.cull_idle_timeout = 600
+    config.QuietKernels.cull_interval = 60
+    config.QuietKernels.cull_connected = False
     return config
 
 

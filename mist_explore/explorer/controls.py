@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from mist_explore.distributions import FAMILIES, Parameter
-from mist_explore.explorer.state import BOUNDS, LEVEL_BOUNDS, EstimateState
+from mist_explore.explorer.state import BOUNDS, FIRST_SCREEN, LEVEL_BOUNDS, EstimateState
 from mist_explore.transforms import TRANSFORMS
 
 __all__ = ["EstimateControls", "disclosure", "parameter_slider"]
@@ -81,7 +81,7 @@ class EstimateControls:
         ):
             self._listen(control, update)
         self.new_sample.on_click(lambda _: self._want(self._state.with_new_sample()))
-        self.reset.on_click(lambda _: self._want(EstimateState()))
+        self.reset.on_click(lambda _: self._want(FIRST_SCREEN))
         self.show(state)
 
     @property

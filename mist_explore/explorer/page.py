@@ -13,8 +13,9 @@ from mist_explore.explorer.data import DataPanel
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.look import asset, style_sheet
 from mist_explore.explorer.notice import truth_in
+from mist_explore.explorer.request import requested_query
 from mist_explore.explorer.share import share_html
-from mist_explore.explorer.state import EstimateState
+from mist_explore.explorer.state import FIRST_SCREEN, EstimateState
 from mist_explore.explorer.views import (
     Stage,
     doubts_html,
@@ -30,15 +31,15 @@ from mist_explore.plots import plot_sample
 __all__ = ["EstimatePage", "estimate_page"]
 
 
-def estimate_page(query: Callable[[], str] | None = None) -> widgets.VBox:
+def estimate_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
     """The estimate page as one widget.
 
     Args:
         query: answers the query string of the link that was followed; it is asked when the
             first screen has been computed, so that a preheated page answers at once.
     """
-    page = EstimatePage(EstimateState())
-    link = query() if query is not None else ""
+    page = EstimatePage(FIRST_SCREEN)
+    link = query()
     if link:
         page.follow(link)
     return page.widget

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from mist_explore.distributions import FAMILIES
@@ -12,7 +13,7 @@ from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.transforms import TRANSFORMS
 
-__all__ = ["BOUNDS", "LEVEL_BOUNDS", "EstimateState"]
+__all__ = ["BOUNDS", "FIRST_SCREEN", "LEVEL_BOUNDS", "EstimateState"]
 
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "n_samples": (MINIMUM_ROWS, 5_000),
@@ -28,7 +29,7 @@ LEVEL_BOUNDS = (0.5, 0.99)
 
 @dataclass(frozen=True)
 class EstimateState:
-    """All that decides what the estimate page shows; the defaults are its first screen.
+    """All that decides what the estimate page shows.
 
     Args:
         family: a name in `FAMILIES`.
@@ -154,26 +155,27 @@ class EstimateState:
 
     @staticmethod
     def from_query(query: str) -> EstimateState:
-        """The state of a query string; what it leaves out keeps its default.
+        """The state of a query string; what it leaves out is as on the first screen.
 
         Raises:
             ValueError: if it holds an unknown name or a value that cannot be read.
         """
         values = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-        fields: dict[str, object] = {}
-        for name in ("family", "transform", "units"):
+        state = FIRST_SCREEN
+        if "family" in values:
+            state = state.with_family(values.pop("family"))
+        fields: dict[str, Any] = {}
+        for name in ("transform", "units"):
             if name in values:
                 fields[name] = values.pop(name)
         if "n" in values:
             fields["n_samples"] = _number("n", values.pop("n"))
-        for name in ("dim_x", "dim_y", "transform_seed", "seed"):
+        for name in ("dim_x", "dim_y", "transform_seed", "seed", "level"):
             if name in values:
                 fields[name] = _number(name, values.pop(name))
-        if "level" in values:
-            fields["level"] = _number("level", values.pop("level"))
-        # What is left are parameters of the family; `_completed` rejects the unknown ones.
-        fields["parameters"] = tuple((k, _number(k, v)) for k, v in values.items())
-        return EstimateState(**fields)  # type: ignore[arg-type]
+        # What is left are parameters of the family, or unknown.
+        given = tuple((name, _number(name, text)) for name, text in values.items())
+        return replace(state, parameters=(*state.parameters, *given), **fields)
 
 
 def _completed(family: str, given: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -194,3 +196,7 @@ def _number(name: str, text: str) -> float:
         with suppress(ValueError):
             return kind(text)
     raise ValueError(f"expected {name} to be a number; got {text!r}")
+
+
+FIRST_SCREEN = EstimateState(parameters=(("correlation", 0.3), ("df", 2.0)))
+"""What the page shows before anything is chosen: dependence that correlation does not see."""

@@ -45,7 +45,7 @@ def plot_fan(
     Example:
         >>> learned = Estimate((0.01, 0.5, 0.99), (0.1, 0.2, 0.4))
         >>> figure = plot_fan({"mist-qr": learned}, truth=0.25)
-        >>> [float(x) for x in figure.data[-1].x], figure.layout.xaxis.title.text
+        >>> [float(x) for x in figure.data[0].x], figure.layout.xaxis.title.text
         ([0.25, 0.25], 'mutual information (nats)')
     """
     if not estimates:
@@ -54,9 +54,6 @@ def plot_fan(
     if len(units) > 1:
         raise ValueError(f"expected estimates in the same units; got {sorted(units)}")
     figure = go.Figure(layout=bare_layout(height))
-    for row, (name, estimate) in enumerate(estimates.items()):
-        _add_row(figure, -row, name, estimate, level)
-    reach = max([_reach(e) for e in estimates.values() if e is not None] + [truth or 0.0, 0.02])
     bottom, top = 0.6 - len(estimates), 0.5
     figure.add_scatter(
         x=[truth, truth] if truth is not None else [],
@@ -65,6 +62,9 @@ def plot_fan(
         line={"color": LIGHT.ink, "width": 2},
         hovertemplate="true value %{x:.3f}<extra></extra>",
     )
+    for row, (name, estimate) in enumerate(estimates.items()):
+        _add_row(figure, -row, name, estimate, level)
+    reach = max([_reach(e) for e in estimates.values() if e is not None] + [truth or 0.0, 0.02])
     right_half = truth is not None and truth > 0.5 * reach
     figure.add_annotation(
         text=f"true value {shown(truth)} ({provenance})" if truth is not None else "",
