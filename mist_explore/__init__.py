@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mist_explore.distributions import FAMILIES
     from mist_explore.estimate import Estimate
     from mist_explore.estimators import ESTIMATORS, load
+    from mist_explore.evaluation import compare
     from mist_explore.meta import MetaDistribution
     from mist_explore.sample import Sample
     from mist_explore.transforms import TRANSFORMS, transformed
@@ -31,6 +32,7 @@ __all__ = [
     "Estimate",
     "MetaDistribution",
     "Sample",
+    "compare",
     "load",
     "transformed",
 ]
@@ -44,6 +46,7 @@ _HOME = {
     "Estimate": "estimate",
     "MetaDistribution": "meta",
     "Sample": "sample",
+    "compare": "evaluation",
     "load": "estimators",
     "transformed": "transforms",
 }

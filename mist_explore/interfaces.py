@@ -50,9 +50,15 @@ class JointDistribution(ABC):
         """log p(x, y) / (p(x) p(y)) in nats, of shape `(..., n)`, for rows on the support."""
 
     @property
+    def mutual_information_error(self) -> Tensor:
+        """The standard error of `mutual_information`, of its shape: zero for closed forms."""
+        return torch.zeros_like(self.mutual_information)
+
+    @property
     def provenance(self) -> str:
-        """How the mutual information is known."""
-        return "closed form"
+        """How the mutual information is known, with the largest error of a batch."""
+        error = float(self.mutual_information_error.max())
+        return f"numerical ± {error:.2g}" if error else "closed form"
 
     def sample(self, n_samples: int, seed: int | torch.Generator) -> Sample:
         """`n_samples` paired rows; the same seed gives the same rows.
@@ -60,12 +66,11 @@ class JointDistribution(ABC):
         Raises:
             ValueError: if the law is a batch of laws, or `n_samples` is too small for a sample.
         """
-        if self.mutual_information.ndim:
-            raise ValueError(
-                "expected one law; got a batch of laws "
-                f"of shape {tuple(self.mutual_information.shape)}: use draw()"
-            )
         x, y = self.draw(n_samples, as_generator(seed))
+        if x.ndim > 2:
+            raise ValueError(
+                f"expected one law; got a batch of laws of shape {tuple(x.shape[:-2])}: use draw()"
+            )
         return Sample(x.numpy(), y.numpy())
 
 

@@ -11,11 +11,12 @@ import torch
 from torch import Tensor
 
 from mist_explore.configuration import Configuration
-from mist_explore.distributions import FAMILIES
+from mist_explore.distributions import FAMILIES, Stack, split
+from mist_explore.interfaces import JointDistribution
 from mist_explore.seeding import as_generator
 from mist_explore.transforms import TRANSFORMS, transformed
 
-__all__ = ["Batch", "Component", "MetaDistribution", "published", "training"]
+__all__ = ["Batch", "Component", "MetaDistribution", "broad", "published", "training"]
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Batch:
         y: float32 of shape `(batch, n, dim_y)`.
         mutual_information: nats, float32 of shape `(batch,)`.
         component: the family and transform that they were drawn from.
+        beside: the family of the further columns of a stack, if there are any.
     """
 
     x: Tensor
     y: Tensor
     mutual_information: Tensor
     component: Component
+    beside: Component | None = None
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,16 @@ class Component(Configuration):
         family: a name in `FAMILIES`.
         transform: a name in `TRANSFORMS`.
         weight: how often it is drawn, relative to the others.
-        ranges: parameter ranges that replace the published ones.
+        ranges: parameter ranges that replace those of the family.
+        dims: smallest and largest number of columns of a side, within those of the
+            meta-distribution; None for all of them.
     """
 
     family: str
     transform: str = "base"
     weight: float = 1.0
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    dims: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         _expect("a family", self.family, FAMILIES)
@@ -60,6 +66,14 @@ class Component(Configuration):
         if not self.weight > 0:
             raise ValueError(f"expected a positive weight; got {self.weight}")
         object.__setattr__(self, "ranges", {k: _range(k, v) for k, v in self.ranges.items()})
+        if self.dims is not None:
+            object.__setattr__(self, "dims", _whole_range("dims", self.dims, 1))
+
+    def laws(
+        self, dim_x: int, dim_y: int, size: int, generator: torch.Generator
+    ) -> JointDistribution:
+        """`size` random laws of the family, as one law with a batch axis, not yet transformed."""
+        return FAMILIES[self.family].random(dim_x, dim_y, size, generator, self.ranges)
 
 
 @dataclass(frozen=True)
@@ -69,9 +83,13 @@ class MetaDistribution(Configuration):
     Args:
         components: what laws are drawn from.
         n_samples: smallest and largest number of rows, drawn uniformly or log-uniformly.
-        dims: smallest and largest number of columns of a side, drawn uniformly.
+        dims: smallest and largest number of columns of a side, drawn uniformly or log-uniformly.
         equal_dims: the share of datasets with dim_x = dim_y.
         log_n_samples: the share of datasets whose n_samples is drawn log-uniformly.
+        log_dims: the share of datasets whose dims are drawn log-uniformly.
+        stacked: the share of datasets, where both sides have two columns or more, that are laws
+            of two components side by side, as they are or linearly mixed.
+        swapped: the share of datasets whose X and Y change places.
 
     Raises:
         ValueError: if a name is unknown or a range is empty.
@@ -90,19 +108,21 @@ class MetaDistribution(Configuration):
     dims: tuple[int, int] = (2, 32)
     equal_dims: float = 1.0
     log_n_samples: float = 0.0
+    log_dims: float = 0.0
+    stacked: float = 0.0
+    swapped: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.components:
             raise ValueError("expected at least one component; got none")
         object.__setattr__(self, "components", tuple(self.components))
         for name, least in (("n_samples", 4), ("dims", 1)):
-            low, high = _range(name, getattr(self, name))
-            if low < least or low != int(low) or high != int(high):
-                raise ValueError(f"expected whole {name} of at least {least}; got {low} to {high}")
-            object.__setattr__(self, name, (int(low), int(high)))
-        for name in ("equal_dims", "log_n_samples"):
+            object.__setattr__(self, name, _whole_range(name, getattr(self, name), least))
+        for name in ("equal_dims", "log_n_samples", "log_dims", "stacked", "swapped"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"expected a share {name} in [0, 1]; got {getattr(self, name)}")
+        for component in self.components:
+            self._check_dims(component)
 
     def batch(self, size: int, seed: int | torch.Generator, max_cells: int | None = None) -> Batch:
         """Draw `size` datasets of one component and one shape.
@@ -116,18 +136,29 @@ class MetaDistribution(Configuration):
         generator = as_generator(seed)
         uniform = torch.rand(7, generator=generator, dtype=torch.float64).tolist()
         component = self._component(uniform[0])
-        n = self._n(uniform[1], log=uniform[6] < self.log_n_samples)
-        dim_x = dim_y = _whole(self.dims, uniform[2])
-        if uniform[3] >= self.equal_dims:
-            dim_y = _whole(self.dims, uniform[4])
+        n = _between(self.n_samples, uniform[1], log=uniform[6] < self.log_n_samples)
+        dim_x, dim_y = self._dims(component, uniform[2:5], generator)
         if max_cells is not None:
             size = max(1, min(size, max_cells // (n * (dim_x + dim_y))))
-        law = FAMILIES[component.family].random(dim_x, dim_y, size, generator, component.ranges)
+        # A share of zero draws no number, so that older meta-distributions keep their datasets.
+        beside, transform = None, component.transform
+        if self.stacked and min(dim_x, dim_y) > 1 and _uniform(generator) < self.stacked:
+            beside = self._component(_uniform(generator))
+            # What bends the columns of a side together is made for columns of one kind.
+            transform = "linear" if _uniform(generator) < 0.5 else "base"
+        if beside is None:
+            law = component.laws(dim_x, dim_y, size, generator)
+        else:
+            shares = zip(split(dim_x, 2), split(dim_y, 2), strict=True)
+            parts = zip((component, beside), shares, strict=True)
+            law = Stack(tuple(part.laws(*share, size, generator) for part, share in parts))
         truth = law.mutual_information
-        if component.transform != "base":
-            law = transformed(law, component.transform, seed=int(uniform[5] * 2**53))
+        if transform != "base":
+            law = transformed(law, transform, seed=int(uniform[5] * 2**53))
         x, y = law.draw(n, generator, torch.float32)
-        return Batch(x, y, truth.float(), component)
+        if self.swapped and _uniform(generator) < self.swapped:
+            x, y = y, x
+        return Batch(x, y, truth.float(), component, beside)
 
     def _component(self, uniform: float) -> Component:
         target = uniform * sum(c.weight for c in self.components)
@@ -137,11 +168,34 @@ class MetaDistribution(Configuration):
                 return component
         return self.components[-1]
 
-    def _n(self, uniform: float, log: bool) -> int:
-        if not log:
-            return _whole(self.n_samples, uniform)
-        low, high = math.log(self.n_samples[0]), math.log(self.n_samples[1] + 1)
-        return min(int(math.exp(low + (high - low) * uniform)), self.n_samples[1])
+    def _dims(
+        self, component: Component, uniform: list[float], generator: torch.Generator
+    ) -> tuple[int, int]:
+        """Numbers of columns, drawn again until the transform of the component fits them."""
+        bounds = self._bounds(component)
+        while True:
+            log = self.log_dims > 0 and _uniform(generator) < self.log_dims
+            dim_x = dim_y = _between(bounds, uniform[0], log)
+            if uniform[1] >= self.equal_dims:
+                dim_y = _between(bounds, uniform[2], log)
+            if TRANSFORMS[component.transform].fits(dim_x, dim_y):
+                return dim_x, dim_y
+            uniform = torch.rand(3, generator=generator, dtype=torch.float64).tolist()
+
+    def _bounds(self, component: Component) -> tuple[int, int]:
+        low, high = component.dims or self.dims
+        return max(low, self.dims[0]), min(high, self.dims[1])
+
+    def _check_dims(self, component: Component) -> None:
+        low, high = self._bounds(component)
+        sides = [(d, d) for d in range(low, high + 1)]
+        if sides and self.equal_dims < 1:
+            sides += [(low, high), (high, low)]
+        if not any(TRANSFORMS[component.transform].fits(*dims) for dims in sides):
+            raise ValueError(
+                f"expected dims that {component.family} with {component.transform} can take; "
+                f"got {low} to {high}"
+            )
 
 
 def published() -> MetaDistribution:
@@ -171,8 +225,77 @@ def training() -> MetaDistribution:
     return MetaDistribution(published().components, dims=(1, 32), equal_dims=0.7, log_n_samples=0.5)
 
 
-def _whole(bounds: tuple[int, int], uniform: float) -> int:
-    return bounds[0] + int(uniform * (bounds[1] - bounds[0] + 1))
+def broad() -> MetaDistribution:
+    """Every family, through maps that ranks undo and maps that they do not.
+
+    n 10-5,000 log-uniform; dims 1-50, mostly log-uniform and unequal in half of the datasets; X
+    and Y change places at random; one dataset in eight is a stack of two kinds, and some four in a
+    hundred are independent.
+    """
+    mixed = ("linear", "halfcube-linear", "flow")
+    smooth = ("base", "wigglify", *mixed)
+    maps: dict[str, tuple[float, tuple[str, ...]]] = {
+        "normal-dense": (0.6, smooth),
+        "normal-sparse": (1.0, (*smooth, "spiral")),
+        "normal-lvm": (0.6, (*smooth, "spiral")),
+        "normal-spectrum": (1.5, (*smooth, "spiral")),
+        "student-dense": (0.5, ("base", "asinh", "linear")),
+        "student-sparse": (0.7, ("base", "asinh", "linear")),
+        "student-spectrum": (1.0, ("base", "asinh", "flow")),
+        "student-identity": (0.6, ("base", "asinh", "linear", "flow")),
+        "additive-noise": (0.8, ("base", *mixed)),
+        "copula-pairs": (1.2, ("base", "bimodal", *mixed)),
+        "tables": (0.5, ("base", "linear")),
+        "counts": (0.4, ("base", "linear")),
+        "regression": (1.5, ("base", *mixed)),
+        "side-by-side": (0.8, ("base", *mixed)),
+        "independent": (0.6, ("base", "linear")),
+    }
+    narrow: dict[str, tuple[float, tuple[str, ...], int]] = {
+        "clusters": (1.0, ("base", "wigglify", "flow"), 10),
+        "path": (0.5, ("base", "flow"), 10),
+        "labels": (0.8, ("base", "wigglify", "flow"), 16),
+    }
+    components = [
+        Component(family, transform, weight / len(transforms))
+        for family, (weight, transforms) in maps.items()
+        for transform in transforms
+    ]
+    components += [
+        Component(family, transform, weight / len(transforms), dims=(1, most))
+        for family, (weight, transforms, most) in narrow.items()
+        for transform in transforms
+    ]
+    components.append(Component("normal-dense", "swiss-roll", 0.15, dims=(1, 3)))
+    return MetaDistribution(
+        tuple(components),
+        n_samples=(10, 5_000),
+        dims=(1, 50),
+        equal_dims=0.5,
+        log_n_samples=1.0,
+        log_dims=0.8,
+        stacked=0.15,
+        swapped=0.5,
+    )
+
+
+def _uniform(generator: torch.Generator) -> float:
+    return float(torch.rand((), generator=generator, dtype=torch.float64))
+
+
+def _between(bounds: tuple[int, int], uniform: float, log: bool) -> int:
+    """A whole number within the bounds, from a number that is uniform on [0, 1)."""
+    if not log:
+        return bounds[0] + int(uniform * (bounds[1] - bounds[0] + 1))
+    low, high = math.log(bounds[0]), math.log(bounds[1] + 1)
+    return min(int(math.exp(low + (high - low) * uniform)), bounds[1])
+
+
+def _whole_range(name: str, bounds: Any, least: int) -> tuple[int, int]:
+    low, high = _range(name, bounds)
+    if low < least or low != int(low) or high != int(high):
+        raise ValueError(f"expected whole {name} of at least {least}; got {low} to {high}")
+    return int(low), int(high)
 
 
 def _range(name: str, bounds: Any) -> tuple[float, float]:

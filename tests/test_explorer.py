@@ -30,6 +30,7 @@ from mist_explore.explorer.notice import notice
 from mist_explore.explorer.share import as_command, as_python
 from mist_explore.explorer.state import BOUNDS, LEVEL_BOUNDS
 from mist_explore.explorer.views import doubts_html, spoken
+from mist_explore.meta import training
 from mist_explore.plots import DARK, LIGHT, shown
 from mist_explore.sample import Sample
 from mist_explore.transforms import TRANSFORMS
@@ -223,6 +224,7 @@ def told(
     limit: float,
     state: EstimateState = SMALL,
     truth: float = 0.5,
+    unseen: tuple[str, ...] = (),
 ) -> str:
     return notice(
         EstimateResult(
@@ -235,6 +237,7 @@ def told(
                 BASELINE: Estimate((0.5,), (copula,), estimator=BASELINE),
             },
             failures={},
+            unseen=unseen,
             baseline_with_many_rows=limit,
         )
     )
@@ -255,9 +258,20 @@ def test_a_transform_that_training_never_saw_is_told(transform: str) -> None:
     state = replace(
         SMALL, dim_x=1 if transform == "swiss-roll" else 3, dim_y=3, transform=transform
     )
-    unseen = transform in {"spiral", "swiss-roll", "linear", "flow", "halfcube-linear"}
-    assert ("was no part of its training" in doubts_html(result(state))) == unseen
-    assert ("learned from no law of this kind" in told((0.6, 0.7, 0.8), 0.5, 0.5, state)) == unseen
+    mixes = transform in {"spiral", "swiss-roll", "linear", "flow", "halfcube-linear"}
+    answer = result(state)
+    assert bool(answer.unseen) == mixes
+    assert ("was no part of its training" in doubts_html(answer)) == mixes
+    about = told((0.6, 0.7, 0.8), 0.5, 0.5, state, unseen=answer.unseen)
+    assert ("learned from no law of this kind" in about) == mixes
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_that_training_never_saw_is_told(family: str) -> None:
+    answer = result(replace(SMALL, family=family, parameters=(), transform="base"))
+    trained = family in {c.family for c in training().components}
+    assert bool(answer.unseen) == (not trained)
+    assert (FAMILIES[family].label in doubts_html(answer)) == (not trained)
 
 
 def test_notice_says_why_the_baseline_is_off() -> None:

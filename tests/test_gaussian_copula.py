@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.estimators.gaussian_copula import GaussianCopula, normal_scores
+from mist_explore.estimators.gaussian_copula import GaussianCopula
+from mist_explore.estimators.scaling import normal_scores
 
 seeds = st.integers(0, 2**31)
 dims = st.integers(1, 4)
@@ -80,7 +81,7 @@ def test_finite_and_warned_with_fewer_rows_than_columns(
 
 def test_finite_where_y_copies_x_and_columns_repeat() -> None:
     x, _ = rows(0, 2, 1)
-    assert 1 < value(np.hstack([x, x]), -x) < 20
+    assert 1 < value(np.hstack([x, x]), -x) < 25
 
 
 @given(seeds, dims, dims)

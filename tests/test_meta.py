@@ -9,8 +9,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mist_explore.distributions import FAMILIES
-from mist_explore.meta import Component, MetaDistribution, published, training
+from mist_explore.distributions import BROAD, FAMILIES, split
+from mist_explore.meta import Component, MetaDistribution, broad, published, training
 from mist_explore.transforms import TRANSFORMS
 
 
@@ -18,7 +18,7 @@ def test_the_published_meta_distribution_is_as_published() -> None:
     meta = published()
     assert len(meta.components) == 16
     assert meta == MetaDistribution(meta.components, (10, 500), (2, 32), equal_dims=1.0)
-    ranges = {(f.name, p.name): p.published for f in FAMILIES.values() for p in f.parameters}
+    ranges = {(f.name, p.name): p.drawn for f in FAMILIES.values() for p in f.parameters}
     published_ranges = {
         ("normal-dense", "correlation"): (0, 0.5),
         ("student-sparse", "strength"): (0.1, 5),
@@ -32,10 +32,23 @@ def test_the_published_meta_distribution_is_as_published() -> None:
     assert published_ranges.items() <= ranges.items()
 
 
+def test_the_broad_meta_distribution_holds_every_family() -> None:
+    meta = broad()
+    assert {c.family for c in meta.components} >= {f.name for f in BROAD}
+    assert {c.transform for c in meta.components} >= {"spiral", "swiss-roll", "linear", "flow"}
+    chance = {c.family: 0.0 for c in meta.components}
+    for component in meta.components:
+        chance[component.family] += component.weight
+    assert 0.02 < chance["independent"] / sum(chance.values()) < 0.06
+    assert (meta.n_samples, meta.dims) == ((10, 5_000), (1, 50))
+
+
+@pytest.mark.parametrize("meta", [training(), broad()], ids=["training", "broad"])
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 2**60), size=st.integers(1, 8))
-def test_a_batch_lies_in_the_ranges_and_depends_on_the_seed_alone(seed: int, size: int) -> None:
-    meta = training()
+def test_a_batch_lies_in_the_ranges_and_depends_on_the_seed_alone(
+    meta: MetaDistribution, seed: int, size: int
+) -> None:
     batch, again = (
         meta.batch(size, seed, max_cells=20_000),
         meta.batch(size, seed, max_cells=20_000),
@@ -45,6 +58,8 @@ def test_a_batch_lies_in_the_ranges_and_depends_on_the_seed_alone(seed: int, siz
     assert b == 1 or b * n * (dim_x + batch.y.shape[2]) <= 20_000
     assert meta.n_samples[0] <= n <= meta.n_samples[1]
     assert all(meta.dims[0] <= d <= meta.dims[1] for d in (dim_x, batch.y.shape[2]))
+    if batch.component.dims is not None:
+        assert max(dim_x, batch.y.shape[2]) <= batch.component.dims[1]
     assert batch.component in meta.components
     assert batch.x.isfinite().all()
     assert batch.y.isfinite().all()
@@ -71,6 +86,54 @@ def test_shapes_components_and_dims_are_drawn_as_stated() -> None:
     assert abs(float(equal.mean()) - (0.6 + 0.4 / 4)) < 0.08
 
 
+def test_stacks_swaps_and_small_dims_are_drawn_as_stated() -> None:
+    first = Component("normal-dense", ranges={"correlation": (0.9, 0.9)})
+    second = Component("tables", dims=(3, 5))
+    meta = MetaDistribution(
+        (first, second), (10, 10), (1, 9), equal_dims=0.0, log_dims=1.0, stacked=0.5, swapped=0.5
+    )
+    batches = [meta.batch(2, seed) for seed in range(400)]
+    wide = [b for b in batches if min(b.x.shape[2], b.y.shape[2]) > 1]
+    stacked = torch.tensor([b.beside is not None for b in wide]).double()
+    assert abs(float(stacked.mean()) - 0.5) < 0.1
+    assert all(b.beside is None for b in batches if min(b.x.shape[2], b.y.shape[2]) == 1)
+    dims = torch.tensor([b.x.shape[2] for b in batches if b.component == first])
+    assert abs(float((dims < 3).double().mean()) - 0.477) < 0.12  # log 3 / log 10
+    assert all(3 <= b.x.shape[2] <= 5 for b in batches if b.component == second)
+    both = next(b for b in wide if b.beside == b.component == first)
+    halves = zip(split(both.x.shape[2], 2), split(both.y.shape[2], 2), strict=True)
+    expected = sum(
+        float(FAMILIES["normal-dense"].law(*half, correlation=0.9).mutual_information)
+        for half in halves
+    )
+    torch.testing.assert_close(both.mutual_information, torch.full((2,), expected))
+
+
+def test_swapped_sides_trade_places() -> None:
+    component = Component("labels", ranges={"n_classes": (3, 3)})
+    meta = MetaDistribution((component,), (50, 50), (1, 1), swapped=0.5)
+    discrete = [
+        [bool((side == side.round()).all()) for side in (b.x, b.y)]
+        for b in (meta.batch(2, seed) for seed in range(40))
+    ]
+    assert [True, False] in discrete
+    assert [False, True] in discrete
+
+
+def test_dims_are_drawn_until_the_transform_fits() -> None:
+    meta = MetaDistribution(
+        (Component("normal-dense", "spiral"), Component("normal-dense", "swiss-roll")),
+        (10, 10),
+        (1, 4),
+        equal_dims=0.3,
+    )
+    for seed in range(60):
+        batch = meta.batch(1, seed)
+        assert batch.x.shape[2] >= 2  # two columns turn, or one is rolled up into two
+        if batch.component.transform == "spiral":
+            assert batch.y.shape[2] >= 3
+
+
 @given(
     st.lists(
         st.builds(
@@ -93,7 +156,7 @@ def test_json_round_trip(
     assert MetaDistribution.from_json(meta.to_json()) == meta
 
 
-def test_ranges_replace_the_published_ones() -> None:
+def test_ranges_replace_those_of_the_family() -> None:
     component = Component("normal-dense", ranges={"correlation": (0.9, 0.9)})
     batch = MetaDistribution((component,), dims=(2, 2)).batch(3, seed=0)
     law = FAMILIES["normal-dense"].law(2, 2, correlation=0.9)
@@ -109,6 +172,12 @@ def test_ranges_replace_the_published_ones() -> None:
         ({"ranges": {"rho": [0, 1]}}, "expected a parameter of normal-dense among .*; got 'rho'"),
         ({"ranges": {"correlation": [0.5, 0]}}, "expected a range of correlation from low to high"),
         ({"weight": 0}, "expected a positive weight; got 0"),
+        ({"dims": [0, 3]}, "expected whole dims of at least 1; got 0 to 3"),
+        ({"dims": [40, 60]}, "expected dims that normal-dense with base can take; got 40 to 32"),
+        (
+            {"transform": "spiral", "dims": [1, 2]},
+            "dims that normal-dense with spiral can take; got 2 to 2",
+        ),
         ({"wieght": 1}, "expected keys of Component among .*; got 'wieght'"),
     ],
 )

@@ -64,7 +64,7 @@ ELEMENTWISE = [
     for name, (transform, dim) in _SIDES.items()
     if isinstance(transform, Elementwise) and dim == 1
 ]
-RANDOM = ["linear", "flow"]
+RANDOM = ["linear", "flow", "halfcube-linear"]
 
 
 def rows(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from mist_explore.cli import app, estimate, evaluate, models, sample, train
+from mist_explore.cli import app, compare, estimate, evaluate, models, sample, train
 from mist_explore.cli.parser import Parser, Subparsers
 
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     estimate.add,
+    compare.add,
     sample.add,
     train.add,
     evaluate.add,

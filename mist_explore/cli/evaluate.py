@@ -36,7 +36,7 @@ def add(subparsers: Subparsers) -> None:
         description="Measure error and coverage on a suite of datasets with known information.",
         epilog=EXAMPLE,
     )
-    parser.add_argument("--suite", required=True, help="m-test or bmi-40")
+    parser.add_argument("--suite", required=True, help="m-test, bmi-40 or shift")
     parser.add_argument(
         "--estimator", required=True, metavar="NAME", help="name or directory of a model"
     )
@@ -90,7 +90,7 @@ def run(options: Namespace) -> int:
 
 
 def _suite(options: Namespace) -> Suite:
-    from mist_explore.evaluation import BMI40, SUITES, MTest
+    from mist_explore.evaluation import BMI40, SUITES
 
     if options.suite not in SUITES:
         raise ValueError(f"expected a suite among {', '.join(SUITES)}; got {options.suite!r}")
@@ -99,7 +99,7 @@ def _suite(options: Namespace) -> Suite:
         return BMI40(n_samples=n_samples, replicates=options.replicates)
     if options.n_samples is not None:
         raise ValueError(f"expected no --n-samples with {options.suite}, which has its own")
-    return MTest(replicates=options.replicates)
+    return SUITES[options.suite](replicates=options.replicates)
 
 
 def _finished(job: Generator[Progress, None, Evaluation]) -> Evaluation:

@@ -23,10 +23,11 @@ class Parameter:
         label: its name for people.
         low, high: the values that a user may choose.
         default: the value taken where none is given.
-        published: the range that the published meta-distribution draws from, uniformly.
-        integer: whether it is a whole number; the published range then ends at the number of
+        drawn: the range that random laws are drawn from, uniformly.
+        integer: whether it is a whole number; the drawn range then ends at the number of
             pairs, min(dim_x, dim_y), where it is infinite.
         per_column: whether random laws draw one value for each pair of columns.
+        log: whether random laws draw its logarithm uniformly.
     """
 
     name: str
@@ -34,9 +35,21 @@ class Parameter:
     low: float
     high: float
     default: float
-    published: tuple[float, float]
+    drawn: tuple[float, float]
     integer: bool = False
     per_column: bool = False
+    log: bool = False
+
+    def spread(self, uniform: Tensor, bounds: tuple[float, float], n_pairs: int) -> Tensor:
+        """Values between the bounds from numbers that are uniform on [0, 1)."""
+        low, high = bounds
+        if self.integer:
+            highest = n_pairs if math.isinf(high) else high
+            lowest = min(low, highest)
+            return (lowest + uniform * (math.floor(highest - lowest) + 1)).floor().long()
+        if self.log:
+            return low * (high / low) ** uniform
+        return low + (high - low) * uniform
 
     def checked(self, value: float) -> float:
         """The value, or a ValueError that says what was expected."""
@@ -54,11 +67,13 @@ class Family:
     """A named family of joint laws.
 
     Args:
-        name: the published name.
+        name: its name in code.
         label: the name for people.
         parameters: what can be set; the first is the strength of the dependence.
         build: `(dim_x, dim_y, **tensors) -> law`; every tensor has shape `(...)`, those of
             parameters that are drawn per column `(..., max(dim_x, dim_y))`.
+        blind_spot: what the correlation of ranks does not see of such laws, as half a sentence;
+            empty if it sees all.
 
     Example:
         >>> from mist_explore import FAMILIES
@@ -71,6 +86,7 @@ class Family:
     label: str
     parameters: tuple[Parameter, ...]
     build: Callable[..., JointDistribution]
+    blind_spot: str = ""
 
     def law(self, dim_x: int, dim_y: int, **values: float) -> JointDistribution:
         """The law with these parameters, in float64.
@@ -103,29 +119,23 @@ class Family:
         generator: torch.Generator,
         ranges: Mapping[str, tuple[float, float]] | None = None,
     ) -> JointDistribution:
-        """`batch` laws with parameters drawn uniformly, as one law with a batch axis.
+        """`batch` laws with parameters drawn at random, as one law with a batch axis.
 
         Args:
             dim_x: number of columns of X.
             dim_y: number of columns of Y.
             batch: number of laws.
             generator: the source of randomness.
-            ranges: ranges that replace the published ones, by parameter.
+            ranges: ranges that replace the usual ones, by parameter.
         """
         _check_dims(dim_x, dim_y)
         ranges = ranges or {}
         tensors: dict[str, Tensor] = {}
         for p in self.parameters:
-            low, high = ranges.get(p.name, p.published)
             shape = (batch, max(dim_x, dim_y)) if p.per_column else (batch,)
             uniform = torch.rand(*shape, generator=generator, dtype=torch.float64)
-            if p.integer:
-                highest = min(high, min(dim_x, dim_y))
-                lowest = min(low, highest)
-                count = math.floor(highest - lowest) + 1
-                tensors[p.name] = (lowest + uniform * count).floor().long()
-            else:
-                tensors[p.name] = low + (high - low) * uniform
+            bounds = ranges.get(p.name, p.drawn)
+            tensors[p.name] = p.spread(uniform, bounds, min(dim_x, dim_y))
         return self.build(dim_x, dim_y, **tensors)
 
 

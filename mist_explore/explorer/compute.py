@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import Estimate
-from mist_explore.estimators import load
+from mist_explore.estimators import LearnedEstimator, load
 from mist_explore.explorer.state import EstimateState
 from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
-from mist_explore.transforms import transformed
+from mist_explore.transforms import TRANSFORMS, Elementwise, transformed
 
 __all__ = ["BASELINE", "LEARNED", "EstimateResult", "estimates_of", "law", "result"]
 
@@ -32,6 +32,7 @@ class EstimateResult:
         provenance: how the truth is known.
         estimates: by the name of the estimator, the learned one first; None where it failed.
         failures: why an estimator failed, by its name.
+        unseen: what of the law the training of the learned estimator never held, in words.
         baseline_with_many_rows: the baseline on `MANY_ROWS` other rows of the law, which tells
             whether its error comes from few rows or from the shape of the dependence.
     """
@@ -42,6 +43,7 @@ class EstimateResult:
     provenance: str
     estimates: Mapping[str, Estimate | None]
     failures: Mapping[str, str]
+    unseen: tuple[str, ...]
     baseline_with_many_rows: float
 
 
@@ -91,8 +93,29 @@ def _experiment(state: EstimateState) -> EstimateResult:
         provenance=joint.provenance,
         estimates=estimates,
         failures=failures,
+        unseen=_unseen(state) if estimates[LEARNED] else (),
         baseline_with_many_rows=_estimator(BASELINE).estimate(many.x, many.y).median,
     )
+
+
+def _unseen(state: EstimateState) -> tuple[str, ...]:
+    """The family and the transform, if the learned estimator was not trained on them.
+
+    Transforms of single columns are undone by ranks, before the network sees anything.
+    """
+    learned = _estimator(LEARNED)
+    if not isinstance(learned, LearnedEstimator):
+        return ()
+    components = learned.checkpoint.meta.components
+    family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
+    maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
+    plain = all(isinstance(one, Elementwise) for one in maps)
+    unseen = []
+    if family.name not in {c.family for c in components}:
+        unseen.append(f"the family “{family.label}”")
+    if not plain and transform.name not in {c.transform for c in components}:
+        unseen.append(f"the transform “{transform.label}”")
+    return tuple(unseen)
 
 
 @lru_cache

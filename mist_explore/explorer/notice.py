@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.explorer.compute import BASELINE, LEARNED, MANY_ROWS, EstimateResult
-from mist_explore.explorer.state import EstimateState
 from mist_explore.plots import shown
-from mist_explore.transforms import TRANSFORMS, Elementwise
 
-__all__ = ["interval_text", "notice", "truth_in", "unfamiliar"]
+__all__ = ["interval_text", "notice", "truth_in"]
 
 CLOSE = 0.1
 CLOSE_IN_NATS = 0.03
@@ -18,15 +17,6 @@ def notice(result: EstimateResult) -> str:
     """Whether the interval holds the truth, how far off the baseline is, and why."""
     sentences = (_about_learned(result), _about_baseline(result))
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def unfamiliar(state: EstimateState) -> bool:
-    """Whether a transform mixes columns, or embeds them, which no law of the training did.
-
-    Transforms of single columns are undone by ranks, before the network sees anything.
-    """
-    pair = TRANSFORMS[state.transform].make(state.dim_x, state.dim_y, state.transform_seed)
-    return not all(isinstance(transform, Elementwise) for transform in pair)
 
 
 def interval_text(estimate: Estimate, level: float) -> str:
@@ -57,7 +47,7 @@ def _about_learned(result: EstimateResult) -> str:
     side = "above" if low > result.truth else "below"
     why = (
         f"that should happen for {1 - level:.0%} of the laws it learned from, on either side"
-        if not unfamiliar(result.state)
+        if not result.unseen
         else "it has learned from no law of this kind"
     )
     return f"The network's {level:.0%} interval, {interval}, lies {side} {truth}: {why}."
@@ -114,11 +104,7 @@ def _why_right(result: EstimateResult) -> str:
 
 
 def _why_wrong(result: EstimateResult) -> str:
-    if result.state.family.startswith("student"):
-        return (
-            "Student columns grow large together, whatever their signs, "
-            "and correlation is blind to that"
-        )
-    if result.state.family == "additive-noise":
-        return "noise with sharp edges tells more than its correlation"
+    blind_spot = FAMILIES[result.state.family].blind_spot
+    if blind_spot:
+        return blind_spot
     return "the transform bends the columns together, and ranks of single columns cannot undo that"

@@ -12,9 +12,8 @@ from plotly.basedatatypes import BasePlotlyType
 
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.compute import BASELINE, LEARNED, EstimateResult
-from mist_explore.explorer.notice import interval_text, notice, truth_in, unfamiliar
+from mist_explore.explorer.notice import interval_text, notice, truth_in
 from mist_explore.plots import mark_of, plot_fan, shown
-from mist_explore.transforms import TRANSFORMS
 
 __all__ = [
     "FigureView",
@@ -108,12 +107,9 @@ def notice_html(result: EstimateResult) -> str:
 
 def doubts_html(result: EstimateResult) -> str:
     """What makes the estimates of a result doubtful."""
-    state = result.state
-    kind = f"the transform “{TRANSFORMS[state.transform].label}”"
-    unseen = [f"{mark_of(LEARNED).label}: {kind} was no part of its training"]
-    return warnings_html(
-        result.estimates.values(), result.failures, unseen if unfamiliar(state) else ()
-    )
+    name = mark_of(LEARNED).label
+    unseen = [f"{name}: {part} was no part of its training" for part in result.unseen]
+    return warnings_html(result.estimates.values(), result.failures, unseen)
 
 
 def warnings_html(

@@ -86,6 +86,19 @@ class TransformPair:
                 raise ValueError(f"{self.name} does not fit {side}: {error}") from None
         return pair
 
+    def fits(self, dim_x: int, dim_y: int) -> bool:
+        """Whether there is such a pair for sides of these numbers of columns.
+
+        Example:
+            >>> TRANSFORMS["spiral"].fits(2, 2), TRANSFORMS["spiral"].fits(2, 3)
+            (False, True)
+        """
+        try:
+            self.make(dim_x, dim_y, seed=0)
+        except ValueError:
+            return False
+        return True
+
 
 def _fixed(name: str, label: str, transform_x: Transform, transform_y: Transform) -> TransformPair:
     return TransformPair(name, label, lambda dim_x, dim_y, seed: (transform_x, transform_y))
@@ -115,6 +128,11 @@ TRANSFORMS: dict[str, TransformPair] = {
         _fixed("swiss-roll", "Swiss roll", Composition(NormalCdf(), SwissRoll()), NormalCdf()),
         _random("linear", "random linear mixing", linear_mixing),
         _random("flow", "random flow", Flow),
+        _random(
+            "halfcube-linear",
+            "half-cube, then linear mixing",
+            lambda dim, seed: Composition(HalfCube(), linear_mixing(dim, seed)),
+        ),
     )
 }
 """The transforms by name; every property test runs over them."""

@@ -39,11 +39,6 @@ class Pushforward(JointDistribution):
                 raise ValueError(f"the transform does not fit {side}: {error}") from None
 
     @property
-    def provenance(self) -> str:
-        """As the mutual information of the law is known."""
-        return self.law.provenance
-
-    @property
     def dim_x(self) -> int:
         """The columns of f(X)."""
         return self.transform_x.dim_out(self.law.dim_x)
@@ -57,6 +52,11 @@ class Pushforward(JointDistribution):
     def mutual_information(self) -> Tensor:
         """That of the law."""
         return self.law.mutual_information
+
+    @property
+    def mutual_information_error(self) -> Tensor:
+        """That of the law."""
+        return self.law.mutual_information_error
 
     def draw(
         self, n_samples: int, generator: torch.Generator, dtype: torch.dtype = torch.float64

@@ -1,0 +1,146 @@
+"""Families beyond the published ones: what else real tables look like."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from torch import Tensor
+
+from mist_explore.distributions.contingency import counts, random_tables
+from mist_explore.distributions.copula import copula_pairs
+from mist_explore.distributions.correlation import dense_correlation
+from mist_explore.distributions.family import Family, Parameter
+from mist_explore.distributions.gaussian import Gaussian
+from mist_explore.distributions.independent import independent
+from mist_explore.distributions.labels import MOST_CLASSES, labels
+from mist_explore.distributions.mixture import clusters, path
+from mist_explore.distributions.regression import random_regression
+from mist_explore.distributions.shape import SHAPE, part
+from mist_explore.distributions.spectrum import spectral_correlation
+from mist_explore.distributions.stack import Stack, split
+from mist_explore.distributions.student import Student
+from mist_explore.interfaces import JointDistribution
+
+__all__ = ["BROAD"]
+
+_LARGEST = Parameter("strength", "largest canonical correlation", 0, 0.995, 0.8, (0, 0.98))
+_DF = Parameter("df", "degrees of freedom", 0.5, 100, 3, (1, 30), log=True)
+_COPULA = Parameter("strength", "strength of a pair", 0, 8, 2, (0, 5), per_column=True)
+_N_PAIRS = Parameter("n_pairs", "interacting pairs", 1, 200, 2, (1, math.inf), integer=True)
+_SEPARATION = Parameter("separation", "distance between the means", 0, 8, 3, (0, 6))
+_INSIDE = Parameter("correlation", "correlation inside a cluster", 0, 0.95, 0.5, (0, 0.9))
+_SHARPNESS = Parameter("sharpness", "path over noise", 0, 10, 3, (0.3, 8))
+_CLASSES = Parameter("n_classes", "classes", 2, MOST_CLASSES, 3, (2, MOST_CLASSES), integer=True)
+_TABLE = Parameter("strength", "strength of a pair", 0, 4, 1.5, (0, 2.5), per_column=True)
+_COUNTS = Parameter("strength", "spread of the common rate", 0, 2, 1, (0, 1.5), per_column=True)
+_SIGNAL = Parameter("strength", "signal over noise", 0, 10, 2, (0.1, 6), per_column=True, log=True)
+_INPUTS = Parameter("n_inputs", "columns of X in a function", 1, 3, 1, (1, 3), integer=True)
+_WITHIN = Parameter("correlation", "correlation within a side", 0, 0.95, 0.5, (0, 0.9))
+_STACKED = Parameter("strength", "strength of a pair", 0, 8, 2, (0, 5), per_column=True)
+
+
+def _normal_spectrum(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> JointDistribution:
+    return Gaussian(spectral_correlation(strength, shape, dim_x, dim_y), dim_x)
+
+
+def _student_spectrum(
+    dim_x: int, dim_y: int, strength: Tensor, df: Tensor, shape: Tensor
+) -> JointDistribution:
+    return Student(spectral_correlation(strength, shape, dim_x, dim_y), df, dim_x)
+
+
+def _student_identity(dim_x: int, dim_y: int, df: Tensor) -> JointDistribution:
+    return Student(dense_correlation(0 * df, dim_x, dim_y), df, dim_x)
+
+
+def _side_by_side(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> JointDistribution:
+    """As many of these kinds as there are pairs of columns, the columns shared out evenly."""
+    parts = min(dim_x, dim_y, 3)
+    seeds = part(shape, 3)
+    laws: list[JointDistribution] = []
+    for i, (dx, dy) in enumerate(zip(split(dim_x, parts), split(dim_y, parts), strict=True)):
+        here, seed = strength[..., i * dim_x // parts :], seeds[..., i]
+        if i == 0:
+            laws.append(copula_pairs(dx, dy, here, 1 + seed % min(dx, dy), seed))
+        elif i == 1:
+            laws.append(random_regression(dx, dy, here, 1 + seed % 3, seed))
+        else:
+            first = here[..., 0]
+            laws.append(_student_spectrum(dx, dy, first / (first + 2), 1 + first, seed))
+    return Stack(tuple(laws))
+
+
+_TAILS = (
+    "Student columns grow large together, whatever their signs, and correlation is blind to that"
+)
+
+BROAD = (
+    Family("normal-spectrum", "Gaussian, mixed columns", (_LARGEST, SHAPE), _normal_spectrum),
+    Family(
+        "student-spectrum",
+        "Student, mixed columns",
+        (_LARGEST, _DF, SHAPE),
+        _student_spectrum,
+        _TAILS,
+    ),
+    Family(
+        "student-identity",
+        "Student, no correlation",
+        (replace(_DF, default=2, drawn=(1, 10)),),
+        _student_identity,
+        _TAILS,
+    ),
+    Family(
+        "copula-pairs",
+        "Copulas, pair by pair",
+        (_COPULA, _N_PAIRS, SHAPE),
+        copula_pairs,
+        "these columns hang together in one corner more than correlation can say",
+    ),
+    Family(
+        "clusters",
+        "Gaussian clusters",
+        (_SEPARATION, _INSIDE, SHAPE),
+        clusters,
+        "clusters tell of each other without lying on a line",
+    ),
+    Family("path", "Noisy random path", (_SHARPNESS, SHAPE), path),
+    Family(
+        "labels",
+        "Classes: Y is a label",
+        (_SEPARATION, _CLASSES, SHAPE),
+        labels,
+        "the order of labels means nothing, and correlation takes it for real",
+    ),
+    Family(
+        "tables",
+        "Discrete columns",
+        (_TABLE, SHAPE),
+        random_tables,
+        "the order of categories means little, and correlation takes it for real",
+    ),
+    Family(
+        "counts",
+        "Counts with a common rate",
+        (_COUNTS, SHAPE),
+        counts,
+        "counts are tied, and normal scores blur them",
+    ),
+    Family(
+        "regression",
+        "Random functions plus noise",
+        (_SIGNAL, _INPUTS, SHAPE),
+        random_regression,
+        "the functions bend, and correlation sees only their slope",
+    ),
+    Family(
+        "side-by-side",
+        "Unlike pairs side by side",
+        (_STACKED, SHAPE),
+        _side_by_side,
+        "each kind of pair has something that correlation does not see",
+    ),
+    Family("independent", "Independent, odd columns", (_WITHIN, SHAPE), independent),
+)
+"""Families that the published meta-distribution does not hold."""

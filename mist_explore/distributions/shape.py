@@ -1,0 +1,48 @@
+"""Random numbers that belong to a law: they depend on its integer `shape` and a name alone.
+
+So a family stays a function of a few numbers, however many random matrices it is made of, and a
+law is the same alone and in a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from mist_explore.distributions.family import Parameter
+from mist_explore.seeding import as_generator, derive_seed
+
+__all__ = ["SHAPE", "normal", "part", "uniform"]
+
+SHAPE = Parameter("shape", "random shape", 0, 9_999, 0, (0, 9_999), integer=True)
+
+
+def uniform(shape: Tensor, name: str, *size: int) -> Tensor:
+    """Numbers uniform on [0, 1), float64 of shape `(..., *size)` for seeds of shape `(...)`.
+
+    Example:
+        >>> one, two = uniform(torch.tensor([3, 4]), "angle", 5)
+        >>> torch.equal(two, uniform(torch.tensor(4), "angle", 5)), torch.equal(one, two)
+        (True, False)
+    """
+    return _drawn(torch.rand, shape, name, size)
+
+
+def normal(shape: Tensor, name: str, *size: int) -> Tensor:
+    """Standard normal numbers, float64 of shape `(..., *size)` for seeds of shape `(...)`."""
+    return _drawn(torch.randn, shape, name, size)
+
+
+def part(shape: Tensor, count: int) -> Tensor:
+    """Seeds of `count` parts of each law, of shape `(..., count)`."""
+    return shape[..., None] * count + torch.arange(count)
+
+
+def _drawn(draw: Callable[..., Tensor], shape: Tensor, name: str, size: tuple[int, ...]) -> Tensor:
+    rows = [
+        draw(*size, generator=as_generator(derive_seed(seed, name, size)), dtype=torch.float64)
+        for seed in shape.flatten().tolist()
+    ]
+    return torch.stack(rows).reshape(*shape.shape, *size)

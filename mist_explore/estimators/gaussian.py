@@ -1,0 +1,103 @@
+"""The Gaussian estimator: all columns taken as jointly normal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import digamma
+
+from mist_explore.estimate import Estimate
+from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.scaling import standardised
+from mist_explore.sample import Sample
+
+__all__ = ["Gaussian"]
+
+SMALLEST_SHRINKAGE = 1e-9
+"""Keeps the value finite where columns determine each other; unseen elsewhere."""
+
+
+@dataclass(frozen=True)
+class Gaussian:
+    r"""The mutual information of a normal law with the correlations of the sample.
+
+    .. math::
+        \hat I = \tfrac12 \ln \frac{|R_x| |R_y|}{|R|} - b, \qquad R = (1 - s) C + s \, \mathrm{Id}
+
+    with C the correlation matrix of all columns: the sum over canonical correlations
+    \(-\frac12 \sum_i \ln (1 - \rho_i^2)\), hence also called CCA. It answers one value in nats,
+    without an interval, is blind to dependence without correlation, and heavy tails mislead it.
+
+    With more rows n than columns D = dim_x + dim_y nothing is shrunk and the bias is taken off,
+    which is known exactly for normal rows (so values below 0 occur, and are clipped to 0):
+
+    .. math::
+        b = \tfrac12 \Big( \sum_{i=1}^{d_x} + \sum_{i=1}^{d_y} - \sum_{i=1}^{D} \Big)
+        \psi\Big(\frac{n - i}{2}\Big)
+
+    Otherwise the matrix is singular, and s = (D / (2n + D))² decides the value.
+
+    Args:
+        shrinkage: s in (0, 1), then without b; `None` as above.
+
+    Raises:
+        ValueError: if `shrinkage` is not in (0, 1).
+
+    Source: the bias follows from E ln |S| of a Wishart matrix: Goodman, "The distribution of the
+    determinant of a complex Wishart distributed matrix" (1963); Misra, Singh & Demchuk,
+    "Estimation of the entropy of a multivariate normal distribution" (2005).
+
+    Example:
+        >>> rows = np.linspace(0, 1, 50)
+        >>> estimate = Gaussian().estimate(rows + np.cos(40 * rows), rows)
+        >>> round(estimate.median, 3), estimate.is_point
+        (0.068, True)
+    """
+
+    shrinkage: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.shrinkage is not None and not 0 < self.shrinkage < 1:
+            raise ValueError(f"expected a shrinkage in (0, 1) or None; got {self.shrinkage}")
+
+    @property
+    def name(self) -> str:
+        """The name in the registry."""
+        return "gaussian"
+
+    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
+
+        Raises:
+            ValueError: if the arrays are not a `Sample` or a side is wholly constant.
+        """
+        sample, dropped = Sample(x, y).without_constant_columns()
+        columns = standardised(np.hstack([sample.x, sample.y]))
+        correlation = np.asarray(np.corrcoef(columns, rowvar=False))
+        value, warnings = self._value(correlation, sample)
+        return point_estimate(value, sample, self.name, dropped + warnings)
+
+    def _value(
+        self, correlation: NDArray[np.float64], sample: Sample
+    ) -> tuple[float, tuple[str, ...]]:
+        n, dim = sample.n_samples, len(correlation)
+        if self.shrinkage is None and n > dim:
+            value = _plug_in(correlation, sample.dim_x, SMALLEST_SHRINKAGE)
+            return value - _bias(n, sample.dim_x, sample.dim_y), ()
+        shrinkage = (dim / (2 * n + dim)) ** 2 if self.shrinkage is None else self.shrinkage
+        warning = f"{n} rows for {dim} columns: the shrinkage decides the value"
+        return _plug_in(correlation, sample.dim_x, shrinkage), (warning,) if n <= dim else ()
+
+
+def _plug_in(correlation: NDArray[np.float64], dim_x: int, shrinkage: float) -> float:
+    shrunk = (1 - shrinkage) * correlation + shrinkage * np.eye(len(correlation))
+    blocks = shrunk[:dim_x, :dim_x], shrunk[dim_x:, dim_x:], shrunk
+    log_x, log_y, log_all = (np.linalg.slogdet(block).logabsdet for block in blocks)
+    return float(0.5 * (log_x + log_y - log_all))
+
+
+def _bias(n: int, dim_x: int, dim_y: int) -> float:
+    terms = np.concatenate([[0.0], np.cumsum(digamma((n - np.arange(1, dim_x + dim_y + 1)) / 2))])
+    return float(0.5 * (terms[dim_x] + terms[dim_y] - terms[-1]))

@@ -1,0 +1,35 @@
+"""Columns brought to one scale: standardised, or to normal scores."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+from scipy.stats import rankdata
+
+__all__ = ["normal_scores", "standardised"]
+
+
+def standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each column of shape `(n, dim)` with mean 0 and standard deviation 1; none is constant.
+
+    Example:
+        >>> standardised(np.array([[1e-200], [2e-200]])).tolist()
+        [[-1.0], [1.0]]
+    """
+    bounded = columns / np.abs(columns).max(axis=0)  # squares of any units stay in range
+    centred = bounded - bounded.mean(axis=0)
+    return np.asarray(centred / centred.std(axis=0))
+
+
+def normal_scores(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""\(\Phi^{-1}(r / (n + 1))\) of the ranks r within each column of shape `(n, dim)`.
+
+    Ties share their middle rank, so the order of the rows does not matter.
+
+    Example:
+        >>> normal_scores(np.array([[1.0], [5.0], [1.0]])).round(4).tolist()
+        [[-0.3186], [0.6745], [-0.3186]]
+    """
+    ranks = rankdata(columns, method="average", axis=0)
+    return np.asarray(ndtri(ranks / (len(columns) + 1)))

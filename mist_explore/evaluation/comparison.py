@@ -1,0 +1,155 @@
+"""Several estimators side by side on one sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from mist_explore.estimate import Estimate
+from mist_explore.estimators import FAST, Bootstrap, load
+from mist_explore.interfaces import Estimator
+from mist_explore.sample import Sample
+
+__all__ = ["Answer", "Comparison", "compare"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one estimator said about a sample, or why it could not.
+
+    Args:
+        name: the estimator.
+        seconds: what it took.
+        estimate: its estimate; None where it cannot take the sample.
+        error: why not; empty where it can.
+    """
+
+    name: str
+    seconds: float
+    estimate: Estimate | None = None
+    error: str = ""
+
+    @property
+    def median(self) -> float | None:
+        """The median, or the one value of a point estimator; None without an estimate."""
+        return None if self.estimate is None else self.estimate.median
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What makes the estimate doubtful."""
+        return () if self.estimate is None else self.estimate.warnings
+
+    def interval(self, level: float = 0.9) -> tuple[float, float] | None:
+        """The central interval; None where the estimator gives none.
+
+        Raises:
+            ValueError: if `level` is not in (0, 1) or beyond the levels of the estimate.
+        """
+        if self.estimate is None or self.estimate.is_point:
+            return None
+        return self.estimate.interval(level)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answers of several estimators on one sample; printed, it is a table.
+
+    Args:
+        answers: one for each estimator, in the order in which they were asked.
+        n_samples, dim_x, dim_y: the sample.
+        units: of the estimates, `"nats"` or `"bits"`.
+    """
+
+    answers: tuple[Answer, ...]
+    n_samples: int
+    dim_x: int
+    dim_y: int
+    units: str = "nats"
+
+    def to(self, units: str) -> Comparison:
+        """The same comparison in `"nats"` or `"bits"`."""
+        answers = tuple(
+            replace(answer, estimate=answer.estimate and answer.estimate.to(units))
+            for answer in self.answers
+        )
+        return replace(self, answers=answers, units=units)
+
+    def as_text(self, level: float = 0.9) -> str:
+        """The comparison as a table, with the central interval of a level.
+
+        Raises:
+            ValueError: if an estimate has no interval of this level.
+        """
+        head = ("estimator", self.units, f"{100 * level:g} % interval", "seconds", "warnings")
+        lines = [head, *(_line(answer, level) for answer in self.answers)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        shape = f"{self.n_samples} rows, {self.dim_x} + {self.dim_y} columns"
+        table = (
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        )
+        return "\n".join([shape, *table])
+
+    def __str__(self) -> str:
+        return self.as_text()
+
+
+def compare(
+    sample: Sample, estimators: Iterable[str | Path | Estimator] = FAST, resamples: int = 0
+) -> Comparison:
+    """Ask several estimators for the mutual information of one sample.
+
+    An estimator that cannot take the sample appears with its reason.
+
+    Args:
+        sample: the rows.
+        estimators: names, directories of trained models (see `load`) or estimators; by default
+            all that do not train on the sample itself.
+        resamples: where positive, estimators that answer one value get an interval from so many
+            halves of the rows (see `Bootstrap`).
+
+    Raises:
+        ValueError: if a name is unknown, a side of the sample is wholly constant, or there are
+            too few resamples for an interval.
+
+    Example:
+        >>> sample = Sample([1, 2, 3, 4, 5, 6, 7, 8], [[2, 0], [1, 1], [4, 0], [3, 1]] * 2)
+        >>> comparison = compare(sample, ["gaussian-copula", "histogram"])
+        >>> [answer.median for answer in comparison.answers]
+        [0.0, None]
+        >>> comparison.answers[1].error
+        'expected one column a side for a histogram; got 1 and 2: use ksg or gaussian-copula'
+    """
+    loaded = [load(e) if isinstance(e, str | Path) else e for e in estimators]
+    if resamples:
+        around = [Bootstrap(estimator, resamples) for estimator in loaded]
+    sample.without_constant_columns()  # raises once, not once for each estimator
+    answers = []
+    for number, estimator in enumerate(loaded):
+        answer = _answer(estimator, sample)
+        if resamples and answer.estimate is not None and answer.estimate.is_point:
+            answer = _answer(around[number], sample)
+        answers.append(answer)
+    return Comparison(tuple(answers), sample.n_samples, sample.dim_x, sample.dim_y)
+
+
+def _answer(estimator: Estimator, sample: Sample) -> Answer:
+    start = perf_counter()
+    try:
+        estimate = estimator.estimate(sample.x, sample.y)
+    except ValueError as error:
+        return Answer(estimator.name, perf_counter() - start, error=str(error))
+    return Answer(estimator.name, perf_counter() - start, estimate)
+
+
+def _line(answer: Answer, level: float) -> tuple[str, ...]:
+    interval = answer.interval(level)
+    return (
+        answer.name,
+        "-" if answer.median is None else f"{answer.median:.4g}",
+        "-" if interval is None else f"{interval[0]:.4g} to {interval[1]:.4g}",
+        f"{answer.seconds:.2g}",
+        answer.error or "; ".join(answer.warnings),
+    )

@@ -1,0 +1,115 @@
+"""The shift suite: kinds of laws that no training of a shipped network has ever seen.
+
+These kinds are reserved for testing for ever: they are in no registry, so no meta-distribution can
+draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import torch
+
+from mist_explore.distributions import Gaussian
+from mist_explore.distributions.latent import figure_eight, firing, ring, volatility
+from mist_explore.evaluation.suite import Cell
+from mist_explore.interfaces import JointDistribution
+from mist_explore.seeding import as_generator, derive_seed
+
+__all__ = ["KINDS", "Shift"]
+
+DIMS = (1, 8)
+ROWS = (50, 1_000)
+DATASETS_PER_KIND = 40
+
+
+def autoregression(
+    generator: torch.Generator, dim_x: int, dim_y: int, memory: float
+) -> JointDistribution:
+    """The past and the future of a Gaussian process x_t = memory x_{t-1} + noise, seen with noise.
+
+    In closed form.
+    """
+    t = torch.arange(dim_x + dim_y, dtype=torch.float64)
+    seen = 0.5 + 0.5 * float(torch.rand((), generator=generator, dtype=torch.float64))
+    correlation = seen * memory ** (t[:, None] - t).abs()
+    return Gaussian(correlation.fill_diagonal_(1.0), dim_x)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of law: its constructor and the range of its one number.
+
+    Args:
+        construct: `(generator, dim_x, dim_y, number) -> law`.
+        bounds: the range of the number, drawn uniformly.
+    """
+
+    construct: Callable[[torch.Generator, int, int, float], JointDistribution]
+    bounds: tuple[float, float]
+
+
+KINDS: dict[str, Kind] = {
+    "ring": Kind(ring, (0.1, 1.0)),
+    "figure-eight": Kind(figure_eight, (0.1, 1.0)),
+    "volatility": Kind(volatility, (0.3, 2.0)),
+    "firing": Kind(firing, (0.5, 10.0)),
+    "autoregression": Kind(autoregression, (0.3, 0.98)),
+}
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Forty datasets of each reserved kind, each of a law, a shape and a size of its own.
+
+    Columns are 1-8 a side, drawn for each side, and rows 50-1,000, log-uniform.
+
+    Args:
+        replicates: how many times forty datasets.
+
+    Raises:
+        ValueError: if there is no replicate.
+
+    Example:
+        >>> Shift().n_cells
+        200
+    """
+
+    replicates: int = 1
+
+    name: ClassVar[str] = "shift"
+    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
+    note: ClassVar[str] = "Every dataset has a law of its own."
+
+    def __post_init__(self) -> None:
+        if self.replicates < 1:
+            raise ValueError(f"expected at least one replicate; got {self.replicates}")
+
+    @property
+    def n_cells(self) -> int:
+        """The number of datasets."""
+        return self.replicates * len(KINDS) * DATASETS_PER_KIND
+
+    @property
+    def published(self) -> Mapping[str, Mapping[str, float]]:
+        """Nobody has published errors on this suite."""
+        return {}
+
+    def cells(self, seed: int) -> Iterator[Cell]:
+        """The datasets, each drawn from its own derived seed."""
+        for name in KINDS:
+            for number in range(self.replicates * DATASETS_PER_KIND):
+                yield _cell(seed, name, number)
+
+
+def _cell(seed: int, name: str, number: int) -> Cell:
+    generator = as_generator(derive_seed(seed, "shift", name, number))
+    dim_x, dim_y = torch.randint(DIMS[0], DIMS[1] + 1, (2,), generator=generator).tolist()
+    strength, size = torch.rand(2, generator=generator, dtype=torch.float64).tolist()
+    low, high = KINDS[name].bounds
+    law = KINDS[name].construct(generator, dim_x, dim_y, low + (high - low) * strength)
+    x, y = law.draw(round(ROWS[0] * (ROWS[1] / ROWS[0]) ** size), generator)
+    truth = law.mutual_information
+    return Cell(name, name, f"{name} {number + 1}", x[None], y[None], truth[None])
