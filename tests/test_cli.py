@@ -13,12 +13,12 @@ from sklearn import datasets
 
 from mist_explore import __version__
 from mist_explore.cli import main
-from mist_explore.estimators import GaussianCopula
+from mist_explore.estimators import FAST, GaussianCopula
 from mist_explore.network import NetworkConfig
 from mist_explore.tables import read_table
 from mist_explore.training import Recipe
 
-COMMANDS = ("estimate", "sample", "train", "evaluate", "models", "app")
+COMMANDS = ("estimate", "compare", "sample", "train", "evaluate", "models", "app")
 KEYS = [
     "median", "interval", "level", "units", "n_samples", "dim_x", "dim_y", "model", "warnings",
 ]  # fmt: skip
@@ -114,6 +114,73 @@ def test_real_tables_get_an_estimate(
     assert bits["median"] == pytest.approx(content["median"] / np.log(2))
 
 
+def test_an_interval_goes_around_an_estimator_that_has_none(
+    real_tables: dict[str, Path], capsys: Output
+) -> None:
+    arguments = ["estimate", real_tables["diabetes"], "--x", "bmi", "--y", "target"]
+    arguments += ["--estimator", "ksg"]
+    without = json.loads(good(capsys, *arguments, "--json"))
+    content = json.loads(good(capsys, *arguments, "--bootstrap", 39, "--json"))
+    low, high = content["interval"]
+    assert low < content["median"] == without["median"] < high
+    assert content["model"] == "bootstrap-ksg"
+    assert "at least 19 resamples" in bad(capsys, *arguments, "--bootstrap", 9)
+
+
+def test_compare_prints_a_line_for_each_estimator(
+    real_tables: dict[str, Path], capsys: Output
+) -> None:
+    arguments = ["compare", real_tables["diabetes"], "--x", "bmi,bp", "--y", "target"]
+    text = good(capsys, *arguments)
+    assert text.startswith("442 rows, 2 + 1 columns\nestimator ")
+    names = [line.split()[0] for line in text.splitlines()[2:]]
+    assert names == list(FAST)
+    assert "expected one column a side for a histogram; got 2 and 1" in text
+    wider = good(
+        capsys, *arguments, "--level", "0.98", "--units", "bits", "--estimators", "mist-qr"
+    )
+    assert "bits    98 % interval" in wider
+
+
+def test_compare_tells_all_in_json(real_tables: dict[str, Path], capsys: Output) -> None:
+    arguments = ["compare", real_tables["iris"], "--x", "petal*", "--y", "sepal width (cm)"]
+    arguments += ["--estimators", "mixed-ksg,mist-qr,kernel-density", "--bootstrap", 19, "--json"]
+    content = json.loads(good(capsys, *arguments))
+    assert [content[k] for k in ("level", "units", "n_samples", "dim_x", "dim_y")] == [
+        *(0.9, "nats", 150, 2, 1)
+    ]
+    resampled, learned, refused = content["answers"]
+    assert [a["estimator"] for a in content["answers"]] == [
+        *("bootstrap-mixed-ksg", "mist-qr", "kernel-density")
+    ]
+    for answer in (resampled, learned):
+        assert answer["interval"][0] < answer["median"] < answer["interval"][1]
+        assert answer["error"] is None
+        assert answer["seconds"] > 0
+    assert (refused["median"], refused["interval"]) == (None, None)
+    assert refused["error"].startswith("expected one column a side")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--estimators", "ksg,kraskov"), "expected an estimator among"),
+        (("--estimators", ""), "expected at least one estimator; got none"),
+        (("--bootstrap", "5"), "expected at least 19 resamples"),
+        (("--bootstrap", "19", "--level", "0.95"), "an interval level of at most 0.9; got 0.95"),
+        (("--y", "flat"), "expected a column of y that varies"),
+        (("--y", "text"), "numbers in column 'text'; got 'three' in row 3"),
+    ],
+)
+def test_impossible_comparisons_get_one_line(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, capsys: Output
+) -> None:
+    path = tmp_path / "data.csv"
+    rows = [f"{i},{i % 5 + i / 9},5,{'three' if i == 3 else i}" for i in range(1, 13)]
+    path.write_text("\n".join(["a,b,flat,text", *rows]))
+    assert message in bad(capsys, "compare", path, "--x", "a", "--y", "b", *arguments)
+
+
 def test_the_default_estimator_prints_an_interval(
     real_tables: dict[str, Path], capsys: Output
 ) -> None:
@@ -150,7 +217,7 @@ def test_a_constant_column_among_others_is_dropped_with_a_warning(
         (("--x", "a", "--y", "b", "--level", "0"), "expected a number in (0, 1), as 0.9; got '0'"),
         (("--x", "a", "--y", "b", "--level", "most"), "got 'most'"),
         (("--x", "a", "--y", "b", "--units", "trits"), "invalid choice: 'trits'"),
-        (("--x", "a", "--y", "b", "--estimator", "ksg"), "expected an estimator among"),
+        (("--x", "a", "--y", "b", "--estimator", "kraskov"), "expected an estimator among"),
         (("--x", "a"), "the following arguments are required: --y (see `mist-explore estimate"),
         (("--x", "a", "--y", "b", "--lvl", "1"), "unrecognized arguments: --lvl 1"),
     ],
@@ -277,7 +344,7 @@ def test_evaluate_writes_its_report_and_the_table_of_a_page(tmp_path: Path, caps
     table = good(capsys, *arguments, "--markdown", page)
     content = json.loads(out.read_text())
     assert content["provenance"]["command"].startswith("mist-explore evaluate --suite bmi-40")
-    assert content["provenance"]["mist_explore"] == __version__
+    assert content["provenance"]["mist-explore"] == __version__
     assert len(content["rows"]) == 40
     assert {row["n_samples"] for row in content["rows"]} == {50}
     assert page.read_text().startswith("# Ours\n<!-- bmi-40:gaussian-copula -->\n|")
@@ -288,7 +355,7 @@ def test_evaluate_writes_its_report_and_the_table_of_a_page(tmp_path: Path, caps
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--suite", "shift", "--out", "a.json"), "expected a suite among m-test, bmi-40"),
+        (("--suite", "bmi", "--out", "a.json"), "expected a suite among m-test, bmi-40, shift"),
         (("--suite", "bmi-40", "--out", "a.xml"), "expected --out to end in .json, .csv, .md"),
         (
             ("--suite", "m-test", "--out", "a.md", "--n-samples", "9"),

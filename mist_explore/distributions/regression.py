@@ -22,9 +22,9 @@ ACTIVATIONS: tuple[Callable[[Tensor], Tensor], ...] = (
     torch.abs,
     torch.square,
     lambda u: torch.exp(-2 * u.square()),
-    lambda u: torch.tanh(20 * u),
+    lambda u: torch.tanh(6 * u),
 )
-"""Steps of functions: smooth, oscillating, even, quadratic (so products too), bumps, jumps."""
+"""Smooth, oscillating, even, quadratic (so products too), bumps and soft steps."""
 
 UNITS = 4
 INPUTS = 3

@@ -111,8 +111,8 @@ def compare(
             halves of the rows (see `Bootstrap`).
 
     Raises:
-        ValueError: if a name is unknown, a side of the sample is wholly constant, or there are
-            too few resamples for an interval.
+        ValueError: if there is no estimator, a name is unknown, a side of the sample is wholly
+            constant, or there are too few resamples for an interval.
 
     Example:
         >>> sample = Sample([1, 2, 3, 4, 5, 6, 7, 8], [[2, 0], [1, 1], [4, 0], [3, 1]] * 2)
@@ -123,6 +123,8 @@ def compare(
         'expected one column a side for a histogram; got 1 and 2: use ksg or gaussian-copula'
     """
     loaded = [load(e) if isinstance(e, str | Path) else e for e in estimators]
+    if not loaded:
+        raise ValueError("expected at least one estimator; got none")
     if resamples:
         around = [Bootstrap(estimator, resamples) for estimator in loaded]
     sample.without_constant_columns()  # raises once, not once for each estimator
