@@ -105,7 +105,13 @@ BROAD = (
         clusters,
         "clusters tell of each other without lying on a line",
     ),
-    Family("path", "Noisy random path", (_SHARPNESS, SHAPE), path),
+    Family(
+        "path",
+        "Noisy random path",
+        (_SHARPNESS, SHAPE),
+        path,
+        "a path bends, and correlation sees only where it leads",
+    ),
     Family(
         "labels",
         "Classes: Y is a label",
