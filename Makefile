@@ -61,11 +61,16 @@ bench: install ## measure the shipped network and the baseline; write results, c
 	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 \
 	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \
-	  --out $(RESULTS)/m-test-gaussian-copula.json --markdown README.md
+	  --out $(RESULTS)/m-test-gaussian-copula.md --markdown README.md
 	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 \
 	  --out $(RESULTS)/bmi-40-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite bmi-40 --estimator gaussian-copula --replicates 3 \
-	  --out $(RESULTS)/bmi-40-gaussian-copula.json
+	  --out $(RESULTS)/bmi-40-gaussian-copula.md
+	$(EVALUATE) --suite shift --estimator mist-qr \
+	  --out $(RESULTS)/shift-mist-qr.json --markdown README.md $(CARD)
+	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
+	$(EVALUATE) --suite shift --estimator ksg \
+	  --out $(RESULTS)/shift-ksg.md --markdown README.md
 
 screenshots: chromium install ## the pictures of the README
 	$(BIN)/python -m benchmarks.screenshots

@@ -99,9 +99,7 @@ def test_what_lies_beyond_the_grid_is_refused() -> None:
     ):
         estimate.interval(0.995)
     for tau in (0.001, 0.999, math.nan):
-        with pytest.raises(
-            ValueError, match=r"expected a quantile level from 0\.005 to 0\.995"
-        ):
+        with pytest.raises(ValueError, match=r"expected a quantile level from 0\.005 to 0\.995"):
             estimate.quantile(tau)
 
 
