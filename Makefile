@@ -58,6 +58,7 @@ CARD := models/mist-qr/README.md
 bench: install ## measure the shipped network and the baseline; write results, card and README
 	$(BIN)/python -m benchmarks.card models/mist-qr
 	$(BIN)/python -m benchmarks.reference
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.generator
 	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 \
 	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \

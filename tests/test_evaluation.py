@@ -180,7 +180,6 @@ def test_bmi_40_compares_with_published_errors_at_their_sample_size_only() -> No
         (lambda: BMI40(n_samples=3), "expected at least 4 rows; got 3"),
         *((partial(s, replicates=0), "expected at least one replicate") for s in SUITES.values()),
     ],
-    ids=str,
 )
 def test_impossible_suites_are_said(call: Callable[[], Suite], message: str) -> None:
     with pytest.raises(ValueError, match=message):
