@@ -48,8 +48,8 @@ format: install ## rewrite in the format that lint asks for
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-train: install ## train the shipped network again; an interrupted run goes on
-	$(BIN)/mist-explore train --out models/mist-qr
+train: install ## train the shipped network again, into runs/mist-qr; an interrupted run goes on
+	$(BIN)/mist-explore train --out runs/mist-qr
 
 EVALUATE := $(BIN)/mist-explore evaluate
 RESULTS := benchmarks/results

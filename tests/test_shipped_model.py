@@ -12,6 +12,8 @@ import mist_explore as mx
 from benchmarks.reference import FILE, predictions
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.resources import models_directory
+from mist_explore.training import Recipe
+from mist_explore.training.run import is_finished
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +96,7 @@ def test_shapes_far_from_the_training_are_answered_and_flagged(
     estimate = model.estimate(x, x[:, :1] + rng.normal(size=(n, dim_y)))
     assert np.isfinite(estimate.quantiles).all()
     assert estimate.warnings
+
+
+def test_make_train_is_the_recipe_of_the_shipped_network() -> None:
+    assert is_finished(Recipe(), models_directory() / "mist-qr")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mist_explore.cli.parser import Subparsers, fraction, names, whole_number
+from mist_explore.cli.parser import Subparsers, add_columns, fraction, names, whole_number
 from mist_explore.estimate import NATS_PER_UNIT
 
 if TYPE_CHECKING:
@@ -34,15 +33,7 @@ def add(subparsers: Subparsers) -> None:
         description="Estimate the mutual information between columns of a table in several ways.",
         epilog=EXAMPLE,
     )
-    parser.add_argument("table", type=Path, help="CSV, TSV, Parquet or NPZ file")
-    for side in ("x", "y"):
-        parser.add_argument(
-            f"--{side}",
-            type=names,
-            required=True,
-            metavar="COLUMNS",
-            help="columns of this side, separated by commas (see `mist-explore estimate --help`)",
-        )
+    add_columns(parser)
     parser.add_argument(
         "--estimators",
         type=names,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from pathlib import Path
 
-from mist_explore.cli.parser import Subparsers, fraction, names, whole_number
+from mist_explore.cli.parser import Subparsers, add_columns, fraction, whole_number
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 
 __all__ = ["add", "run"]
@@ -30,16 +29,7 @@ def add(subparsers: Subparsers) -> None:
         description="Estimate the mutual information between columns of a table, with an interval.",
         epilog=EXAMPLE,
     )
-    parser.add_argument("table", type=Path, help="CSV, TSV, Parquet or NPZ file")
-    for side in ("x", "y"):
-        parser.add_argument(
-            f"--{side}",
-            type=names,
-            required=True,
-            metavar="COLUMNS",
-            help="columns of this side, separated by commas; * stands for any characters, and the "
-            "name of a matrix in an NPZ file for its columns",
-        )
+    add_columns(parser)
     parser.add_argument(
         "--level", type=fraction, default=0.9, help="probability of the interval (default 0.9)"
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import csv
+from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-__all__ = ["Parser", "Subparsers", "fraction", "names", "whole_number"]
+__all__ = ["Parser", "Subparsers", "add_columns", "fraction", "names", "whole_number"]
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -21,6 +22,20 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise a ValueError, for `main` to print as one line."""
         raise ValueError(f"{message} (see `{self.prog} --help`)")
+
+
+def add_columns(parser: Parser) -> None:
+    """Add the arguments that name a table and the columns of its two sides."""
+    parser.add_argument("table", type=Path, help="CSV, TSV, Parquet or NPZ file")
+    for side in ("x", "y"):
+        parser.add_argument(
+            f"--{side}",
+            type=names,
+            required=True,
+            metavar="COLUMNS",
+            help="columns of this side, separated by commas; * stands for any characters, and the "
+            "name of a matrix in an NPZ file for its columns",
+        )
 
 
 def names(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from mist_explore.interfaces import JointDistribution
 from mist_explore.seeding import as_generator
 from mist_explore.transforms import TRANSFORMS, transformed
 
-__all__ = ["Batch", "Component", "MetaDistribution", "broad", "published", "training"]
+__all__ = ["Batch", "Component", "MetaDistribution"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class MetaDistribution(Configuration):
         ValueError: if a name is unknown or a range is empty.
 
     Example:
+        >>> from mist_explore.meta import published
         >>> meta = published()
         >>> meta == MetaDistribution.from_json(meta.to_json())
         True
@@ -196,83 +197,6 @@ class MetaDistribution(Configuration):
                 f"expected dims that {component.family} with {component.transform} can take; "
                 f"got {low} to {high}"
             )
-
-
-def published() -> MetaDistribution:
-    """The training meta-distribution of MIST (arXiv 2511.18945, section on the meta-dataset).
-
-    Sixteen families of laws through coordinate-wise maps, n 10-500, dim_x = dim_y in 2-32.
-    """
-    maps = {
-        "normal-dense": ("base", "halfcube", "asinh"),
-        "normal-sparse": ("wigglify", "base"),
-        "normal-lvm": ("wigglify", "base"),
-        "normal-2pair": ("base",),
-        "student-dense": ("base", "wigglify"),
-        "student-sparse": ("halfcube", "base", "asinh"),
-        "student-2pair": ("asinh", "halfcube"),
-        "additive-noise": ("wigglify",),
-    }
-    return MetaDistribution(tuple(Component(f, t) for f, ts in maps.items() for t in ts))
-
-
-def training() -> MetaDistribution:
-    """The meta-distribution of the shipped network: the published laws on more shapes.
-
-    Dimensions 1-32, unequal in 30 % of the datasets; n log-uniform in half of them, since small
-    samples are hard and cheap.
-    """
-    return MetaDistribution(published().components, dims=(1, 32), equal_dims=0.7, log_n_samples=0.5)
-
-
-def broad() -> MetaDistribution:
-    """Nearly all kinds of laws, through maps that ranks undo and maps that they do not.
-
-    n 10-5,000 log-uniform; dims 1-50, mostly log-uniform and unequal in half of the datasets; X
-    and Y change places at random; one dataset in eight is a stack of two kinds, and some four in a
-    hundred are independent. Paths are left out: they are kin to the curves that the shift suite
-    reserves for testing.
-    """
-    bent = ("linear", "halfcube-linear", "flow")
-    normal = ("base", "wigglify", "spiral", *bent)
-    heavy = ("base", "asinh", "linear")
-    discrete = ("base", "linear")
-    # Family, weight, maps, most columns of a side: fewer where the truth is slow to work out.
-    kinds: tuple[tuple[str, float, tuple[str, ...], int], ...] = (
-        ("normal-dense", 0.6, normal, 50),
-        ("normal-sparse", 1.0, normal, 50),
-        ("normal-lvm", 0.6, normal, 50),
-        ("normal-spectrum", 1.5, normal, 50),
-        ("student-dense", 0.5, heavy, 50),
-        ("student-sparse", 0.7, heavy, 50),
-        ("student-spectrum", 1.0, (*heavy, "flow"), 50),
-        ("student-identity", 0.6, (*heavy, "flow"), 50),
-        ("additive-noise", 0.8, ("base", *bent), 50),
-        ("copula-pairs", 1.2, ("base", "bimodal", *bent), 50),
-        ("clusters", 1.0, ("base", "wigglify", "flow"), 10),
-        ("labels", 0.8, ("base", "wigglify", "flow"), 16),
-        ("tables", 0.5, discrete, 50),
-        ("counts", 0.4, discrete, 50),
-        ("regression", 1.5, ("base", *bent), 20),
-        ("side-by-side", 0.8, ("base", *bent), 30),
-        ("independent", 0.6, discrete, 50),
-    )
-    components = [
-        Component(family, transform, weight / len(maps), dims=(1, most))
-        for family, weight, maps, most in kinds
-        for transform in maps
-    ]
-    components.append(Component("normal-dense", "swiss-roll", 0.15, dims=(1, 3)))
-    return MetaDistribution(
-        tuple(components),
-        n_samples=(10, 5_000),
-        dims=(1, 50),
-        equal_dims=0.5,
-        log_n_samples=1.0,
-        log_dims=0.8,
-        stacked=0.15,
-        swapped=0.5,
-    )
 
 
 def _uniform(generator: torch.Generator) -> float:

@@ -1,0 +1,9 @@
+"""Meta-distributions: what joint laws, sample sizes and dimensions to train and test on."""
+
+from __future__ import annotations
+
+from mist_explore.meta.broad import broad
+from mist_explore.meta.distribution import Batch, Component, MetaDistribution
+from mist_explore.meta.published import published, training
+
+__all__ = ["Batch", "Component", "MetaDistribution", "broad", "published", "training"]
