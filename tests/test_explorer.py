@@ -276,7 +276,10 @@ def test_a_family_that_training_never_saw_is_told(family: str) -> None:
 
 def test_notice_says_why_the_baseline_is_off() -> None:
     right = (0.4, 0.5, 0.6)
-    assert "right as well: ranks undo the transform" in told(right, 0.51, 0.5)
+    gaussian = SMALL.with_family("normal-dense").with_transform("wigglify")
+    assert "right as well: ranks undo the transform" in told(right, 0.51, 0.5, gaussian)
+    student = SMALL.with_family("student-dense")
+    assert "right as well: at these settings there is little" in told(right, 0.51, 0.5, student)
     assert "close by luck: on 5,000 rows it says 0.20" in told(right, 0.51, 0.2)
     few = told(right, 0.9, 0.5)
     assert "says 0.90, 0.40 too high, because 60 rows are few for 2 columns" in few

@@ -98,6 +98,8 @@ def _gap(value: str, truth: str) -> str:
 
 
 def _why_right(result: EstimateResult) -> str:
+    if FAMILIES[result.state.family].blind_spot:
+        return "at these settings there is little that correlation does not see"
     if result.state.transform == "base":
         return "the columns are, after ranks, close to jointly Gaussian"
     return "ranks undo the transform, and what remains is close to jointly Gaussian"
