@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import ipywidgets as widgets
+import numpy as np
 import plotly.graph_objects as go
 from plotly.basedatatypes import BasePlotlyType
 
@@ -34,15 +35,17 @@ class FigureView:
 
     def __init__(self, figure: go.Figure) -> None:
         self.widget = go.FigureWidget(figure)
+        self._shown = _plain(figure)
         self.widget._config = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
         self.widget.add_class("mist-figure")
 
     def show(self, figure: go.Figure) -> None:
-        """Redraw."""
+        """Redraw what differs: plotly spends most of an update on checking what it is given."""
+        parts, new = (*self.widget.data, self.widget.layout), _plain(figure)
         with self.widget.batch_update():
-            for old, new in zip(self.widget.data, figure.data, strict=True):
-                _assign(old, new.to_plotly_json())
-            _assign(self.widget.layout, figure.layout.to_plotly_json())
+            for part, values, before in zip(parts, new, self._shown, strict=True):
+                _assign(part, values, before)
+        self._shown = new
 
 
 class Stage:
@@ -158,13 +161,27 @@ def _list(style: str, lines: Iterable[str]) -> str:
     return f'<ul class="{style}">{items}</ul>' if items else ""
 
 
-def _assign(target: BasePlotlyType, values: Mapping[str, Any], path: str = "") -> None:
-    """Set every leaf: plotly refuses an update that sets a branch and one of its leaves."""
+def _plain(figure: go.Figure) -> list[dict[str, Any]]:
+    """The traces of a figure, then its layout, as dictionaries."""
+    return [part.to_plotly_json() for part in (*figure.data, figure.layout)]
+
+
+def _assign(
+    target: BasePlotlyType, values: Mapping[str, Any], before: Mapping[str, Any], path: str = ""
+) -> None:
+    """Set the leaves that differ: plotly refuses an update that sets a branch and its leaf."""
     for key, value in values.items():
+        old = before.get(key)
         if isinstance(value, Mapping):
-            _assign(target, value, f"{path}{key}.")
-        elif path or key != "type":
+            _assign(target, value, old if isinstance(old, Mapping) else {}, f"{path}{key}.")
+        elif (path or key != "type") and not _same(value, old):
             target[f"{path}{key}"] = value
+
+
+def _same(value: Any, other: Any) -> bool:
+    if isinstance(value, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(value, other)
+    return bool(value == other)
 
 
 def _number(role: str, label: str, value: str, detail: str) -> str:
