@@ -15,6 +15,7 @@ from mist_explore.distributions.gaussian import Gaussian
 from mist_explore.distributions.independent import independent
 from mist_explore.distributions.labels import MOST_CLASSES, labels
 from mist_explore.distributions.mixture import clusters, path
+from mist_explore.distributions.published import TAILS
 from mist_explore.distributions.regression import random_regression
 from mist_explore.distributions.shape import SHAPE, part
 from mist_explore.distributions.spectrum import spectral_correlation
@@ -71,10 +72,6 @@ def _side_by_side(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Jo
     return Stack(tuple(laws))
 
 
-_TAILS = (
-    "Student columns grow large together, whatever their signs, and correlation is blind to that"
-)
-
 BROAD = (
     Family("normal-spectrum", "Gaussian, mixed columns", (_LARGEST, SHAPE), _normal_spectrum),
     Family(
@@ -82,14 +79,14 @@ BROAD = (
         "Student, mixed columns",
         (_LARGEST, _DF, SHAPE),
         _student_spectrum,
-        _TAILS,
+        TAILS,
     ),
     Family(
         "student-identity",
         "Student, no correlation",
         (replace(_DF, default=2, drawn=(1, 10)),),
         _student_identity,
-        _TAILS,
+        TAILS,
     ),
     Family(
         "copula-pairs",

@@ -20,7 +20,7 @@ from mist_explore.distributions.gaussian import Gaussian
 from mist_explore.distributions.student import Student
 from mist_explore.interfaces import JointDistribution
 
-__all__ = ["PUBLISHED"]
+__all__ = ["PUBLISHED", "TAILS"]
 
 _CORRELATION = Parameter("correlation", "correlation of all pairs", 0, 0.95, 0.5, (0, 0.5))
 _STRENGTH = Parameter("strength", "strength of a pair", 0, 10, 1.5, (0.1, 5))
@@ -72,9 +72,10 @@ def _additive_noise(dim_x: int, dim_y: int, epsilon: Tensor) -> JointDistributio
     return AdditiveNoise(epsilon, dim_x, dim_y)
 
 
-_TAILS = (
+TAILS = (
     "Student columns grow large together, whatever their signs, and correlation is blind to that"
 )
+"""What correlation does not see of Student laws."""
 _EDGES = "noise with sharp edges tells more than its correlation"
 
 PUBLISHED = (
@@ -87,11 +88,11 @@ PUBLISHED = (
         "Student, all columns correlated",
         (_CORRELATION, _DF),
         _student_dense,
-        _TAILS,
+        TAILS,
     ),
-    Family("student-2pair", "Student, two pairs", (_STRENGTH, _DF), _student_2pair, _TAILS),
+    Family("student-2pair", "Student, two pairs", (_STRENGTH, _DF), _student_2pair, TAILS),
     Family(
-        "student-sparse", "Student, some pairs", (_STRENGTH, _N_PAIRS, _DF), _student_sparse, _TAILS
+        "student-sparse", "Student, some pairs", (_STRENGTH, _N_PAIRS, _DF), _student_sparse, TAILS
     ),
     Family("additive-noise", "Uniform plus noise", (_EPSILON,), _additive_noise, _EDGES),
 )

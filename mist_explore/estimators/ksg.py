@@ -9,9 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.neighbours import INSIDE, WITHIN, count_near, nearest
+from mist_explore.estimators.neighbours import (
+    INSIDE,
+    WITHIN,
+    count_near,
+    nearest,
+    sides_with_neighbours,
+)
 from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.scaling import standardised
 from mist_explore.sample import Sample
 
 __all__ = ["KSG"]
@@ -79,9 +84,7 @@ class KSG:
         """
         sample, dropped = Sample(x, y).without_constant_columns()
         n, k = sample.n_samples, self.neighbours
-        if n <= k:
-            raise ValueError(f"expected more than {k} rows for {k} neighbours; got {n}")
-        sides = standardised(sample.x), standardised(sample.y)
+        sides = sides_with_neighbours(sample, k)
         distances, indices = nearest(np.hstack(sides), k + 1)
         radii = distances[:, k - 1]
         tied = distances[:, k] <= radii * WITHIN

@@ -9,9 +9,8 @@ from numpy.typing import ArrayLike
 from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.neighbours import INSIDE, count_near, nearest
+from mist_explore.estimators.neighbours import INSIDE, count_near, nearest, sides_with_neighbours
 from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.scaling import standardised
 from mist_explore.sample import Sample
 
 __all__ = ["MixedKSG"]
@@ -69,9 +68,7 @@ class MixedKSG:
         """
         sample, dropped = Sample(x, y).without_constant_columns()
         n, k = sample.n_samples, self.neighbours
-        if n <= k:
-            raise ValueError(f"expected more than {k} rows for {k} neighbours; got {n}")
-        sides = standardised(sample.x), standardised(sample.y)
+        sides = sides_with_neighbours(sample, k)
         both = np.hstack(sides)
         radii = nearest(both, k)[0][:, -1]
         near = np.full(n, k)

@@ -72,7 +72,7 @@ def train(
         optimizer.zero_grad()
         losses = []
         for batch in batches:
-            loss = _loss(model, batch, recipe).mean() / recipe.batches
+            loss = _loss(*_predict(model, batch), batch, recipe) / recipe.batches
             fabric.backward(loss)
             losses.append(float(loss.detach()))
         fabric.clip_gradients(model, optimizer, max_norm=recipe.clip)
@@ -111,10 +111,9 @@ def _predict(model: nn.Module, batch: Example) -> tuple[Tensor, Tensor]:
     return quantiles, batch.mutual_information.to(device)
 
 
-def _loss(model: nn.Module, batch: Example, recipe: Recipe) -> Tensor:
-    quantiles, truth = _predict(model, batch)
+def _loss(quantiles: Tensor, truth: Tensor, batch: Example, recipe: Recipe) -> Tensor:
     levels = truth.new_tensor(recipe.network.levels)
-    return pinball_loss(quantiles, truth, levels) / batch.pairs**0.5
+    return (pinball_loss(quantiles, truth, levels) / batch.pairs**0.5).mean()
 
 
 @torch.no_grad()
@@ -124,8 +123,8 @@ def _measure(model: nn.Module, examples: list[Example], recipe: Recipe) -> dict[
     low, middle, high = (levels.index(level) for level in (0.05, 0.5, 0.95))
     losses, errors, covered = [], [], []
     for batch in examples:
-        losses.append(float(_loss(model, batch, recipe).mean()))
         quantiles, truth = _predict(model, batch)
+        losses.append(float(_loss(quantiles, truth, batch, recipe)))
         quantiles = quantiles.clamp(min=0)
         errors.append(float((quantiles[:, middle] - truth).square().mean()))
         inside = (quantiles[:, low] <= truth) & (truth <= quantiles[:, high])
