@@ -80,10 +80,10 @@ class LearnedEstimator:
         """
         sample, dropped = Sample(x, y).without_constant_columns()
         batch = (torch.from_numpy(side.copy())[None] for side in (sample.x, sample.y))
-        quantiles = self.predict(*batch)[0].double().numpy()
+        quantiles = self.predict(*batch)[0].tolist()
         return Estimate(
             self.checkpoint.network.config.levels,
-            np.maximum.accumulate(quantiles).tolist(),
+            quantiles,
             warnings=dropped + self._doubts(sample),
             estimator=self.name,
             n_samples=sample.n_samples,
