@@ -17,15 +17,26 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mist_explore.datasets import DATASETS, load_dataset
     from mist_explore.distributions import FAMILIES
     from mist_explore.estimate import Estimate
     from mist_explore.estimators import ESTIMATORS, load
-    from mist_explore.evaluation import compare
+    from mist_explore.evaluation import (
+        compare,
+        information_scores,
+        pairwise_information,
+        permutation_test,
+        serial_dependence,
+        stability,
+    )
     from mist_explore.meta import MetaDistribution
+    from mist_explore.preparation import prepare
     from mist_explore.sample import Sample
+    from mist_explore.tables import read_table
     from mist_explore.transforms import TRANSFORMS, transformed
 
 __all__ = [
+    "DATASETS",
     "ESTIMATORS",
     "FAMILIES",
     "TRANSFORMS",
@@ -33,13 +44,22 @@ __all__ = [
     "MetaDistribution",
     "Sample",
     "compare",
+    "information_scores",
     "load",
+    "load_dataset",
+    "pairwise_information",
+    "permutation_test",
+    "prepare",
+    "read_table",
+    "serial_dependence",
+    "stability",
     "transformed",
 ]
 
 __version__ = version("mist-explore")
 
 _HOME = {
+    "DATASETS": "datasets",
     "ESTIMATORS": "estimators",
     "FAMILIES": "distributions",
     "TRANSFORMS": "transforms",
@@ -47,7 +67,15 @@ _HOME = {
     "MetaDistribution": "meta",
     "Sample": "sample",
     "compare": "evaluation",
+    "information_scores": "evaluation",
     "load": "estimators",
+    "load_dataset": "datasets",
+    "pairwise_information": "evaluation",
+    "permutation_test": "evaluation",
+    "prepare": "preparation",
+    "read_table": "tables",
+    "serial_dependence": "evaluation",
+    "stability": "evaluation",
     "transformed": "transforms",
 }
 

@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-__all__ = ["LEVELS", "NATS_PER_UNIT", "Estimate"]
+__all__ = ["LEVELS", "NATS_PER_UNIT", "Estimate", "equivalent_correlation"]
 
 LEVELS: tuple[float, ...] = (
     *(0.005, 0.01, 0.025),
@@ -138,3 +138,17 @@ class Estimate:
             raise ValueError(f"expected units among {sorted(NATS_PER_UNIT)}; got {units!r}")
         factor = NATS_PER_UNIT[self.units] / NATS_PER_UNIT[units]
         return replace(self, quantiles=tuple(q * factor for q in self.quantiles), units=units)
+
+
+def equivalent_correlation(nats: float) -> float:
+    r"""The correlation of two Gaussian columns with this mutual information, from 0 to 1.
+
+    .. math:: \rho = \sqrt{1 - e^{-2 I}}
+
+    Source: Linfoot, "An informational measure of correlation" (1957).
+
+    Example:
+        >>> round(equivalent_correlation(0.5 * math.log(4 / 3)), 6)
+        0.5
+    """
+    return math.sqrt(-math.expm1(-2 * nats))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -19,29 +19,36 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import IOLoop
-from tornado.web import RedirectHandler
 from traitlets import default
 from traitlets.config import Config
 from voila.app import Voila
+from voila.request_info_handler import RequestInfoSocketHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
+from mist_explore.explorer.frame import skeleton_html
+from mist_explore.explorer.pages import PAGES
 from mist_explore.resources import notebooks_directory
 
 __all__ = ["serve"]
 
-FIRST_PAGE = "estimate"
 LARGEST_UPLOAD = 200 * 2**20
-PREHEATED = 2
-"""Kernels of a page that wait with their first screen finished; about 300 MB each."""
+KERNEL_MEMORY = 300 * 2**20
+SHARE_OF_MEMORY = 0.25
+"""What of this computer's memory kernels may take that wait for visitors."""
+SECONDS_TO_PREHEAT = 60
 
 
-def serve(port: int = 8866, host: str = "127.0.0.1", open_browser: bool = True) -> int:
-    """Serve every notebook as a page, at `/` and its name, until SIGINT or SIGTERM.
+def serve(
+    port: int = 8866, host: str = "127.0.0.1", open_browser: bool = True, preheat: int = 1
+) -> int:
+    """Serve every page at the name of its notebook, home at `/`, until SIGINT or SIGTERM.
 
     Args:
         port: where to listen; if it is taken, the next free one is used, and said so.
         host: the address to listen on; anyone who reaches it can use this computer's time.
         open_browser: whether to open the first page.
+        preheat: kernels that wait for each page with its first screen finished, 300 MB each. The
+            pages are preheated in their order, while a quarter of the memory holds them.
 
     Returns:
         The exit code, 0.
@@ -57,14 +64,16 @@ def serve(port: int = 8866, host: str = "127.0.0.1", open_browser: bool = True) 
         tempfile.TemporaryDirectory(prefix="mist-explore-") as pages,
         as_file(files("mist_explore") / "explorer" / "assets" / "voila") as template,
     ):
-        # Voila starts a kernel for each notebook below its root: give it the pages and no more.
-        for notebook in notebooks_directory().glob("*.ipynb"):
-            shutil.copy(notebook, pages)
-        # Where a preheated kernel asks for its request.
+        # Where a kernel of the app asks for its request, and how it knows that it is one.
         os.environ["VOILA_APP_IP"] = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else host
+        # The laws of a page are small: more threads than one make them slower.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        for name, page in PAGES.items():
+            if page.notebook in _notebooks():
+                _copy(name, notebooks_directory() / page.notebook, Path(pages))
         app = Pages(config=_config(free, host, Path(pages)), template=template)
         app.initialize([])
-        app.ioloop.add_callback(_announce, app, f"http://{host}:{free}/", open_browser)
+        app.ioloop.add_callback(_open, app, f"http://{host}:{free}/", open_browser, preheat)
         app.start()
     return 0
 
@@ -94,12 +103,27 @@ class Pages(Voila):  # type: ignore[misc]
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
+        notebooks = {f"/{Path(n).stem}": n for n in _notebooks()} | {"/": PAGES["home"].notebook}
         pages = [
-            (f"/{path.stem}", TornadoVoilaHandler, {"notebook_path": path.name, **common})
-            for path in sorted(Path(self.root_dir).glob("*.ipynb"))
+            (path, TornadoVoilaHandler, {"notebook_path": notebook, **common})
+            for path, notebook in notebooks.items()
         ]
-        first = ("/", RedirectHandler, {"url": f"/{FIRST_PAGE}", "permanent": False})
-        return [first, *pages, *handlers]
+        return [*pages, *handlers]
+
+    async def preheat(self, notebook: str, kernels: int) -> None:
+        """Let kernels wait for a page, now and after each visit; returns when one does."""
+        manager = self.kernel_manager
+        manager.kernel_pools_config = {
+            **manager.kernel_pools_config,
+            notebook: {"pool_size": kernels},
+        }
+        manager.fill_if_needed(delay=0, notebook_name=notebook)
+        first = manager._pools[notebook][0]
+        kernel = (await first)["kernel_id"]
+        for _ in range(10 * SECONDS_TO_PREHEAT):
+            if kernel in RequestInfoSocketHandler._waiters:
+                return
+            await asyncio.sleep(0.1)
 
 
 class QuietKernels(AsyncMappingKernelManager):
@@ -118,13 +142,30 @@ class ThisPython(KernelSpecManager):
         return []
 
 
-async def _announce(app: Pages, url: str, open_browser: bool) -> None:
-    # Voila cannot be told to stop cleanly before its first kernels are there.
-    while len(app.kernel_manager) < PREHEATED:
-        await asyncio.sleep(0.05)
+async def _open(app: Pages, url: str, open_browser: bool, preheat: int) -> None:
+    """Preheat the pages one by one, and announce the app when the first is ready."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    most = int(SHARE_OF_MEMORY * memory / (KERNEL_MEMORY * max(preheat, 1)))
+    waiting = _notebooks()[: most if preheat > 0 else 0]
+    for notebook in waiting[:1]:
+        await app.preheat(notebook, preheat)
     print(f"mist-explore runs at {url} (Ctrl-C stops it)", flush=True)
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+    for notebook in waiting[1:]:
+        await app.preheat(notebook, preheat)
+
+
+def _notebooks() -> list[str]:
+    there = {path.name for path in notebooks_directory().glob("*.ipynb")}
+    return [page.notebook for page in PAGES.values() if page.notebook in there]
+
+
+def _copy(name: str, notebook: Path, folder: Path) -> None:
+    """Copy a page's notebook, with what the template shows until its kernel answers."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    content["metadata"]["skeleton"] = skeleton_html(name)
+    (folder / notebook.name).write_text(json.dumps(content), encoding="utf-8")
 
 
 def _config(port: int, host: str, pages: Path) -> Config:
@@ -150,7 +191,8 @@ def _config(port: int, host: str, pages: Path) -> Config:
     config.VoilaConfiguration.kernel_spec_manager_class = ThisPython
     config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.preheat_kernel = True
-    config.VoilaConfiguration.default_pool_size = PREHEATED
+    # Which pages get how many is said one by one.
+    config.VoilaConfiguration.default_pool_size = 0
     # Frees the kernels of pages whose last message got lost.
     config.QuietKernels.cull_idle_timeout = 600
     config.QuietKernels.cull_interval = 60

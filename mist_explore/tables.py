@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mist_explore.sample import Sample
 
-__all__ = ["READERS", "WRITERS", "Table", "read_table", "write_sample"]
+__all__ = ["READERS", "WRITERS", "Table", "numbers_in", "read_table", "write_sample"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class Table:
     @property
     def numeric_columns(self) -> tuple[str, ...]:
         """The columns without text; values may be missing."""
-        return tuple(name for name, v in self.columns.items() if _numbers(v)[1] is None)
+        return tuple(name for name, v in self.columns.items() if numbers_in(v)[1] is None)
 
     def sample(self, x_columns: Iterable[str], y_columns: Iterable[str]) -> Sample:
         """The rows of the columns named for each side.
@@ -61,21 +61,33 @@ class Table:
                 text, NaN or infinite values, if numbers of rows differ or are too few, or a side
                 is wholly constant.
         """
-        names_x, names_y = self._chosen("x", x_columns), self._chosen("y", y_columns)
-        for name in names_x:
-            if name in names_y:
-                raise ValueError(f"expected each column on one side; got {name!r} in x and in y")
+        names_x, names_y = self.sides(x_columns, y_columns)
         columns = {name: self._finite(name) for name in (*names_x, *names_y)}
-        counts = {name: len(values) for name, values in columns.items()}
-        if len(set(counts.values())) > 1:
-            shown = ", ".join(f"{count} in {name!r}" for name, count in counts.items())
-            raise ValueError(f"expected columns with the same number of rows; got {shown}")
         sample = Sample(
             np.column_stack([columns[name] for name in names_x]),
             np.column_stack([columns[name] for name in names_y]),
         )
         sample.without_constant_columns()  # raises where a side is wholly constant
         return sample
+
+    def sides(
+        self, x_columns: Iterable[str], y_columns: Iterable[str]
+    ) -> tuple[list[str], list[str]]:
+        """The single columns that the names of each side stand for.
+
+        Raises:
+            ValueError: if a side names no column, a column is missing or named twice, or numbers
+                of rows differ.
+        """
+        names_x, names_y = self._chosen("x", x_columns), self._chosen("y", y_columns)
+        for name in names_x:
+            if name in names_y:
+                raise ValueError(f"expected each column on one side; got {name!r} in x and in y")
+        counts = {name: len(self.columns[name]) for name in (*names_x, *names_y)}
+        if len(set(counts.values())) > 1:
+            shown = ", ".join(f"{count} in {name!r}" for name, count in counts.items())
+            raise ValueError(f"expected columns with the same number of rows; got {shown}")
+        return names_x, names_y
 
     def _chosen(self, side: str, names: Iterable[str]) -> list[str]:
         chosen = [column for name in names for column in self._matches(name)]
@@ -102,7 +114,7 @@ class Table:
         return matches
 
     def _finite(self, name: str) -> NDArray[np.float64]:
-        numbers, text = _numbers(self.columns[name])
+        numbers, text = numbers_in(self.columns[name])
         if text is not None:
             value = str(self.columns[name][text])
             raise ValueError(
@@ -178,8 +190,13 @@ def _content(path: Path, name: str) -> bytes:
         raise ValueError(f"could not read {name}: {error.strerror}") from error
 
 
-def _numbers(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], int | None]:
-    """The values as numbers, gaps as NaN, and the first row that holds something else."""
+def numbers_in(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], int | None]:
+    """The values as numbers, gaps as NaN, and the first row that holds something else.
+
+    Example:
+        >>> numbers_in(np.array(["1.5", None, "tall"], dtype=object))[1]
+        2
+    """
     if values.dtype.kind in "biuf":
         return values.astype(np.float64), None
     if values.dtype.kind in "cMm":

@@ -433,8 +433,8 @@ def test_app_serves_where_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["app", "--port", "9000", "--no-browser"]) == 0
     assert main(["app"]) == 0
     assert calls == [
-        {"port": 9000, "host": "127.0.0.1", "open_browser": False},
-        {"port": 8866, "host": "127.0.0.1", "open_browser": True},
+        {"port": 9000, "host": "127.0.0.1", "open_browser": False, "preheat": 1},
+        {"port": 8866, "host": "127.0.0.1", "open_browser": True, "preheat": 1},
     ]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import mist_explore
+from mist_explore.explorer.pages import PAGES
 
 PACKAGE = Path(mist_explore.__file__).parent
 FRONT_DOOR = "mist_explore"
@@ -28,7 +29,7 @@ FLOORS = (
         "interfaces",
     ),
     ("metrics", "tables", "distributions", "transforms"),
-    ("meta",),
+    ("meta", "datasets", "preparation"),
     ("network",),
     ("training", "estimators"),
     ("evaluation",),
@@ -134,6 +135,22 @@ def test_imports_are_absolute(name: str) -> None:
 def test_libraries_stay_where_they_belong(name: str) -> None:
     for library in imported_libraries(INNER[name]) & ONLY_IN.keys():
         assert {name, name.partition(".")[0]} & ONLY_IN[library]
+
+
+def explorer_page(name: str) -> str:
+    """The page that a module or a name of the explorer belongs to; empty for shared pieces."""
+    parts = name.removeprefix("mist_explore.").split(".")
+    return parts[1] if parts[0] == "explorer" and len(parts) > 1 and parts[1] in PAGES else ""
+
+
+@pytest.mark.parametrize("name", [name for name in INNER if name.startswith("explorer.")])
+def test_pages_know_of_each_other_only_how_to_link(name: str) -> None:
+    own = explorer_page(name)
+    for imported in imports(INNER[name].read_text()):
+        other = explorer_page(imported)
+        if other not in {"", own}:
+            assert own
+            assert imported.startswith(f"mist_explore.explorer.{other}.state.")
 
 
 def test_figures_need_no_torch() -> None:

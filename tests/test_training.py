@@ -18,6 +18,7 @@ from mist_explore.network import CheckpointError, NetworkConfig, load_checkpoint
 from mist_explore.network.checkpoint import Checkpoint
 from mist_explore.progress import Cancellation
 from mist_explore.training import Recipe, train
+from mist_explore.training.loop import share
 
 META = MetaDistribution(
     (Component("normal-dense"), Component("additive-noise", "wigglify")), (10, 60), (1, 3), 0.5
@@ -205,3 +206,28 @@ def test_a_wrong_recipe_is_an_error(change: dict[str, object], message: str) -> 
     with pytest.raises(ValueError, match=message):
         Recipe.from_json(json.dumps(change))
     assert Recipe.from_json(RECIPE.to_json()) == RECIPE
+
+
+def test_two_processes_train_the_network_of_one(whole: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text(RECIPE.to_json())
+    out = tmp_path / "two"
+    command = [
+        *(sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"),
+        *("--no-python", str(Path(sys.executable).with_name("mist-explore"))),
+        *("train", "--recipe", str(recipe), "--out", str(out)),
+    ]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("is trained") == 1
+    one, two = weights(whole), weights(out)
+    assert all(torch.allclose(one[k], two[k], atol=1e-4) for k in one)
+    trained = load_checkpoint(out).training
+    assert trained["datasets"] == load_checkpoint(whole).training["datasets"]
+    assert trained["steps"] == 40
+
+
+def test_batches_that_cannot_be_shared_out_are_an_error() -> None:
+    with pytest.raises(ValueError, match="divides the 2 batches of a step; got 3"):
+        share(RECIPE, 3)

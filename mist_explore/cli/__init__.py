@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from mist_explore.cli import app, compare, estimate, evaluate, models, sample, train
+from mist_explore.cli import app, compare, estimate, evaluate, models, sample, sweep, train
 from mist_explore.cli.parser import Parser, Subparsers
 
 __all__ = ["COMMANDS", "main"]
@@ -21,6 +21,7 @@ COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     sample.add,
     train.add,
     evaluate.add,
+    sweep.add,
     models.add,
     app.add,
 )

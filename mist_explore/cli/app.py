@@ -26,6 +26,13 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument("--port", type=whole_number, default=8866, help="port (default 8866)")
     parser.add_argument("--host", default="127.0.0.1", help="address (default 127.0.0.1)")
     parser.add_argument("--no-browser", action="store_true", help="only serve")
+    parser.add_argument(
+        "--preheat",
+        type=whole_number,
+        default=1,
+        metavar="N",
+        help="kernels that wait for each page, about 300 MB each (default 1)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -33,4 +40,9 @@ def run(options: Namespace) -> int:
     """Serve until interrupted."""
     from mist_explore.serve import serve
 
-    return serve(port=options.port, host=options.host, open_browser=not options.no_browser)
+    return serve(
+        port=options.port,
+        host=options.host,
+        open_browser=not options.no_browser,
+        preheat=options.preheat,
+    )

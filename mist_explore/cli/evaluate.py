@@ -1,30 +1,33 @@
-"""`mist-explore evaluate`: an estimator against laws whose mutual information is known."""
+"""`mist-explore evaluate`: estimators against laws whose mutual information is known."""
 
 from __future__ import annotations
 
 import platform
-import sys
 from argparse import Namespace
-from collections.abc import Generator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mist_explore.cli.parser import Subparsers, whole_number
-from mist_explore.progress import Progress
+from mist_explore.cli.parser import Subparsers, names, whole_number
+from mist_explore.cli.progress import finished
 
 if TYPE_CHECKING:
-    from mist_explore.evaluation import Evaluation, Suite
+    from mist_explore.evaluation import Suite
     from mist_explore.interfaces import Estimator
 
 __all__ = ["add", "run"]
 
 EXAMPLE = """\
+Several estimators see the same datasets: the table then also says how much more than the first
+each of the others errs, over the datasets that both can take.
+
 examples:
   mist-explore evaluate --suite m-test --estimator mist-qr --out m-test.json
   mist-explore evaluate --suite bmi-40 --n-samples 5000 --estimator gaussian-copula --out bmi.csv
   mist-explore evaluate --suite m-test --estimator mist-qr --out m-test.json --markdown README.md
+  mist-explore evaluate --suite bmi-40 --estimator mist-qr,ksg,bootstrap-gaussian,mine \\
+    --out peers.json --cache answers
 """
 
 
@@ -32,20 +35,24 @@ def add(subparsers: Subparsers) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
         "evaluate",
-        help="measure an estimator on known laws",
+        help="measure estimators on known laws",
         description="Measure error and coverage on a suite of datasets with known information.",
         epilog=EXAMPLE,
     )
     parser.add_argument("--suite", required=True, help="m-test, bmi-40 or shift")
     parser.add_argument(
-        "--estimator", required=True, metavar="NAME", help="name or directory of a model"
+        "--estimator",
+        type=names,
+        required=True,
+        metavar="NAMES",
+        help="name or directory of a model; several are separated by commas",
     )
     parser.add_argument(
         "--out",
         type=Path,
         required=True,
         metavar="FILE",
-        help="JSON, CSV or Markdown file to write",
+        help="JSON, CSV or Markdown file to write (no CSV of several estimators)",
     )
     parser.add_argument(
         "--markdown",
@@ -53,7 +60,13 @@ def add(subparsers: Subparsers) -> None:
         nargs="+",
         default=[],
         metavar="FILE",
-        help="put the table between <!-- SUITE:NAME --> and <!-- /SUITE:NAME --> in these files",
+        help="put the table between <!-- SUITE:NAMES --> and <!-- /SUITE:NAMES --> in these files",
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="FOLDER",
+        help="keep each answer here, and look up those that are here: a stopped run goes on",
     )
     parser.add_argument(
         "--replicates", type=whole_number, default=1, help="draws of the suite (default 1)"
@@ -68,21 +81,38 @@ def add(subparsers: Subparsers) -> None:
 def run(options: Namespace) -> int:
     """Evaluate, write the report and print its table."""
     from mist_explore.estimators import load
-    from mist_explore.evaluation import REPORTS, evaluate, markdown_table, with_section
+    from mist_explore.evaluation import (
+        CONTEST_REPORTS,
+        REPORTS,
+        Memory,
+        contest,
+        contest_table,
+        markdown_table,
+        with_section,
+    )
     from mist_explore.files import replace_file
 
     suite = _suite(options)
-    report = REPORTS.get(options.out.suffix.lower())
-    if report is None:
-        raise ValueError(f"expected --out to end in {', '.join(REPORTS)}; got {options.out}")
-    estimator = load(options.estimator)
-    section = f"{suite.name}:{estimator.name}"
+    several = len(options.estimator) > 1
+    endings = tuple(CONTEST_REPORTS if several else REPORTS)
+    ending = options.out.suffix.lower()
+    if ending not in endings:
+        raise ValueError(f"expected --out to end in {', '.join(endings)}; got {options.out}")
+    estimators = [load(name) for name in options.estimator]
+    section = f"{suite.name}:{','.join(estimator.name for estimator in estimators)}"
     for page in options.markdown:
         with_section(page.read_text(), section, "")  # raises before the long work
-    evaluation = _finished(evaluate(estimator, suite, options.seed))
-    evaluation = replace(evaluation, provenance=_provenance(options.command, estimator))
-    replace_file(options.out, report(evaluation).encode())
-    table = markdown_table(evaluation)
+    memory = None if options.cache is None else Memory(options.cache)
+    provenance = _provenance(options.command, estimators)
+    found = replace(
+        finished(contest(estimators, suite, options.seed, memory)), provenance=provenance
+    )
+    if several:
+        report, table = CONTEST_REPORTS[ending](found), contest_table(found)
+    else:
+        evaluation = replace(found.first, provenance=provenance)
+        report, table = REPORTS[ending](evaluation), markdown_table(evaluation)
+    replace_file(options.out, report.encode())
     for page in options.markdown:
         replace_file(page, with_section(page.read_text(), section, table).encode())
     print(table, end="")
@@ -102,27 +132,13 @@ def _suite(options: Namespace) -> Suite:
     return SUITES[options.suite](replicates=options.replicates)
 
 
-def _finished(job: Generator[Progress, None, Evaluation]) -> Evaluation:
-    """Run the job to its end, telling every tenth of it on standard error."""
-    told = 0
-    while True:
-        try:
-            progress = next(job)
-        except StopIteration as end:
-            evaluation: Evaluation = end.value
-            return evaluation
-        if int(10 * progress.fraction) > told:
-            told = int(10 * progress.fraction)
-            numbers = ", ".join(f"{k} {v:.4g}" for k, v in progress.metrics.items())
-            left = f"{progress.seconds_left:.0f} s left"
-            print(f"{10 * told} %, {left}, {numbers}", file=sys.stderr, flush=True)
-
-
-def _provenance(command: str, estimator: Estimator) -> dict[str, str]:
+def _provenance(command: str, estimators: list[Estimator]) -> dict[str, str]:
     from mist_explore.estimators import LearnedEstimator
 
     found = {"command": command, "python": platform.python_version()}
     found |= {name: version(name) for name in ("mist-explore", "torch", "numpy", "scipy")}
-    if isinstance(estimator, LearnedEstimator):
-        found["checkpoint_sha256"] = estimator.checkpoint.sha256
+    learned = [e for e in estimators if isinstance(e, LearnedEstimator)]
+    for estimator in learned:
+        key = "checkpoint_sha256" if len(estimators) == 1 else f"{estimator.name}_sha256"
+        found[key] = estimator.checkpoint.sha256
     return found

@@ -29,10 +29,9 @@ def add(subparsers: Subparsers) -> None:
 
 def run(options: Namespace) -> int:
     """Print a paragraph for each estimator."""
-    from mist_explore.estimators import ESTIMATORS
-    from mist_explore.resources import models_directory
+    from mist_explore.estimators import ESTIMATORS, available_models
 
-    found = {path.parent.name: path.parent for path in models_directory().glob("*/config.json")}
+    found = available_models()
     for name in sorted({*found, *ESTIMATORS}):
         source = name if name in ESTIMATORS else found[name]
         print("\n  ".join([name, *_description(source)]))

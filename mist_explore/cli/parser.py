@@ -7,7 +7,16 @@ import csv
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
-__all__ = ["Parser", "Subparsers", "add_columns", "fraction", "names", "whole_number"]
+__all__ = [
+    "Parser",
+    "Subparsers",
+    "add_columns",
+    "fraction",
+    "names",
+    "numbers",
+    "whole_number",
+    "whole_numbers",
+]
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -64,3 +73,21 @@ def whole_number(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"expected a whole number; got {text!r}")
     return int(text)
+
+
+def numbers(text: str) -> list[float]:
+    """Numbers separated by commas.
+
+    Example:
+        >>> numbers("0.5, 1")
+        [0.5, 1.0]
+    """
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected numbers, as 0.5,1; got {text!r}") from None
+
+
+def whole_numbers(text: str) -> list[int]:
+    """Whole numbers of at least 0, separated by commas."""
+    return [whole_number(part.strip()) for part in text.split(",")]

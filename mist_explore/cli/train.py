@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from argparse import Namespace
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ Ctrl-C saves and pauses; the same command goes on, and ends in the same weights.
 
 examples:
   mist-explore train --out models/mine --max-minutes 30
+  mist-explore train --out models/smooth --recipe mist-smooth
   mist-explore train --out models/small --recipe recipe.json --steps 2000 --seed 1 --fresh
+  torchrun --nproc-per-node=2 --no-python mist-explore train --out models/mine
 """
 
 
@@ -37,7 +40,10 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model's folder")
     parser.add_argument(
-        "--recipe", type=Path, metavar="FILE", help="JSON (default: the shipped one)"
+        "--recipe",
+        default="mist-qr",
+        metavar="NAME|FILE",
+        help="that of a shipped network, or JSON (default: %(default)s)",
     )
     parser.add_argument("--steps", type=whole_number, help="optimizer steps in all")
     parser.add_argument("--seed", type=whole_number, help="of the weights and the datasets")
@@ -72,18 +78,24 @@ def run(options: Namespace) -> int:
         ):
             print(_line(progress), flush=True)
             step = progress.step
+    if os.environ.get("RANK", "0") != "0":  # of several processes the first one speaks
+        return 0
     done = step is None or step == recipe.steps
     print(f"{options.out} is trained" if done else "paused: the same command goes on")
     return 0
 
 
 def _recipe(options: Namespace) -> Recipe:
-    from mist_explore.training import Recipe
+    from mist_explore.training import RECIPES, Recipe
 
-    recipe = Recipe()
-    if options.recipe:
+    recipe = RECIPES.get(options.recipe)
+    if recipe is None:
         try:
-            recipe = Recipe.from_json(options.recipe.read_text())
+            recipe = Recipe.from_json(Path(options.recipe).read_text())
+        except FileNotFoundError:
+            raise ValueError(
+                f"expected a recipe among {', '.join(RECIPES)}, or a file; got {options.recipe}"
+            ) from None
         except ValueError as error:
             raise ValueError(f"could not read {options.recipe} as a recipe: {error}") from error
     given = {name: getattr(options, name) for name in ("steps", "seed")}

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from mist_explore.distributions.monte_carlo import MonteCarloLaw
 
-__all__ = ["Curve", "SharedLatent", "figure_eight", "firing", "ring", "volatility"]
+__all__ = ["POINTS", "Curve", "SharedLatent", "figure_eight", "firing", "ring", "volatility"]
 
 POINTS = 256
 

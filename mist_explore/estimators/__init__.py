@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
 from pathlib import Path
 
 from mist_explore.estimators.bootstrap import Bootstrap
-from mist_explore.estimators.critics import BOUNDS, Critic
+from mist_explore.estimators.critics import Critic
 from mist_explore.estimators.gaussian import Gaussian
 from mist_explore.estimators.gaussian_copula import GaussianCopula
 from mist_explore.estimators.histogram import Histogram
@@ -15,9 +13,10 @@ from mist_explore.estimators.kernel_density import KernelDensity
 from mist_explore.estimators.ksg import KSG
 from mist_explore.estimators.learned import LearnedEstimator
 from mist_explore.estimators.mixed_ksg import MixedKSG
+from mist_explore.estimators.models import available_models, save_model
+from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST
 from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
-from mist_explore.resources import models_directory
 
 __all__ = [
     "DEFAULT",
@@ -32,52 +31,38 @@ __all__ = [
     "KernelDensity",
     "LearnedEstimator",
     "MixedKSG",
+    "available_models",
     "load",
+    "save_model",
 ]
 
-DEFAULT = "mist-qr"
-
-
-@cache
-def _released(name: str) -> LearnedEstimator:
-    return LearnedEstimator(load_checkpoint(models_directory() / name))
-
-
-ESTIMATORS: dict[str, Callable[[], Estimator]] = {
-    DEFAULT: partial(_released, DEFAULT),
-    "gaussian": Gaussian,
-    "gaussian-copula": GaussianCopula,
-    "ksg": KSG,
-    "ksg-2": partial(KSG, variant=2),
-    "mixed-ksg": MixedKSG,
-    "histogram": Histogram,
-    "kernel-density": KernelDensity,
-    "mine": partial(Critic, "mine"),
-    "infonce": partial(Critic, "infonce"),
-    "nwj": partial(Critic, "nwj"),
-    "smile": partial(Critic, "smile"),
-}
-"""Every estimator by its name; adding one is one file and one line."""
-
-FAST = tuple(name for name in ESTIMATORS if name not in BOUNDS)
-"""Those that do not train on each sample."""
+AROUND = "bootstrap-"
 
 
 def load(name: str | Path = DEFAULT) -> Estimator:
-    """The estimator of this name, or the network that was trained into this directory.
+    """The estimator of this name, the network saved under it, or the one trained into this folder.
+
+    `bootstrap-` before a name puts a `Bootstrap` around its estimator.
 
     Raises:
-        ValueError: if there is neither, or the checkpoint is damaged.
+        ValueError: if there is none of them, or the checkpoint is damaged.
 
     Example:
         >>> load("gaussian-copula").estimate([1, 2, 3, 4, 5], [2, 1, 4, 3, 5]).median > 0
         True
+        >>> load("bootstrap-ksg").estimator
+        KSG(variant=1, neighbours=3)
     """
     if isinstance(name, str) and name in ESTIMATORS:
         return ESTIMATORS[name]()
-    if Path(name).is_dir():
-        return LearnedEstimator(load_checkpoint(Path(name)))
+    if isinstance(name, str) and name.startswith(AROUND):
+        return Bootstrap(load(name.removeprefix(AROUND)))
+    models = available_models()
+    directory = models.get(name, Path(name)) if isinstance(name, str) else name
+    if directory.is_dir():
+        return LearnedEstimator(load_checkpoint(directory))
+    known = ", ".join(sorted({*ESTIMATORS, *models}))
     raise ValueError(
-        f"expected an estimator among {sorted(ESTIMATORS)} or the directory of a trained model; "
+        f"expected an estimator among {known} or the directory of a trained model; "
         f"got {str(name)!r}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from mist_explore.estimate import Estimate
-from mist_explore.network import Checkpoint, featurise
+from mist_explore.network import Checkpoint, features_of
 from mist_explore.sample import Sample
 
 __all__ = ["LearnedEstimator"]
@@ -63,9 +64,12 @@ class LearnedEstimator:
 
         Returns:
             `(B, levels)` at the levels of the network's configuration.
+
+        Raises:
+            ValueError: if its architecture cannot take so many columns.
         """
         network = self.checkpoint.network
-        features = featurise(x.double(), y.double(), network.config.neighbours)
+        features = features_of(network.config, x.double(), y.double())
         return network(features.to(dtype=torch.float32)).clamp(min=0)
 
     def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
@@ -78,18 +82,32 @@ class LearnedEstimator:
         Raises:
             ValueError: if the arrays are no sample (see `Sample`), or a side is wholly constant.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
-        batch = (torch.from_numpy(side.copy())[None] for side in (sample.x, sample.y))
-        quantiles = self.predict(*batch)[0].tolist()
-        return Estimate(
-            self.checkpoint.network.config.levels,
-            quantiles,
-            warnings=dropped + self._doubts(sample),
-            estimator=self.name,
-            n_samples=sample.n_samples,
-            dim_x=sample.dim_x,
-            dim_y=sample.dim_y,
-        )
+        return self.estimate_many([Sample(x, y)])[0]
+
+    def estimate_many(self, samples: Sequence[Sample]) -> list[Estimate]:
+        """Estimate each of several samples of one shape, in one forward pass.
+
+        Raises:
+            ValueError: if a side is wholly constant, or without constant columns the shapes differ.
+        """
+        found = [sample.without_constant_columns() for sample in samples]
+        shapes = {(s.n_samples, s.dim_x, s.dim_y) for s, _ in found}
+        if len(shapes) > 1:
+            raise ValueError(f"expected samples of one shape; got {sorted(shapes)}")
+        x = torch.from_numpy(np.stack([sample.x for sample, _ in found]))
+        y = torch.from_numpy(np.stack([sample.y for sample, _ in found]))
+        return [
+            Estimate(
+                self.checkpoint.network.config.levels,
+                quantiles,
+                warnings=dropped + self._doubts(sample),
+                estimator=self.name,
+                n_samples=sample.n_samples,
+                dim_x=sample.dim_x,
+                dim_y=sample.dim_y,
+            )
+            for (sample, dropped), quantiles in zip(found, self.predict(x, y).tolist(), strict=True)
+        ]
 
     def _doubts(self, sample: Sample) -> tuple[str, ...]:
         """What makes this sample unlike the training data, in words with the number."""

@@ -7,32 +7,81 @@ from __future__ import annotations
 
 from mist_explore.evaluation.bmi import BMI_TASKS
 from mist_explore.evaluation.bmi_suite import BMI40
+from mist_explore.evaluation.case import AXES, Case
 from mist_explore.evaluation.comparison import Answer, Comparison, compare
+from mist_explore.evaluation.consistency import CHECKS, Finding, consistency, consistency_table
+from mist_explore.evaluation.contest import Contest, Standing, contest
+from mist_explore.evaluation.contest_report import (
+    CONTEST_REPORTS,
+    contest_as_json,
+    contest_record,
+    contest_table,
+    who_wins,
+)
 from mist_explore.evaluation.m_test import MTest
+from mist_explore.evaluation.memory import Memory
+from mist_explore.evaluation.pairwise import Pairwise, pairwise_information, pairwise_steps
+from mist_explore.evaluation.permutation import PermutationTest, permutation_test
 from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
 from mist_explore.evaluation.run import evaluate
+from mist_explore.evaluation.selection import information_scores
+from mist_explore.evaluation.serial import SerialDependence, serial_dependence
 from mist_explore.evaluation.shift import Shift
+from mist_explore.evaluation.stability import Stability, stability
 from mist_explore.evaluation.suite import Cell, Suite
+from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, sweep
+from mist_explore.evaluation.trial import Summary, Trial
 
 __all__ = [
+    "AXES",
     "BMI40",
     "BMI_TASKS",
+    "CHECKS",
+    "CONTEST_REPORTS",
     "REPORTS",
     "SUITES",
     "Answer",
+    "Case",
     "Cell",
     "Comparison",
+    "Contest",
     "Evaluation",
+    "Finding",
+    "Grid",
     "GroupSummary",
     "MTest",
+    "Memory",
+    "Pairwise",
+    "PermutationTest",
     "Row",
+    "SerialDependence",
     "Shift",
+    "Stability",
+    "Standing",
     "Suite",
+    "Summary",
+    "Sweep",
+    "SweepProgress",
+    "Trial",
     "compare",
+    "consistency",
+    "consistency_table",
+    "contest",
+    "contest_as_json",
+    "contest_record",
+    "contest_table",
     "evaluate",
+    "information_scores",
     "markdown_table",
+    "pairwise_information",
+    "pairwise_steps",
+    "permutation_test",
+    "serial_dependence",
+    "stability",
     "summarise",
+    "sweep",
+    "who_wins",
     "with_section",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +12,7 @@ from mist_explore.estimators import FAST, Bootstrap, load
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["Answer", "Comparison", "compare"]
+__all__ = ["Answer", "Comparison", "ask", "compare"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,27 @@ class Answer:
         if self.estimate is None or self.estimate.is_point:
             return None
         return self.estimate.interval(level)
+
+
+def ask(estimator: Estimator, sample: Sample, clock: Callable[[], float] = perf_counter) -> Answer:
+    """Ask an estimator about a sample, and time it.
+
+    Args:
+        estimator: whom to ask.
+        sample: what about.
+        clock: what tells the seconds; `time.process_time` for those of the processor.
+
+    Example:
+        >>> from mist_explore.estimators import Gaussian
+        >>> ask(Gaussian(), Sample([1, 2, 3, 4], [5, 5, 5, 5])).error
+        'expected a column of y that varies; got only constant columns'
+    """
+    start = clock()
+    try:
+        estimate = estimator.estimate(sample.x, sample.y)
+    except ValueError as error:
+        return Answer(estimator.name, clock() - start, error=str(error))
+    return Answer(estimator.name, clock() - start, estimate)
 
 
 @dataclass(frozen=True)
@@ -130,20 +151,11 @@ def compare(
     sample.without_constant_columns()  # raises once, not once for each estimator
     answers = []
     for number, estimator in enumerate(loaded):
-        answer = _answer(estimator, sample)
+        answer = ask(estimator, sample)
         if resamples and answer.estimate is not None and answer.estimate.is_point:
-            answer = _answer(around[number], sample)
+            answer = ask(around[number], sample)
         answers.append(answer)
     return Comparison(tuple(answers), sample.n_samples, sample.dim_x, sample.dim_y)
-
-
-def _answer(estimator: Estimator, sample: Sample) -> Answer:
-    start = perf_counter()
-    try:
-        estimate = estimator.estimate(sample.x, sample.y)
-    except ValueError as error:
-        return Answer(estimator.name, perf_counter() - start, error=str(error))
-    return Answer(estimator.name, perf_counter() - start, estimate)
 
 
 def _line(answer: Answer, level: float) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 import torch
@@ -55,9 +55,11 @@ class MTest:
     Args:
         replicates: how many M_tests to draw.
         sample_sizes: the grid of n, each in 10-500.
+        datasets: how many of the nine of a cell, the first ones.
 
     Raises:
-        ValueError: if there is no replicate or a sample size is off the published range.
+        ValueError: if there is no replicate, a sample size is off the published range, or not
+            1-9 datasets are asked for.
 
     Source: MIST, arXiv 2511.18945.
 
@@ -69,6 +71,7 @@ class MTest:
 
     replicates: int = 1
     sample_sizes: tuple[int, ...] = tuple(int(10 + i * 490 / 19) for i in range(20))
+    datasets: int = DATASETS_PER_CELL
 
     name: ClassVar[str] = "m-test"
     error: ClassVar[Literal["squared", "absolute"]] = "squared"
@@ -83,6 +86,10 @@ class MTest:
         for n_samples in self.sample_sizes:
             if not 10 <= n_samples <= 500:
                 raise ValueError(f"expected sample sizes in 10-500; got {n_samples}")
+        if not 1 <= self.datasets <= DATASETS_PER_CELL:
+            raise ValueError(
+                f"expected 1-{DATASETS_PER_CELL} datasets of a cell; got {self.datasets}"
+            )
 
     @property
     def n_cells(self) -> int:
@@ -107,7 +114,11 @@ class MTest:
             for side, laws in LAWS.items():
                 for family, transform in laws:
                     for n_samples in self.sample_sizes:
-                        yield _cell(seed, replicate, side, family, transform, n_samples)
+                        cell = _cell(seed, replicate, side, family, transform, n_samples)
+                        first = slice(self.datasets)
+                        yield replace(
+                            cell, x=cell.x[first], y=cell.y[first], truths=cell.truths[first]
+                        )
 
 
 def _cell(

@@ -32,7 +32,8 @@ class Row:
         cell: the datasets whose errors are shared.
         truth: mutual information in nats.
         estimate: the answer, with the shape of the dataset and its warnings.
-        seconds: what the estimate took.
+        seconds: what the estimate took of the processor.
+        number: of the dataset within its cell.
     """
 
     group: str
@@ -41,6 +42,7 @@ class Row:
     truth: float
     estimate: Estimate
     seconds: float
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class GroupSummary:
         width: the mean width of the 90 % interval; None for a point estimator.
         calibration: by quantile level, the share of truths at or below that quantile. Quantiles
             end at 0, so it lies above the level where the truth is 0.
-        seconds: the mean time of an estimate.
+        seconds: the mean processor time of an estimate.
     """
 
     group: str
@@ -87,8 +89,9 @@ class Evaluation:
         seed: what the suite was drawn from.
         error: `"squared"` (nats²) or `"absolute"` (nats).
         note: what must be said beside the numbers.
-        rows: one for each dataset.
-        summary: one for each group.
+        rows: one for each dataset that the estimator took.
+        summary: one for each group of which it took a dataset.
+        refusals: by reason, the number of datasets that it could not take.
         provenance: what made it: command, versions, the checkpoint with its hash.
     """
 
@@ -99,6 +102,7 @@ class Evaluation:
     note: str
     rows: tuple[Row, ...]
     summary: tuple[GroupSummary, ...]
+    refusals: Mapping[str, int] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -1,16 +1,28 @@
-"""The pages: frozen state, pure updates, seeded and cached results, thin views."""
+"""The pages: frozen state, pure updates, seeded and cached results, thin views.
+
+Each page is a package of its own, imported at its first use: a kernel shows one page.
+"""
 
 from __future__ import annotations
 
-from mist_explore.explorer.compute import EstimateResult, result
-from mist_explore.explorer.page import EstimatePage, estimate_page
-from mist_explore.explorer.state import FIRST_SCREEN, EstimateState
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = [
-    "FIRST_SCREEN",
-    "EstimatePage",
-    "EstimateResult",
-    "EstimateState",
-    "estimate_page",
-    "result",
-]
+from mist_explore.explorer.pages import PAGES, Page
+
+if TYPE_CHECKING:
+    from mist_explore.explorer.estimate import estimate_page
+    from mist_explore.explorer.flows import flows_page
+    from mist_explore.explorer.home import home_page
+
+__all__ = ["PAGES", "Page", "estimate_page", "flows_page", "home_page"]
+
+
+if not TYPE_CHECKING:  # or every name would pass the check of types
+
+    def __getattr__(name: str) -> object:
+        """Import a page at its first use (PEP 562)."""
+        page = name.removesuffix("_page")
+        if page == name or page not in PAGES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{page}"), name)

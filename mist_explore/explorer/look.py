@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from mist_explore.plots import DARK, LIGHT, Palette
 
-__all__ = ["asset", "style_sheet"]
+__all__ = ["asset", "has_asset", "style_sheet"]
 
 # JupyterLab says which mode it is in; elsewhere the browser does.
 _IN_DARK_LAB = 'body[data-jp-theme-light="false"]:not([data-voila]) .mist'
@@ -15,6 +15,11 @@ _IN_DARK_LAB = 'body[data-jp-theme-light="false"]:not([data-voila]) .mist'
 def asset(name: str) -> str:
     """The text of a file that belongs to the pages."""
     return (files("mist_explore.explorer") / "assets" / name).read_text(encoding="utf-8")
+
+
+def has_asset(name: str) -> bool:
+    """Whether there is such a file."""
+    return (files("mist_explore.explorer") / "assets" / name).is_file()
 
 
 def style_sheet() -> str:

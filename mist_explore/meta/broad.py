@@ -30,13 +30,13 @@ def broad() -> MetaDistribution:
         ("student-spectrum", 1.0, (*heavy, "flow"), 50),
         ("student-identity", 0.6, (*heavy, "flow"), 50),
         ("additive-noise", 0.8, ("base", *bent), 50),
-        ("copula-pairs", 1.2, ("base", "bimodal", *bent), 50),
+        ("copula-pairs", 1.2, ("base", "bimodal", "spiral", *bent), 50),
         ("clusters", 1.0, ("base", "wigglify", "flow"), 10),
         ("labels", 0.8, ("base", "wigglify", "flow"), 16),
         ("tables", 0.5, discrete, 50),
         ("counts", 0.4, discrete, 50),
         ("regression", 1.5, ("base", *bent), 20),
-        ("side-by-side", 0.8, ("base", *bent), 30),
+        ("side-by-side", 0.8, ("base", "spiral", *bent), 30),
         ("independent", 0.6, discrete, 50),
     )
     components = [
@@ -51,7 +51,7 @@ def broad() -> MetaDistribution:
         dims=(1, 50),
         equal_dims=0.5,
         log_n_samples=1.0,
-        log_dims=0.8,
+        log_dims=0.7,
         stacked=0.15,
         swapped=0.5,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mist_explore.network.architectures import AnyNetwork, features_of, network_of
 from mist_explore.network.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -12,15 +13,20 @@ from mist_explore.network.config import NetworkConfig
 from mist_explore.network.features import Features, featurise
 from mist_explore.network.loss import pinball_loss
 from mist_explore.network.model import Network
+from mist_explore.network.published import PublishedNetwork
 
 __all__ = [
+    "AnyNetwork",
     "Checkpoint",
     "CheckpointError",
     "Features",
     "Network",
     "NetworkConfig",
+    "PublishedNetwork",
+    "features_of",
     "featurise",
     "load_checkpoint",
+    "network_of",
     "pinball_loss",
     "save_checkpoint",
 ]

@@ -19,8 +19,8 @@ from safetensors.torch import save as save_tensors
 
 from mist_explore.files import replace_file
 from mist_explore.meta import MetaDistribution
+from mist_explore.network.architectures import AnyNetwork, network_of
 from mist_explore.network.config import NetworkConfig
-from mist_explore.network.model import Network
 
 __all__ = ["Checkpoint", "CheckpointError", "load_checkpoint", "save_checkpoint"]
 
@@ -45,7 +45,7 @@ class Checkpoint:
     """
 
     name: str
-    network: Network
+    network: AnyNetwork
     meta: MetaDistribution
     training: Mapping[str, Any] = field(default_factory=dict)
     sha256: str = ""
@@ -97,7 +97,7 @@ def load_checkpoint(directory: Path) -> Checkpoint:
             f"expected {raw['weights']} with the hash in {CONFIG}; it was changed"
         )
     try:
-        network = Network(NetworkConfig.from_mapping(raw["network"]))
+        network = network_of(NetworkConfig.from_mapping(raw["network"]))
         network.load_state_dict(load_tensors(weights), strict=True)
     except (RuntimeError, SafetensorError, TypeError) as error:
         raise CheckpointError(

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from mist_explore.configuration import Configuration
 from mist_explore.estimate import LEVELS
 
-__all__ = ["NetworkConfig"]
+__all__ = ["ARCHITECTURES", "NetworkConfig"]
+
+ARCHITECTURES = ("pairs", "published")
+"""Pairs of columns as tokens, or rows as tokens as in the published network."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class NetworkConfig(Configuration):
         neighbours: whether nearest-neighbour statistics are read; without them the network is
             smooth.
         levels: the quantile levels that are predicted.
+        architecture: one of `ARCHITECTURES`; the published one reads neither `row_width` nor
+            `neighbours`.
 
     Example:
         >>> config = NetworkConfig(width=32)
@@ -35,6 +40,7 @@ class NetworkConfig(Configuration):
     blocks: int = 3
     neighbours: bool = False
     levels: tuple[float, ...] = LEVELS
+    architecture: str = "pairs"
 
     def __post_init__(self) -> None:
         for name in ("width", "row_width", "heads", "blocks"):
@@ -42,6 +48,10 @@ class NetworkConfig(Configuration):
                 raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
         if self.width % self.heads:
             raise ValueError(f"expected a width that {self.heads} heads divide; got {self.width}")
+        if self.architecture not in ARCHITECTURES:
+            raise ValueError(
+                f"expected an architecture among {ARCHITECTURES}; got {self.architecture!r}"
+            )
         object.__setattr__(self, "levels", tuple(self.levels))
         if 0.5 not in self.levels:
             raise ValueError(f"expected levels that hold 0.5; got {self.levels}")

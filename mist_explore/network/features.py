@@ -7,7 +7,9 @@ of its ranks, and the dependence is looked at pair by pair. A pair \((a, b)\) is
 - *canonical* pairs: the variates that canonical correlation analysis finds, k = min(dim_x, dim_y);
 - *column* pairs: each column with its most dependent partner on the other side (rotation would
   destroy independent non-Gaussian pairs);
-- *radial* pairs: the row norms of the two sides (they reveal dependence in the tails).
+- *radial* pairs: the row norms of the two sides (they reveal dependence in the tails);
+- *nonlinear* pairs, beside the nearest-neighbour statistics: the leading canonical pairs of
+  functions of the columns (they reveal curves and even functions).
 
 Of each pair the network sees its n rows and its table of cross-moments, both in a form that does
 not know the signs. Shrunk Gaussian-copula closed forms stand beside them.
@@ -28,19 +30,21 @@ from mist_explore.network.canonical import (
     canonical_analysis,
     spectrum,
 )
-from mist_explore.network.neighbours import (
-    LEADING,
-    N_NEIGHBOUR,
-    N_NEIGHBOUR_FORMS,
-    neighbour_statistics,
-)
+from mist_explore.network.neighbours import N_NEIGHBOURS, neighbour_statistics
+from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
 from mist_explore.network.pairs import log_spread, moments, partners, radii, sign_free_rows
-from mist_explore.network.scores import normal_scores
+from mist_explore.network.scores import distinctness, normal_scores
 
-__all__ = ["N_SCALAR", "Features", "featurise", "sizes"]
+__all__ = ["N_KINDS", "N_SCALAR", "Features", "featurise", "sizes"]
 
 N_SCALAR = 2 + N_CLOSED_FORMS
-CANONICAL, COLUMN, RADIAL = 0, 1, 2
+N_KINDS = 4
+CANONICAL, COLUMN, RADIAL, NONLINEAR = range(N_KINDS)
+N_SETS = 4
+"""Sets of columns between which nearest neighbours tell the information; three are trusted."""
+
+N_TRUSTED = 3
+N_TIES = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Features:
         rows: sign-free coordinates of the n rows of each pair, `(B, T, n, N_ROW)`.
         moments: cross-moments of cosines of the copula, `(B, T, N_MOMENTS, N_MOMENTS)`.
         scalars: numbers about each token, `(B, T, N_SCALAR)`.
-        kinds: canonical, column or radial, integers `(T,)`.
+        kinds: canonical, column, radial or nonlinear, integers `(T,)`.
         closed_forms: Gaussian-copula MI at each shrinkage in nats, `(B, N_CLOSED_FORMS)`, and
             nearest-neighbour estimates where they are used.
         summary: numbers about the dataset, `(B, ...)`.
@@ -79,8 +83,9 @@ class Features:
 
 def sizes(neighbours: bool) -> tuple[int, int]:
     """How many closed forms and how many numbers about a dataset `featurise` gives."""
-    forms = N_CLOSED_FORMS + (N_NEIGHBOUR_FORMS if neighbours else 0)
-    return forms, 2 * forms + 4 + N_SPECTRUM + (N_NEIGHBOUR if neighbours else 0)
+    forms = N_CLOSED_FORMS + (N_TRUSTED if neighbours else 0)
+    more = N_SETS * N_NEIGHBOURS + N_NONLINEAR + N_TIES + 1 if neighbours else 0
+    return forms, 2 * forms + 4 + N_SPECTRUM + more
 
 
 @torch.no_grad()
@@ -90,7 +95,7 @@ def featurise(x: Tensor, y: Tensor, neighbours: bool = False) -> Features:
     Args:
         x: `(B, n, dim_x)`, no column constant.
         y: `(B, n, dim_y)`, no column constant.
-        neighbours: whether to add nearest-neighbour statistics and closed forms.
+        neighbours: whether to add nearest-neighbour statistics and nonlinear pairs.
 
     Example:
         >>> g = torch.Generator().manual_seed(0)
@@ -106,30 +111,58 @@ def featurise(x: Tensor, y: Tensor, neighbours: bool = False) -> Features:
     canonical = canonical_analysis(z_x, z_y, r)
     u, v, closed_forms = canonical.u, canonical.v, canonical.closed_forms
 
-    partner = torch.gather(z, 1, partners(z, dim_x)[..., None].expand(-1, -1, n))
+    partner = partners(z, dim_x)
     radii_z, radii_uv = radii(z_x, z_y), radii(u, v)
-    a = torch.cat([u, z, radii_z[0], radii_uv[0]], 1)  # (B, T, n)
-    b = torch.cat([v, partner, radii_z[1], radii_uv[1]], 1)
-    correlation = (a * b).mean(-1)
-    spread = torch.cat([*log_spread(z_x, z_y), *log_spread(u, v)], 1)
-
-    unit = ((closed_forms[:, -1] + k / 10) * dim / n).sqrt()
+    a = [u, z, radii_z[0], radii_uv[0]]
+    b = [v, torch.gather(z, 1, partner[..., None].expand(-1, -1, n)), radii_z[1], radii_uv[1]]
+    kinds = [CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2
     size = x.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
     summary = [size.expand(len(x), -1), spectrum(r, dim_x)]
     if neighbours:
+        bent, bent_u, bent_v = nonlinear_analysis(z_x, z_y)
+        a.append(bent_u)
+        b.append(bent_v)
+        kinds += [NONLINEAR] * LEADING
+        leading = (u[:, :LEADING], v[:, :LEADING])
+        sets = [(z_x, z_y), leading, (bent_u, bent_v), radii_z]
+        near = neighbour_statistics(sets, (z_x, z_y))  # (B, sets, neighbours)
         rest = canonical.pairs[:, -1, LEADING:].sum(-1)
-        statistics, forms = neighbour_statistics((z_x, z_y), (u, v), radii_z, rest)
-        closed_forms = torch.cat([closed_forms, forms], -1)
-        summary.append(statistics)
+        trusted = near[:, :N_TRUSTED, 1].clone()
+        trusted[:, 1] += rest
+        closed_forms = torch.cat([closed_forms, trusted.clamp(min=0)], -1)
+        distinct = distinctness(z)
+        summary += [
+            near.clamp(min=-0.5).log1p().flatten(1),
+            bent.log1p(),
+            rest.log1p()[:, None],
+            _of_sides(distinct, dim_x),
+        ]
+    tokens_a, tokens_b = torch.cat(a, 1), torch.cat(b, 1)  # (B, T, n)
+    correlation = (tokens_a * tokens_b).mean(-1)
+    spread = torch.cat([*log_spread(z_x, z_y), *log_spread(u, v)], 1)
+    scalars = _scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n)
+    if neighbours:
+        scalars[:, k : k + dim, 4] = distinct
+        scalars[:, k : k + dim, 5] = distinct.gather(1, partner)
+        scalars[:, k + dim + 2 :, 2] = bent[:, :LEADING]
     return Features(
-        rows=sign_free_rows(a, b, correlation),
-        moments=moments(a, b),
-        scalars=_scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n),
-        kinds=torch.tensor([CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2, device=x.device),
+        rows=sign_free_rows(tokens_a, tokens_b, correlation),
+        moments=moments(tokens_a, tokens_b),
+        scalars=scalars,
+        kinds=torch.tensor(kinds, device=x.device),
         closed_forms=closed_forms,
         summary=torch.cat([torch.log1p(closed_forms), closed_forms / k, *summary], -1),
-        unit=unit,
+        unit=((canonical.closed_forms[:, -1] + k / 10) * dim / n).sqrt(),
     )
+
+
+def _of_sides(distinct: Tensor, dim_x: int) -> Tensor:
+    """Distinctness over the columns of each side, the same for X and Y exchanged, `(B, 4)`."""
+    x, y = distinct[:, :dim_x], distinct[:, dim_x:]
+    numbers = []
+    for of_x, of_y in ((x.mean(1), y.mean(1)), (x.amax(1), y.amax(1))):
+        numbers += [(of_x + of_y) / 2, (of_x - of_y).abs()]
+    return torch.stack(numbers, 1)
 
 
 def _scalars(
@@ -144,6 +177,6 @@ def _scalars(
     scalars[:, :k, 2:] = canonical.pairs.mT
     scalars[:, k : k + dim, 2] = with_others * math.sqrt(n)
     scalars[:, k : k + dim, 3] = -0.5 * torch.log1p(-canonical.explained)
-    scalars[:, k + dim :, 2] = spread[:, 0::2]
-    scalars[:, k + dim :, 3] = spread[:, 1::2]
+    scalars[:, k + dim : k + dim + 2, 2] = spread[:, 0::2]
+    scalars[:, k + dim : k + dim + 2, 3] = spread[:, 1::2]
     return scalars

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from mist_explore.network.attention import Block
 from mist_explore.network.config import NetworkConfig
-from mist_explore.network.features import N_SCALAR, Features, sizes
+from mist_explore.network.features import N_KINDS, N_SCALAR, Features, sizes
 from mist_explore.network.pairs import N_MOMENTS, N_ROW
 
 __all__ = ["Network"]
@@ -76,7 +76,7 @@ class Network(nn.Module):
         )
         self.moments = Moments(width)
         self.scalars = nn.Linear(N_SCALAR, width)
-        self.kind = nn.Embedding(3, width)
+        self.kind = nn.Embedding(N_KINDS if config.neighbours else N_KINDS - 1, width)
         self.dataset = nn.Linear(n_summary, width)
         self.blocks = nn.ModuleList(
             Block(width, row_width, config.heads) for _ in range(config.blocks)

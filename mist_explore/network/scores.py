@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
-__all__ = ["normal_scores", "standardised"]
+__all__ = ["distinctness", "normal_scores", "standardised"]
 
 
 def normal_scores(values: Tensor) -> Tensor:
@@ -20,13 +22,8 @@ def normal_scores(values: Tensor) -> Tensor:
     rank = torch.arange(n, device=values.device, dtype=values.dtype).expand_as(values)
     repeats = ordered[..., 1:] == ordered[..., :-1]
     if repeats.any():
-        # A run of equal values shares the mean of its first and its last rank.
-        edge = torch.ones_like(repeats[..., :1])
-        starts = torch.cat([edge, ~repeats], -1)
-        ends = torch.cat([~repeats, edge], -1)
-        first = torch.where(starts, rank, -1).cummax(-1).values
-        last = torch.where(ends, rank, n).flip(-1).cummin(-1).values.flip(-1)
-        rank = (first + last) / 2
+        first, last = _runs(repeats, rank)
+        rank = (first + last) / 2  # a run of equal values shares the mean of its ranks
     score = torch.special.ndtri((rank + 0.5) / n)
     score = score - score.mean(-1, keepdim=True)
     score = score / score.square().mean(-1, keepdim=True).sqrt().clamp(min=1e-6)
@@ -37,3 +34,29 @@ def standardised(rows: Tensor) -> Tensor:
     """Rows of mean 0 and variance 1 along the last axis; constant ones become 0."""
     rows = rows - rows.mean(-1, keepdim=True)
     return rows / rows.square().mean(-1, keepdim=True).sqrt().clamp(min=1e-6)
+
+
+def distinctness(values: Tensor) -> Tensor:
+    r"""The entropy of the values of a column as a share of \(\ln n\): 1 without ties.
+
+    Example:
+        >>> distinctness(torch.tensor([[3.0, 1.0, 2.0, 4.0], [0.0, 1.0, 0.0, 1.0]]))
+        tensor([1.0000, 0.5000])
+    """
+    n = values.shape[-1]
+    ordered = values.sort(-1).values
+    repeats = ordered[..., 1:] == ordered[..., :-1]
+    if not repeats.any():
+        return torch.ones_like(values[..., 0])
+    rank = torch.arange(n, device=values.device, dtype=values.dtype).expand_as(values)
+    first, last = _runs(repeats, rank)
+    return 1 - (last - first + 1).log().mean(-1) / math.log(n)
+
+
+def _runs(repeats: Tensor, rank: Tensor) -> tuple[Tensor, Tensor]:
+    """The first and the last rank of the run of equal values that each rank belongs to."""
+    edge = torch.ones_like(repeats[..., :1])
+    starts, ends = torch.cat([edge, ~repeats], -1), torch.cat([~repeats, edge], -1)
+    first = torch.where(starts, rank, -1).cummax(-1).values
+    last = torch.where(ends, rank, rank.shape[-1]).flip(-1).cummin(-1).values.flip(-1)
+    return first, last

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from mist_explore.plots.drift import plot_drift
 from mist_explore.plots.fan import plot_fan
+from mist_explore.plots.matrix import plot_matrix
 from mist_explore.plots.sample import plot_sample
+from mist_explore.plots.slice import plot_slice
+from mist_explore.plots.stability import plot_stability
 from mist_explore.plots.style import DARK, LIGHT, MARKS, Mark, Palette, mark_of, shown
+from mist_explore.plots.warp import plot_warp
 
 __all__ = [
     "DARK",
@@ -13,7 +18,12 @@ __all__ = [
     "Mark",
     "Palette",
     "mark_of",
+    "plot_drift",
     "plot_fan",
+    "plot_matrix",
     "plot_sample",
+    "plot_slice",
+    "plot_stability",
+    "plot_warp",
     "shown",
 ]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mist_explore.plots.style import LIGHT, bare_layout
 from mist_explore.sample import Sample
 
-__all__ = ["MOST_POINTS", "plot_sample"]
+__all__ = ["MOST_POINTS", "frame_of", "plot_sample"]
 
 MOST_POINTS = 2_000
 
@@ -48,7 +48,7 @@ def plot_sample(
         if not 0 <= column < dim:
             raise ValueError(f"expected a column of {side} from 0 to {dim - 1}; got {column}")
     x, y = sample.x[:MOST_POINTS, column_x], sample.y[:MOST_POINTS, column_y]
-    range_x, range_y = _frame(x), _frame(y)
+    range_x, range_y = frame_of(x), frame_of(y)
     outside = int(np.sum((x < range_x[0]) | (x > range_x[1]) | (y < range_y[0]) | (y > range_y[1])))
     few = max(0.0, 1 - len(x) / 1_000)
     figure = go.Figure(layout=bare_layout(height))
@@ -77,7 +77,7 @@ def plot_sample(
     return figure
 
 
-def _frame(values: NDArray[np.float64]) -> tuple[float, float]:
+def frame_of(values: NDArray[np.float64]) -> tuple[float, float]:
     """A range that holds the bulk of the values, and all of them where none lies far out."""
     low, high = np.quantile(values, [0.02, 0.98])
     slack = max(high - low, 1e-12)

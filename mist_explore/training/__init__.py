@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from mist_explore.training.loop import train
 from mist_explore.training.recipe import Recipe
+from mist_explore.training.recipes import RECIPES
 
-__all__ = ["Recipe", "train"]
+__all__ = ["RECIPES", "Recipe", "train"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from mist_explore.network import Features, featurise
+from mist_explore.network import Features, features_of
 from mist_explore.seeding import derive_seed
 from mist_explore.training.recipe import Recipe
 
@@ -26,25 +26,34 @@ class Example:
         features: of B datasets.
         mutual_information: their truth in nats, `(B,)`.
         pairs: k = min(dim_x, dim_y), which scales the loss.
+        n_samples: rows of a dataset.
     """
 
-    features: Features
+    features: Features | Tensor
     mutual_information: Tensor
     pairs: int
+    n_samples: int
 
 
 def example(recipe: Recipe, stream: str, index: int) -> Example:
     """Batch `index` of a named stream."""
     seed = derive_seed(recipe.seed, stream, index)
     batch = recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells)
-    features = featurise(batch.x, batch.y, recipe.network.neighbours)
-    return Example(features, batch.mutual_information, min(batch.x.shape[-1], batch.y.shape[-1]))
+    features = features_of(recipe.network, batch.x, batch.y)
+    pairs = min(batch.x.shape[-1], batch.y.shape[-1])
+    return Example(features, batch.mutual_information, pairs, batch.x.shape[1])
 
 
-def training_stream(recipe: Recipe, step: int) -> Iterator[Example]:
-    """The batches of all steps from `step` on, made ahead of their use in a thread."""
+def training_stream(
+    recipe: Recipe, step: int, rank: int = 0, world_size: int = 1
+) -> Iterator[Example]:
+    """The batches of all steps from `step` on, made ahead of their use in a thread.
+
+    Of several processes, each takes every `world_size`-th batch, from `rank` on.
+    """
     with ThreadPoolExecutor(1, "feed") as pool:
-        indices = iter(range(step * recipe.batches, recipe.steps * recipe.batches))
+        first, last = step * recipe.batches, recipe.steps * recipe.batches
+        indices = iter(range(first + rank, last, world_size))
         pending = deque(
             pool.submit(example, recipe, "training", i)
             for _, i in zip(range(_AHEAD), indices, strict=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -39,7 +40,9 @@ def train(
     state to resume from. A run that was interrupted, even by a power cut, resumes at the last
     save and ends in the same weights as an uninterrupted one; one that was finished is left as it
     is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\), so that wide datasets do not drown
-    narrow ones. Where there is a GPU, it runs there, in bf16.
+    narrow ones. Where there is a GPU, it runs there, in bf16. Started by `torchrun`, the batches of
+    a step are shared out among its processes: the recipe stays the same, and so does the network
+    up to rounding; the first process writes and yields.
 
     Args:
         recipe: what to train on what.
@@ -53,55 +56,87 @@ def train(
         n_held_out: held-out batches.
 
     Raises:
-        ValueError: if the directory holds a run of another recipe.
+        ValueError: if the directory holds a run of another recipe, or the batches of a step cannot
+            be shared out evenly.
 
     Source: MIST, arXiv 2511.18945 (supervised training on a meta-dataset, quantile loss).
     """
+    fabric = _fabric()
+    fabric.launch()
+    each = share(recipe, fabric.world_size)
     if resume and is_finished(recipe, directory):
         return
     run = Run.resumed(recipe, directory) if resume else Run.begun(recipe)
-    fabric = _fabric()
     model, optimizer = fabric.setup(run.network, run.optimizer)
-    examples = held_out(recipe, n_held_out)
+    examples = held_out(recipe, n_held_out) if fabric.is_global_zero else []
     began, before, resumed_at = time.monotonic(), run.seconds, run.step
 
-    stream = training_stream(recipe, run.step)
-    while batches := list(itertools.islice(stream, recipe.batches)):
+    stream = training_stream(recipe, run.step, fabric.global_rank, fabric.world_size)
+    while batches := list(itertools.islice(stream, each)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
         optimizer.zero_grad()
-        losses = []
-        for batch in batches:
-            loss = _loss(*_predict(model, batch), batch, recipe) / recipe.batches
-            fabric.backward(loss)
-            losses.append(float(loss.detach()))
+        loss, datasets = torch.zeros(()), torch.zeros(())
+        for i, batch in enumerate(batches, 1):
+            with fabric.no_backward_sync(model, enabled=i < each):
+                part = _loss(*_predict(model, batch), batch, recipe) / each
+                fabric.backward(part)
+            loss += part.detach().cpu()
+            datasets += len(batch.mutual_information)
         fabric.clip_gradients(model, optimizer, max_norm=recipe.clip)
         optimizer.step()
 
         elapsed = time.monotonic() - began
         run.step += 1
-        run.datasets += sum(len(batch.mutual_information) for batch in batches)
+        run.datasets += int(_over_processes(fabric, datasets, "sum"))
         run.seconds = before + elapsed
-        run.losses.append(sum(losses))
+        run.losses.append(float(_over_processes(fabric, loss, "mean")))
         metrics: Mapping[str, float] = {"loss": float(np.mean(run.losses[-record_every:]))}
         late = max_minutes is not None and elapsed > 60 * max_minutes
-        paused = late or (cancellation is not None and cancellation.is_set())
+        asked = cancellation is not None and cancellation.is_set()
+        paused = float(_over_processes(fabric, torch.tensor(float(late or asked)), "sum")) > 0
         last = paused or run.step == recipe.steps
-        if last or run.step % save_every == 0:
-            measured = _measure(model, examples, recipe)
+        if fabric.is_global_zero and (last or run.step % save_every == 0):
+            measured = _measure(run.network, examples, recipe)
             run.save(directory, name, measured)
             metrics = {**metrics, **measured}
-        if last or run.step % record_every == 0:
+        if fabric.is_global_zero and (last or run.step % record_every == 0):
             yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
         if paused:
             return
-    run.finish(directory)
+    if fabric.is_global_zero:
+        run.finish(directory)
 
 
 def _fabric() -> Fabric:
-    if torch.cuda.is_available():
-        return Fabric(accelerator="cuda", devices=1, precision="bf16-mixed")
-    return Fabric(accelerator="cpu", devices=1)
+    """One process by itself, or one of those that `torchrun` has started on one node or more."""
+    gpu = torch.cuda.is_available()
+    here = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
+    world = int(os.environ.get("WORLD_SIZE", 1))
+    return Fabric(
+        accelerator="cuda" if gpu else "cpu",
+        strategy="ddp" if world > 1 else "auto",
+        devices=here,
+        num_nodes=world // here,
+        precision="bf16-mixed" if gpu else "32-true",
+    )
+
+
+def share(recipe: Recipe, world_size: int) -> int:
+    """How many of the batches of a step each process takes."""
+    if recipe.batches % world_size:
+        raise ValueError(
+            f"expected a number of processes that divides the {recipe.batches} batches of a step; "
+            f"got {world_size}"
+        )
+    return recipe.batches // world_size
+
+
+def _over_processes(fabric: Fabric, value: Tensor, operation: str) -> Tensor:
+    if fabric.world_size == 1:
+        return value
+    reduced: Tensor = fabric.all_reduce(value.to(fabric.device), reduce_op=operation)
+    return reduced
 
 
 def _predict(model: nn.Module, batch: Example) -> tuple[Tensor, Tensor]:
@@ -113,7 +148,16 @@ def _predict(model: nn.Module, batch: Example) -> tuple[Tensor, Tensor]:
 
 def _loss(quantiles: Tensor, truth: Tensor, batch: Example, recipe: Recipe) -> Tensor:
     levels = truth.new_tensor(recipe.network.levels)
-    return (pinball_loss(quantiles, truth, levels) / batch.pairs**0.5).mean()
+    weight = batch.pairs**-0.5
+    if recipe.tempered:
+        quantiles, truth = _tempered(quantiles), _tempered(truth)
+        weight *= (batch.n_samples / 100) ** 0.25
+    return (pinball_loss(quantiles, truth, levels) * weight).mean()
+
+
+def _tempered(information: Tensor) -> Tensor:
+    r"""\(2 (\sqrt{1 + I} - 1)\), and I itself below 0: it rises, so quantiles stay quantiles."""
+    return torch.where(information > 0, 2 * (1 + information.clamp(min=0)).sqrt() - 2, information)
 
 
 @torch.no_grad()

@@ -14,9 +14,10 @@ import torch
 
 from mist_explore.files import replace_file
 from mist_explore.network import (
+    AnyNetwork,
     Checkpoint,
-    Network,
     load_checkpoint,
+    network_of,
     save_checkpoint,
 )
 from mist_explore.network.checkpoint import CONFIG
@@ -48,7 +49,7 @@ class Run:
     """
 
     recipe: Recipe
-    network: Network
+    network: AnyNetwork
     optimizer: torch.optim.Optimizer
     step: int = 0
     datasets: int = 0
@@ -61,7 +62,7 @@ class Run:
         """The run at step 0, with the weights that the seed gives."""
         with torch.random.fork_rng():
             torch.manual_seed(recipe.seed)
-            network = Network(recipe.network)
+            network = network_of(recipe.network)
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
         )

@@ -49,6 +49,7 @@ __all__ = [
     "linear_mixing",
     "pushforward",
     "transformed",
+    "warped",
 ]
 
 
@@ -154,3 +155,25 @@ def transformed(law: JointDistribution, name: str, seed: int = 0) -> Pushforward
     if name not in TRANSFORMS:
         raise ValueError(f"expected a transform among {', '.join(TRANSFORMS)}; got {name!r}")
     return pushforward(law, *TRANSFORMS[name].make(law.dim_x, law.dim_y, seed))
+
+
+def warped(law: JointDistribution, strength: float, seed: int = 0) -> Pushforward:
+    """The law after a random flow of X and another of Y, with the same mutual information.
+
+    For one seed the laws change continuously with the strength, from the law itself at 0 to
+    `transformed(law, "flow", seed)` at 1.
+
+    Raises:
+        ValueError: if the strength is outside [0, 1].
+
+    Example:
+        >>> from mist_explore.distributions import Gaussian, dense_correlation
+        >>> law = Gaussian(dense_correlation(0.5, 2, 2), 2)
+        >>> float(warped(law, 0.5).mutual_information - law.mutual_information)
+        0.0
+    """
+    return pushforward(
+        law,
+        Flow(law.dim_x, derive_seed(seed, "flow", "x"), strength),
+        Flow(law.dim_y, derive_seed(seed, "flow", "y"), strength),
+    )

@@ -9,9 +9,11 @@ from typing import Any
 import ipywidgets as widgets
 
 from mist_explore.estimate import Estimate
-from mist_explore.explorer.compute import estimates_of
 from mist_explore.explorer.latest import Latest
-from mist_explore.explorer.views import Stage, in_words, message_html, numbers_html, warnings_html
+from mist_explore.explorer.messages import in_words, message_html, warnings_html
+from mist_explore.explorer.numbers import numbers_html
+from mist_explore.explorer.peers import estimates_of
+from mist_explore.explorer.stage import Stage
 from mist_explore.plots import plot_fan, plot_sample
 from mist_explore.sample import Sample
 from mist_explore.tables import READERS, Table, read_table

@@ -7,25 +7,22 @@ from collections.abc import Callable
 import ipywidgets as widgets
 import plotly.graph_objects as go
 
-from mist_explore.explorer.compute import EstimateResult, result
-from mist_explore.explorer.controls import EstimateControls, disclosure
-from mist_explore.explorer.data import DataPanel
+from mist_explore.explorer.controls import disclosure
+from mist_explore.explorer.estimate.compute import EstimateResult, result
+from mist_explore.explorer.estimate.controls import EstimateControls
+from mist_explore.explorer.estimate.notice import truth_in
+from mist_explore.explorer.estimate.share import as_command, as_python
+from mist_explore.explorer.estimate.state import FIRST_SCREEN, EstimateState
+from mist_explore.explorer.estimate.table import DataPanel
+from mist_explore.explorer.estimate.views import doubts_html, fan_figure, notice_html, spoken
+from mist_explore.explorer.frame import frame
 from mist_explore.explorer.latest import Latest
-from mist_explore.explorer.look import asset, style_sheet
-from mist_explore.explorer.notice import truth_in
+from mist_explore.explorer.look import asset
+from mist_explore.explorer.messages import in_words, message_html
+from mist_explore.explorer.numbers import numbers_html
 from mist_explore.explorer.request import requested_query
 from mist_explore.explorer.share import share_html
-from mist_explore.explorer.state import FIRST_SCREEN, EstimateState
-from mist_explore.explorer.views import (
-    Stage,
-    doubts_html,
-    fan_figure,
-    in_words,
-    message_html,
-    notice_html,
-    numbers_html,
-    spoken,
-)
+from mist_explore.explorer.stage import Stage
 from mist_explore.plots import plot_sample
 
 __all__ = ["EstimatePage", "estimate_page"]
@@ -59,10 +56,9 @@ class EstimatePage:
         self.share = widgets.HTML()
         self.data = DataPanel(state.level, state.units)
         self.worker: Latest[EstimateState, EstimateResult] = Latest(result, self._show, self._fail)
-        self.widget = _box(
-            "mist",
-            widgets.HTML(f"<style>{style_sheet()}</style>{asset('opening.html')}"),
-            _box("mist-controls", *self.controls.in_sight),
+        self.widget = frame(
+            "estimate",
+            widgets.Box(self.controls.in_sight).add_class("mist-controls"),
             self.message,
             self.stage.widget,
             self.notice,
@@ -70,8 +66,7 @@ class EstimatePage:
             self.spoken,
             disclosure("More settings", *self.controls.advanced, style="mist-controls"),
             disclosure("Share this view", self.share),
-            widgets.HTML(asset("reading.html")),
-            widgets.HTML(asset("data.html")),
+            widgets.HTML(asset("estimate/data.html")),
             self.data.widget,
         )
         self._show(first)
@@ -98,7 +93,9 @@ class EstimatePage:
         self.notice.value = notice_html(answer)
         self.warnings.value = doubts_html(answer)
         self.spoken.value = spoken(answer)
-        self.share.value = share_html(state)
+        self.share.value = share_html(
+            state.to_query(), {"Python": as_python(state), "commands": as_command(state)}
+        )
         self.data.with_view(state.level, state.units)
 
     def _fail(self, error: Exception) -> None:
@@ -117,7 +114,3 @@ def _figures_and_numbers(answer: EstimateResult) -> tuple[go.Figure, go.Figure, 
         answer.provenance,
     )
     return plot_sample(answer.sample), fan_figure(answer), numbers
-
-
-def _box(style: str, *children: widgets.Widget) -> widgets.VBox:
-    return widgets.VBox(children).add_class(style)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.estimate import NATS_PER_UNIT, Estimate
-from mist_explore.explorer.compute import BASELINE, LEARNED, MANY_ROWS, EstimateResult
+from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.estimate.compute import MANY_ROWS, EstimateResult
+from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.peers import BASELINE, LEARNED
 from mist_explore.plots import shown
 
-__all__ = ["interval_text", "notice", "truth_in"]
+__all__ = ["notice", "truth_in"]
 
 CLOSE = 0.1
 CLOSE_IN_NATS = 0.03
@@ -17,17 +19,6 @@ def notice(result: EstimateResult) -> str:
     """Whether the interval holds the truth, how far off the baseline is, and why."""
     sentences = (_about_learned(result), _about_baseline(result))
     return " ".join(sentence for sentence in sentences if sentence)
-
-
-def interval_text(estimate: Estimate, level: float) -> str:
-    """The central interval of an estimate as the page writes it.
-
-    Example:
-        >>> interval_text(Estimate((0.05, 0.5, 0.95), (0.1, 0.2, 0.4)), 0.9)
-        '0.10 to 0.40'
-    """
-    low, high = estimate.interval(level)
-    return f"{shown(low)} to {shown(high)}"
 
 
 def truth_in(result: EstimateResult, units: str) -> float:

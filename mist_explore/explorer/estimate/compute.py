@@ -8,16 +8,16 @@ from functools import lru_cache
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import Estimate
-from mist_explore.estimators import LearnedEstimator, load
-from mist_explore.explorer.state import EstimateState
-from mist_explore.interfaces import Estimator, JointDistribution
+from mist_explore.estimators import LearnedEstimator
+from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.peers import BASELINE, LEARNED, estimates_of, estimator
+from mist_explore.interfaces import JointDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import TRANSFORMS, Elementwise, transformed
 
-__all__ = ["BASELINE", "LEARNED", "EstimateResult", "estimates_of", "law", "result"]
+__all__ = ["MANY_ROWS", "EstimateResult", "law", "result"]
 
-LEARNED, BASELINE = "mist-qr", "gaussian-copula"
 MANY_ROWS = 5_000
 
 
@@ -68,18 +68,6 @@ def result(state: EstimateState) -> EstimateResult:
     return replace(_experiment(state.experiment), state=state)
 
 
-def estimates_of(sample: Sample) -> tuple[dict[str, Estimate | None], dict[str, str]]:
-    """What each estimator of the page says about a sample, and why those that fail do."""
-    estimates: dict[str, Estimate | None] = {}
-    failures: dict[str, str] = {}
-    for name in (LEARNED, BASELINE):
-        try:
-            estimates[name] = _estimator(name).estimate(sample.x, sample.y)
-        except (ValueError, FileNotFoundError) as error:
-            estimates[name], failures[name] = None, str(error)
-    return estimates, failures
-
-
 @lru_cache(maxsize=64)
 def _experiment(state: EstimateState) -> EstimateResult:
     joint = law(state)
@@ -94,7 +82,7 @@ def _experiment(state: EstimateState) -> EstimateResult:
         estimates=estimates,
         failures=failures,
         unseen=_unseen(state) if estimates[LEARNED] else (),
-        baseline_with_many_rows=_estimator(BASELINE).estimate(many.x, many.y).median,
+        baseline_with_many_rows=estimator(BASELINE).estimate(many.x, many.y).median,
     )
 
 
@@ -103,7 +91,7 @@ def _unseen(state: EstimateState) -> tuple[str, ...]:
 
     Transforms of single columns are undone by ranks, before the network sees anything.
     """
-    learned = _estimator(LEARNED)
+    learned = estimator(LEARNED)
     if not isinstance(learned, LearnedEstimator):
         return ()
     components = learned.checkpoint.meta.components
@@ -116,8 +104,3 @@ def _unseen(state: EstimateState) -> tuple[str, ...]:
     if not plain and transform.name not in {c.transform for c in components}:
         unseen.append(f"the transform “{transform.label}”")
     return tuple(unseen)
-
-
-@lru_cache
-def _estimator(name: str) -> Estimator:
-    return load(name)

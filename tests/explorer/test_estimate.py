@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import permutations
@@ -14,24 +13,29 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
-from mist_explore.explorer import FIRST_SCREEN, EstimatePage, EstimateState, estimate_page, result
-from mist_explore.explorer.compute import BASELINE, LEARNED, EstimateResult, law
-from mist_explore.explorer.controls import ROWS
-from mist_explore.explorer.data import Upload, first_choice, table_result
-from mist_explore.explorer.latest import Latest
-from mist_explore.explorer.look import style_sheet
-from mist_explore.explorer.notice import notice
-from mist_explore.explorer.share import as_command, as_python
-from mist_explore.explorer.state import BOUNDS, LEVEL_BOUNDS
-from mist_explore.explorer.views import doubts_html, spoken
+from mist_explore.explorer.estimate import (
+    FIRST_SCREEN,
+    EstimatePage,
+    EstimateState,
+    estimate_page,
+    result,
+)
+from mist_explore.explorer.estimate.compute import EstimateResult, law
+from mist_explore.explorer.estimate.controls import ROWS
+from mist_explore.explorer.estimate.notice import notice
+from mist_explore.explorer.estimate.share import as_command, as_python
+from mist_explore.explorer.estimate.state import BOUNDS, LEVEL_BOUNDS
+from mist_explore.explorer.estimate.table import Upload, first_choice, table_result
+from mist_explore.explorer.estimate.views import doubts_html, spoken
+from mist_explore.explorer.peers import BASELINE, LEARNED
 from mist_explore.meta import training
-from mist_explore.plots import DARK, LIGHT, shown
+from mist_explore.plots import shown
 from mist_explore.sample import Sample
 from mist_explore.transforms import TRANSFORMS
 
@@ -148,7 +152,7 @@ def same(one: EstimateResult, other: EstimateResult) -> bool:
 
 
 def forget() -> None:
-    from mist_explore.explorer import compute
+    from mist_explore.explorer.estimate import compute
 
     compute._experiment.cache_clear()
 
@@ -198,12 +202,12 @@ def test_no_transform_changes_the_truth(transform: str) -> None:
 def test_a_missing_checkpoint_is_told_and_nothing_stands_in_for_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from mist_explore import estimators
-    from mist_explore.explorer import compute
+    from mist_explore.estimators import registry
+    from mist_explore.explorer import peers
 
-    monkeypatch.setattr(estimators, "models_directory", lambda: tmp_path)
-    estimators._released.cache_clear()
-    compute._estimator.cache_clear()
+    monkeypatch.setattr(registry, "models_directory", lambda: tmp_path)
+    registry._released.cache_clear()
+    peers.estimator.cache_clear()
     forget()
     page = EstimatePage(SMALL)
     answer = result(SMALL)
@@ -211,7 +215,7 @@ def test_a_missing_checkpoint_is_told_and_nothing_stands_in_for_it(
     assert "expected a trained model" in page.warnings.value
     assert "Network" not in page.stage.numbers
     assert "Gaussian copula" in page.stage.numbers
-    compute._estimator.cache_clear()
+    peers.estimator.cache_clear()
     forget()
 
 
@@ -523,70 +527,3 @@ def test_units_hold_for_the_table_too(page: EstimatePage) -> None:
     page.controls.units.value = "bits"
     assert page.worker.join(timeout=60)
     assert 'data-units="bits"' in page.data.numbers
-
-
-# The worker
-
-
-def test_only_the_newest_request_is_shown() -> None:
-    gate = threading.Event()
-    shown_answers: list[int] = []
-    failures: list[Exception] = []
-
-    def slow(request: int) -> int:
-        gate.wait(10)
-        return request
-
-    worker: Latest[int, int] = Latest(slow, shown_answers.append, failures.append)
-    for request in range(20):
-        worker.submit(request)
-    gate.set()
-    assert worker.join(timeout=10)
-    assert (shown_answers, failures) == ([19], [])
-
-
-@settings(max_examples=20)
-@given(st.lists(st.integers(-3, 10), min_size=1))
-def test_the_last_request_always_decides(requests: list[int]) -> None:
-    seen: list[object] = []
-
-    def compute(request: int) -> int:
-        if request < 0:
-            raise ValueError(request)
-        return request
-
-    worker: Latest[int, int] = Latest(
-        compute, seen.append, lambda error: seen.append(error.args[0])
-    )
-    for request in requests:
-        worker.submit(request)
-    assert worker.join(timeout=10)
-    assert seen[-1] == requests[-1]
-
-
-def test_an_error_while_showing_is_told_too() -> None:
-    errors: list[Exception] = []
-
-    def show(answer: int) -> None:
-        raise RuntimeError(f"no place for {answer}")
-
-    worker: Latest[int, int] = Latest(lambda request: request, show, errors.append)
-    worker.submit(1)
-    assert worker.join(timeout=10)
-    assert [str(error) for error in errors] == ["no place for 1"]
-
-
-# The look
-
-
-def test_the_style_sheet_swaps_every_colour_of_the_figures() -> None:
-    css = style_sheet()
-    for name in LIGHT.named():
-        assert f"var(--{name})" in css
-        assert f"--{name}: {LIGHT.named()[name]}" in css
-        assert f"--{name}: {DARK.named()[name]}" in css
-
-
-def test_the_style_sheet_asks_nothing_of_the_network() -> None:
-    assert "http" not in style_sheet()
-    assert "@import" not in style_sheet()

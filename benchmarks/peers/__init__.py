@@ -1,0 +1,1 @@
+"""Our estimators beside others: on the suites, and beside the package `benchmark-mi`."""

@@ -1,0 +1,47 @@
+"""Estimators by name: the shipped networks and everything that needs no training beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+
+from mist_explore.estimators.critics import BOUNDS, Critic
+from mist_explore.estimators.gaussian import Gaussian
+from mist_explore.estimators.gaussian_copula import GaussianCopula
+from mist_explore.estimators.histogram import Histogram
+from mist_explore.estimators.kernel_density import KernelDensity
+from mist_explore.estimators.ksg import KSG
+from mist_explore.estimators.learned import LearnedEstimator
+from mist_explore.estimators.mixed_ksg import MixedKSG
+from mist_explore.interfaces import Estimator
+from mist_explore.network import load_checkpoint
+from mist_explore.resources import models_directory
+
+__all__ = ["DEFAULT", "ESTIMATORS", "FAST"]
+
+DEFAULT = "mist-qr"
+
+
+@cache
+def _released(name: str) -> LearnedEstimator:
+    return LearnedEstimator(load_checkpoint(models_directory() / name))
+
+
+ESTIMATORS: dict[str, Callable[[], Estimator]] = {
+    DEFAULT: partial(_released, DEFAULT),
+    "gaussian": Gaussian,
+    "gaussian-copula": GaussianCopula,
+    "ksg": KSG,
+    "ksg-2": partial(KSG, variant=2),
+    "mixed-ksg": MixedKSG,
+    "histogram": Histogram,
+    "kernel-density": KernelDensity,
+    "mine": partial(Critic, "mine"),
+    "infonce": partial(Critic, "infonce"),
+    "nwj": partial(Critic, "nwj"),
+    "smile": partial(Critic, "smile"),
+}
+"""Every estimator by its name; adding one is one file and one line."""
+
+FAST = tuple(name for name in ESTIMATORS if name not in BOUNDS)
+"""Those that do not train on each sample."""

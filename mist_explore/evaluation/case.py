@@ -1,0 +1,110 @@
+"""One case of a sweep: a law in a few numbers, and how many rows of it are seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.distributions.strength import strength_at
+from mist_explore.interfaces import JointDistribution
+from mist_explore.sample import MINIMUM_ROWS, Sample
+from mist_explore.transforms import warped
+
+__all__ = ["AXES", "Case"]
+
+AXES: dict[str, str] = {
+    "n_samples": "rows",
+    "dim": "columns a side",
+    "information": "mutual information (nats)",
+    "df": "degrees of freedom (few: heavy tails)",
+    "flow": "strength of a random flow",
+    "family": "family",
+}
+"""What may vary in a sweep, the fields of a case, with the label that people read."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A law of a family, perhaps sent through random flows, and a number of rows.
+
+    Args:
+        family: a name in `FAMILIES`.
+        n_samples: rows of a dataset.
+        dim: columns of X, and of Y.
+        information: mutual information in nats, for which the strength of the family is solved;
+            None for its default strength.
+        df: degrees of freedom of a Student family; None for its default.
+        flow: strength in [0, 1] of the random flows that X and Y go through, drawn anew for each
+            dataset; they keep the mutual information.
+
+    Raises:
+        ValueError: if the family is unknown or a number is out of its bounds. Whether the family
+            reaches the information is found out when its law is asked for.
+
+    Example:
+        >>> case = Case("student-dense", n_samples=100, dim=2, information=1.0, df=2)
+        >>> case.parameters
+        (('correlation', 0.809796), ('df', 2.0))
+        >>> round(float(case.law().mutual_information), 5)
+        1.0
+    """
+
+    family: str = "normal-2pair"
+    n_samples: int = 300
+    dim: int = 3
+    information: float | None = None
+    df: float | None = None
+    flow: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.family not in FAMILIES:
+            raise ValueError(f"expected a family among {', '.join(FAMILIES)}; got {self.family!r}")
+        if self.n_samples < MINIMUM_ROWS:
+            raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got {self.n_samples}")
+        if self.dim < 1:
+            raise ValueError(f"expected at least one column a side; got {self.dim}")
+        if self.information is not None and not self.information >= 0:
+            raise ValueError(f"expected an information of at least 0; got {self.information}")
+        if not 0 <= self.flow <= 1:
+            raise ValueError(f"expected a strength of the flow in [0, 1]; got {self.flow}")
+        # One case has one repr, from which its seeds are derived: 1 and 1.0 are the same.
+        for name, kind in (("n_samples", int), ("dim", int), ("flow", float)):
+            object.__setattr__(self, name, kind(getattr(self, name)))
+        for name in ("information", "df"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, None if value is None else float(value))
+
+    @property
+    def parameters(self) -> tuple[tuple[str, float], ...]:
+        """The parameters of the family that are not left at their defaults.
+
+        Raises:
+            ValueError: if the family cannot reach the information, or has no degrees of freedom
+                to set.
+        """
+        family = FAMILIES[self.family]
+        tails = {} if self.df is None else {"df": self.df}
+        if self.information is None:
+            return tuple(tails.items())
+        strength = strength_at(family, self.information, self.dim, self.dim, **tails)
+        return ((family.parameters[0].name, strength), *tails.items())
+
+    def law(self, seed: int = 0) -> JointDistribution:
+        """The law, with the flows that the seed draws.
+
+        Raises:
+            ValueError: as `parameters`.
+        """
+        law = _law(self.family, self.dim, self.parameters)
+        return warped(law, self.flow, seed) if self.flow else law
+
+    def dataset(self, seed: int) -> Sample:
+        """The dataset of a seed, which draws both the flows and the rows."""
+        return self.law(seed).sample(self.n_samples, seed)
+
+
+@lru_cache(maxsize=64)
+def _law(family: str, dim: int, parameters: tuple[tuple[str, float], ...]) -> JointDistribution:
+    """Kept, because a numerical mutual information is worked out once for a law."""
+    return FAMILIES[family].law(dim, dim, **dict(parameters))

@@ -1,0 +1,250 @@
+"""Does an estimator agree with itself where mutual information must? No truth is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.interfaces import Estimator, JointDistribution
+from mist_explore.metrics import Mean, clustered_mean
+from mist_explore.progress import Progress
+from mist_explore.seeding import as_generator, derive_seed
+
+__all__ = ["CHECKS", "Check", "Finding", "consistency", "consistency_table"]
+
+DIM = 3
+N_SAMPLES = 300
+EXACT = 1e-3
+"""Nats by which two answers about the same rows may differ."""
+STANDARD_ERRORS = 3.0
+"""How far from 0 the mean over the draws of a law must be to be no chance."""
+
+Sides = tuple[Tensor, Tensor]
+Change = Callable[[Tensor, Tensor, torch.Generator], Sides]
+Views = Callable[[JointDistribution, torch.Generator], tuple[Sequence[Sides], Sides]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Two looks at what a law gives, and how the two estimates must compare.
+
+    Args:
+        claim: what holds for mutual information, in words.
+        must: what the second estimate, less the first, must do.
+        same_rows: whether both see the same rows, so that no chance comes in.
+        views: the datasets of the first estimate, which is their sum, and that of the second.
+    """
+
+    claim: str
+    must: Literal["not rise", "not change", "rise"]
+    same_rows: bool
+    views: Views
+
+    def breach(self, differences: Sequence[float]) -> float:
+        """By how many nats the draws of one law break the claim beyond noise; 0 if they do not.
+
+        Example:
+            >>> CHECKS["noise on Y"].breach([0.2, 0.3, 0.25, 0.25])
+            0.25
+            >>> CHECKS["noise on Y"].breach([0.2, -0.3, 0.25, -0.25])
+            0.0
+        """
+        d = np.asarray(differences)
+        mean = float(np.abs(d).mean() if self.same_rows else d.mean())
+        noise = EXACT if self.same_rows else STANDARD_ERRORS * float(d.std(ddof=1)) / len(d) ** 0.5
+        if self.must == "rise":
+            return max(0.0, noise - mean)
+        size = abs(mean) if self.must == "not change" else mean
+        return size if size > noise else 0.0
+
+
+def _seen(change: Change) -> Views:
+    """A draw of the law, and the same draw changed."""
+
+    def views(law: JointDistribution, generator: torch.Generator) -> tuple[list[Sides], Sides]:
+        x, y = law.draw(N_SAMPLES, generator)
+        return [(x, y)], change(x, y, generator)
+
+    return views
+
+
+def _noise(x: Tensor, y: Tensor, generator: torch.Generator) -> Sides:
+    noise = torch.randn(y.shape, generator=generator, dtype=y.dtype)
+    return x, y + 0.5 * y.std(0) * noise
+
+
+def _side_by_side(
+    law: JointDistribution, generator: torch.Generator
+) -> tuple[tuple[Sides, Sides], Sides]:
+    one, two = law.draw(N_SAMPLES, generator), law.draw(N_SAMPLES, generator)
+    return (one, two), (torch.cat([one[0], two[0]], 1), torch.cat([one[1], two[1]], 1))
+
+
+def _function(law: JointDistribution, generator: torch.Generator) -> tuple[list[Sides], Sides]:
+    x = torch.randn(N_SAMPLES, law.dim_x, generator=generator, dtype=torch.float64)
+    y = x + x.square()
+    return [(x[: N_SAMPLES // 4], y[: N_SAMPLES // 4])], (x, y)
+
+
+def _row_order(x: Tensor, y: Tensor, generator: torch.Generator) -> Sides:
+    order = torch.randperm(len(x), generator=generator)
+    return x[order], y[order]
+
+
+def _mixed(x: Tensor, y: Tensor, generator: torch.Generator) -> Sides:
+    square = torch.randn(x.shape[1], x.shape[1], generator=generator, dtype=x.dtype)
+    return x @ torch.linalg.qr(square).Q, y
+
+
+CHECKS: dict[str, Check] = {
+    "noise on Y": Check(
+        "noise added to Y never raises it (data processing)", "not rise", False, _seen(_noise)
+    ),
+    "fewer columns": Check(
+        "a column of X less never raises it (data processing)",
+        "not rise",
+        False,
+        _seen(lambda x, y, _: (x[:, 1:], y)),
+    ),
+    "coarser Y": Check(
+        "Y rounded to its standard deviation never raises it (data processing)",
+        "not rise",
+        False,
+        _seen(lambda x, y, _: (x, (y / y.std(0)).round())),
+    ),
+    "side by side": Check(
+        "independent pairs side by side add up", "not change", False, _side_by_side
+    ),
+    "function": Check(
+        "where Y is a function of X, four times the rows raise it", "rise", False, _function
+    ),
+    "order of rows": Check(
+        "the order of rows does not count", "not change", True, _seen(_row_order)
+    ),
+    "order of columns": Check(
+        "the order of the columns of a side does not count",
+        "not change",
+        True,
+        _seen(lambda x, y, _: (x.flip(1), y.roll(1, 1))),
+    ),
+    "swap": Check("X and Y may change places", "not change", True, _seen(lambda x, y, _: (y, x))),
+    "units": Check(
+        "sign and scale of a column do not count",
+        "not change",
+        True,
+        _seen(lambda x, y, _: (-100 * x + 7, y)),
+    ),
+    "monotone maps": Check(
+        "monotone maps of a column do not count",
+        "not change",
+        True,
+        _seen(lambda x, y, _: (x.arcsinh(), y + y.pow(3))),
+    ),
+    "linear mixing": Check(
+        "a rotation of the columns of X does not count", "not change", True, _seen(_mixed)
+    ),
+}
+"""Every check by its name."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found about an estimator.
+
+    Args:
+        check: its name in `CHECKS`.
+        claim: what must hold.
+        n_laws: laws tried.
+        change: the mean of the second estimate less the first in nats, clustered by law.
+        broken: the share of laws that break the claim beyond noise.
+        breach: by how many nats they do, on average; 0 where none does.
+        largest: by how many nats the worst law does.
+        flagged: the share of second estimates that carry a warning.
+    """
+
+    check: str
+    claim: str
+    n_laws: int
+    change: Mean
+    broken: float
+    breach: float
+    largest: float
+    flagged: float
+
+
+def consistency(
+    estimator: Estimator, seed: int = 0, replicates: int = 6
+) -> Generator[Progress, None, tuple[Finding, ...]]:
+    """Try every check on draws of every family; yields progress and returns the findings.
+
+    Args:
+        estimator: whom to ask.
+        seed: of the datasets: the same for every estimator.
+        replicates: draws of each law, two or more.
+
+    Raises:
+        ValueError: if there are fewer than two draws, or the estimator refuses a dataset.
+
+    Example:
+        >>> from mist_explore.estimators import GaussianCopula
+        >>> next(consistency(GaussianCopula())).total
+        11
+    """
+    if replicates < 2:
+        raise ValueError(f"expected at least two draws of each law; got {replicates}")
+    laws = {name: family.law(DIM, DIM) for name, family in FAMILIES.items()}
+    start, findings = perf_counter(), []
+    for name, check in CHECKS.items():
+        by_law: list[list[float]] = []
+        flagged = 0
+        for family, law in laws.items():
+            differences = []
+            for draw in range(replicates):
+                generator = as_generator(derive_seed(seed, "consistency", name, family, draw))
+                before, after = check.views(law, generator)
+                first = sum(estimator.estimate(x.numpy(), y.numpy()).median for x, y in before)
+                second = estimator.estimate(after[0].numpy(), after[1].numpy())
+                differences.append(second.median - first)
+                flagged += bool(second.warnings)
+            by_law.append(differences)
+        breaches = np.array([check.breach(differences) for differences in by_law])
+        findings.append(
+            Finding(
+                check=name,
+                claim=check.claim,
+                n_laws=len(laws),
+                change=clustered_mean(
+                    [d for differences in by_law for d in differences],
+                    [law for law in laws for _ in range(replicates)],
+                ),
+                broken=float((breaches > 0).mean()),
+                breach=float(breaches[breaches > 0].mean()) if breaches.any() else 0.0,
+                largest=float(breaches.max()),
+                flagged=flagged / (len(laws) * replicates),
+            )
+        )
+        yield Progress(len(findings), len(CHECKS), perf_counter() - start)
+    return tuple(findings)
+
+
+def consistency_table(findings: Sequence[Finding]) -> str:
+    """The findings as a Markdown table."""
+    header = "what must hold", "mean change", "laws that break it", "by", "at most", "flagged"
+    lines = [header, ("---", *["---:"] * (len(header) - 1))]
+    for f in findings:
+        shares = f"{f.broken:.0%} of {f.n_laws}", f"{f.breach:.2g}", f"{f.largest:.2g}"
+        lines.append((f.claim, str(f.change), *shares, f"{f.flagged:.0%}"))
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    note = (
+        f"Nats, medians; {N_SAMPLES} rows, {DIM} + {DIM} columns, every family. A law breaks a "
+        f"claim when the mean over its draws is more than {STANDARD_ERRORS:g} standard errors off, "
+        f"or, where the same rows are seen twice, more than {EXACT:g} nats."
+    )
+    return f"{table}\n\n{note}\n"

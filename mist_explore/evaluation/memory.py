@@ -1,0 +1,129 @@
+"""Answers kept in files, so that a long evaluation can stop at any time and go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+from mist_explore.estimate import Estimate
+from mist_explore.estimators import LearnedEstimator
+from mist_explore.evaluation.comparison import Answer, ask
+from mist_explore.files import replace_file
+from mist_explore.interfaces import Estimator
+from mist_explore.sample import Sample
+
+__all__ = ["Memory"]
+
+DIGITS = 6
+
+
+class Memory:
+    """Answers in a folder of JSON-lines files: what was asked before is looked up.
+
+    A file holds the answers of one estimator with its settings or weights, one line a sample,
+    written as soon as it is known. A sample is told by the half-precision digits of its rows, so
+    that the last bits of another machine change nothing. The code of an estimator is not looked
+    at: after a change of it, delete its file.
+
+    Args:
+        folder: where the files are; made when the first answer is written.
+
+    Example:
+        >>> from tempfile import TemporaryDirectory
+        >>> from mist_explore.estimators import Gaussian
+        >>> sample = Sample([1, 2, 3, 4], [2, 1, 4, 3])
+        >>> with TemporaryDirectory() as folder:
+        ...     first = Memory(Path(folder)).ask(Gaussian(), sample)
+        ...     second = Memory(Path(folder)).ask(Gaussian(), sample)
+        >>> first == second
+        True
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[Path, dict[str, Answer]] = {}
+
+    def ask(self, estimator: Estimator, sample: Sample) -> Answer:
+        """The remembered answer, or a new one, which is then remembered.
+
+        Raises:
+            ValueError: if a file is damaged.
+        """
+        path = self.path(estimator)
+        if path not in self._known:
+            self._known[path] = _read(path)
+        known, key = self._known[path], _key(sample)
+        if key not in known:
+            answer = ask(estimator, sample, process_time)
+            line = _line(key, answer)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a") as stream:
+                stream.write(line + "\n")
+            # As it will be read, so that a run that was interrupted equals one that was not.
+            known[key] = _answer(json.loads(line))
+        return known[key]
+
+    def path(self, estimator: Estimator) -> Path:
+        """The file of this estimator with these settings or weights."""
+        if isinstance(estimator, LearnedEstimator):
+            identity = estimator.checkpoint.sha256
+        else:
+            identity = hashlib.sha256(repr(estimator).encode()).hexdigest()
+        return self._folder / f"{estimator.name}-{identity[:8]}.jsonl"
+
+
+def _key(sample: Sample) -> str:
+    with np.errstate(over="ignore"):
+        sides = [side.astype(np.float16) for side in (sample.x, sample.y)]
+    digest = hashlib.blake2b(repr([side.shape for side in sides]).encode(), digest_size=8)
+    for side in sides:
+        digest.update(np.ascontiguousarray(side).tobytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> dict[str, Answer]:
+    if not path.exists():
+        return {}
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:  # a write was cut off
+        replace_file(path, whole)
+    known = {}
+    for number, line in enumerate(whole.splitlines(), start=1):
+        try:
+            record = json.loads(line)
+            known[record["sample"]] = _answer(record)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"expected a remembered answer in line {number} of {path}; delete the line: {error}"
+            ) from error
+    return known
+
+
+def _line(key: str, answer: Answer) -> str:
+    record: dict[str, Any] = {"sample": key, "by": answer.name}
+    record["seconds"] = float(f"{answer.seconds:.3g}")
+    estimate = answer.estimate
+    if estimate is None:
+        return json.dumps(record | {"error": answer.error})
+    record["shape"] = [estimate.n_samples, estimate.dim_x, estimate.dim_y]
+    if not estimate.is_point:
+        record["levels"] = estimate.levels
+    record["quantiles"] = [float(f"{q:.{DIGITS}g}") for q in estimate.quantiles]
+    if estimate.warnings:
+        record["warnings"] = estimate.warnings
+    return json.dumps(record, allow_nan=False)
+
+
+def _answer(record: dict[str, Any]) -> Answer:
+    name, seconds = record["by"], record["seconds"]
+    if "error" in record:
+        return Answer(name, seconds, error=record["error"])
+    levels, warnings = record.get("levels", (0.5,)), tuple(record.get("warnings", ()))
+    estimate = Estimate(levels, record["quantiles"], warnings, name, *record["shape"])
+    return Answer(name, seconds, estimate)

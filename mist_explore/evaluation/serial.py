@@ -1,0 +1,103 @@
+"""Do neighbouring rows resemble each other? Then there are fewer independent ones than rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import chi2, norm, rankdata
+
+from mist_explore.sample import Sample
+
+__all__ = ["SerialDependence", "serial_dependence"]
+
+ALARM = 0.01
+"""The p-value below which rows are called dependent, after Bonferroni over the columns."""
+
+
+@dataclass(frozen=True)
+class SerialDependence:
+    """How much neighbouring rows resemble each other.
+
+    Args:
+        lag_1: the largest lag-1 autocorrelation of normal scores over the columns, by magnitude.
+        column: the column that has it, from 0, the columns of X before those of Y.
+        p_value: of the Ljung-Box test, the smallest over the columns times their number.
+        lags: how many lags the test looks at.
+        effective_rows: how many independent rows would tell as much about the correlation of the
+            two most autocorrelated columns, one a side; at most n.
+        n_samples: n.
+    """
+
+    lag_1: float
+    column: int
+    p_value: float
+    lags: int
+    effective_rows: float
+    n_samples: int
+
+    @property
+    def alarming(self) -> bool:
+        """Whether chance does not explain it."""
+        return self.p_value < ALARM
+
+
+def serial_dependence(x: ArrayLike, y: ArrayLike) -> SerialDependence:
+    r"""Test each column for autocorrelation in the order of the rows.
+
+    Of the normal scores of each column, with autocorrelations \(r_k\) at lags up to
+    \(h = \min(10, n / 5)\),
+
+    .. math:: Q = n (n + 2) \sum_{k=1}^{h} \frac{r_k^2}{n - k} \sim \chi^2_h, \qquad
+        n_{\mathrm{eff}} = \frac{n}{1 + 2 \sum_k r_k^{(x)} r_k^{(y)}}
+
+    (the sum to the first lag at which the product is not positive). Where only one side is
+    autocorrelated, shuffling remains valid and \(n_{\mathrm{eff}} \approx n\).
+
+    Args:
+        x: `(n, dim_x)`, rows in the order in which they were observed.
+        y: `(n, dim_y)`.
+
+    Raises:
+        ValueError: if the arrays are no `Sample` or a side is wholly constant.
+
+    Source: Ljung & Box, "On a measure of lack of fit in time series models" (1978); Bartlett,
+    "On the theoretical specification and sampling properties of autocorrelated time-series"
+    (1946), for the number of rows.
+
+    Example:
+        >>> walk = np.cumsum(np.random.default_rng(0).normal(size=(300, 2)), 0)
+        >>> found = serial_dependence(walk[:, 0], walk[:, 1])
+        >>> found.alarming, found.effective_rows < 30
+        (True, True)
+    """
+    sample, _ = Sample(x, y).without_constant_columns()
+    n = sample.n_samples
+    h = max(1, min(10, n // 5))
+    r = _autocorrelations(np.hstack([sample.x, sample.y]))  # (n - 1, dim), from lag 1 on
+    k = np.arange(1, h + 1)[:, None]
+    q = n * (n + 2) * (np.square(r[:h]) / (n - k)).sum(0)
+    column = int(np.abs(r[0]).argmax())
+    of_x, of_y = r[:, : sample.dim_x], r[:, sample.dim_x :]
+    product = of_x[:, of_x[0].argmax()] * of_y[:, of_y[0].argmax()]
+    ends = np.flatnonzero(product <= 0)
+    reach = min(int(ends[0]) if len(ends) else len(product), n // 2)
+    return SerialDependence(
+        lag_1=float(r[0, column]),
+        column=column,
+        p_value=float(min(1.0, chi2.sf(q, h).min() * r.shape[1])),
+        lags=h,
+        effective_rows=float(n / (1 + 2 * product[:reach].sum())),
+        n_samples=n,
+    )
+
+
+def _autocorrelations(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of the normal scores of each column at all lags from 1, `(n - 1, dim)`."""
+    n = len(columns)
+    scores = norm.ppf((rankdata(columns, axis=0) - 0.5) / n)
+    scores = scores - scores.mean(0)
+    spectrum = np.fft.rfft(scores, 2 * n, axis=0)
+    covariance = np.fft.irfft(np.abs(spectrum) ** 2, axis=0)[:n]
+    return np.asarray(covariance[1:] / covariance[0])

@@ -1,0 +1,90 @@
+"""How an estimate moves as rows are added: has it settled?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mist_explore.estimate import Estimate
+from mist_explore.interfaces import Estimator
+from mist_explore.sample import MINIMUM_ROWS, Sample
+from mist_explore.seeding import derive_seed
+
+__all__ = ["Stability", "stability"]
+
+FEWEST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Stability:
+    """Estimates on growing parts of one sample.
+
+    Args:
+        sizes: numbers of rows, increasing; the last is that of the whole sample.
+        estimates: one for each size, in nats.
+    """
+
+    sizes: tuple[int, ...]
+    estimates: tuple[Estimate, ...]
+
+    @property
+    def last_step(self) -> float:
+        """How far the median moved from the last but one size to the whole sample, in nats."""
+        return self.estimates[-1].median - self.estimates[-2].median if len(self.sizes) > 1 else 0.0
+
+
+def stability(
+    x: ArrayLike,
+    y: ArrayLike,
+    estimator: Estimator,
+    sizes: Iterable[int] | None = None,
+    *,
+    seed: int = 0,
+) -> Stability:
+    """Estimate on the first rows of one random order, ever more of them.
+
+    Each part holds the one before, so that the curve shows what further rows changed. Parts in
+    which a side is constant are left out.
+
+    Args:
+        x: `(n, dim_x)`.
+        y: `(n, dim_y)`.
+        estimator: what to ask.
+        sizes: numbers of rows; by default n, halved until fewer than 20 rows or five sizes.
+        seed: of the order.
+
+    Raises:
+        ValueError: if the arrays are no `Sample`, a side is wholly constant, or a size is below
+            `MINIMUM_ROWS` or above n.
+
+    Example:
+        >>> from mist_explore.estimators import GaussianCopula
+        >>> rows = np.linspace(0, 1, 100)
+        >>> stability(rows + np.cos(40 * rows), rows, GaussianCopula()).sizes
+        (25, 50, 100)
+    """
+    sample, _ = Sample(x, y).without_constant_columns()
+    n = sample.n_samples
+    wanted = _halves(n) if sizes is None else sorted(set(sizes))
+    for size in wanted:
+        if not MINIMUM_ROWS <= size <= n:
+            raise ValueError(f"expected sizes from {MINIMUM_ROWS} to {n}; got {size}")
+    order = np.random.default_rng(derive_seed(seed, "stability")).permutation(n)
+    kept, estimates = [], []
+    for size in wanted:
+        rows = np.sort(order[:size])
+        part_x, part_y = sample.x[rows], sample.y[rows]
+        if all((np.ptp(side, axis=0) > 0).any() for side in (part_x, part_y)):
+            kept.append(size)
+            estimates.append(estimator.estimate(part_x, part_y))
+    return Stability(tuple(kept), tuple(estimates))
+
+
+def _halves(n: int) -> list[int]:
+    sizes = [n]
+    while len(sizes) < 5 and sizes[0] // 2 >= FEWEST_ROWS:
+        sizes.insert(0, sizes[0] // 2)
+    return sizes

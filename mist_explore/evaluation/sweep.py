@@ -1,0 +1,299 @@
+"""Sweeps: several estimators on a grid of cases, on one core, on all, or on a cluster."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from io import BytesIO
+from itertools import product
+from pathlib import Path
+from statistics import fmean
+from time import perf_counter
+
+import torch
+from joblib import Parallel, delayed
+
+from mist_explore.configuration import Configuration
+from mist_explore.estimators import LearnedEstimator, load
+from mist_explore.evaluation.case import AXES, Case
+from mist_explore.evaluation.trial import Summary, Trial, summary, trials_of
+from mist_explore.files import replace_file
+from mist_explore.interfaces import Estimator
+from mist_explore.progress import Progress
+from mist_explore.seeding import derive_seed
+
+__all__ = ["Grid", "Sweep", "SweepProgress", "sweep"]
+
+SECONDS_BETWEEN_SAVES = 10.0
+
+
+@dataclass(frozen=True)
+class Grid(Configuration):
+    """What to sweep over: every combination of the values, every estimator, every replicate.
+
+    Args:
+        family: names in `FAMILIES`.
+        n_samples: numbers of rows.
+        dim: numbers of columns of X, and of Y.
+        information: mutual informations in nats; none for the default strength of each family.
+        df: degrees of freedom; none for the default of each family.
+        flow: strengths of the random flows that X and Y go through.
+        estimators: names, or directories of trained models.
+        replicates: datasets of each case.
+        resamples: where positive, estimators that answer one value get an interval from so many
+            halves of the rows (see `Bootstrap`).
+        seed: of all datasets; a dataset depends on it, its case and its number alone.
+
+    Raises:
+        ValueError: if a name is unknown, a number out of its bounds, a value there twice, or an
+            axis is empty that must not be.
+
+    Example:
+        >>> grid = Grid(dim=(2, 3), information=(0.5, 1.0, 2.0), estimators=("ksg",))
+        >>> len(grid.cases), grid.varied
+        (6, ('dim', 'information'))
+    """
+
+    family: tuple[str, ...] = ("normal-2pair",)
+    n_samples: tuple[int, ...] = (300,)
+    dim: tuple[int, ...] = (3,)
+    information: tuple[float, ...] = ()
+    df: tuple[float, ...] = ()
+    flow: tuple[float, ...] = (0.0,)
+    estimators: tuple[str, ...] = ("mist-qr", "gaussian-copula", "ksg")
+    replicates: int = 8
+    resamples: int = 0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in (*AXES, "estimators"):
+            values = tuple(getattr(self, name))
+            if len(set(values)) < len(values):
+                raise ValueError(f"expected each value of {name} once; got {values}")
+            if not values and name not in ("information", "df"):
+                raise ValueError(f"expected at least one value of {name}; got none")
+            object.__setattr__(self, name, values)
+        if self.replicates < 1:
+            raise ValueError(f"expected at least one replicate; got {self.replicates}")
+        for _ in self.cases:  # each raises where a value is not possible
+            pass
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases, the last of `AXES` varying fastest."""
+        values = (getattr(self, axis) or (None,) for axis in AXES)
+        return tuple(Case(**dict(zip(AXES, each, strict=True))) for each in product(*values))
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The axes with more than one value."""
+        return tuple(axis for axis in AXES if len(getattr(self, axis)) > 1)
+
+    def seed_of(self, case: Case, replicate: int) -> int:
+        """What draws a dataset, here and on the pages: it fits in 31 bits."""
+        return derive_seed(self.seed, "sweep", case, replicate) % 2**31
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep found.
+
+    Args:
+        grid: what was asked.
+        trials: one for each case, replicate and estimator, as far as they are done.
+        weights: the SHA-256 of the weights of each learned estimator.
+    """
+
+    grid: Grid
+    trials: tuple[Trial, ...]
+    weights: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every trial is done."""
+        grid = self.grid
+        return len(self.trials) == len(grid.cases) * grid.replicates * len(grid.estimators)
+
+    def summaries(self, estimator: str) -> dict[Case, Summary]:
+        """What one estimator did on each case that has been tried."""
+        found: dict[Case, list[Trial]] = {}
+        for trial in self.trials:
+            if trial.estimator == estimator:
+                found.setdefault(trial.case, []).append(trial)
+        return {case: summary(trials) for case, trials in found.items()}
+
+    def to_parquet(self) -> bytes:
+        """The trials as a Parquet table, one a row; the grid and the weights are its metadata."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        rows = [asdict(trial.case) | asdict(trial) for trial in self.trials]
+        about = {"grid": self.grid.to_mapping(), "weights": dict(self.weights)}
+        schema = pa.schema(
+            [(name, getattr(pa, kind)()) for name, kind in COLUMNS.items()],
+            metadata={METADATA: json.dumps(about)},
+        )
+        stream = BytesIO()
+        parquet.write_table(pa.Table.from_pylist(rows, schema), stream)
+        return stream.getvalue()
+
+    @staticmethod
+    def from_parquet(path: Path) -> Sweep:
+        """The sweep of a file that `to_parquet` made.
+
+        Raises:
+            ValueError: if the file holds no sweep.
+        """
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        try:
+            table = parquet.read_table(path)
+            about = json.loads(table.schema.metadata[METADATA])
+        except (pa.ArrowInvalid, KeyError, TypeError) as error:
+            raise ValueError(f"expected a sweep in {path}; found none: {error}") from error
+        trials = [_trial(row) for row in table.to_pylist()]
+        return Sweep(Grid.from_mapping(about["grid"]), tuple(trials), about["weights"])
+
+
+@dataclass(frozen=True)
+class SweepProgress(Progress):
+    """Progress with the trials that were done since the record before."""
+
+    trials: tuple[Trial, ...] = ()
+
+
+def sweep(
+    grid: Grid, out: Path | None = None, *, n_jobs: int | None = None, fresh: bool = False
+) -> Generator[SweepProgress, None, Sweep]:
+    """Try every estimator of a grid on every dataset; yields progress and returns the sweep.
+
+    The datasets run through joblib: on one core, on `n_jobs` of them, or wherever
+    `joblib.parallel_config` says, as on a Dask cluster. The numbers are the same everywhere. The
+    first replicates of all cases come before the second ones. Close the generator to cancel.
+
+    Args:
+        grid: what to try.
+        out: a Parquet file, saved every few seconds and when the sweep ends or is cancelled; the
+            same sweep goes on from it.
+        n_jobs: the number of processes; by default what joblib is set to, one if to nothing.
+        fresh: whether to replace the file.
+
+    Raises:
+        ValueError: if an estimator is unknown, or the file holds another sweep.
+
+    Example:
+        >>> job = sweep(Grid(n_samples=(50,), estimators=("ksg",), replicates=2))
+        >>> [(progress.step, progress.total) for progress in job]
+        [(1, 2), (2, 2)]
+    """
+    weights = {
+        name: estimator.checkpoint.sha256
+        for name in grid.estimators
+        if isinstance(estimator := _estimator(name), LearnedEstimator)
+    }
+    done = {} if out is None or fresh or not out.exists() else _done(out, grid, weights)
+    tasks = [(case, number) for number in range(grid.replicates) for case in grid.cases]
+    waiting = [task for task in tasks if task not in done]
+
+    def found() -> Sweep:
+        return Sweep(grid, tuple(t for task in tasks for t in done.get(task, ())), weights)
+
+    start, before = perf_counter(), len(done)
+    saved = start
+    errors: dict[str, list[float]] = {name: [] for name in grid.estimators}
+    results = Parallel(n_jobs=n_jobs, return_as="generator")(
+        delayed(_try)(grid, *task) for task in waiting
+    )
+    try:
+        for task, trials in zip(waiting, results, strict=True):
+            done[task] = trials
+            for trial in trials:
+                if trial.median is not None and trial.truth is not None:
+                    errors[trial.estimator].append(abs(trial.median - trial.truth))
+            now = perf_counter()
+            if out is not None and now - saved > SECONDS_BETWEEN_SAVES:
+                replace_file(out, found().to_parquet())
+                saved = now
+            metrics = {f"mean_absolute_error {k}": fmean(v) for k, v in errors.items() if v}
+            yield SweepProgress(len(done), len(tasks), now - start, metrics, before, trials)
+    finally:
+        with warnings.catch_warnings():
+            # joblib warns of the tasks that a cancellation stops.
+            warnings.filterwarnings("ignore", ".* tasks which were still", UserWarning)
+            results.close()
+        if out is not None:
+            replace_file(out, found().to_parquet())
+    return found()
+
+
+METADATA = b"mist_explore"
+COLUMNS = {
+    "family": "string",
+    "n_samples": "int64",
+    "dim": "int64",
+    "information": "float64",
+    "df": "float64",
+    "flow": "float64",
+    "replicate": "int64",
+    "seed": "int64",
+    "estimator": "string",
+    "truth": "float64",
+    "median": "float64",
+    "low": "float64",
+    "high": "float64",
+    "seconds": "float64",
+    "error": "string",
+}
+"""The columns of the Parquet table, with their types."""
+
+
+def _done(
+    out: Path, grid: Grid, weights: Mapping[str, str]
+) -> dict[tuple[Case, int], tuple[Trial, ...]]:
+    """The trials in a file, by case and replicate."""
+    earlier = Sweep.from_parquet(out)
+    if earlier.grid != grid or earlier.weights != weights:
+        what = "settings" if earlier.grid != grid else "weights"
+        raise ValueError(
+            f"expected {out} to hold this sweep; it holds one with other {what}: "
+            "choose another file, or replace it with fresh"
+        )
+    done: dict[tuple[Case, int], tuple[Trial, ...]] = {}
+    for trial in earlier.trials:
+        task = (trial.case, trial.replicate)
+        done[task] = (*done.get(task, ()), trial)
+    return done
+
+
+def _try(grid: Grid, case: Case, replicate: int) -> tuple[Trial, ...]:
+    estimators = {name: _estimator(name) for name in grid.estimators}
+    seed = grid.seed_of(case, replicate)
+    with _one_thread():
+        return trials_of(case, replicate, seed, estimators, grid.resamples)
+
+
+def _trial(row: Mapping[str, object]) -> Trial:
+    case = Case(**{name: row[name] for name in AXES})  # type: ignore[arg-type]
+    rest = {name: value for name, value in row.items() if name not in AXES}
+    return Trial(case=case, **rest)  # type: ignore[arg-type]
+
+
+@cache
+def _estimator(name: str) -> Estimator:
+    return load(name)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums do not depend on how many threads share them, and jobs do not fight for cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

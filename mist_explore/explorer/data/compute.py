@@ -1,0 +1,184 @@
+"""From a table and a state to what the data page shows: seeded, cached, without widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.datasets import DATASETS, load_dataset
+from mist_explore.estimate import Estimate
+from mist_explore.evaluation import (
+    PermutationTest,
+    SerialDependence,
+    Stability,
+    permutation_test,
+    serial_dependence,
+    stability,
+)
+from mist_explore.explorer.data.state import DataState
+from mist_explore.explorer.peers import BASELINE, LEARNED, estimates_of, estimator
+from mist_explore.preparation import Column, Prepared, describe, encoded, prepare
+from mist_explore.seeding import derive_seed
+from mist_explore.tables import Table, read_table
+
+__all__ = [
+    "MOST_COLUMNS",
+    "MOST_ROWS",
+    "PEERS",
+    "DataResult",
+    "Opened",
+    "Upload",
+    "bundled",
+    "curves",
+    "first_choice",
+    "matrix_columns",
+    "opened",
+    "result",
+]
+
+PEERS = (LEARNED, BASELINE, "ksg", "mixed-ksg")
+"""The learned estimator and peers that answer at once; the last takes ties and mixed columns."""
+
+MOST_ROWS = 10_000
+"""Of a larger table so many rows are drawn, so that nobody waits long."""
+
+MOST_COLUMNS, MATRIX_ROWS = 40, 2_000
+"""The matrix of all pairs takes so many columns, and so many rows of them."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A table and what its columns hold."""
+
+    name: str
+    table: Table
+    columns: tuple[Column, ...]
+
+    @property
+    def usable(self) -> tuple[Column, ...]:
+        """The columns that vary and can become numbers."""
+        return tuple(column for column in self.columns if column.usable)
+
+
+@dataclass(frozen=True, eq=False)
+class DataResult:
+    """What the page shows for the columns of a state; informations are in nats.
+
+    Args:
+        state: what it was computed from.
+        opened: the table.
+        prepared: the sample, with what was done to get it.
+        estimates: by the name of the estimator, the learned one first; None where it failed.
+        failures: why an estimator failed, by its name.
+        test: of independence.
+        serial: whether neighbouring rows resemble each other, in the order of the table.
+    """
+
+    state: DataState
+    opened: Opened
+    prepared: Prepared
+    estimates: Mapping[str, Estimate | None]
+    failures: Mapping[str, str]
+    test: PermutationTest
+    serial: SerialDependence
+
+
+@lru_cache
+def bundled(name: str) -> Opened:
+    """A table that comes with the package."""
+    table = load_dataset(name)
+    return Opened(name, table, describe(table))
+
+
+def opened(upload: Upload) -> Opened:
+    """The table in an uploaded file.
+
+    Raises:
+        ValueError: if it cannot be read, or fewer than two columns are of use.
+    """
+    table = read_table(upload.content, upload.name)
+    found = Opened(upload.name, table, describe(table))
+    if len(found.usable) < 2:
+        held = ", ".join(f"{column.name} ({column.kind})" for column in found.columns)
+        raise ValueError(
+            f"expected at least two columns of numbers, dates or categories that vary in "
+            f"{upload.name}; got {held}"
+        )
+    return found
+
+
+def first_choice(table: Opened) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns to begin with: those of the bundled tables, else the first against the last."""
+    if table.name in DATASETS:
+        return DATASETS[table.name].x, DATASETS[table.name].y
+    numbers = [column.name for column in table.usable if column.kind == "number"]
+    names = numbers if len(numbers) > 1 else [column.name for column in table.usable]
+    return (names[0],), (names[-1],)
+
+
+def result(state: DataState, table: Opened) -> DataResult:
+    """Estimate the mutual information of the chosen columns and test whether there is any.
+
+    Raises:
+        ValueError: if the columns make no sample.
+    """
+    return replace(_answer(state.question, table), state=state)
+
+
+@lru_cache(maxsize=16)
+def _answer(state: DataState, table: Opened) -> DataResult:
+    choice = {"missing": state.missing, "categories": state.categories}
+    prepared = prepare(
+        table.table, state.x, state.y, **choice, most_rows=MOST_ROWS, seed=state.seed
+    )
+    sample = prepared.sample
+    estimates, failures = estimates_of(sample, PEERS)
+    test = permutation_test(
+        sample.x,
+        sample.y,
+        permutations=state.permutations,
+        shifted=state.order == "shift",
+        seed=state.seed,
+    )
+    # Rows drawn at random are no neighbours any more.
+    whole = prepare(table.table, state.x, state.y, **choice).sample
+    serial = serial_dependence(whole.x, whole.y)
+    return DataResult(state, table, prepared, estimates, failures, test, serial)
+
+
+def curves(answer: DataResult) -> dict[str, Stability]:
+    """The estimates on growing parts of the rows; empty for an estimator that failed."""
+    sample = answer.prepared.sample
+    return {
+        name: stability(sample.x, sample.y, estimator(name), seed=answer.state.seed)
+        if answer.estimates[name] is not None
+        else Stability((), ())
+        for name in (LEARNED, BASELINE)
+    }
+
+
+def matrix_columns(table: Opened, seed: int = 0) -> dict[str, NDArray[np.float64]]:
+    """The first `MOST_COLUMNS` usable columns as numbers, `MATRIX_ROWS` rows of them."""
+    n = table.table.n_rows
+    columns = {
+        column.name: encoded(column.name, table.table.columns[column.name])[0]
+        for column in table.usable[:MOST_COLUMNS]
+        if len(table.table.columns[column.name]) == n
+    }
+    if n <= MATRIX_ROWS:
+        return columns
+    generator = np.random.default_rng(derive_seed(seed, "rows of the matrix"))
+    rows = np.sort(generator.choice(n, MATRIX_ROWS, replace=False))
+    return {name: values[rows] for name, values in columns.items()}

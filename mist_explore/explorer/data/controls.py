@@ -1,0 +1,134 @@
+"""The controls of the data page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import ipywidgets as widgets
+
+from mist_explore.datasets import DATASETS
+from mist_explore.explorer.controls import Controls, whole_number
+from mist_explore.explorer.data.compute import Opened
+from mist_explore.explorer.data.state import (
+    BOUNDS,
+    ORDERS,
+    DataState,
+)
+from mist_explore.preparation import CATEGORIES, MISSING, Column
+from mist_explore.tables import READERS
+
+__all__ = ["DataControls"]
+
+
+class DataControls(Controls[DataState]):
+    """A table and its columns in sight, the rest under "More settings".
+
+    Args:
+        state: what they show at first.
+        table: the table of that state.
+        wanted: is called with the next state when someone moves a control.
+        chosen: is called with the name of another table.
+        failed: is called with the error when there is no such state.
+    """
+
+    def __init__(
+        self,
+        state: DataState,
+        table: Opened,
+        wanted: Callable[[DataState], None],
+        chosen: Callable[[str], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        super().__init__(state, wanted, failed)
+        self._names = [(dataset.title, name) for name, dataset in DATASETS.items()]
+        self.table = widgets.Dropdown(options=self._names, description="Table")
+        self.upload = widgets.FileUpload(
+            accept=", ".join(READERS), multiple=False, description="Choose a table"
+        )
+        self.x = widgets.SelectMultiple(description="Columns of X", rows=7)
+        self.y = widgets.SelectMultiple(description="Columns of Y", rows=7)
+
+        self.missing = _choice("Gaps", MISSING)
+        self.categories = _choice("Categories become", CATEGORIES)
+        self.level = widgets.FloatSlider(
+            min=BOUNDS["level"][0],
+            max=BOUNDS["level"][1],
+            step=0.01,
+            readout_format=".0%",
+            description="Level of the intervals",
+        )
+        self.units = widgets.Dropdown(options=["nats", "bits"], description="Units")
+        self.permutations = whole_number("Permutations of the test", _whole("permutations"))
+        self.order = _choice("To test independence", ORDERS)
+        self.seed = whole_number("Seed", _whole("seed"))
+        self.reset = widgets.Button(description="Reset everything")
+
+        self.table.observe(lambda change: self._quiet or chosen(change["new"]), "value")
+        self.reset.on_click(lambda _: chosen(""))
+        self.listen(self.x, DataState.with_x)
+        self.listen(self.y, DataState.with_y)
+        self.listen(self.missing, DataState.with_missing)
+        self.listen(self.categories, DataState.with_categories)
+        self.listen(self.level, DataState.with_level)
+        self.listen(self.units, DataState.with_units)
+        self.listen(self.permutations, DataState.with_permutations)
+        self.listen(self.order, DataState.with_order)
+        self.listen(self.seed, DataState.with_seed)
+        self.offer(table, state)
+
+    @property
+    def in_sight(self) -> tuple[widgets.Widget, ...]:
+        """The controls that everybody sees, but for the table and the upload above them."""
+        return (self.x, self.y, self.missing, self.categories)
+
+    @property
+    def advanced(self) -> tuple[widgets.Widget, ...]:
+        """The controls for those who look for more."""
+        return (
+            self.level,
+            self.units,
+            self.order,
+            self.permutations,
+            self.seed,
+            self.reset,
+        )
+
+    def offer(self, table: Opened, state: DataState) -> None:
+        """Show the columns of a table, and a state of it."""
+        before, self._quiet = self._quiet, True
+        try:
+            if table.name not in {name for _, name in self._names}:
+                self._names.append((table.name, table.name))
+                self.table.options = self._names
+            options = [(_label(column), column.name) for column in table.usable]
+            self.x.options = self.y.options = options
+        finally:
+            self._quiet = before
+        self.show(state)
+
+    def _set(self, state: DataState) -> None:
+        self.table.value = state.table
+        self.x.value, self.y.value = state.x, state.y
+        self.missing.value = state.missing
+        self.categories.value = state.categories
+        self.level.value = state.level
+        self.units.value = state.units
+        self.permutations.value = state.permutations
+        self.order.value = state.order
+        self.seed.value = state.seed
+
+
+def _whole(field: str) -> tuple[int, int]:
+    low, high = BOUNDS[field]
+    return int(low), int(high)
+
+
+def _choice(label: str, choices: Mapping[str, str]) -> widgets.Dropdown:
+    options = [(words, name) for name, words in choices.items()]
+    return widgets.Dropdown(options=options, description=label)
+
+
+def _label(column: Column) -> str:
+    kind = f"{column.distinct} categories" if column.kind == "category" else column.kind
+    gaps = f", {column.gaps:,} gaps" if column.gaps > 1 else ", 1 gap" * column.gaps
+    return f"{column.name} · {kind}{gaps}"

@@ -1,0 +1,124 @@
+"""What to notice on the data page, worked out from its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mist_explore.estimate import NATS_PER_UNIT, equivalent_correlation
+from mist_explore.evaluation import Pairwise, Stability
+from mist_explore.explorer.data.compute import DataResult
+from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.peers import LEARNED
+from mist_explore.plots import mark_of, shown
+
+__all__ = ["disagreement", "matrix_notice", "notice", "order_warning", "stability_notice"]
+
+DISAGREEMENT = 0.2
+"""How many nats a peer may lie outside the interval before the page speaks of it."""
+
+
+def notice(answer: DataResult) -> str:
+    """How much X tells about Y, and whether chance or another estimator disputes it."""
+    return " ".join(part for part in (_amount(answer), _chance(answer), disagreement(answer)) if part)
+
+
+def disagreement(answer: DataResult) -> str:
+    """Which peers lie far outside the interval of the network; empty if none does."""
+    learned, state = answer.estimates[LEARNED], answer.state
+    if learned is None:
+        return ""
+    low, high = learned.interval(state.level)
+    far = [
+        f"{mark_of(name).label} says {shown(estimate.to(state.units).median)}"
+        for name, estimate in answer.estimates.items()
+        if name != LEARNED
+        and estimate is not None
+        and not low - DISAGREEMENT <= estimate.median <= high + DISAGREEMENT
+    ]
+    if not far:
+        return ""
+    return f"The estimators disagree: {' and '.join(far)}. Look at the scatter before you trust any."
+
+
+def order_warning(answer: DataResult) -> str:
+    """That neighbouring rows resemble each other, with the numbers; empty if they do not."""
+    serial, prepared = answer.serial, answer.prepared
+    if not serial.alarming:
+        return ""
+    column = (*prepared.names_x, *prepared.names_y)[serial.column]
+    p = f"p = {serial.p_value:.2g}" if serial.p_value >= 1e-3 else "p < 0.001"
+    n = f"{max(serial.effective_rows, 1):,.0f} independent rows instead of {serial.n_samples:,}"
+    return (
+        f"Neighbouring rows are alike: the lag-1 autocorrelation of {column} is "
+        f"{serial.lag_1:.2f} (Ljung-Box test over {serial.lags} lags: {p}). If the rows are a "
+        f"time series, they tell as much as about {n}: the interval is too narrow and the p-value "
+        "too small (under “More settings” the test can shift Y instead of shuffling it). If the "
+        "table was only sorted, the estimates are fine."
+    )
+
+
+def stability_notice(curves: Mapping[str, Stability], level: float, units: str) -> str:
+    """Whether the last doubling of the rows moved the estimate beyond its earlier interval."""
+    curve = curves[LEARNED]
+    if len(curve.sizes) < 2:
+        return "There are too few rows to look at parts of them."
+    before, last = (estimate.to(units) for estimate in curve.estimates[-2:])
+    low, high = before.interval(level)
+    moved = (
+        f"From {curve.sizes[-2]:,} to {curve.sizes[-1]:,} rows the network's median went from "
+        f"{shown(before.median)} to {shown(last.median)} {units}"
+    )
+    if low <= last.median <= high:
+        width, earlier = (e.interval(level)[1] - e.interval(level)[0] for e in (last, before))
+        narrower = f"which became {_share(1 - width / earlier)} narrower" if width < earlier else ""
+        return f"{moved}, inside the interval before{', ' if narrower else ''}{narrower}."
+    return f"{moved}, outside the interval before: the estimate has not settled."
+
+
+def matrix_notice(found: Pairwise, units: str) -> str:
+    """The pair that tells most, and how many pairs show nothing."""
+    if not found.estimates:
+        return ""
+    (one, other), best = max(found.estimates.items(), key=lambda item: item[1].median)
+    silent = sum(estimate.interval()[0] <= 0 for estimate in found.estimates.values())
+    value = f"{shown(best.median / NATS_PER_UNIT[units])} {units}"
+    rest = (
+        f" In {silent} of {len(found.estimates)} pairs the 90% interval begins at 0."
+        if silent
+        else ""
+    )
+    return f"{one} and {other} tell most about each other, {value}.{rest}"
+
+
+def _amount(answer: DataResult) -> str:
+    learned, state = answer.estimates[LEARNED], answer.state
+    if learned is None:
+        return ""
+    low, _ = learned.interval(state.level)
+    value = learned.to(state.units)
+    interval = f"its {state.level:.0%} interval is {interval_text(value, state.level)}"
+    if low <= 0:
+        return (
+            f"The network says {shown(value.median)} {state.units}, but {interval}: these rows do "
+            "not show that X tells anything about Y."
+        )
+    rho = equivalent_correlation(learned.median)
+    return (
+        f"X tells {shown(value.median)} {state.units} about Y ({interval}), as much as "
+        f"one Gaussian column tells about another at a correlation of {rho:.2f}."
+    )
+
+
+def _chance(answer: DataResult) -> str:
+    test = answer.test
+    as_strong = round(test.p_value * (1 + len(test.null))) - 1
+    how = "shifted" if test.shifted else "shuffled"
+    count = f"{as_strong:,}" if as_strong else "none"
+    return (
+        f"With the rows of Y {how}, dependence was as strong in {count} of "
+        f"{len(test.null):,} tries."
+    )
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.0f} %"

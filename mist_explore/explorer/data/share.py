@@ -1,0 +1,84 @@
+"""A state of the data page as Python, as commands and as tables: the same numbers everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shlex
+
+from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.evaluation import Pairwise
+from mist_explore.explorer.data.compute import MOST_ROWS, DataResult
+from mist_explore.explorer.data.state import DataState
+
+__all__ = ["as_command", "as_python", "estimates_csv", "pairs_csv"]
+
+
+def as_python(state: DataState) -> str:
+    """Lines of Python that reproduce the numbers of a state."""
+    source = "load_dataset" if state.bundled else "read_table"
+    units = "" if state.units == "nats" else f'.to("{state.units}")'
+    shifted = ", shifted=True" if state.order == "shift" else ""
+    return (
+        "import mist_explore as mx\n"
+        f"table = mx.{source}({state.table!r})\n"
+        f"ready = mx.prepare(table, {list(state.x)!r}, {list(state.y)!r},\n"
+        f"                   missing={state.missing!r}, categories={state.categories!r},\n"
+        f"                   most_rows={MOST_ROWS}, seed={state.seed})\n"
+        'print(*ready.notes, sep="\\n")\n'
+        "x, y = ready.sample.x, ready.sample.y\n"
+        f"estimate = mx.load().estimate(x, y){units}\n"
+        f"print(estimate.median, estimate.interval({state.level:g}), estimate.warnings)\n"
+        f"print(mx.permutation_test(x, y, permutations={state.permutations}{shifted}, "
+        f"seed={state.seed}).p_value)\n"
+        "print(mx.serial_dependence(x, y))\n"
+        "print(mx.compare(ready.sample))\n"
+    )
+
+
+def as_command(state: DataState) -> str:
+    """Commands that reproduce the estimate, the p-value and all pairs."""
+    sides = (f"--{side} {shlex.quote(','.join(map(_quoted, getattr(state, side))))}" for side in "xy")
+    shifted = " --shifted" if state.order == "shift" else ""
+    table = shlex.quote(state.table)
+    return (
+        f"mist-explore estimate {table} {' '.join(sides)} \\\n"
+        f"    --missing {state.missing} --categories {state.categories} --seed {state.seed} \\\n"
+        f"    --permutations {state.permutations}{shifted} "
+        f"--level {state.level:g} --units {state.units}\n"
+        f"mist-explore matrix {table} --level {state.level:g} --units {state.units}\n"
+    )
+
+
+def estimates_csv(answer: DataResult) -> str:
+    """What each estimator says of the chosen columns, one row each."""
+    state, sample = answer.state, answer.prepared.sample
+    head = ("estimator", "median", "low", "high", "level", "units", "rows", "dim_x", "dim_y")
+    shape = (state.level, state.units, sample.n_samples, sample.dim_x, sample.dim_y)
+    lines = []
+    for name, estimate in answer.estimates.items():
+        if estimate is not None:
+            told = estimate.to(state.units)
+            ends = ("", "") if told.is_point else told.interval(state.level)
+            lines.append((name, told.median, *ends, *shape))
+    return _csv(head, lines)
+
+
+def pairs_csv(found: Pairwise, state: DataState) -> str:
+    """The mutual information of every pair of columns, one row each."""
+    lines = []
+    for (one, other), estimate in found.estimates.items():
+        low, high = (end / NATS_PER_UNIT[state.units] for end in estimate.interval(state.level))
+        told = estimate.to(state.units)
+        lines.append((one, other, told.median, low, high, state.level, state.units, told.n_samples))
+    return _csv(("one", "other", "median", "low", "high", "level", "units", "rows"), lines)
+
+
+def _csv(head: tuple[str, ...], lines: list[tuple[object, ...]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([head, *lines])
+    return text.getvalue()
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if "," in name else name

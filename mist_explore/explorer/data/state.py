@@ -1,0 +1,167 @@
+"""The state of the data page: which table, which columns, what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from mist_explore.datasets import DATASETS
+from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.query import check_bounds, check_name, number
+from mist_explore.preparation import CATEGORIES, MISSING
+
+__all__ = ["BOUNDS", "FIRST_SCREEN", "ORDERS", "DataState"]
+
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "level": (0.5, 0.99),
+    "permutations": (19, 9_999),
+    "seed": (0, 2**31 - 1),
+}
+
+ORDERS: Mapping[str, str] = {"shuffle": "shuffle the rows of Y", "shift": "shift Y along the rows"}
+"""How the permutation test pairs X with other rows of Y."""
+
+CHOICES: Mapping[str, Iterable[str]] = {
+    "missing": MISSING,
+    "categories": CATEGORIES,
+    "order": ORDERS,
+    "units": NATS_PER_UNIT,
+}
+
+
+@dataclass(frozen=True)
+class DataState:
+    """All that decides what the data page shows, but for the content of an uploaded file.
+
+    Args:
+        table: the name of a bundled table, or of an uploaded file.
+        x: the columns of X.
+        y: the columns of Y.
+        missing: what is done with gaps, a key of `MISSING`.
+        categories: what is done with categories, a key of `CATEGORIES`.
+        level: of the intervals.
+        units: `"nats"` or `"bits"`.
+        permutations: of the test of independence.
+        order: how the test pairs the rows, a key of `ORDERS`.
+        seed: of the permutations, of the growing parts and of the rows that are drawn from a
+            large table.
+
+    Raises:
+        ValueError: if a choice is unknown or a number out of bounds.
+
+    Example:
+        >>> state = DataState("penguins", ("year",), ("species", "sex"))
+        >>> DataState.from_query(state.to_query()) == state
+        True
+    """
+
+    table: str
+    x: tuple[str, ...]
+    y: tuple[str, ...]
+    missing: str = "drop"
+    categories: str = "codes"
+    level: float = 0.9
+    units: str = "nats"
+    permutations: int = 999
+    order: str = "shuffle"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for field, known in CHOICES.items():
+            check_name(field, getattr(self, field), known)
+        check_bounds(self, BOUNDS)
+
+    @property
+    def question(self) -> DataState:
+        """This state with the default level and units, which change no computed number."""
+        return replace(self, level=FIRST_SCREEN.level, units=FIRST_SCREEN.units)
+
+    @property
+    def bundled(self) -> bool:
+        """Whether the table comes with the package."""
+        return self.table in DATASETS
+
+    def with_table(self, table: str, x: tuple[str, ...], y: tuple[str, ...]) -> DataState:
+        """Columns of another table."""
+        return replace(self, table=table, x=x, y=y)
+
+    def with_bundled(self, table: str) -> DataState:
+        """A bundled table, with the columns worth looking at first."""
+        return self.with_table(table, DATASETS[table].x, DATASETS[table].y)
+
+    def with_x(self, x: tuple[str, ...]) -> DataState:
+        """Other columns of X."""
+        return replace(self, x=tuple(x))
+
+    def with_y(self, y: tuple[str, ...]) -> DataState:
+        """Other columns of Y."""
+        return replace(self, y=tuple(y))
+
+    def with_missing(self, missing: str) -> DataState:
+        """Another treatment of gaps."""
+        return replace(self, missing=missing)
+
+    def with_categories(self, categories: str) -> DataState:
+        """Another treatment of categories."""
+        return replace(self, categories=categories)
+
+    def with_level(self, level: float) -> DataState:
+        """Another level of the intervals."""
+        return replace(self, level=level)
+
+    def with_units(self, units: str) -> DataState:
+        """Other units."""
+        return replace(self, units=units)
+
+    def with_permutations(self, permutations: int) -> DataState:
+        """Another number of permutations."""
+        return replace(self, permutations=permutations)
+
+    def with_order(self, order: str) -> DataState:
+        """Another way to pair the rows in the test."""
+        return replace(self, order=order)
+
+    def with_seed(self, seed: int) -> DataState:
+        """Another seed."""
+        return replace(self, seed=seed)
+
+    def to_query(self) -> str:
+        """The state as the query string of a link."""
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return urlencode(fields, doseq=True)
+
+    @staticmethod
+    def from_query(query: str) -> DataState:
+        """The state of a query string; what it leaves out is as on the first screen.
+
+        Raises:
+            ValueError: if it holds an unknown name or a value that cannot be read, or names
+                a file without its columns.
+        """
+        values = parse_qs(query.removeprefix("?"), keep_blank_values=True)
+        known = DataState.__dataclass_fields__
+        unknown = sorted(values.keys() - known.keys())
+        if unknown:
+            raise ValueError(f"expected names among {', '.join(known)}; got {', '.join(unknown)}")
+        state = FIRST_SCREEN
+        if "table" in values:
+            table = values.pop("table")[-1]
+            if table in DATASETS:
+                state = state.with_bundled(table)
+            elif {"x", "y"} <= values.keys():
+                state = state.with_table(table, (), ())
+            else:
+                raise ValueError(
+                    f"expected a table among {', '.join(DATASETS)}, or the columns of a file; "
+                    f"got {table!r} alone"
+                )
+        fields: dict[str, Any] = {side: tuple(values.pop(side)) for side in "xy" if side in values}
+        for name, (*_, text) in values.items():
+            fields[name] = text if name in CHOICES else number(name, text)
+        return replace(state, **fields)
+
+
+FIRST_SCREEN = DataState("penguins", DATASETS["penguins"].x, DATASETS["penguins"].y)
+"""What the page shows before anything is chosen."""

@@ -1,0 +1,34 @@
+"""The state of the estimate page as Python and as commands: the same numbers everywhere."""
+
+from __future__ import annotations
+
+from mist_explore.explorer.estimate.state import EstimateState
+
+__all__ = ["as_command", "as_python"]
+
+
+def as_python(state: EstimateState) -> str:
+    """Lines of Python that reproduce the numbers of a state."""
+    parameters = "".join(f", {name}={value!r}" for name, value in state.parameters)
+    units = "" if state.units == "nats" else f'.to("{state.units}")'
+    return (
+        "import mist_explore as mx\n"
+        f'law = mx.FAMILIES["{state.family}"].law({state.dim_x}, {state.dim_y}{parameters})\n'
+        f'law = mx.transformed(law, "{state.transform}", seed={state.transform_seed})\n'
+        f"sample = law.sample({state.n_samples}, seed={state.seed})\n"
+        f"estimate = mx.load().estimate(sample.x, sample.y){units}\n"
+        f"print(estimate.median, estimate.interval({state.level:g}), law.mutual_information)\n"
+    )
+
+
+def as_command(state: EstimateState) -> str:
+    """Commands that reproduce the numbers of a state."""
+    parameters = "".join(f" --param {name}={value!r}" for name, value in state.parameters)
+    return (
+        f"mist-explore sample --family {state.family}{parameters} \\\n"
+        f"    --transform {state.transform} --transform-seed {state.transform_seed} \\\n"
+        f"    --n-samples {state.n_samples} --dim-x {state.dim_x} --dim-y {state.dim_y} "
+        f"--seed {state.seed} --out sample.npz\n"
+        f"mist-explore estimate sample.npz --x x --y y "
+        f"--level {state.level:g} --units {state.units}\n"
+    )

@@ -1,0 +1,137 @@
+"""Slow work beside a page that goes on answering."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator, Sequence
+from typing import Generic, TypeAlias, TypeVar
+
+from mist_explore.explorer.presence import page_is_open
+from mist_explore.progress import Cancellation
+
+__all__ = ["Job", "Steps"]
+
+Record = TypeVar("Record")
+Result = TypeVar("Result")
+
+Steps: TypeAlias = Generator[Record, None, Result]
+"""A long computation that yields records on its way and returns its result."""
+
+PACE = 0.15
+"""Seconds between two updates of the page, about 7 a second."""
+
+PATIENCE = 20.0
+"""Seconds between two looks at whether anyone still watches."""
+
+
+class Job(Generic[Record, Result]):
+    """Runs one generator at a time in a thread and publishes its records at a steady pace.
+
+    All calls of `show`, `done` and `fail` come from one thread, in order, so a figure has one
+    writer. A newer job replaces an older one, whose later records are dropped. The job stops by
+    itself when its page has gone.
+
+    Args:
+        show: receives the records since the last call, about 7 times a second.
+        done: receives the result and whether the job was cancelled.
+        fail: receives what the generator, `show` or `done` raised.
+        watched: says whether anyone still looks.
+    """
+
+    def __init__(
+        self,
+        show: Callable[[Sequence[Record]], None],
+        done: Callable[[Result, bool], None],
+        fail: Callable[[Exception], None],
+        watched: Callable[[], bool] = page_is_open,
+    ) -> None:
+        self._show, self._done, self._fail, self._watched = show, done, fail, watched
+        self._lock = threading.Lock()
+        self._thread = threading.Thread()
+        self._cancellation = Cancellation()
+        self._going = threading.Event()
+        self._going.set()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work left; also while paused."""
+        return self._thread.is_alive()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the work waits for `resume`."""
+        return self.running and not self._going.is_set()
+
+    def start(self, steps: Callable[[Cancellation], Steps[Record, Result]]) -> None:
+        """Run `steps(cancellation)` instead of any other job.
+
+        The generator should return soon after `cancellation` is set; a record that it yields
+        then is its last.
+        """
+        self.cancel()
+        with self._lock:
+            before, self._cancellation = self._thread, Cancellation()
+            arguments = (before, self._cancellation, steps)
+            self._thread = threading.Thread(target=self._work, args=arguments, daemon=True)
+            self._going.set()
+            self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next step; returns at once."""
+        self._cancellation.set()
+        self._going.set()
+
+    def pause(self) -> None:
+        """Let the job wait after its next record."""
+        self._going.clear()
+
+    def resume(self) -> None:
+        """Let a paused job go on."""
+        self._going.set()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until nothing runs; False if that takes longer than `timeout` seconds."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self.running
+
+    def _work(
+        self,
+        before: threading.Thread,
+        cancellation: Cancellation,
+        steps: Callable[[Cancellation], Steps[Record, Result]],
+    ) -> None:
+        if before.ident is not None:
+            before.join()
+        try:
+            result = self._run(steps(cancellation), cancellation)
+            if self._cancellation is cancellation:
+                self._done(result, cancellation.is_set())
+        except Exception as error:  # noqa: BLE001 the outermost guard of the page: it becomes a message
+            if self._cancellation is cancellation:
+                self._fail(error)
+
+    def _run(self, steps: Steps[Record, Result], cancellation: Cancellation) -> Result:
+        waiting: list[Record] = []
+        shown = looked = time.monotonic()
+        while True:
+            try:
+                waiting.append(next(steps))
+            except StopIteration as end:
+                self._publish(waiting, cancellation)
+                return end.value
+            now = time.monotonic()
+            if now - shown >= PACE or not self._going.is_set():
+                self._publish(waiting, cancellation)
+                shown = now
+            if now - looked >= PATIENCE:
+                looked = now
+                if not self._watched():
+                    cancellation.set()
+            self._going.wait()
+
+    def _publish(self, records: list[Record], cancellation: Cancellation) -> None:
+        if records and self._cancellation is cancellation:
+            self._show(tuple(records))
+        records.clear()

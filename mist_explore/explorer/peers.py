@@ -1,0 +1,35 @@
+"""The estimators that the pages ask, each loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from mist_explore.estimate import Estimate
+from mist_explore.estimators import DEFAULT, load
+from mist_explore.interfaces import Estimator
+from mist_explore.sample import Sample
+
+__all__ = ["BASELINE", "LEARNED", "estimates_of", "estimator"]
+
+LEARNED, BASELINE = DEFAULT, "gaussian-copula"
+
+
+@lru_cache
+def estimator(name: str) -> Estimator:
+    """The estimator of this name."""
+    return load(name)
+
+
+def estimates_of(
+    sample: Sample, names: Iterable[str] = (LEARNED, BASELINE)
+) -> tuple[dict[str, Estimate | None], dict[str, str]]:
+    """What each named estimator says about a sample, and why those that fail do."""
+    estimates: dict[str, Estimate | None] = {}
+    failures: dict[str, str] = {}
+    for name in names:
+        try:
+            estimates[name] = estimator(name).estimate(sample.x, sample.y)
+        except (ValueError, FileNotFoundError) as error:
+            estimates[name], failures[name] = None, str(error)
+    return estimates, failures

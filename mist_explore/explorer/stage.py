@@ -1,0 +1,36 @@
+"""A sample beside what the estimators say about it."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+import plotly.graph_objects as go
+
+from mist_explore.explorer.figure import FigureView, mark_widget
+
+__all__ = ["Stage"]
+
+
+class Stage:
+    """The scatter, the headline numbers and the fan, side by side or, on a phone, in a column."""
+
+    def __init__(self, scatter: go.Figure, fan: go.Figure, numbers: str) -> None:
+        self._scatter, self._fan = FigureView(scatter), FigureView(fan)
+        self._numbers = widgets.HTML(numbers)
+        answer = widgets.VBox([self._numbers, self._fan.widget]).add_class("mist-answer")
+        self.widget = widgets.Box([self._scatter.widget, answer]).add_class("mist-figures")
+
+    def show(self, scatter: go.Figure, fan: go.Figure, numbers: str) -> None:
+        """Show other figures and numbers."""
+        self._scatter.show(scatter)
+        self._fan.show(fan)
+        self._numbers.value = numbers
+        self.mark("")
+
+    @property
+    def numbers(self) -> str:
+        """The headline numbers as HTML."""
+        return str(self._numbers.value)
+
+    def mark(self, mark: str) -> None:
+        """Mark what is shown as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
+        mark_widget(self.widget, mark)

@@ -1,0 +1,140 @@
+"""The state of the critics on the training page: one dataset, and how they are trained on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from mist_explore.distributions import FAMILIES
+
+__all__ = ["BOUNDS", "FIRST_CRITICS", "PREFIX", "CriticState"]
+
+Number = TypeVar("Number", int, float)
+
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "n_samples": (100, 5_000),
+    "dim": (1, 16),
+    "batch": (8, 512),
+    "steps": (100, 3_000),
+    "seed": (0, 2**31 - 1),
+}
+PREFIX = "critic_"
+"""Where the keys of this state begin in the link of the page."""
+
+
+@dataclass(frozen=True)
+class CriticState:
+    """One dataset, and how the critics are trained on it.
+
+    Args:
+        family: a name in `FAMILIES`; its other parameters take their defaults.
+        strength: its first parameter.
+        n_samples: rows; half of them are held out.
+        dim: columns of each side.
+        batch: rows that a step scores in all pairs.
+        steps: optimizer steps of each critic.
+        seed: of the dataset and of the critics.
+
+    Raises:
+        ValueError: if the family is unknown or a value is out of bounds.
+
+    Example:
+        >>> CriticState.from_query(CriticState(batch=64).to_query()) == CriticState(batch=64)
+        True
+    """
+
+    family: str = "normal-sparse"
+    strength: float = 6.0
+    n_samples: int = 1_000
+    dim: int = 2
+    batch: int = 16
+    steps: int = 600
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.family not in FAMILIES:
+            raise ValueError(f"expected family among {', '.join(FAMILIES)}; got {self.family!r}")
+        strength = FAMILIES[self.family].parameters[0].checked(self.strength)
+        object.__setattr__(self, "strength", float(strength))
+        for field, (low, high) in BOUNDS.items():
+            value = getattr(self, field)
+            if not low <= value <= high:
+                raise ValueError(
+                    f"expected {field} to be a whole number from {low:,} to {high:,}; got {value!r}"
+                )
+
+    def with_family(self, family: str) -> CriticState:
+        """Another family, with its default strength."""
+        return replace(self, family=family, strength=_default_strength(family))
+
+    def with_strength(self, strength: float) -> CriticState:
+        """Another strength of the dependence."""
+        return replace(self, strength=strength)
+
+    def with_n_samples(self, n_samples: int) -> CriticState:
+        """Another number of rows."""
+        return replace(self, n_samples=n_samples)
+
+    def with_dim(self, dim: int) -> CriticState:
+        """Another number of columns of each side."""
+        return replace(self, dim=dim)
+
+    def with_batch(self, batch: int) -> CriticState:
+        """Another number of rows in a batch."""
+        return replace(self, batch=batch)
+
+    def with_steps(self, steps: int) -> CriticState:
+        """Another number of steps."""
+        return replace(self, steps=steps)
+
+    def with_seed(self, seed: int) -> CriticState:
+        """Another dataset, and other critics."""
+        return replace(self, seed=seed)
+
+    def to_query(self) -> str:
+        """The state as a part of the query string of a link."""
+        fields = ("family", "strength", "n_samples", "dim", "batch", "steps", "seed")
+        return urlencode({f"{PREFIX}{field}": getattr(self, field) for field in fields})
+
+    @staticmethod
+    def from_query(query: str) -> CriticState:
+        """The state of a part of a query string; what it leaves out is as on the first screen.
+
+        Raises:
+            ValueError: if it holds an unknown name or a value that cannot be read.
+        """
+        values = {
+            key.removeprefix(PREFIX): text for key, text in parse_qsl(query, keep_blank_values=True)
+        }
+        state = FIRST_CRITICS
+        if "family" in values:
+            state = state.with_family(values.pop("family"))
+        for name, text in values.items():
+            if name == "strength":
+                state = state.with_strength(_number(name, text, float))
+            elif name in BOUNDS:
+                fields: dict[str, Any] = {name: _number(name, text, int)}
+                state = replace(state, **fields)
+            else:
+                known = ", ".join(f"{PREFIX}{key}" for key in ("family", "strength", *BOUNDS))
+                raise ValueError(f"expected {known} in the link; got {PREFIX}{name}")
+        return state
+
+
+def _default_strength(family: str) -> float:
+    if family not in FAMILIES:
+        raise ValueError(f"expected family among {', '.join(FAMILIES)}; got {family!r}")
+    return float(FAMILIES[family].parameters[0].default)
+
+
+def _number(name: str, text: str, kind: type[Number]) -> Number:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ValueError(f"expected {PREFIX}{name} to be a number; got {text!r}") from None
+
+
+FIRST_CRITICS = CriticState()
+"""What the page shows at first: more information than InfoNCE can say with so small a batch."""

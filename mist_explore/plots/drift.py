@@ -1,0 +1,110 @@
+"""How estimates move along a path on which the truth does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
+
+__all__ = ["plot_drift"]
+
+_OPACITY = 0.16
+
+
+def plot_drift(
+    at: Sequence[float],
+    estimates: Mapping[str, NDArray[np.float64]],
+    truth: float,
+    *,
+    here: float | None = None,
+    units: str = "nats",
+    axis: str = "strength of the flow",
+    height: int = 340,
+) -> go.Figure:
+    """For each estimator its median over seeds along the path, and all seeds as a band.
+
+    Args:
+        at: increasing places on the path, S of them.
+        estimates: by the name of the estimator, `(P, K)` values for K seeds at the first P of the
+            S places: a path may be drawn while it is worked out.
+        truth: the mutual information of every law on the path.
+        here: the place to mark; none if None.
+        units: of the values.
+        axis: what the places are.
+        height: in pixels; the width follows the place.
+
+    Raises:
+        ValueError: if an estimator has more places than the path.
+
+    Example:
+        >>> figure = plot_drift([0.0, 1.0], {"ksg": np.array([[0.4, 0.6], [0.1, 0.3]])}, 0.5)
+        >>> [float(value) for value in figure.data[3].y]
+        [0.5, 0.2]
+    """
+    figure = go.Figure(layout=bare_layout(height))
+    span = [at[0], at[-1]]
+    largest = [float(values.max()) for values in estimates.values() if values.size]
+    top = 1.12 * max([truth, 0.02, *largest])
+    figure.add_scatter(
+        x=[here, here] if here is not None else [],
+        y=[0, top] if here is not None else [],
+        mode="lines",
+        line={"color": LIGHT.muted, "width": 1, "dash": "dot"},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=span,
+        y=[truth, truth],
+        mode="lines",
+        line={"color": LIGHT.ink, "width": 2},
+        hovertemplate="true value %{y:.3f}<extra></extra>",
+    )
+    for name, values in estimates.items():
+        if len(values) > len(at):
+            raise ValueError(f"expected at most {len(at)} places for {name}; got {len(values)}")
+        mark, places = mark_of(name), list(at[: len(values)])
+        low, high = (values.min(axis=1), values.max(axis=1)) if values.size else ([], [])
+        figure.add_scatter(
+            x=[*places, *reversed(places)],
+            y=[*high, *reversed(low)],
+            mode="lines",
+            line={"width": 0, "color": mark.color},
+            fill="toself",
+            fillcolor=_with_opacity(mark.color),
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=places,
+            y=np.median(values, axis=1) if values.size else [],
+            mode="lines+markers",
+            line={"color": mark.color, "width": 2, "dash": mark.dash},
+            marker={"color": mark.color, "symbol": mark.symbol, "size": 8},
+            name=mark.label,
+            hovertemplate=f"%{{y:.3f}} at %{{x:.3g}}<extra>{mark.label}</extra>",
+        )
+    figure.add_annotation(
+        text=f"true value {shown(truth)}",
+        x=span[1],
+        y=truth,
+        xanchor="right",
+        yanchor="bottom",
+        showarrow=False,
+        font={"color": LIGHT.ink, "size": 13},
+    )
+    pad = 0.02 * (span[1] - span[0])
+    figure.update_xaxes(range=[span[0] - pad, span[1] + pad], title_text=axis)
+    figure.update_yaxes(range=[0, top], title_text=f"mutual information ({units})")
+    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+    figure.update_layout(showlegend=True, legend=legend, margin_t=44)
+    for trace in figure.data:
+        trace.showlegend = trace.name is not None
+    return figure
+
+
+def _with_opacity(color: str) -> str:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {_OPACITY})"

@@ -1,0 +1,298 @@
+"""Figures of a network while it learns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+
+from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of, shown
+
+__all__ = [
+    "MOST_STEPS",
+    "YOURS",
+    "plot_coverages",
+    "plot_errors",
+    "plot_losses",
+    "plot_predictions",
+    "thinned",
+]
+
+YOURS = Mark("your network", LIGHT.third, "circle", "solid")
+"""How the network in training looks, whatever its name will be."""
+
+MOST_STEPS = 400
+"""Points of a curve that are drawn, at most."""
+
+HEIGHT = 320
+
+
+def plot_errors(
+    steps: Sequence[float],
+    errors: Sequence[float],
+    references: Mapping[str, float],
+    total: int,
+    *,
+    height: int = HEIGHT,
+) -> go.Figure:
+    """The held-out error of a network against steps, with other estimators as horizontal lines.
+
+    Args:
+        steps: where the error was measured, from 0.
+        errors: mean absolute errors in nats, one for each step.
+        references: errors of other estimators on the same datasets, by their name.
+        total: the steps of the whole run, where the axis ends.
+        height: in pixels; the width follows the place.
+
+    Example:
+        >>> figure = plot_errors([0, 50], [0.2, 0.1], {"ksg": 0.15}, total=100)
+        >>> len(figure.data), figure.layout.xaxis.range
+        (2, (0, 100))
+    """
+    figure = go.Figure(layout=bare_layout(height))
+    top = 1.15 * max([*errors, *references.values(), 1e-3], key=_finite)
+    for name, error in references.items():
+        mark = mark_of(name)
+        figure.add_scatter(
+            x=[0, total],
+            y=[error, error],
+            mode="lines",
+            line={"color": mark.color, "dash": mark.dash, "width": 1.5},
+            hovertemplate=f"{mark.label} %{{y:.3f}} nats<extra></extra>",
+        )
+    for (name, error), place in zip(
+        references.items(), _apart(list(references.values()), top), strict=True
+    ):
+        mark = mark_of(name)
+        _label(figure, f"{mark.label} {shown(error)}", 1, place, mark.color, right=True)
+    _add_curve(figure, steps, errors, YOURS)
+    _axes(figure, "optimizer steps", "error on held-out laws (nats)", total, (0, top))
+    return figure
+
+
+def plot_losses(
+    steps: Sequence[float],
+    losses: Sequence[float],
+    held_out_steps: Sequence[float],
+    held_out: Sequence[float],
+    total: int,
+    *,
+    height: int = HEIGHT,
+) -> go.Figure:
+    """The pinball loss against steps: on the batches of the training, and on held-out laws.
+
+    Args:
+        steps: of the training loss.
+        losses: the mean loss of the steps since the last one.
+        held_out_steps: of the held-out loss.
+        held_out: the loss on held-out laws.
+        total: the steps of the whole run.
+        height: in pixels.
+
+    Example:
+        >>> len(plot_losses([5, 10], [0.3, 0.2], [10], [0.25], total=50).data)
+        2
+    """
+    figure = go.Figure(layout=bare_layout(height))
+    figure.add_scatter(
+        **_points(steps, losses),
+        mode="lines",
+        line={"color": LIGHT.muted, "width": 1},
+        hovertemplate="training, step %{x}: %{y:.4f}<extra></extra>",
+    )
+    _add_curve(figure, held_out_steps, held_out, YOURS)
+    top = 1.1 * max([*losses, *held_out, 1e-3], key=_finite)
+    _axes(figure, "optimizer steps", "pinball loss", total, (0, top))
+    _label(figure, "on the laws of the training", 0.98, 0.96, LIGHT.muted, right=True, paper=True)
+    _label(figure, "on held-out laws", 0.98, 0.87, YOURS.color, right=True, paper=True)
+    return figure
+
+
+def plot_coverages(
+    steps: Sequence[float],
+    coverages: Sequence[float],
+    n_datasets: int,
+    total: int,
+    *,
+    level: float = 0.9,
+    height: int = HEIGHT,
+) -> go.Figure:
+    """How often the intervals hold the truth against steps, beside how often they should.
+
+    A band shows two standard errors of a share of `n_datasets` datasets around the level.
+
+    Args:
+        steps: where the coverage was measured.
+        coverages: shares of held-out datasets.
+        n_datasets: their number.
+        total: the steps of the whole run.
+        level: of the interval.
+        height: in pixels.
+
+    Example:
+        >>> figure = plot_coverages([0, 10], [0.7, 0.92], 100, total=10)
+        >>> [round(float(y), 2) for y in figure.data[0].y[:2]]
+        [0.84, 0.84]
+    """
+    chance = 2 * math.sqrt(level * (1 - level) / n_datasets)
+    low, high = level - chance, min(level + chance, 1)
+    figure = go.Figure(layout=bare_layout(height))
+    figure.add_scatter(
+        x=[0, total, total, 0],
+        y=[low, low, high, high],
+        mode="lines",
+        fill="toself",
+        fillcolor=LIGHT.rule,
+        line={"width": 0, "color": LIGHT.rule},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=[0, total],
+        y=[level, level],
+        mode="lines",
+        line={"color": LIGHT.ink, "width": 1.5},
+        hoverinfo="skip",
+    )
+    _add_curve(figure, steps, coverages, YOURS)
+    bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
+    _axes(figure, "optimizer steps", f"{level:.0%} intervals that hold", total, (bottom, 1.0))
+    figure.update_yaxes(tickformat=".0%")
+    _label(
+        figure, "should be here, up to chance", 1, low - 0.01, LIGHT.ink, right=True, above=False
+    )
+    return figure
+
+
+def plot_predictions(
+    truth: ArrayLike,
+    median: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    *,
+    height: int = HEIGHT,
+) -> go.Figure:
+    """What a network predicts for held-out datasets against the truth, with 90 % intervals.
+
+    Intervals that miss the truth are drawn in another colour, with a diamond for the median.
+
+    Args:
+        truth: the true mutual information in nats, `(N,)`.
+        median: the predicted median, `(N,)`.
+        low: the lower end of the interval, `(N,)`.
+        high: the upper end, `(N,)`.
+        height: in pixels.
+
+    Example:
+        >>> figure = plot_predictions([0.1, 0.5], [0.1, 0.2], [0.0, 0.1], [0.2, 0.3])
+        >>> [len(trace.x) for trace in figure.data if trace.mode == "markers"]
+        [1, 1]
+    """
+    true, middle, lower, upper = (
+        np.asarray(values, np.float64) for values in (truth, median, low, high)
+    )
+    reach = 1.05 * float(np.nanquantile(np.concatenate([true, middle, [1e-3]]), 0.995))
+    figure = go.Figure(layout=bare_layout(height))
+    figure.add_scatter(
+        x=[0, reach],
+        y=[0, reach],
+        mode="lines",
+        line={"color": LIGHT.ink, "width": 1.5},
+        hoverinfo="skip",
+    )
+    holds = (lower <= true) & (true <= upper)
+    misses = Mark("", LIGHT.baseline, "diamond", "solid")
+    for some, mark in ((holds, YOURS), (~holds, misses)):
+        figure.add_scatter(
+            x=_strung(true[some], true[some]),
+            y=_strung(lower[some], upper[some]),
+            mode="lines",
+            line={"color": mark.color, "width": 1},
+            opacity=0.35,
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=true[some],
+            y=middle[some],
+            mode="markers",
+            marker={"color": mark.color, "symbol": mark.symbol, "size": 5, "opacity": 0.8},
+            hovertemplate="true %{x:.3f}, predicted %{y:.3f}<extra></extra>",
+        )
+    figure.update_xaxes(range=[-0.03 * reach, reach], title_text="true mutual information (nats)")
+    figure.update_yaxes(range=[-0.03 * reach, reach], title_text="predicted (nats)")
+    _label(figure, "interval holds the truth", 0.02, 0.98, YOURS.color, paper=True, above=False)
+    _label(figure, "interval misses it", 0.02, 0.9, misses.color, paper=True, above=False)
+    return figure
+
+
+def _add_curve(
+    figure: go.Figure, steps: Sequence[float], values: Sequence[float], mark: Mark
+) -> None:
+    figure.add_scatter(
+        **_points(steps, values),
+        mode="lines+markers",
+        line={"color": mark.color, "width": 2.5},
+        marker={"color": mark.color, "size": 5},
+        hovertemplate=f"{mark.label}, step %{{x}}: %{{y:.3f}}<extra></extra>",
+    )
+
+
+def _axes(
+    figure: go.Figure, title_x: str, title_y: str, total: int, range_y: tuple[float, float]
+) -> None:
+    figure.update_xaxes(range=[0, total], title_text=title_x)
+    figure.update_yaxes(range=list(range_y), title_text=title_y)
+
+
+def _label(
+    figure: go.Figure,
+    text: str,
+    x: float,
+    y: float,
+    color: str,
+    *,
+    right: bool = False,
+    paper: bool = False,
+    above: bool = True,
+) -> None:
+    figure.add_annotation(
+        text=text,
+        x=x,
+        y=y,
+        xref="paper",
+        yref="paper" if paper else "y",
+        xanchor="right" if right else "left",
+        yanchor="bottom" if above else "top",
+        showarrow=False,
+        font={"color": color, "size": 12},
+    )
+
+
+def _apart(values: Sequence[float], top: float) -> list[float]:
+    """Where labels of lines stand so that none covers another: at its line or just above."""
+    places = [0.0] * len(values)
+    floor = -math.inf
+    for i in sorted(range(len(values)), key=lambda i: values[i]):
+        places[i] = floor = max(values[i], floor + 0.075 * top)
+    return places
+
+
+def _points(steps: Sequence[float], values: Sequence[float]) -> dict[str, NDArray[np.float64]]:
+    return {"x": thinned(steps), "y": thinned(values)}
+
+
+def thinned(values: ArrayLike) -> NDArray[np.float64]:
+    """At most `MOST_STEPS` of the values, evenly, the last one among them."""
+    array = np.asarray(values, np.float64)
+    return array[:: -max(1, math.ceil(len(array) / MOST_STEPS))][::-1]
+
+
+def _strung(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Start and end of each line, with a gap after it."""
+    return np.column_stack([starts, ends, np.full(len(starts), np.nan)]).ravel()
+
+
+def _finite(value: float) -> float:
+    return value if math.isfinite(value) else -math.inf

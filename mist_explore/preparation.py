@@ -1,0 +1,292 @@
+"""From the columns of a table to a sample: gaps, categories, dates and ties, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.sample import MINIMUM_ROWS, Sample
+from mist_explore.seeding import derive_seed
+from mist_explore.tables import Table, numbers_in
+
+__all__ = ["CATEGORIES", "MISSING", "Column", "Prepared", "describe", "encoded", "prepare"]
+
+MISSING: Mapping[str, str] = {
+    "drop": "leave out rows with a gap",
+    "median": "fill gaps with the median",
+}
+"""What can be done with missing values."""
+
+CATEGORIES: Mapping[str, str] = {
+    "codes": "one column of whole numbers",
+    "one-hot": "a column of 0 and 1 for each category",
+}
+"""How text that names categories becomes numbers."""
+
+MOST_CATEGORIES = 50
+TIED_SHARE = 0.05
+STRAY_TEXT = 0.1
+"""Up to this share of text among numbers, the text stands for gaps."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column of a table holds.
+
+    Args:
+        name: its name.
+        kind: `"number"`, `"date"`, `"category"`, or `"text"` that names no categories.
+        gaps: rows without a value; infinite numbers count as gaps.
+        distinct: different values.
+    """
+
+    name: str
+    kind: str
+    gaps: int
+    distinct: int
+
+    @property
+    def usable(self) -> bool:
+        """Whether it varies and can become numbers."""
+        return self.kind != "text" and self.distinct > 1
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A sample from a table, with what was done to get it.
+
+    Args:
+        sample: the rows.
+        names_x, names_y: the names of its columns.
+        rows: which rows of the table they are, from 0.
+        notes: what was done, in words.
+    """
+
+    sample: Sample
+    names_x: tuple[str, ...]
+    names_y: tuple[str, ...]
+    rows: NDArray[np.intp]
+    notes: tuple[str, ...]
+
+
+def describe(table: Table) -> tuple[Column, ...]:
+    """The columns of a table and what each of them holds.
+
+    Example:
+        >>> from mist_explore.datasets import load_dataset
+        >>> [f"{c.name}: {c.kind}" for c in describe(load_dataset("seattle-weather"))][:2]
+        ['date: date', 'precipitation: number']
+    """
+    found = []
+    for name, values in table.columns.items():
+        kind = _kind(values)
+        there = _series(values).dropna()
+        if kind == "number":
+            there = there[np.isfinite(numbers_in(there.to_numpy())[0])].astype(float)
+        found.append(Column(name, kind, len(values) - len(there), int(there.nunique())))
+    return tuple(found)
+
+
+def encoded(name: str, values: NDArray[np.generic]) -> tuple[NDArray[np.float64], str]:
+    """A column as one column of numbers, gaps as NaN, and a note where it was none.
+
+    Numbers stay, and a little text among them counts as gaps. Dates become days since the first
+    one, categories become codes from 0 in alphabetical order.
+
+    Raises:
+        ValueError: if the column holds text that names no categories.
+    """
+    match _kind(values):
+        case "number":
+            numbers, text = numbers_in(values)
+            note = "" if text is None else f"{name}: text such as {values[text]!r} counts as a gap"
+            return np.where(np.isfinite(numbers), numbers, np.nan), note
+        case "date":
+            dates = _dates(values)
+            first = dates.min()
+            days = ((dates - first).dt.total_seconds() / 86_400).to_numpy(np.float64)
+            return days, f"{name}: dates became days since {first:%Y-%m-%d}"
+        case "category":
+            codes, labels = _codes(values)
+            shown = ", ".join(labels[:4]) + (", ..." if len(labels) > 4 else "")
+            return codes, (
+                f"{name}: {len(labels)} categories became the codes 0 to {len(labels) - 1} in "
+                f"alphabetical order ({shown})"
+            )
+        case _:
+            distinct = int(_series(values).nunique())
+            raise ValueError(
+                f"expected numbers, dates or at most {MOST_CATEGORIES} categories in column "
+                f"{name!r}; got {distinct} different texts in {len(values)} rows: choose another"
+            )
+
+
+def prepare(
+    table: Table,
+    x_columns: Iterable[str],
+    y_columns: Iterable[str],
+    *,
+    missing: str = "drop",
+    categories: str = "codes",
+    most_rows: int | None = None,
+    seed: int = 0,
+) -> Prepared:
+    """The sample of the columns named for each side, and what was done to get it.
+
+    Unlike `Table.sample` it takes gaps, text that names categories, dates and constant columns,
+    and says in `notes` what it did with them.
+
+    Args:
+        table: the table.
+        x_columns: names for X, as in `Table.sample`.
+        y_columns: names for Y.
+        missing: a key of `MISSING`; a gap in a category or a date always leaves the row out.
+        categories: a key of `CATEGORIES`; two categories always become one column of 0 and 1.
+        most_rows: where there are more, so many of them are drawn at random, in their order.
+        seed: of that draw.
+
+    Raises:
+        ValueError: if an option is unknown, a column is missing, named twice or holds free text,
+            a side does not vary, or fewer than `MINIMUM_ROWS` rows are left.
+
+    Example:
+        >>> from mist_explore.datasets import load_dataset
+        >>> ready = prepare(load_dataset("penguins"), ["body_mass_g"], ["sex"])
+        >>> ready.sample.n_samples, ready.names_y
+        (333, ('sex',))
+        >>> print(*ready.notes[:2], sep=chr(10))
+        11 of 344 rows have a gap in a chosen column and are left out
+        sex: 2 categories became the codes 0 to 1 in alphabetical order (female, male)
+    """
+    _check("missing", missing, MISSING)
+    _check("categories", categories, CATEGORIES)
+    x, y = (
+        [_as_numbers(name, table.columns[name], missing, categories) for name in names]
+        for names in table.sides(x_columns, y_columns)
+    )
+    every = [column for _, columns in _blocks(x, y) for column in columns.values()]
+    rows = np.flatnonzero(~np.isnan(np.column_stack(every)).any(1))
+    if len(rows) < MINIMUM_ROWS:
+        raise ValueError(
+            f"expected at least {MINIMUM_ROWS} rows without a gap in the chosen columns; "
+            f"got {len(rows)} of {table.n_rows}: choose other columns"
+        )
+    notes, left_out = [], table.n_rows - len(rows)
+    if left_out:
+        have = "has" if left_out == 1 else "have"
+        are = "is" if left_out == 1 else "are"
+        notes.append(
+            f"{left_out:,} of {table.n_rows:,} rows {have} a gap in a chosen column "
+            f"and {are} left out"
+        )
+    if most_rows is not None and len(rows) > most_rows:
+        notes.append(f"{most_rows:,} of {len(rows):,} rows were drawn at random")
+        generator = np.random.default_rng(derive_seed(seed, "rows of a table"))
+        rows = np.sort(generator.choice(rows, most_rows, replace=False))
+    notes += [note for _, said in (*x, *y) for note in said]
+    sides = []
+    for side, columns in _blocks(x, y):
+        kept = {name: values[rows] for name, values in columns.items()}
+        varying = {name: values for name, values in kept.items() if np.ptp(values) > 0}
+        if not varying:
+            raise ValueError(
+                f"expected a column of {side} that varies; {', '.join(kept)} "
+                f"{'is' if len(kept) == 1 else 'are'} constant in these rows: choose another"
+            )
+        constant = [name for name in kept if name not in varying]
+        notes += [f"{name}: never varies in these rows and is left out" for name in constant]
+        notes += [note for name in varying for note in _tie_note(name, varying[name], table)]
+        sides.append(varying)
+    sample = Sample(*(np.column_stack(list(side.values())) for side in sides))
+    return Prepared(sample, tuple(sides[0]), tuple(sides[1]), rows, tuple(notes))
+
+
+Encoded = tuple[dict[str, NDArray[np.float64]], list[str]]
+"""What a column became: numbers by name, and notes."""
+
+
+def _as_numbers(name: str, values: NDArray[np.generic], missing: str, categories: str) -> Encoded:
+    numbers, note = encoded(name, values)
+    notes = [note] if note else []
+    gaps = np.isnan(numbers)
+    kind = _kind(values)
+    if missing == "median" and kind == "number" and gaps.any() and not gaps.all():
+        numbers = np.where(gaps, np.nanmedian(numbers), numbers)
+        notes.append(f"{name}: {int(gaps.sum()):,} gaps were filled with the median")
+    if categories == "one-hot" and kind == "category" and numbers[~gaps].max() > 1:
+        labels = _codes(values)[1]
+        hot = {
+            f"{name}={label}": np.where(gaps, np.nan, numbers == code)
+            for code, label in enumerate(labels)
+        }
+        return hot, [f"{name}: {len(labels)} categories became as many columns of 0 and 1"]
+    return {name: numbers}, notes
+
+
+def _blocks(x: list[Encoded], y: list[Encoded]) -> list[tuple[str, dict[str, NDArray[np.float64]]]]:
+    """The columns of each side by name."""
+    return [
+        (side, {name: values for columns, _ in encodings for name, values in columns.items()})
+        for side, encodings in (("X", x), ("Y", y))
+    ]
+
+
+def _check(what: str, value: str, known: Mapping[str, str]) -> None:
+    if value not in known:
+        raise ValueError(f"expected {what} among {', '.join(known)}; got {value!r}")
+
+
+def _kind(values: NDArray[np.generic]) -> str:
+    if values.dtype.kind == "M":
+        return "date"
+    numbers, text = numbers_in(values)
+    series = _series(values)
+    there = series.dropna()
+    if text is None or np.isnan(numbers[there.index]).mean() <= STRAY_TEXT:
+        return "number"
+    if not _dates(values)[there.index].isna().any():
+        return "date"
+    distinct = there.astype(str).nunique()
+    few = distinct <= MOST_CATEGORIES and distinct <= max(2, len(there) // 2)
+    return "category" if few else "text"
+
+
+def _series(values: NDArray[np.generic]) -> Any:
+    import pandas as pd
+
+    return pd.Series(values)
+
+
+def _dates(values: NDArray[np.generic]) -> Any:
+    """The values as moments in UTC, NaT where they are none; text as year, month, day."""
+    import pandas as pd
+
+    if values.dtype.kind == "M":
+        return pd.to_datetime(pd.Series(values), utc=True)
+    text = pd.Series(list(values), dtype=object)
+    return pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
+
+
+def _codes(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], list[str]]:
+    series = _series(values)
+    there = ~series.isna().to_numpy()
+    labels, codes = np.unique(series[there].astype(str).to_numpy(str), return_inverse=True)
+    numbers = np.full(len(series), np.nan)
+    numbers[there] = codes
+    return numbers, [str(label) for label in labels]
+
+
+def _tie_note(name: str, values: NDArray[np.float64], table: Table) -> list[str]:
+    """A note on a column of numbers in which many values occur more than once."""
+    counts = np.unique(values, return_counts=True)[1]
+    share = counts[counts > 1].sum() / len(values)
+    if share <= TIED_SHARE or name not in table.columns or _kind(table.columns[name]) != "number":
+        return []
+    return [
+        f"{name}: {len(counts):,} different values in {len(values):,} rows; "
+        "equal values share their middle rank"
+    ]

@@ -1,0 +1,70 @@
+"""One app for the whole run, one browser for each worker, and windows that must stay clean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.app import Server, shared
+from tests.browser.visit import PATIENCE, OpenPage, Visit, window
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def server(testrun_uid: str) -> Iterator[Server]:
+    """The app that both workers use."""
+    folder = Path(tempfile.gettempdir()) / f"mist-explore-{testrun_uid}"
+    with shared(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    assert program, "expected chromium: run 'apt-get install chromium', or set CHROMIUM to another"
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(
+    server: Server, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[OpenPage]:
+    """Opens pages, keeps a picture of how each was left, and finds nothing wrong on any."""
+    visits: list[Visit] = []
+
+    def opened(
+        name: str,
+        query: str = "",
+        *,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+    ) -> Visit:
+        visits.append(window(browser, width, scheme))
+        return visits[-1].go(server.page(name, query))
+
+    yield opened
+    for number, visit in enumerate(visits):
+        if not visit.page.is_closed():
+            visit.picture(f"{request.node.name}-{number}")
+        visit.page.context.close()
+    assert [complaint for visit in visits for complaint in visit.complaints] == []

@@ -1,0 +1,45 @@
+"""The app around the pages: what it serves, and what it leaves behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from tests.browser.app import Server, eventually, serving
+from tests.browser.visit import OpenPage
+
+
+def test_files_and_listings_are_not_served(server: Server) -> None:
+    for path in ("voila/tree", "voila/render/estimate.ipynb", "voila/files/estimate.ipynb"):
+        with pytest.raises(HTTPError, match="404") as denied:
+            urlopen(f"{server.url}{path}")
+        denied.value.close()
+
+
+def test_a_closed_page_frees_its_kernel(server: Server, open_page: OpenPage) -> None:
+    seen = open_page("estimate")
+
+    def alive() -> bool:
+        try:
+            with urlopen(f"{server.url}api/kernels/{seen.kernel}") as answer:
+                return bool(answer.status == 200)
+        except HTTPError:
+            return False
+
+    assert alive()
+    seen.page.close(run_before_unload=True)
+    eventually(lambda: not alive(), "the kernel to end")
+
+
+def test_a_second_app_finds_another_port_and_ends_with_its_kernels(
+    server: Server, tmp_path: Path
+) -> None:
+    with serving(server.port, tmp_path) as second:
+        assert second.url != server.url
+        kernels = psutil.Process(second.pid).children(recursive=True)
+        assert kernels
+    eventually(lambda: not any(kernel.is_running() for kernel in kernels), "kernels to end")

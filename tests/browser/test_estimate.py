@@ -1,0 +1,127 @@
+"""The estimate page as a person meets it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Locator, expect
+
+from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
+from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.peers import LEARNED
+from mist_explore.plots import shown
+from tests.browser.app import eventually
+from tests.browser.visit import OpenPage, Visit
+
+
+def numbers(visit: Visit) -> Locator:
+    return visit.page.locator(".mist-numbers").first
+
+
+def fan(visit: Visit) -> str:
+    """The outlines of the bars of the fan."""
+    bars = visit.page.locator(".mist-answer").first.locator(".barlayer path")
+    return str(bars.evaluate_all("bars => bars.map(bar => bar.getAttribute('d')).join()"))
+
+
+def predicted(state: EstimateState) -> list[str]:
+    """The numbers that the page must show for a state."""
+    answer = result(state)
+    learned = answer.estimates[LEARNED]
+    assert learned is not None
+    return [shown(answer.truth), shown(learned.median), interval_text(learned, state.level)]
+
+
+def test_prediction_stands_beside_the_truth_and_follows_the_controls(
+    open_page: OpenPage,
+) -> None:
+    seen = open_page("estimate")
+    state = FIRST_SCREEN
+    for number in predicted(state):
+        expect(numbers(seen)).to_contain_text(number)
+    assert seen.page.title() == "mist explore: estimate mutual information"
+    assert (
+        seen.page.locator(".mist-figures").first.locator(".scatterlayer path.point").count() > 250
+    )
+    first_fan = fan(seen)
+    assert first_fan
+
+    seen.control("Family of laws").locator("select").select_option("Gaussian, two pairs")
+    state = state.with_family("normal-2pair")
+    for number in predicted(state):
+        expect(numbers(seen)).to_contain_text(number)
+    eventually(lambda: fan(seen) != first_fan, "another fan")
+    second_fan = fan(seen)
+
+    rows = seen.control("Rows in the sample")
+    for _ in range(3):
+        rows.locator(".noUi-handle").press("ArrowRight")
+    expect(rows.locator(".widget-readout")).to_have_text("600")
+    state = state.with_n_samples(600)
+    for number in predicted(state):
+        expect(numbers(seen)).to_contain_text(number)
+    eventually(lambda: fan(seen) != second_fan, "another fan")
+
+    seen.button("New sample").click()
+    state = state.with_new_sample()
+    for number in predicted(state):
+        expect(numbers(seen)).to_contain_text(number)
+
+    # The address has followed; opened elsewhere, it shows the same.
+    eventually(lambda: seen.page.url.endswith(f"?{state.to_query()}"), "the address to follow")
+    seen.button("Share this view").click()
+    seen.button("Copy link").click()
+    link = seen.page.evaluate("navigator.clipboard.readText()")
+    assert link == seen.page.url
+    other = open_page("estimate", link.partition("?")[2])
+    expect(numbers(other)).to_have_text(numbers(seen).inner_text(), use_inner_text=True)
+    eventually(lambda: fan(other) == fan(seen), "the same fan")
+
+
+def test_what_does_not_fit_is_told_and_reset_brings_the_first_screen_back(
+    open_page: OpenPage,
+) -> None:
+    seen = open_page("estimate", "dim_x=2&dim_y=2&n=50")
+    seen.control("Transform of X and of Y").locator("select").select_option("spiral")
+    message = seen.page.locator(".mist [role=alert]").first
+    expect(message).to_contain_text("expected at least 3 columns for the spiral; got 2")
+    for slider in seen.page.get_by_role("slider").all():
+        expect(slider).to_have_attribute("aria-label", re.compile(r"\w+"))
+    seen.button("More settings").click()
+    seen.button("Reset everything").click()
+    for number in predicted(FIRST_SCREEN):
+        expect(numbers(seen)).to_contain_text(number)
+    expect(message).to_be_hidden()
+
+
+def test_a_table_gets_its_interval_and_a_bad_one_a_message(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    generator = np.random.default_rng(0)
+    a, b, noise = generator.normal(size=(3, 200))
+    good = tmp_path / "good.csv"
+    rows = [f"{x},{y},{z},word" for x, y, z in zip(a, b, a + b + noise, strict=True)]
+    good.write_text("\n".join(["height,age,weight,name", *rows]))
+    bad = tmp_path / "bad.csv"
+    bad.write_text("height,age\ntall,old\nsmall,young\n")
+
+    seen = open_page("estimate")
+    seen.upload(bad)
+    message = seen.page.locator(".mist-data [role=alert]")
+    expect(message).to_contain_text("expected at least two columns of numbers in bad.csv; got 0")
+
+    seen.upload(good)
+    answer = seen.page.locator(".mist-data .mist-numbers")
+    expect(answer).to_contain_text(re.compile(r"90% interval [0-9.]+ to [0-9.]+"))
+    expect(message).to_be_hidden()
+    expect(seen.page.locator(".mist-data .main-svg").nth(1)).to_be_attached()
+    with_one_column = answer.inner_text()
+    seen.control("Columns of X").locator("select").select_option(["height", "age"])
+    expect(answer).not_to_have_text(with_one_column, use_inner_text=True)
+
+    # The page goes on working.
+    before = numbers(seen).inner_text()
+    seen.button("New sample").click()
+    expect(numbers(seen)).not_to_have_text(before, use_inner_text=True)

@@ -1,0 +1,124 @@
+"""A page in a window of its own, as a person meets it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+from playwright.sync_api import Browser, Locator, Page
+
+__all__ = ["PATIENCE", "READY", "SCREENSHOTS", "OpenPage", "Visit", "window"]
+
+# Milliseconds: the machine may be busy, and nothing here waits longer than needed.
+PATIENCE = 45_000
+SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+
+# Every figure in sight is drawn, and nothing is being computed.
+READY = """() => {
+  const figures = [...document.querySelectorAll(".mist .mist-figure")].filter(f => f.offsetParent);
+  return figures.length > 0 && figures.every(figure => figure.querySelector(".main-svg"))
+    && !document.querySelector(".mist-busy");
+}"""
+
+
+@dataclass
+class Visit:
+    """A page, and what went wrong on it.
+
+    Args:
+        page: playwright's page.
+        complaints: errors on the console, and requests to other machines.
+    """
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def query(self) -> str:
+        """The state in the address."""
+        return self.page.url.partition("?")[2]
+
+    def go(self, url: str) -> Visit:
+        """Follow a link, and wait until the figures of its page are drawn."""
+        self.page.goto(url, wait_until="commit")
+        self.page.wait_for_function(READY)
+        return self
+
+    @property
+    def kernel(self) -> str:
+        """The name of the kernel behind the page."""
+        settings = self.page.locator("#jupyter-config-data").text_content()
+        return str(json.loads(settings or "")["kernelId"])
+
+    def control(self, label: str) -> Locator:
+        """The control with a label."""
+        return self.page.locator(
+            ".widget-inline-hbox", has=self.page.get_by_text(label, exact=True)
+        )
+
+    def button(self, label: str) -> Locator:
+        """The button with a label."""
+        return self.page.get_by_role("button", name=label)
+
+    def upload(self, path: Path) -> None:
+        """Choose a file for the page's button for tables."""
+        with self.page.expect_file_chooser() as chooser:
+            self.page.locator(".mist-upload button").click()
+        chooser.value.set_files(path)
+
+    def picture(self, name: str, full: bool = False) -> Path:
+        """Keep a screenshot; the folder belongs to what a run leaves behind."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        path = SCREENSHOTS / f"{re.sub('[^A-Za-z0-9.-]+', '-', name).strip('-')}.png"
+        self.page.screenshot(path=path, full_page=full)
+        return path
+
+
+class OpenPage(Protocol):
+    """What the fixture `open_page` is."""
+
+    def __call__(
+        self,
+        name: str,
+        query: str = "",
+        *,
+        width: int = 1280,
+        scheme: Literal["light", "dark"] = "light",
+    ) -> Visit:
+        """Open the page of a name in `PAGES`, and wait until its figures are drawn."""
+        ...
+
+
+def window(
+    browser: Browser, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+) -> Visit:
+    """A new window with cookies and a clipboard of its own."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(PATIENCE)
+    visit = Visit(context.new_page())
+    _listen(visit)
+    return visit
+
+
+def _listen(visit: Visit) -> None:
+    local = re.compile(r"(http|ws)://127\.0\.0\.1:|data:|blob:")
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on(
+        "console",
+        lambda said: visit.complaints.append(said.text) if said.type == "error" else None,
+    )
+    visit.page.on(
+        "request",
+        lambda request: (
+            None
+            if local.match(request.url)
+            else visit.complaints.append(f"asked for {request.url}")
+        ),
+    )

@@ -1,0 +1,136 @@
+"""The home page without a browser."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mist_explore.explorer.home import FIRST_SCREEN, HomePage, HomeState, home_page, result
+from mist_explore.explorer.home.compute import law
+from mist_explore.explorer.home.page import as_python
+from mist_explore.explorer.home.state import BOUNDS, SHAPES
+from mist_explore.explorer.home.views import LITTLE, cards_html, notice
+from mist_explore.explorer.pages import PAGES, address
+from mist_explore.plots import shown
+
+
+@given(
+    st.sampled_from(sorted(SHAPES)),
+    st.floats(*BOUNDS["dependence"]),
+    st.floats(*BOUNDS["known"]),
+    st.integers(0, 2**31 - 1),
+)
+def test_a_state_survives_its_link(shape: str, dependence: float, known: float, seed: int) -> None:
+    state = HomeState(shape, dependence, known, seed)
+    assert HomeState.from_query(state.to_query()) == state
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("shape=star", "expected shape among ring, line"),
+        ("dependence=2", "expected dependence to be a number from 0.0 to 1.0; got 2"),
+        ("seed=0.5", "expected seed to be a whole number"),
+        ("colour=red", "expected names among shape"),
+    ],
+)
+def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        HomeState.from_query(query)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_more_dependence_is_more_information(shape: str) -> None:
+    values = [result(HomeState(shape, d)).information for d in (0.0, 0.4, 0.7, 1.0)]
+    assert values == sorted(values)
+    assert values[0] < LITTLE
+    assert values[-1] > 0.5
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_each_x_tells_is_on_average_the_mutual_information(shape: str) -> None:
+    here = [
+        result(HomeState(shape, 0.9, known=known)).here
+        for known in np.linspace(0, 1, 17).round(9).tolist()
+    ]
+    assert np.mean(here) == pytest.approx(result(HomeState(shape, 0.9)).information, abs=0.12)
+
+
+def test_the_first_screen_shows_what_correlation_misses() -> None:
+    answer = result(FIRST_SCREEN)
+    assert abs(answer.correlation) < 0.1
+    assert answer.information > 0.3
+    assert "sees nothing of it" in notice(answer)
+    assert shown(answer.information) in notice(answer)
+
+
+def test_independence_is_said() -> None:
+    assert "next to nothing" in notice(result(HomeState("line", 0.0)))
+
+
+def test_the_same_state_gives_the_same_result_in_python(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    state = HomeState("curve", 0.5, 0.3, 4)
+    exec(as_python(state), {})
+    answer = result(state)
+    said = f"{answer.information} {answer.here} {answer.correlation}"
+    assert capsys.readouterr().out.strip() == said
+
+
+def test_the_known_rows_are_neighbours() -> None:
+    answer = result(replace(FIRST_SCREEN, known=0.9))
+    x = answer.sample.x[:, 0]
+    inside = (x >= x[answer.known].min()) & (x <= x[answer.known].max())
+    assert np.array_equal(inside, answer.known)
+
+
+def test_a_ring_has_the_information_of_its_pointwise_values() -> None:
+    joint = law(FIRST_SCREEN)
+    x, y = joint.draw(20_000, torch.Generator().manual_seed(5))
+    mean = float(joint.pointwise_mutual_information(x, y).mean())
+    assert mean == pytest.approx(float(joint.mutual_information), abs=0.03)
+    assert mean / math.log(2) > 0.3
+
+
+def test_controls_move_the_figure_and_a_link_is_followed() -> None:
+    page = HomePage(FIRST_SCREEN)
+    page.controls.dependence.value = 0.3
+    assert page.live.join(60)
+    assert FIRST_SCREEN.with_dependence(0.3).to_query().replace("&", "&amp;") in page.share.value
+    page.controls.new_sample.click()
+    page.controls.shape.value = "line"
+    page.controls.known.value = 0.25
+    assert page.live.join(60)
+    state = HomeState("line", 0.3, 0.25, 1)
+    assert state.to_query().replace("&", "&amp;") in page.share.value
+    assert shown(result(state).information) in page.numbers.value
+    page.follow("shape=star")
+    assert "expected shape among" in page.live.message.value
+    page.follow(FIRST_SCREEN.to_query())
+    assert page.live.message.value == ""
+    assert page.controls.dependence.value == FIRST_SCREEN.dependence
+
+
+def test_cards_lead_to_every_other_page() -> None:
+    html = cards_html()
+    for name, page in PAGES.items():
+        assert (f'href="{address(name)}"' in html) == (name != "home")
+        assert (page.summary in html) == (name != "home")
+    assert html.count("<svg") == len(PAGES) - 1
+
+
+def test_a_query_is_asked_for_when_the_page_is_made() -> None:
+    box = home_page(lambda: "shape=line")
+    assert any("shape=line" in str(getattr(child, "value", "")) for child in _all(box))
+
+
+def _all(box: object) -> list[object]:
+    children = getattr(box, "children", ())
+    return [box, *(found for child in children for found in _all(child))]
