@@ -16,10 +16,11 @@ PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test lint format train bench screenshots lock chromium
+.PHONY: help install app test lint format train bench bench-coverage time-to-beat figures \
+  bench-peers check-peers screenshots lock chromium
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## make .venv from requirements.lock; TORCH_INDEX=URL for the CPU build of torch
 
@@ -59,6 +60,9 @@ bench: install ## measure the shipped network and the baseline; write results, c
 	$(BIN)/python -m benchmarks.card models/mist-qr
 	$(BIN)/python -m benchmarks.reference
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.generator
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.independence
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency $(CARD)
 	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 \
 	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \
@@ -72,6 +76,34 @@ bench: install ## measure the shipped network and the baseline; write results, c
 	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
 	$(EVALUATE) --suite shift --estimator ksg \
 	  --out $(RESULTS)/shift-ksg.md --markdown README.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
+
+PEERS := benchmarks/peers
+PEERS_PYTHON ?= $(PYTHON)
+
+bench-coverage: install ## coverage of the intervals on ten draws of M_test (about ten minutes)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.coverage $(CARD)
+
+time-to-beat: install ## minutes of training from scratch until the published network is beaten
+	$(BIN)/python -m benchmarks.time_to_beat
+
+figures: chromium install ## draw the results as SVG files
+	$(BIN)/python -m benchmarks.figures
+
+bench-peers: install ## every estimator on the same datasets; answers that are in the cache are kept
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers
+
+check-peers: install $(PEERS)/.venv/.installed ## our tasks and estimators beside benchmark-mi
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers.check
+
+$(PEERS)/.venv/.installed: $(PEERS)/requirements.txt
+	@$(PEERS_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' || { \
+	  echo "expected Python 3.11 or 3.12 for benchmark-mi; got $$($(PEERS_PYTHON) --version 2>&1):" \
+	       "run make PEERS_PYTHON=python3.11 check-peers"; \
+	  exit 1; }
+	$(PEERS_PYTHON) -m venv $(PEERS)/.venv
+	$(PEERS)/.venv/bin/pip install --disable-pip-version-check --quiet --no-deps -r $<
+	@touch $@
 
 screenshots: chromium install ## the pictures of the README
 	$(BIN)/python -m benchmarks.screenshots

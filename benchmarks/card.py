@@ -12,7 +12,8 @@ from pathlib import Path
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.evaluation import with_section
 from mist_explore.files import replace_file
-from mist_explore.network import load_checkpoint
+from mist_explore.network import NetworkConfig, load_checkpoint
+from mist_explore.network.published import MOST_COLUMNS, PUBLISHED_DATASETS
 
 __all__ = ["main", "training_section"]
 
@@ -31,8 +32,7 @@ def training_section(directory: Path) -> str:
     recipe = training["recipe"]
     facts = {
         "parameters": f"{estimator.n_parameters:,}",
-        "network": f"width {config.width}, {config.blocks} blocks, {config.heads} heads, "
-        f"rows of width {config.row_width}, {len(config.levels)} quantile levels "
+        "network": f"{_shape(config)}, {len(config.levels)} quantile levels "
         f"from {config.levels[0]:g} to {config.levels[-1]:g}",
         "laws": kinds,
         "rows": f"{meta.n_samples[0]}-{meta.n_samples[1]}, log-uniform in "
@@ -49,8 +49,23 @@ def training_section(directory: Path) -> str:
         f"90 % interval covers {float(last['coverage_90']):.1%}",
         "weights": f"sha256 {checkpoint.sha256[:16]}...",
     }
+    if config.architecture == "published":
+        share = training["datasets"] / PUBLISHED_DATASETS
+        facts["share of the published training"] = f"{share:.2%} of {PUBLISHED_DATASETS:,} datasets"
     lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items())]
     return "\n".join([*lines, "", f"Made by `python -m benchmarks.card {directory}`."])
+
+
+def _shape(config: NetworkConfig) -> str:
+    if config.architecture == "published":
+        return (
+            f"published architecture: {MOST_COLUMNS} columns, width {config.width}, "
+            f"{config.heads} heads, {config.blocks} blocks of self-attention and as many induced"
+        )
+    return (
+        f"width {config.width}, {config.blocks} blocks, {config.heads} heads, rows of width "
+        f"{config.row_width}{', nearest-neighbour statistics' if config.neighbours else ''}"
+    )
 
 
 def main() -> None:

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from mist_explore.datasets import DATASETS, load_dataset
     from mist_explore.distributions import FAMILIES
     from mist_explore.estimate import Estimate
-    from mist_explore.estimators import ESTIMATORS, load
+    from mist_explore.estimators import (
+        ESTIMATORS,
+        informative_projection,
+        load,
+        mutual_information,
+    )
     from mist_explore.evaluation import (
         compare,
         information_scores,
@@ -45,8 +50,10 @@ __all__ = [
     "Sample",
     "compare",
     "information_scores",
+    "informative_projection",
     "load",
     "load_dataset",
+    "mutual_information",
     "pairwise_information",
     "permutation_test",
     "prepare",
@@ -68,8 +75,10 @@ _HOME = {
     "Sample": "sample",
     "compare": "evaluation",
     "information_scores": "evaluation",
+    "informative_projection": "estimators",
     "load": "estimators",
     "load_dataset": "datasets",
+    "mutual_information": "estimators",
     "pairwise_information": "evaluation",
     "permutation_test": "evaluation",
     "prepare": "preparation",

@@ -44,6 +44,11 @@ class Mean:
             return f"{self.value:.3g}"
         return f"{self.value:.3g} ± {self.standard_error:.2g}"
 
+    @property
+    def signed(self) -> str:
+        """The same words, with a plus before what is above 0."""
+        return f"+{self}" if self.value > 0 else str(self)
+
 
 def clustered_mean(values: ArrayLike, clusters: Sequence[Hashable]) -> Mean:
     r"""The mean of N values in G clusters whose members err together, such as cells of a suite.

@@ -1,10 +1,10 @@
-"""Where the shipped models and notebooks lie: inside an installed package, or in the checkout."""
+"""Where what is shipped lies: inside an installed package, or in the checkout."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["models_directory", "notebooks_directory"]
+__all__ = ["models_directory", "notebooks_directory", "results_directory"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -35,9 +35,22 @@ def notebooks_directory() -> Path:
     return _directory("notebooks")
 
 
-def _directory(name: str) -> Path:
+def results_directory() -> Path:
+    """The folder of what was measured: errors, coverage and times, each with its command.
+
+    Raises:
+        FileNotFoundError: if the installation carries no results.
+
+    Example:
+        >>> results_directory().name
+        'results'
+    """
+    return _directory("results", "benchmarks/results")
+
+
+def _directory(name: str, in_checkout: str = "") -> Path:
     # A wheel carries the folder in the package; an editable install finds it beside the package.
-    candidates = (_PACKAGE / name, _PACKAGE.parent / name)
+    candidates = (_PACKAGE / name, _PACKAGE.parent / (in_checkout or name))
     for candidate in candidates:
         if candidate.is_dir():
             return candidate

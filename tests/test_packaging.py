@@ -68,7 +68,7 @@ def test_test_says_how_to_get_a_missing_browser() -> None:
     assert "apt-get install chromium" in answer.stdout
 
 
-def test_wheel_carries_models_and_notebooks_but_no_training_state(tmp_path: Path) -> None:
+def test_wheel_carries_models_notebooks_and_results_but_no_training_state(tmp_path: Path) -> None:
     built = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     subprocess.run([*built, "--wheel-dir", str(tmp_path), str(ROOT)], check=True)
     (wheel,) = tmp_path.glob("*.whl")
@@ -85,6 +85,9 @@ def test_wheel_carries_models_and_notebooks_but_no_training_state(tmp_path: Path
 
     notebooks = {path.name for path in _files(package / "notebooks")}
     assert notebooks == {path.name for path in resources.notebooks_directory().glob("*.ipynb")}
+
+    results = {path.name for path in _files(package / "results")}
+    assert results == {path.name for path in resources.results_directory().glob("*.json")}
 
     sources = {path.relative_to(package) for path in _files(package) if path.suffix == ".py"}
     assert sources == {p.relative_to(ROOT / "mist_explore") for p in _sources()}

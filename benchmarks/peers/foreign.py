@@ -45,7 +45,7 @@ def main() -> None:
         for name, task in tasks.items()
     }
     (folder / "tasks.json").write_text(json.dumps({"all": list(bmi.BENCHMARK_TASKS), **facts}))
-    samples = {}
+    samples: dict[str, np.ndarray] = {}
     for name, task in tasks.items():
         x, y = task.sample(plan["n_samples"], SEED)
         samples |= {f"{name}/x": np.asarray(x), f"{name}/y": np.asarray(y)}

@@ -107,6 +107,12 @@ def run(options: Namespace) -> int:
     found = replace(
         finished(contest(estimators, suite, options.seed, memory)), provenance=provenance
     )
+    for evaluation in found.evaluations:
+        if not evaluation.rows:
+            raise ValueError(
+                f"expected estimators that take a dataset of {suite.name}; {evaluation.estimator} "
+                f"took none: {'; '.join(evaluation.refusals)}"
+            )
     if several:
         report, table = CONTEST_REPORTS[ending](found), contest_table(found)
     else:

@@ -36,6 +36,13 @@ def add(subparsers: Subparsers) -> None:
         "--transform-seed", type=whole_number, default=0, help="of a random map (default 0)"
     )
     parser.add_argument(
+        "--flow",
+        type=float,
+        default=1.0,
+        metavar="S",
+        help="strength of a flow, 0 to 1 (default 1)",
+    )
+    parser.add_argument(
         "--param",
         type=_setting,
         action="append",
@@ -51,7 +58,7 @@ def run(options: Namespace) -> int:
     """Write the rows and print the mutual information."""
     from mist_explore.distributions import FAMILIES
     from mist_explore.tables import write_sample
-    from mist_explore.transforms import transformed
+    from mist_explore.transforms import transformed, warped
 
     if options.list:
         print(_listing())
@@ -61,7 +68,10 @@ def run(options: Namespace) -> int:
     if options.family not in FAMILIES:
         raise ValueError(f"expected a family among {', '.join(FAMILIES)}; got {options.family!r}")
     law = FAMILIES[options.family].law(options.dim_x, options.dim_y, **dict(options.param))
-    law = transformed(law, options.transform, seed=options.transform_seed)
+    if options.transform == "flow":
+        law = warped(law, options.flow, seed=options.transform_seed)
+    else:
+        law = transformed(law, options.transform, seed=options.transform_seed)
     sample = law.sample(options.n_samples, options.seed)
     write_sample(sample, options.out)
     print(f"mutual information {float(law.mutual_information):.6g} nats ({law.provenance})")

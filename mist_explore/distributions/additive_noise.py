@@ -57,9 +57,15 @@ class AdditiveNoise(JointDistribution):
         return x[..., : self.dim_x], y[..., : self.dim_y]
 
     def pointwise_mutual_information(self, x: Tensor, y: Tensor) -> Tensor:
-        """log p(y | x) / p(y) in nats, of shape `(..., n)`, for rows on the support."""
+        """log p(y | x) / p(y) in nats, of shape `(..., n)`; minus infinity where y is out of reach.
+
+        Both x and y must be possible by themselves.
+        """
         k = min(self.dim_x, self.dim_y)
-        e, v = self.epsilon[..., None, :k], y[..., :k].to(self.epsilon.dtype)
+        e = self.epsilon[..., None, :k]
+        u, v = x[..., :k].to(e.dtype), y[..., :k].to(e.dtype)
         # p(y) is the length of [y - e, y + e] inside [0, 1], over 2 e; p(y | x) is 1 / (2 e).
         overlap = (v + e).clamp(max=1) - (v - e).clamp(min=0)
-        return -overlap.log().sum(-1)
+        # A row at the very edge may be rounded over it.
+        reached = (v - u).abs() <= e * (1 + 1e-6)
+        return torch.where(reached, -overlap.log(), -torch.inf).sum(-1)

@@ -6,6 +6,11 @@ from pathlib import Path
 
 from mist_explore.estimators.bootstrap import Bootstrap
 from mist_explore.estimators.critics import Critic
+from mist_explore.estimators.differentiable import (
+    DifferentiableEstimator,
+    differentiable,
+    mutual_information,
+)
 from mist_explore.estimators.gaussian import Gaussian
 from mist_explore.estimators.gaussian_copula import GaussianCopula
 from mist_explore.estimators.histogram import Histogram
@@ -14,6 +19,7 @@ from mist_explore.estimators.ksg import KSG
 from mist_explore.estimators.learned import LearnedEstimator
 from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.models import available_models, save_model
+from mist_explore.estimators.projection import ProjectionStep, informative_projection
 from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST
 from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
@@ -25,14 +31,19 @@ __all__ = [
     "KSG",
     "Bootstrap",
     "Critic",
+    "DifferentiableEstimator",
     "Gaussian",
     "GaussianCopula",
     "Histogram",
     "KernelDensity",
     "LearnedEstimator",
     "MixedKSG",
+    "ProjectionStep",
     "available_models",
+    "differentiable",
+    "informative_projection",
     "load",
+    "mutual_information",
     "save_model",
 ]
 

@@ -8,17 +8,15 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from mist_explore.estimate import Estimate
-from mist_explore.network import Checkpoint, features_of
+from mist_explore.estimators.doubts import doubts
+from mist_explore.network import Checkpoint, Features, features_of
 from mist_explore.sample import Sample
 
 __all__ = ["LearnedEstimator"]
-
-TIED_SHARE = 0.05
-"""The share of tied values in a column above which an estimate is flagged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +66,7 @@ class LearnedEstimator:
         Raises:
             ValueError: if its architecture cannot take so many columns.
         """
-        network = self.checkpoint.network
-        features = features_of(network.config, x.double(), y.double())
-        return network(features.to(dtype=torch.float32)).clamp(min=0)
+        return self._quantiles(self._features(x, y))
 
     def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
         """Estimate I(X; Y) from paired rows, with warnings where the input is unlike the training.
@@ -96,41 +92,33 @@ class LearnedEstimator:
             raise ValueError(f"expected samples of one shape; got {sorted(shapes)}")
         x = torch.from_numpy(np.stack([sample.x for sample, _ in found]))
         y = torch.from_numpy(np.stack([sample.y for sample, _ in found]))
+        features = self._features(x, y)
+        quantiles = self._quantiles(features).tolist()
+        unlike = self._unlike(features, len(found))
         return [
             Estimate(
                 self.checkpoint.network.config.levels,
-                quantiles,
-                warnings=dropped + self._doubts(sample),
+                quantiles[i],
+                warnings=dropped + doubts(self.checkpoint, sample, unlike[i]),
                 estimator=self.name,
                 n_samples=sample.n_samples,
                 dim_x=sample.dim_x,
                 dim_y=sample.dim_y,
             )
-            for (sample, dropped), quantiles in zip(found, self.predict(x, y).tolist(), strict=True)
+            for i, (sample, dropped) in enumerate(found)
         ]
 
-    def _doubts(self, sample: Sample) -> tuple[str, ...]:
-        """What makes this sample unlike the training data, in words with the number."""
-        meta, doubts = self.checkpoint.meta, []
-        ranges = (
-            ("rows", sample.n_samples, meta.n_samples),
-            ("columns of x", sample.dim_x, meta.dims),
-            ("columns of y", sample.dim_y, meta.dims),
-        )
-        for what, number, (low, high) in ranges:
-            if not low <= number <= high:
-                doubts.append(f"{number} {what}: trained on {low} to {high}")
-        for side, array in (("x", sample.x), ("y", sample.y)):
-            share = max(_tied_share(column) for column in array.T)
-            if share > TIED_SHARE:
-                doubts.append(
-                    f"{share:.0%} of the values of a column of {side} are tied: "
-                    "trained on continuous columns"
-                )
-        return tuple(doubts)
+    def _features(self, x: Tensor, y: Tensor) -> Features | Tensor:
+        return features_of(self.checkpoint.network.config, x.double(), y.double())
 
+    @torch.inference_mode()
+    def _quantiles(self, features: Features | Tensor) -> Tensor:
+        quantiles: Tensor = self.checkpoint.network(features.to(dtype=torch.float32))
+        return quantiles.clamp(min=0)
 
-def _tied_share(column: NDArray[np.float64]) -> float:
-    """The share of values that occur more than once."""
-    counts = np.unique(column, return_counts=True)[1]
-    return float(counts[counts > 1].sum() / len(column))
+    def _unlike(self, features: Features | Tensor, n: int) -> list[float | None]:
+        """The share of training datasets that lie nearer to the others, where it was measured."""
+        known = self.checkpoint.familiarity
+        if known is None or not isinstance(features, Features):
+            return [None] * n
+        return list(known.share_nearer(features.summary).tolist())

@@ -32,6 +32,14 @@ from mist_explore.evaluation.stability import Stability, stability
 from mist_explore.evaluation.suite import Cell, Suite
 from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, sweep
 from mist_explore.evaluation.trial import Summary, Trial
+from mist_explore.evaluation.worst import (
+    MEASURES,
+    Probe,
+    Search,
+    SearchProgress,
+    WorstCase,
+    worst_case,
+)
 
 __all__ = [
     "AXES",
@@ -39,6 +47,7 @@ __all__ = [
     "BMI_TASKS",
     "CHECKS",
     "CONTEST_REPORTS",
+    "MEASURES",
     "REPORTS",
     "SUITES",
     "Answer",
@@ -54,7 +63,10 @@ __all__ = [
     "Memory",
     "Pairwise",
     "PermutationTest",
+    "Probe",
     "Row",
+    "Search",
+    "SearchProgress",
     "SerialDependence",
     "Shift",
     "Stability",
@@ -64,6 +76,7 @@ __all__ = [
     "Sweep",
     "SweepProgress",
     "Trial",
+    "WorstCase",
     "compare",
     "consistency",
     "consistency_table",
@@ -83,6 +96,7 @@ __all__ = [
     "sweep",
     "who_wins",
     "with_section",
+    "worst_case",
 ]
 
 SUITES: dict[str, type[MTest | BMI40 | Shift]] = {

@@ -102,7 +102,7 @@ def contest(
         memory: where answers are looked up and kept, so that a cancelled run goes on.
 
     Raises:
-        ValueError: if there is no estimator, two have one name, or one takes no dataset.
+        ValueError: if there is no estimator, or two have one name.
 
     Example:
         >>> from mist_explore.estimators import Gaussian, GaussianCopula

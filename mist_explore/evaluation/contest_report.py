@@ -106,16 +106,12 @@ def _cells(standing: Standing) -> list[str]:
         standing.estimator,
         str(taken) if taken == standing.n_datasets else f"{taken} of {standing.n_datasets}",
         str(summary.error),
-        "" if standing.excess is None else _signed(standing.excess),
+        "" if standing.excess is None else standing.excess.signed,
         str(summary.bias),
         "" if covered is None else _percent(covered),
         "" if summary.width is None else str(summary.width),
         f"{summary.seconds:.2g}",
     ]
-
-
-def _signed(mean: Mean) -> str:
-    return f"+{mean}" if mean.value > 0 else str(mean)
 
 
 def _percent(share: Mean) -> str:

@@ -32,9 +32,6 @@ def evaluate(
         seed: of the datasets.
         memory: where answers are looked up and kept, so that a cancelled run goes on.
 
-    Raises:
-        ValueError: if the estimator takes no dataset of the suite.
-
     Example:
         >>> from mist_explore.estimators.gaussian_copula import GaussianCopula
         >>> from mist_explore.evaluation import MTest
@@ -59,11 +56,6 @@ def evaluate(
             total_error += abs(answer.estimate.median - truth)
         metrics = {"mean_absolute_error": total_error / len(rows)} if rows else {}
         yield Progress(step, suite.n_cells, perf_counter() - start, metrics)
-    if not rows:
-        raise ValueError(
-            f"expected an estimator that takes a dataset of {suite.name}; {estimator.name} took "
-            f"none: {', '.join(refusals)}"
-        )
     return Evaluation(
         suite=suite.name,
         estimator=estimator.name,

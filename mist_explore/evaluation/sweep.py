@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from io import BytesIO
@@ -14,7 +13,6 @@ from pathlib import Path
 from statistics import fmean
 from time import perf_counter
 
-import torch
 from joblib import Parallel, delayed
 
 from mist_explore.configuration import Configuration
@@ -273,8 +271,7 @@ def _done(
 def _try(grid: Grid, case: Case, replicate: int) -> tuple[Trial, ...]:
     estimators = {name: _estimator(name) for name in grid.estimators}
     seed = grid.seed_of(case, replicate)
-    with _one_thread():
-        return trials_of(case, replicate, seed, estimators, grid.resamples)
+    return trials_of(case, replicate, seed, estimators, grid.resamples)
 
 
 def _trial(row: Mapping[str, object]) -> Trial:
@@ -286,14 +283,3 @@ def _trial(row: Mapping[str, object]) -> Trial:
 @cache
 def _estimator(name: str) -> Estimator:
     return load(name)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Sums do not depend on how many threads share them, and jobs do not fight for cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+
+import torch
 
 from mist_explore.evaluation.case import Case
 from mist_explore.evaluation.comparison import Answer, compare
@@ -75,8 +78,9 @@ def trials_of(
     Where there is no such law, or an estimator cannot take the dataset, the trial says why.
     """
     try:
-        truth = float(case.law(seed).mutual_information)
-        found = compare(case.dataset(seed), estimators.values(), resamples)
+        with _one_thread():
+            truth = float(case.law(seed).mutual_information)
+            found = compare(case.dataset(seed), estimators.values(), resamples)
     except ValueError as error:
         return tuple(Trial(case, replicate, seed, name, error=str(error)) for name in estimators)
     return tuple(
@@ -123,3 +127,14 @@ def _trial(asked: Trial, answer: Answer) -> Trial:
         seconds=answer.seconds,
         error=answer.error,
     )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Sums do not depend on how many threads share them, and jobs do not fight for cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

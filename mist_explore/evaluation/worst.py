@@ -200,9 +200,10 @@ def worst_case(search: Search) -> Generator[SearchProgress, None, WorstCase]:
         yield SearchProgress(done, total, perf_counter() - start, probe=probe)
     found = WorstCase(search, tuple(probes))
     fresh: list[Trial] = []
-    for number in range(search.fresh if found.worst else 0):
-        fresh += _trials(search, found.worst.case, estimators, "fresh", [number])
-        yield SearchProgress(total - search.fresh + len(fresh), total, perf_counter() - start)
+    if found.worst is not None:
+        for number in range(search.fresh):
+            fresh += _trials(search, found.worst.case, estimators, "fresh", [number])
+            yield SearchProgress(total - search.fresh + len(fresh), total, perf_counter() - start)
     return WorstCase(search, found.probes, tuple(fresh))
 
 

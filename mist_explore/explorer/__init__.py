@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from mist_explore.explorer.estimate import estimate_page
     from mist_explore.explorer.flows import flows_page
     from mist_explore.explorer.home import home_page
+    from mist_explore.explorer.information import information_page
+    from mist_explore.explorer.results import results_page
+    from mist_explore.explorer.training import training_page
 
-__all__ = ["PAGES", "Page", "estimate_page", "flows_page", "home_page"]
+__all__ = [
+    "PAGES",
+    "Page",
+    "estimate_page",
+    "flows_page",
+    "home_page",
+    "information_page",
+    "results_page",
+    "training_page",
+]
 
 
 if not TYPE_CHECKING:  # or every name would pass the check of types

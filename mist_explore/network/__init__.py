@@ -10,6 +10,7 @@ from mist_explore.network.checkpoint import (
     save_checkpoint,
 )
 from mist_explore.network.config import NetworkConfig
+from mist_explore.network.familiarity import Familiarity
 from mist_explore.network.features import Features, featurise
 from mist_explore.network.loss import pinball_loss
 from mist_explore.network.model import Network
@@ -19,6 +20,7 @@ __all__ = [
     "AnyNetwork",
     "Checkpoint",
     "CheckpointError",
+    "Familiarity",
     "Features",
     "Network",
     "NetworkConfig",

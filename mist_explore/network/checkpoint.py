@@ -21,11 +21,13 @@ from mist_explore.files import replace_file
 from mist_explore.meta import MetaDistribution
 from mist_explore.network.architectures import AnyNetwork, network_of
 from mist_explore.network.config import NetworkConfig
+from mist_explore.network.familiarity import Familiarity
 
 __all__ = ["Checkpoint", "CheckpointError", "load_checkpoint", "save_checkpoint"]
 
 CONFIG = "config.json"
 _FORMAT = 1
+_FAMILIARITY = "familiarity."
 
 
 class CheckpointError(ValueError):
@@ -42,6 +44,7 @@ class Checkpoint:
         meta: the meta-distribution that it was trained on.
         training: how it was trained (steps, datasets, seconds, seed, versions).
         sha256: the hash of the weights; empty before the network was saved.
+        familiarity: what tells datasets that are unlike those of training, if it was measured.
     """
 
     name: str
@@ -49,12 +52,16 @@ class Checkpoint:
     meta: MetaDistribution
     training: Mapping[str, Any] = field(default_factory=dict)
     sha256: str = ""
+    familiarity: Familiarity | None = None
 
 
 def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint into `directory`, replacing the one that is there as a whole."""
     directory.mkdir(parents=True, exist_ok=True)
     state = {k: v.detach().cpu().contiguous() for k, v in checkpoint.network.state_dict().items()}
+    if checkpoint.familiarity:
+        known = checkpoint.familiarity.tensors()
+        state |= {_FAMILIARITY + name: tensor for name, tensor in known.items()}
     weights = save_tensors(state)
     sha256 = hashlib.sha256(weights).hexdigest()
     name = f"weights-{sha256[:12]}.safetensors"
@@ -98,10 +105,16 @@ def load_checkpoint(directory: Path) -> Checkpoint:
         )
     try:
         network = network_of(NetworkConfig.from_mapping(raw["network"]))
-        network.load_state_dict(load_tensors(weights), strict=True)
+        state = load_tensors(weights)
+        names = [name for name in state if name.startswith(_FAMILIARITY)]
+        known = {name.removeprefix(_FAMILIARITY): state.pop(name) for name in names}
+        familiarity = Familiarity.from_tensors(known) if known else None
+        network.load_state_dict(state, strict=True)
     except (RuntimeError, SafetensorError, TypeError) as error:
         raise CheckpointError(
             f"expected weights in {directory} that fit its configuration; {error}"
         ) from None
     meta = MetaDistribution.from_mapping(raw["meta"])
-    return Checkpoint(raw["name"], network.eval(), meta, raw["training"], raw["sha256"])
+    return Checkpoint(
+        raw["name"], network.eval(), meta, raw["training"], raw["sha256"], familiarity
+    )

@@ -33,7 +33,7 @@ from mist_explore.network.canonical import (
 from mist_explore.network.neighbours import N_NEIGHBOURS, neighbour_statistics
 from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
 from mist_explore.network.pairs import log_spread, moments, partners, radii, sign_free_rows
-from mist_explore.network.scores import distinctness, normal_scores
+from mist_explore.network.scores import Scores, distinctness, normal_scores
 
 __all__ = ["N_KINDS", "N_SCALAR", "Features", "featurise", "sizes"]
 
@@ -88,14 +88,17 @@ def sizes(neighbours: bool) -> tuple[int, int]:
     return forms, 2 * forms + 4 + N_SPECTRUM + more
 
 
-@torch.no_grad()
-def featurise(x: Tensor, y: Tensor, neighbours: bool = False) -> Features:
+def featurise(
+    x: Tensor, y: Tensor, neighbours: bool = False, scores: Scores = normal_scores
+) -> Features:
     """The features of a batch of datasets, in the floating-point type of `x`.
 
     Args:
         x: `(B, n, dim_x)`, no column constant.
         y: `(B, n, dim_y)`, no column constant.
         neighbours: whether to add nearest-neighbour statistics and nonlinear pairs.
+        scores: how columns become normal scores; with `soft_scores`, and without neighbours, the
+            features are differentiable.
 
     Example:
         >>> g = torch.Generator().manual_seed(0)
@@ -104,7 +107,7 @@ def featurise(x: Tensor, y: Tensor, neighbours: bool = False) -> Features:
         ((2, 7, 50, 3), [0, 1, 1, 1, 1, 2, 2])
     """
     n, dim_x, k = x.shape[1], x.shape[2], min(x.shape[2], y.shape[2])
-    z = normal_scores(torch.cat([x, y], -1).mT.contiguous())  # (B, dim, n)
+    z = scores(torch.cat([x, y], -1).mT.contiguous())  # (B, dim, n)
     dim = z.shape[1]
     z_x, z_y = z[:, :dim_x], z[:, dim_x:]
     r = z @ z.mT / n
@@ -112,7 +115,7 @@ def featurise(x: Tensor, y: Tensor, neighbours: bool = False) -> Features:
     u, v, closed_forms = canonical.u, canonical.v, canonical.closed_forms
 
     partner = partners(z, dim_x)
-    radii_z, radii_uv = radii(z_x, z_y), radii(u, v)
+    radii_z, radii_uv = radii(z_x, z_y, scores), radii(u, v, scores)
     a = [u, z, radii_z[0], radii_uv[0]]
     b = [v, torch.gather(z, 1, partner[..., None].expand(-1, -1, n)), radii_z[1], radii_uv[1]]
     kinds = [CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2

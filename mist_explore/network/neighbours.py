@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-__all__ = ["N_NEIGHBOURS", "neighbour_information", "neighbour_statistics"]
+__all__ = ["N_NEIGHBOURS", "neighbour_information", "neighbour_statistics", "value_order"]
 
 Sides = tuple[Tensor, Tensor]
 """What belongs to X, and what belongs to Y."""
@@ -41,7 +41,7 @@ def neighbour_statistics(sets: Sequence[Sides], order_by: Sides) -> Tensor:
     n = order_by[0].shape[-1]
     blocks = math.ceil(n / LARGEST_BLOCK)
     size = n // blocks
-    order = _order(*order_by)[:, None] if blocks > 1 else None
+    order = value_order(*order_by)[:, None] if blocks > 1 else None
     found = []
     for sides in sets:
         a, b = (s if order is None else torch.gather(s, 2, order.expand_as(s)) for s in sides)
@@ -93,7 +93,7 @@ def _distances(columns: Tensor) -> Tensor:
     return (columns.mT - columns).abs_()
 
 
-def _order(z_x: Tensor, z_y: Tensor) -> Tensor:
+def value_order(z_x: Tensor, z_y: Tensor) -> Tensor:
     """An order of the rows that looks random but depends on their values alone, `(B, n)`.
 
     Neither signs nor the order of columns, rows or sides change it.

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from mist_explore.network.scores import normal_scores
+from mist_explore.network.scores import Scores, normal_scores
 
 __all__ = ["N_MOMENTS", "N_ROW", "log_spread", "moments", "partners", "radii", "sign_free_rows"]
 
@@ -35,15 +35,18 @@ def partners(z: Tensor, dim_x: int) -> Tensor:
     return torch.cat([dim_x + for_x.argmax(2), for_y.argmax(1)], 1)
 
 
-def radii(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+def radii(a: Tensor, b: Tensor, scores: Scores = normal_scores) -> tuple[Tensor, Tensor]:
     """Normal scores of the row norms of two sides, each `(B, 1, n)`.
 
     Norms are rounded, so that those which are equal by symmetry stay tied.
     """
-    return (
-        normal_scores(a.square().sum(1, keepdim=True).round(decimals=5)),
-        normal_scores(b.square().sum(1, keepdim=True).round(decimals=5)),
-    )
+    return scores(_rounded_norms(a)), scores(_rounded_norms(b))
+
+
+def _rounded_norms(side: Tensor) -> Tensor:
+    norms = side.square().sum(1, keepdim=True)
+    # Rounded exactly, with the gradient of what was not rounded: the last part is 0.
+    return norms.detach().round(decimals=5) + (norms - norms.detach())
 
 
 def log_spread(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
@@ -64,7 +67,9 @@ def sign_free_rows(a: Tensor, b: Tensor, correlation: Tensor) -> Tensor:
     soft_sign = torch.tanh(math.sqrt(a.shape[-1]) * correlation)[..., None]
     half, product = (a.square() + b.square()) / 2, soft_sign * a * b
     along, across = (half + product).clamp(min=0), (half - product).clamp(min=0)
-    return torch.stack([along.sqrt(), across.sqrt(), (across + 1e-3).log() / 4], -1)
+    # A root has no slope at 0, where two tied rows or equal columns would ask for it.
+    roots = [part.clamp(min=1e-12).sqrt() for part in (along, across)]
+    return torch.stack([*roots, (across + 1e-3).log() / 4], -1)
 
 
 def moments(a: Tensor, b: Tensor) -> Tensor:

@@ -14,9 +14,12 @@ from torch.nn import functional
 
 from mist_explore.network.config import NetworkConfig
 
-__all__ = ["MOST_COLUMNS", "PublishedNetwork", "padded_rows"]
+__all__ = ["MOST_COLUMNS", "PUBLISHED_DATASETS", "PublishedNetwork", "padded_rows"]
 
 MOST_COLUMNS = 64
+PUBLISHED_DATASETS = 30 * 625_000
+"""Datasets that the published training saw, each of the 625,000 thirty times."""
+
 N_SEEDS = 10
 _LARGEST = 1e12
 """Beyond it, float32 has no room for the squares that layer norm takes."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from mist_explore.plots.calibration import plot_calibration
 from mist_explore.plots.drift import plot_drift
 from mist_explore.plots.fan import plot_fan
 from mist_explore.plots.matrix import plot_matrix
+from mist_explore.plots.pointwise import plot_pointwise, plot_pointwise_map
 from mist_explore.plots.sample import plot_sample
 from mist_explore.plots.slice import plot_slice
 from mist_explore.plots.stability import plot_stability
+from mist_explore.plots.standings import plot_cost, plot_error_curve, plot_standings
 from mist_explore.plots.style import DARK, LIGHT, MARKS, Mark, Palette, mark_of, shown
 from mist_explore.plots.warp import plot_warp
 
@@ -18,12 +21,18 @@ __all__ = [
     "Mark",
     "Palette",
     "mark_of",
+    "plot_calibration",
+    "plot_cost",
     "plot_drift",
+    "plot_error_curve",
     "plot_fan",
     "plot_matrix",
+    "plot_pointwise",
+    "plot_pointwise_map",
     "plot_sample",
     "plot_slice",
     "plot_stability",
+    "plot_standings",
     "plot_warp",
     "shown",
 ]

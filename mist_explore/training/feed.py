@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
-from mist_explore.network import Features, features_of
+from mist_explore.network import Familiarity, Features, features_of
 from mist_explore.seeding import derive_seed
 from mist_explore.training.recipe import Recipe
 
-__all__ = ["Example", "held_out", "training_stream"]
+__all__ = ["Example", "example", "familiarity", "held_out", "repeated", "training_stream"]
 
 _AHEAD = 8
 
@@ -70,6 +71,26 @@ def training_stream(
                 future.cancel()
 
 
+def repeated(
+    pool: Sequence[Example], recipe: Recipe, step: int, rank: int = 0, world_size: int = 1
+) -> Iterator[Example]:
+    """The batches of all steps from `step` on, taken from a pool over and over."""
+    for i in range(step * recipe.batches + rank, recipe.steps * recipe.batches, world_size):
+        yield pool[i % len(pool)]
+
+
 def held_out(recipe: Recipe, n_batches: int) -> list[Example]:
     """Batches of a stream that training never sees."""
     return [example(recipe, "held-out", i) for i in range(n_batches)]
+
+
+def familiarity(recipe: Recipe, n_batches: int = 1_000) -> Familiarity | None:
+    """What tells datasets that are unlike those of training; None if the network reads only rows.
+
+    Two datasets of each of so many further batches are taken: many shapes count more than many
+    datasets of one.
+    """
+    recipe = replace(recipe, batch_size=2)
+    features = (example(recipe, "familiarity", i).features for i in range(n_batches))
+    summaries = [f.summary for f in features if isinstance(f, Features)]
+    return Familiarity.of(torch.cat(summaries)) if summaries else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from mist_explore.network import pinball_loss
 from mist_explore.progress import Cancellation, Progress
-from mist_explore.training.feed import Example, held_out, training_stream
+from mist_explore.training.feed import Example, familiarity, held_out, repeated, training_stream
 from mist_explore.training.recipe import Recipe
 from mist_explore.training.run import Run, is_finished
 
@@ -33,6 +33,7 @@ def train(
     record_every: int = 50,
     save_every: int = 250,
     n_held_out: int = 40,
+    pool: Sequence[Example] | None = None,
 ) -> Iterator[Progress]:
     r"""Train a network by pinball loss, yielding progress, into a directory of its own.
 
@@ -54,6 +55,8 @@ def train(
         record_every: steps between progress records.
         save_every: steps between saves; each measures the held-out loss and adds a row to the log.
         n_held_out: held-out batches.
+        pool: batches to learn from over and over, instead of fresh ones: several networks can
+            share them.
 
     Raises:
         ValueError: if the directory holds a run of another recipe, or the batches of a step cannot
@@ -71,7 +74,8 @@ def train(
     examples = held_out(recipe, n_held_out) if fabric.is_global_zero else []
     began, before, resumed_at = time.monotonic(), run.seconds, run.step
 
-    stream = training_stream(recipe, run.step, fabric.global_rank, fabric.world_size)
+    where = (run.step, fabric.global_rank, fabric.world_size)
+    stream = repeated(pool, recipe, *where) if pool else training_stream(recipe, *where)
     while batches := list(itertools.islice(stream, each)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
@@ -105,7 +109,7 @@ def train(
         if paused:
             return
     if fabric.is_global_zero:
-        run.finish(directory)
+        run.finish(directory, name, familiarity(recipe))
 
 
 def _fabric() -> Fabric:
@@ -135,7 +139,8 @@ def share(recipe: Recipe, world_size: int) -> int:
 def _over_processes(fabric: Fabric, value: Tensor, operation: str) -> Tensor:
     if fabric.world_size == 1:
         return value
-    reduced: Tensor = fabric.all_reduce(value.to(fabric.device), reduce_op=operation)
+    reduced = fabric.all_reduce(value.to(fabric.device), reduce_op=operation)
+    assert isinstance(reduced, Tensor)
     return reduced
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mist_explore.meta import broad
+from mist_explore.meta import broad, published
 from mist_explore.network import NetworkConfig
 from mist_explore.training.recipe import Recipe
 
@@ -22,5 +22,13 @@ RECIPES: Mapping[str, Recipe] = {
         tempered=True,
     ),
     "mist-smooth": Recipe(),
+    "mist-paper": Recipe(
+        meta=published(),
+        network=NetworkConfig(32, heads=2, blocks=2, architecture="published"),
+        steps=4_500,
+        learning_rate=1e-3,
+        warmup=200,
+    ),
 }
-"""By the name of the network: broad training with nearest neighbours, published laws without."""
+"""By the name of the network: broad training with nearest neighbours, published laws without, and
+the published network, smaller and on a small share of its published training."""

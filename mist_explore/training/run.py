@@ -16,6 +16,7 @@ from mist_explore.files import replace_file
 from mist_explore.network import (
     AnyNetwork,
     Checkpoint,
+    Familiarity,
     load_checkpoint,
     network_of,
     save_checkpoint,
@@ -103,11 +104,12 @@ class Run:
         replace_file(directory / LOG, self._log_as_csv())
         replace_file(directory / STATE, self._state())
 
-    def finish(self, directory: Path) -> None:
-        """Remove the state: there is nothing to go on with."""
+    def finish(self, directory: Path, name: str, familiarity: Familiarity | None) -> None:
+        """Add what tells unlike datasets, and remove the state: there is nothing to go on with."""
+        save_checkpoint(directory, self._checkpoint(name, familiarity))
         (directory / STATE).unlink(missing_ok=True)
 
-    def _checkpoint(self, name: str) -> Checkpoint:
+    def _checkpoint(self, name: str, familiarity: Familiarity | None = None) -> Checkpoint:
         on_gpu = torch.cuda.is_available()
         training: dict[str, Any] = {
             "steps": self.step,
@@ -120,7 +122,7 @@ class Run:
             "versions": {"python": platform.python_version(), "torch": torch.__version__},
             "machine": torch.cuda.get_device_name() if on_gpu else platform.machine(),
         }
-        return Checkpoint(name, self.network, self.recipe.meta, training)
+        return Checkpoint(name, self.network, self.recipe.meta, training, familiarity=familiarity)
 
     def _log_as_csv(self) -> bytes:
         table = io.StringIO()

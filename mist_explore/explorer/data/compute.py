@@ -139,10 +139,8 @@ def result(state: DataState, table: Opened) -> DataResult:
 
 @lru_cache(maxsize=16)
 def _answer(state: DataState, table: Opened) -> DataResult:
-    choice = {"missing": state.missing, "categories": state.categories}
-    prepared = prepare(
-        table.table, state.x, state.y, **choice, most_rows=MOST_ROWS, seed=state.seed
-    )
+    whole = _prepared(state, table, None)
+    prepared = _prepared(state, table, MOST_ROWS)
     sample = prepared.sample
     estimates, failures = estimates_of(sample, PEERS)
     test = permutation_test(
@@ -152,10 +150,21 @@ def _answer(state: DataState, table: Opened) -> DataResult:
         shifted=state.order == "shift",
         seed=state.seed,
     )
-    # Rows drawn at random are no neighbours any more.
-    whole = prepare(table.table, state.x, state.y, **choice).sample
-    serial = serial_dependence(whole.x, whole.y)
+    # Rows drawn at random are no neighbours any more: their order is looked at before.
+    serial = serial_dependence(whole.sample.x, whole.sample.y)
     return DataResult(state, table, prepared, estimates, failures, test, serial)
+
+
+def _prepared(state: DataState, table: Opened, most_rows: int | None) -> Prepared:
+    return prepare(
+        table.table,
+        state.x,
+        state.y,
+        missing=state.missing,
+        categories=state.categories,
+        most_rows=most_rows,
+        seed=state.seed,
+    )
 
 
 def curves(answer: DataResult) -> dict[str, Stability]:

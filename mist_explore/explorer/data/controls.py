@@ -40,10 +40,11 @@ class DataControls(Controls[DataState]):
         failed: Callable[[Exception], None],
     ) -> None:
         super().__init__(state, wanted, failed)
+        self._chosen = chosen
         self._names = [(dataset.title, name) for name, dataset in DATASETS.items()]
         self.table = widgets.Dropdown(options=self._names, description="Table")
         self.upload = widgets.FileUpload(
-            accept=", ".join(READERS), multiple=False, description="Choose a table"
+            accept=", ".join(READERS), multiple=False, description="Upload a table"
         )
         self.x = widgets.SelectMultiple(description="Columns of X", rows=7)
         self.y = widgets.SelectMultiple(description="Columns of Y", rows=7)
@@ -63,7 +64,7 @@ class DataControls(Controls[DataState]):
         self.seed = whole_number("Seed", _whole("seed"))
         self.reset = widgets.Button(description="Reset everything")
 
-        self.table.observe(lambda change: self._quiet or chosen(change["new"]), "value")
+        self.table.observe(lambda change: self._open(change["new"]), "value")
         self.reset.on_click(lambda _: chosen(""))
         self.listen(self.x, DataState.with_x)
         self.listen(self.y, DataState.with_y)
@@ -105,6 +106,10 @@ class DataControls(Controls[DataState]):
         finally:
             self._quiet = before
         self.show(state)
+
+    def _open(self, name: str) -> None:
+        if not self._quiet:
+            self._chosen(name)
 
     def _set(self, state: DataState) -> None:
         self.table.value = state.table

@@ -19,7 +19,9 @@ DISAGREEMENT = 0.2
 
 def notice(answer: DataResult) -> str:
     """How much X tells about Y, and whether chance or another estimator disputes it."""
-    return " ".join(part for part in (_amount(answer), _chance(answer), disagreement(answer)) if part)
+    return " ".join(
+        part for part in (_amount(answer), _chance(answer), disagreement(answer)) if part
+    )
 
 
 def disagreement(answer: DataResult) -> str:
@@ -37,7 +39,9 @@ def disagreement(answer: DataResult) -> str:
     ]
     if not far:
         return ""
-    return f"The estimators disagree: {' and '.join(far)}. Look at the scatter before you trust any."
+    return (
+        f"The estimators disagree: {' and '.join(far)}. Look at the scatter before you trust any."
+    )
 
 
 def order_warning(answer: DataResult) -> str:

@@ -2,66 +2,58 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import ipywidgets as widgets
 
-from mist_explore.evaluation import Pairwise, Stability, pairwise_information, pairwise_steps
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.data.compute import (
     DataResult,
     Opened,
     Upload,
     bundled,
-    curves,
     first_choice,
-    matrix_columns,
     opened,
     result,
 )
 from mist_explore.explorer.data.controls import DataControls
+from mist_explore.explorer.data.growth import Growth
+from mist_explore.explorer.data.pairs import Pairs
 from mist_explore.explorer.data.report import report_html
 from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
 from mist_explore.explorer.data.state import FIRST_SCREEN, DataState
 from mist_explore.explorer.data.views import (
     doubts_html,
     fan_figure,
-    matrix_figure,
-    matrix_words_html,
     notes_html,
     notice_html,
     numbers_html,
     preview_html,
     scatter_figure,
     spoken,
-    stability_figure,
-    stability_words_html,
 )
 from mist_explore.explorer.downloads import download_html
-from mist_explore.explorer.figure import FigureView, mark_widget
 from mist_explore.explorer.frame import frame
-from mist_explore.explorer.job import Job
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.live import Live
-from mist_explore.explorer.messages import in_words, message_html
-from mist_explore.explorer.peers import LEARNED, estimator
 from mist_explore.explorer.request import requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.explorer.stage import Stage
-from mist_explore.progress import Cancellation, Progress
 from mist_explore.tables import READERS
 
 __all__ = ["DataPage", "data_page"]
 
 Request: TypeAlias = DataState | Upload | str
-"""Columns of a table, a file that was uploaded, or the name of another table; "" for the first."""
+"""Columns of a table, a file that came, or the name of another table; "" for the first screen."""
 
-Step: TypeAlias = tuple[Progress, Pairwise]
+Found: TypeAlias = tuple[DataResult, bool]
+"""An answer, and whether the controls do not show its state yet."""
 
-AT_ONCE = 150
-"""Up to so many pairs the matrix is worked out without being asked for."""
+HINT = (
+    f'<p class="mist-hint">Or a file of yours that ends in {", ".join(READERS)}: one row for each '
+    "observation, names in the first line. It is read in memory and kept nowhere.</p>"
+)
 
 
 def data_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
@@ -74,46 +66,132 @@ def data_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
     page = DataPage()
     link = query()
     if link:
-        page.follow(link)
+        page.live.follow(lambda: DataState.from_query(link), lambda _: None)
     return page.widget
 
 
 class DataPage:
-    """Choose a table and its columns; see the estimates, whether they have settled, all pairs.
-
-    The estimates follow at once. The growing parts of the rows come from a worker of their own,
-    and the matrix of all pairs from a job that can be cancelled.
-    """
+    """A table, its columns, and everything that the estimators say about them."""
 
     def __init__(self) -> None:
         self._tables: dict[str, Opened] = {}
         self._awaited: DataState | None = None
-        self._lock = threading.Lock()
         first = result(FIRST_SCREEN, bundled(FIRST_SCREEN.table))
         self._answer = first
-        self._curves = curves(first)
-        self._pairs: Pairwise | None = pairwise_information(
-            matrix_columns(first.opened), estimator(LEARNED)
-        )
-
         self.stage = Stage(scatter_figure(first), fan_figure(first), numbers_html(first))
-        self.growth = FigureView(stability_figure(self._curves, first))
-        self.matrix = FigureView(matrix_figure(self._pairs, first))
-        self.live: Live[Request, tuple[DataResult, bool]] = Live(
-            self._compute, self._show, self.stage.mark
-        )
+        self.live: Live[Request, Found] = Live(self._compute, self._show, self.stage.mark)
         self.controls = DataControls(
             first.state, first.opened, self.live.want, self.live.want, self.live.fail
         )
-        self.growing: Latest[DataResult, tuple[DataResult, dict[str, Stability]]] = Latest(
-            lambda answer: (answer, curves(answer)), self._show_growth, self.live.fail
-        )
-        self.job: Job[Step, Pairwise] = Job(self._fill, self._filled, self._failed_pairs)
+        self.growth = Growth(first, self.live.fail)
+        self.pairs = Pairs(first, self._pair, self.live.fail)
         self.reporting: Latest[DataResult, str] = Latest(
-            self._report, self._show_report, self.live.fail
+            lambda answer: report_html(answer, self.growth.curves, self.pairs.found),
+            self._hand_out,
+            self.live.fail,
         )
-        for part in (
-            *("preview", "notes", "notice", "warnings", "growth_words", "matrix_words"),
-            *("progress", "spoken", "share", "links", "report"),
-        ):
-            setattr(self, part, widgets.HTML())
+        self.make_report = widgets.Button(description="Make the report")
+        self.make_report.on_click(lambda _: self._want_report())
+        self.preview, self.notes, self.notice, self.warnings = (widgets.HTML() for _ in range(4))
+        self.spoken, self.share, self.files, self.report = (widgets.HTML() for _ in range(4))
+        self.controls.upload.observe(self._uploaded, "value")
+        chooser = [self.controls.table, self.controls.upload, widgets.HTML(HINT)]
+        self.widget = frame(
+            "data",
+            widgets.HBox(chooser).add_class("mist-upload"),
+            widgets.Box(self.controls.in_sight).add_class("mist-controls").add_class("mist-wide"),
+            self.live.message,
+            self.stage.widget,
+            self.notice,
+            self.warnings,
+            self.spoken,
+            widgets.HTML("<h2>What was done with the table</h2>"),
+            self.notes,
+            disclosure("First rows of the table", self.preview),
+            widgets.HTML("<h2>Has the estimate settled?</h2>"),
+            self.growth.widget,
+            widgets.HTML("<h2>Every column with every other</h2>"),
+            self.pairs.widget,
+            disclosure("More settings", *self.controls.advanced, style="mist-controls"),
+            disclosure("Take it with you", self.files, self.make_report, self.report),
+            disclosure("Share this view", self.share),
+        )
+        self._draw(first)
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is being computed; False if that takes longer than `timeout`."""
+        workers = (self.live, self.growth, self.pairs.job, self.reporting)
+        return all(worker.join(timeout) for worker in workers)
+
+    def _uploaded(self, change: Any) -> None:
+        for file in change["new"]:
+            self.live.want(Upload(file["name"], bytes(file["content"])))
+
+    def _pair(self, one: str, other: str) -> None:
+        self.live.want(self._answer.state.with_table(self._answer.opened.name, (one,), (other,)))
+
+    def _compute(self, request: Request) -> Found:
+        if isinstance(request, DataState):
+            table = self._table(request)
+            return result(request, table), request != self.controls.state
+        state = self._answer.state
+        if isinstance(request, Upload):
+            table = opened(request)
+            self._tables[table.name] = table
+            awaited, self._awaited = self._awaited, None
+            if awaited is not None and awaited.table == table.name:
+                return result(awaited, table), True
+            state = state.with_table(table.name, *first_choice(table))
+        elif not request:
+            state, table = FIRST_SCREEN, bundled(FIRST_SCREEN.table)
+        else:
+            table = self._tables.get(request) or bundled(request)
+            state = state.with_table(table.name, *first_choice(table))
+        return result(state, table), True
+
+    def _table(self, state: DataState) -> Opened:
+        if state.table in self._tables:
+            return self._tables[state.table]
+        if not state.bundled:
+            self._awaited = state
+            raise ValueError(
+                f"expected the file {state.table!r}, which is not part of the link: choose it "
+                "above, and its columns will be those of the link"
+            )
+        return bundled(state.table)
+
+    def _show(self, found: Found) -> None:
+        answer, unseen = found
+        if unseen:
+            self.controls.offer(answer.opened, answer.state)
+        self._answer = answer
+        self._draw(answer)
+        self.growth.show(answer)
+        self.pairs.show(answer)
+
+    def _draw(self, answer: DataResult) -> None:
+        state = answer.state
+        self.stage.show(scatter_figure(answer), fan_figure(answer), numbers_html(answer))
+        self.notice.value = notice_html(answer)
+        self.warnings.value = doubts_html(answer)
+        self.spoken.value = spoken(answer)
+        self.notes.value = notes_html(answer)
+        self.preview.value = preview_html(answer.opened)
+        self.files.value = (
+            '<p class="mist-downloads">'
+            f"{download_html('estimates.csv', estimates_csv(answer), 'Estimates as CSV')} "
+            f"{download_html('pairs.csv', pairs_csv(self.pairs.found, state), 'Pairs as CSV')} "
+            f"{download_html('estimate.py', as_python(state), 'Python that repeats it')}</p>"
+        )
+        self.report.value = ""
+        self.share.value = share_html(
+            state.to_query(), {"Python": as_python(state), "commands": as_command(state)}
+        )
+
+    def _want_report(self) -> None:
+        self.report.value = '<p class="mist-hint" role="status">Making the report.</p>'
+        self.reporting.submit(self._answer)
+
+    def _hand_out(self, report: str) -> None:
+        link = download_html("report.html", report, "Report as one HTML file")
+        self.report.value = f'<p class="mist-downloads">{link}</p>'

@@ -28,9 +28,7 @@ from mist_explore.explorer.look import asset, style_sheet
 __all__ = ["report_html"]
 
 
-def report_html(
-    answer: DataResult, curves: Mapping[str, Stability], found: Pairwise | None
-) -> str:
+def report_html(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise | None) -> str:
     """The report on the chosen columns: numbers, figures, doubts, and how to get them again.
 
     Args:

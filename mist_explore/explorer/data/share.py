@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shlex
+from collections.abc import Iterable
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.evaluation import Pairwise
@@ -38,7 +39,9 @@ def as_python(state: DataState) -> str:
 
 def as_command(state: DataState) -> str:
     """Commands that reproduce the estimate, the p-value and all pairs."""
-    sides = (f"--{side} {shlex.quote(','.join(map(_quoted, getattr(state, side))))}" for side in "xy")
+    sides = (
+        f"--{side} {shlex.quote(','.join(map(_quoted, getattr(state, side))))}" for side in "xy"
+    )
     shifted = " --shifted" if state.order == "shift" else ""
     table = shlex.quote(state.table)
     return (
@@ -74,7 +77,7 @@ def pairs_csv(found: Pairwise, state: DataState) -> str:
     return _csv(("one", "other", "median", "low", "high", "level", "units", "rows"), lines)
 
 
-def _csv(head: tuple[str, ...], lines: list[tuple[object, ...]]) -> str:
+def _csv(head: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([head, *lines])
     return text.getvalue()

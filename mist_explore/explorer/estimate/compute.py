@@ -14,7 +14,7 @@ from mist_explore.explorer.peers import BASELINE, LEARNED, estimates_of, estimat
 from mist_explore.interfaces import JointDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
-from mist_explore.transforms import TRANSFORMS, Elementwise, transformed
+from mist_explore.transforms import TRANSFORMS, Elementwise, transformed, warped
 
 __all__ = ["MANY_ROWS", "EstimateResult", "law", "result"]
 
@@ -54,6 +54,8 @@ def law(state: EstimateState) -> JointDistribution:
         ValueError: if the transform does not fit the numbers of columns.
     """
     base = FAMILIES[state.family].law(state.dim_x, state.dim_y, **dict(state.parameters))
+    if state.transform == "flow":
+        return warped(base, state.transform_strength, seed=state.transform_seed)
     return transformed(base, state.transform, seed=state.transform_seed)
 
 

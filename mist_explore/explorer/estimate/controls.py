@@ -50,6 +50,9 @@ class EstimateControls(Controls[EstimateState]):
         self.dim_y = whole_number("Columns of Y alone", BOUNDS["dim_y"])
         self.seed = whole_number("Seed of the sample", BOUNDS["seed"])
         self.transform_seed = whole_number("Seed of a random transform", BOUNDS["transform_seed"])
+        self.transform_strength = widgets.FloatSlider(
+            min=0, max=1, step=0.01, description="Strength of a random flow"
+        )
         self.level = widgets.FloatSlider(
             min=LEVEL_BOUNDS[0],
             max=LEVEL_BOUNDS[1],
@@ -67,6 +70,7 @@ class EstimateControls(Controls[EstimateState]):
         self.listen(self.dim_y, EstimateState.with_dim_y)
         self.listen(self.seed, EstimateState.with_seed)
         self.listen(self.transform_seed, EstimateState.with_transform_seed)
+        self.listen(self.transform_strength, EstimateState.with_transform_strength)
         self.listen(self.level, EstimateState.with_level)
         self.listen(self.units, EstimateState.with_units)
         self.press(self.new_sample, EstimateState.with_new_sample)
@@ -93,6 +97,7 @@ class EstimateControls(Controls[EstimateState]):
             self.dim_y,
             self.seed,
             self.transform_seed,
+            self.transform_strength,
             self.level,
             self.units,
             self.reset,
@@ -115,6 +120,7 @@ class EstimateControls(Controls[EstimateState]):
         self.dim_y.value = state.dim_y
         self.seed.value = state.seed
         self.transform_seed.value = state.transform_seed
+        self.transform_strength.value = state.transform_strength
         self.level.value = state.level
         self.units.value = state.units
 

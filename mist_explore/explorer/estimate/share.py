@@ -10,11 +10,16 @@ __all__ = ["as_command", "as_python"]
 def as_python(state: EstimateState) -> str:
     """Lines of Python that reproduce the numbers of a state."""
     parameters = "".join(f", {name}={value!r}" for name, value in state.parameters)
+    imports = "import mist_explore as mx\n"
+    transform = f'mx.transformed(law, "{state.transform}", seed={state.transform_seed})'
+    if state.transform == "flow":
+        imports += "from mist_explore.transforms import warped\n"
+        transform = f"warped(law, {state.transform_strength!r}, seed={state.transform_seed})"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
     return (
-        "import mist_explore as mx\n"
+        f"{imports}"
         f'law = mx.FAMILIES["{state.family}"].law({state.dim_x}, {state.dim_y}{parameters})\n'
-        f'law = mx.transformed(law, "{state.transform}", seed={state.transform_seed})\n'
+        f"law = {transform}\n"
         f"sample = law.sample({state.n_samples}, seed={state.seed})\n"
         f"estimate = mx.load().estimate(sample.x, sample.y){units}\n"
         f"print(estimate.median, estimate.interval({state.level:g}), law.mutual_information)\n"
@@ -24,9 +29,10 @@ def as_python(state: EstimateState) -> str:
 def as_command(state: EstimateState) -> str:
     """Commands that reproduce the numbers of a state."""
     parameters = "".join(f" --param {name}={value!r}" for name, value in state.parameters)
+    strength = f" --flow {state.transform_strength!r}" if state.transform == "flow" else ""
     return (
         f"mist-explore sample --family {state.family}{parameters} \\\n"
-        f"    --transform {state.transform} --transform-seed {state.transform_seed} \\\n"
+        f"    --transform {state.transform} --transform-seed {state.transform_seed}{strength} \\\n"
         f"    --n-samples {state.n_samples} --dim-x {state.dim_x} --dim-y {state.dim_y} "
         f"--seed {state.seed} --out sample.npz\n"
         f"mist-explore estimate sample.npz --x x --y y "

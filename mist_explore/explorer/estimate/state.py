@@ -40,6 +40,7 @@ class EstimateState:
         dim_y: columns of Y.
         transform: a name in `TRANSFORMS`.
         transform_seed: what a random transform is drawn from.
+        transform_strength: how far a random flow bends, from 0 to 1.
         seed: what the sample is drawn from.
         level: the level of the interval.
         units: `"nats"` or `"bits"`.
@@ -60,6 +61,7 @@ class EstimateState:
     dim_y: int = 3
     transform: str = "wigglify"
     transform_seed: int = 0
+    transform_strength: float = 1.0
     seed: int = 0
     level: float = 0.9
     units: str = "nats"
@@ -79,6 +81,10 @@ class EstimateState:
                 raise ValueError(
                     f"expected {field} to be a whole number from {low} to {high}; got {value!r}"
                 )
+        if not 0 <= self.transform_strength <= 1:
+            raise ValueError(
+                f"expected a strength of the transform from 0 to 1; got {self.transform_strength!r}"
+            )
         if not LEVEL_BOUNDS[0] <= self.level <= LEVEL_BOUNDS[1]:
             raise ValueError(
                 f"expected an interval level from {LEVEL_BOUNDS[0]} to {LEVEL_BOUNDS[1]}; "
@@ -120,6 +126,10 @@ class EstimateState:
         """Another draw of a random transform."""
         return replace(self, transform_seed=transform_seed)
 
+    def with_transform_strength(self, transform_strength: float) -> EstimateState:
+        """Another strength of a random flow."""
+        return replace(self, transform_strength=transform_strength)
+
     def with_seed(self, seed: int) -> EstimateState:
         """The sample of another seed."""
         return replace(self, seed=seed)
@@ -147,6 +157,7 @@ class EstimateState:
                 "dim_y": self.dim_y,
                 "transform": self.transform,
                 "transform_seed": self.transform_seed,
+                "transform_strength": self.transform_strength,
                 "seed": self.seed,
                 "level": self.level,
                 "units": self.units,
@@ -170,7 +181,7 @@ class EstimateState:
                 fields[name] = values.pop(name)
         if "n" in values:
             fields["n_samples"] = _number("n", values.pop("n"))
-        for name in ("dim_x", "dim_y", "transform_seed", "seed", "level"):
+        for name in ("dim_x", "dim_y", "transform_seed", "transform_strength", "seed", "level"):
             if name in values:
                 fields[name] = _number(name, values.pop(name))
         # What is left are parameters of the family, or unknown.

@@ -92,7 +92,7 @@ class DataPanel:
         self._shown: TableResult | None = None
         self._quiet = False
         kinds = ", ".join(READERS)
-        self.upload = widgets.FileUpload(accept=kinds, multiple=False, description="Choose a table")
+        self.upload = widgets.FileUpload(accept=kinds, multiple=False, description="Upload a table")
         self.hint = widgets.HTML(
             f'<p class="mist-hint">A file that ends in {kinds}, with one row for each '
             "observation and names in the first line. It is read in memory and kept nowhere.</p>"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 
@@ -76,10 +76,9 @@ class Course:
     recorded: bool = False
 
     @property
-    def seconds_left(self) -> float:
-        """The time that the rest takes at the pace so far; infinite before the first step."""
-        left = self.state.steps - self.step
-        return left * self.seconds / self.step if self.step else float("inf")
+    def total(self) -> int:
+        """Steps in all."""
+        return self.state.steps
 
 
 def untrained(state: TrainingState) -> Course:
@@ -94,10 +93,8 @@ def untrained(state: TrainingState) -> Course:
     return Course(state, references, answers, (Look(0, answers.error, answers.coverage),))
 
 
-def course(
-    state: TrainingState, directory: Path, cancellation: Cancellation
-) -> Steps[Course, Course]:
-    """Train what a state describes, in a directory of its own, yielding the run so far.
+def course(state: TrainingState, cancellation: Cancellation) -> Steps[Course, Course]:
+    """Train what a state describes, yielding the run so far.
 
     A run that was cancelled ends with a look at what it has learned.
 
@@ -109,38 +106,37 @@ def course(
     held_out, _ = _held_out(_laws(state))
     yield here
     began = time.monotonic()
-    for progress in train(
-        state.recipe,
-        directory,
-        name="in-training",
-        resume=False,
-        cancellation=cancellation,
-        record_every=RECORD_EVERY,
-        save_every=LOOK_EVERY,
-        n_held_out=HELD_OUT_BATCHES,
-    ):
-        losses = (*here.losses, (progress.step, progress.metrics["loss"]))
-        here = replace(here, step=progress.step, losses=losses)
-        if "held_out_loss" in progress.metrics:
-            here = _looked(here, held_out, load_checkpoint(directory), progress.metrics)
-        here = replace(here, seconds=here.seconds + time.monotonic() - began)
-        yield here
-        began = time.monotonic()
+    with TemporaryDirectory(prefix="mist-explore-training-") as folder:
+        for progress in train(
+            state.recipe,
+            Path(folder),
+            name="in-training",
+            cancellation=cancellation,
+            record_every=RECORD_EVERY,
+            save_every=LOOK_EVERY,
+            n_held_out=HELD_OUT_BATCHES,
+        ):
+            losses = (*here.losses, (progress.step, progress.metrics["loss"]))
+            here = replace(here, step=progress.step, losses=losses)
+            if "held_out_loss" in progress.metrics:
+                checkpoint = load_checkpoint(Path(folder))
+                here = _looked(here, held_out, checkpoint, progress.metrics["held_out_loss"])
+            here = replace(here, seconds=here.seconds + time.monotonic() - began)
+            yield here
+            began = time.monotonic()
     return here
 
 
 def give_way() -> None:
-    """Let the controls go first: one thread for tensors, and the lowest claim to the processor."""
+    """Let the controls go first: one thread for tensors, and a low priority for this one."""
     torch.set_num_threads(1)
     if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.nice(10)
 
 
-def _looked(
-    here: Course, held_out: Exam, checkpoint: Checkpoint, metrics: Mapping[str, float]
-) -> Course:
+def _looked(here: Course, held_out: Exam, checkpoint: Checkpoint, loss: float) -> Course:
     answers = held_out.by_network(checkpoint.network)
-    look = Look(here.step, answers.error, answers.coverage, metrics["held_out_loss"])
+    look = Look(here.step, answers.error, answers.coverage, loss)
     return replace(here, answers=answers, looks=(*here.looks, look), checkpoint=checkpoint)
 
 

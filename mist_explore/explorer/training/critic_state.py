@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.query import check_bounds, check_name, read_query
 
 __all__ = ["BOUNDS", "FIRST_CRITICS", "PREFIX", "CriticState"]
-
-Number = TypeVar("Number", int, float)
 
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "n_samples": (100, 5_000),
@@ -46,7 +44,7 @@ class CriticState:
     """
 
     family: str = "normal-sparse"
-    strength: float = 6.0
+    strength: float = 8.0
     n_samples: int = 1_000
     dim: int = 2
     batch: int = 16
@@ -54,20 +52,15 @@ class CriticState:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.family not in FAMILIES:
-            raise ValueError(f"expected family among {', '.join(FAMILIES)}; got {self.family!r}")
+        check_name("family", self.family, FAMILIES)
         strength = FAMILIES[self.family].parameters[0].checked(self.strength)
         object.__setattr__(self, "strength", float(strength))
-        for field, (low, high) in BOUNDS.items():
-            value = getattr(self, field)
-            if not low <= value <= high:
-                raise ValueError(
-                    f"expected {field} to be a whole number from {low:,} to {high:,}; got {value!r}"
-                )
+        check_bounds(self, BOUNDS)
 
     def with_family(self, family: str) -> CriticState:
         """Another family, with its default strength."""
-        return replace(self, family=family, strength=_default_strength(family))
+        check_name("family", family, FAMILIES)
+        return replace(self, family=family, strength=FAMILIES[family].parameters[0].default)
 
     def with_strength(self, strength: float) -> CriticState:
         """Another strength of the dependence."""
@@ -105,35 +98,13 @@ class CriticState:
         Raises:
             ValueError: if it holds an unknown name or a value that cannot be read.
         """
-        values = {
-            key.removeprefix(PREFIX): text for key, text in parse_qsl(query, keep_blank_values=True)
-        }
+        keys = ("family", "strength", *BOUNDS)
+        values = read_query(query, {f"{PREFIX}{key}": "" if key == "family" else 0 for key in keys})
+        fields = {key.removeprefix(PREFIX): value for key, value in values.items()}
         state = FIRST_CRITICS
-        if "family" in values:
-            state = state.with_family(values.pop("family"))
-        for name, text in values.items():
-            if name == "strength":
-                state = state.with_strength(_number(name, text, float))
-            elif name in BOUNDS:
-                fields: dict[str, Any] = {name: _number(name, text, int)}
-                state = replace(state, **fields)
-            else:
-                known = ", ".join(f"{PREFIX}{key}" for key in ("family", "strength", *BOUNDS))
-                raise ValueError(f"expected {known} in the link; got {PREFIX}{name}")
-        return state
-
-
-def _default_strength(family: str) -> float:
-    if family not in FAMILIES:
-        raise ValueError(f"expected family among {', '.join(FAMILIES)}; got {family!r}")
-    return float(FAMILIES[family].parameters[0].default)
-
-
-def _number(name: str, text: str, kind: type[Number]) -> Number:
-    try:
-        return kind(text)
-    except ValueError:
-        raise ValueError(f"expected {PREFIX}{name} to be a number; got {text!r}") from None
+        if "family" in fields:
+            state = state.with_family(fields.pop("family"))
+        return replace(state, **fields)
 
 
 FIRST_CRITICS = CriticState()

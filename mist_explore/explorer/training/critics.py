@@ -13,11 +13,12 @@ from mist_explore.estimators.critics import Critic
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.training.compute import give_way
 from mist_explore.explorer.training.critic_state import CriticState
+from mist_explore.interfaces import JointDistribution
 from mist_explore.progress import Cancellation
 
-__all__ = ["Critics", "critics"]
+__all__ = ["Critics", "critics", "not_begun"]
 
-LOOK_EVERY = 10
+LOOK_EVERY = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,21 +44,32 @@ class Critics:
     recorded: bool = False
 
     @property
-    def seconds_left(self) -> float:
-        """The time that the rest takes at the pace so far; infinite before the first step."""
-        left = self.state.steps - self.step
-        return left * self.seconds / self.step if self.step else float("inf")
+    def total(self) -> int:
+        """Steps in all."""
+        return self.state.steps
+
+
+def not_begun(state: CriticState) -> Critics:
+    """The dataset of a state before its critics are trained."""
+    ceiling = math.log(min(state.batch, state.n_samples // 2))
+    return Critics(
+        state,
+        float(_law(state).mutual_information),
+        dict.fromkeys(CRITICS, ()),
+        {name: ceiling for name, bound in CRITICS.items() if bound.has_ceiling},
+    )
 
 
 def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Critics]:
     """Train one critic for each bound on the same dataset, in turns, yielding the curves so far.
 
     None stops early, so that one sees what happens after its best step.
+
+    Raises:
+        ValueError: if a side of the dataset is wholly constant.
     """
     give_way()
-    family = FAMILIES[state.family]
-    law = family.law(state.dim, state.dim, **{family.parameters[0].name: state.strength})
-    sample = law.sample(state.n_samples, state.seed)
+    sample = _law(state).sample(state.n_samples, state.seed)
     trainings = {
         name: Critic(
             name,
@@ -69,13 +81,7 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
         ).train(sample, cancellation=cancellation)
         for name in CRITICS
     }
-    ceiling = math.log(min(state.batch, state.n_samples // 2))
-    here = Critics(
-        state,
-        float(law.mutual_information),
-        dict.fromkeys(CRITICS, ()),
-        {name: ceiling for name, bound in CRITICS.items() if bound.has_ceiling},
-    )
+    here = not_begun(state)
     yield here
     began = time.monotonic()
     while trainings:
@@ -91,3 +97,8 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
         yield here
         began = time.monotonic()
     return here
+
+
+def _law(state: CriticState) -> JointDistribution:
+    family = FAMILIES[state.family]
+    return family.law(state.dim, state.dim, **{family.parameters[0].name: state.strength})

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.query import check_bounds, check_name, number, read_query
 from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import NetworkConfig
 from mist_explore.training import Recipe
@@ -28,6 +31,12 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "seed": (0, 2**31 - 1),
 }
 """What the page trains; the library itself has no upper bounds."""
+
+KEYS: Mapping[str, Any] = {
+    **dict.fromkeys(("families", "transforms", "n", "dims", "size"), ""),
+    **dict.fromkeys(("neighbours", "steps", "seed"), 0),
+}
+"""The keys of the link, those of text and those of numbers."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +79,14 @@ class TrainingState:
     def __post_init__(self) -> None:
         for field, known in (("families", FAMILIES), ("transforms", TRANSFORMS)):
             object.__setattr__(self, field, _chosen(field, getattr(self, field), known))
-        if self.size not in SIZES:
-            raise ValueError(f"expected size among {', '.join(SIZES)}; got {self.size!r}")
+        check_name("size", self.size, SIZES)
         for field in ("n_samples", "dims"):
             low, high = getattr(self, field)
-            object.__setattr__(self, field, (_bounded(field, low), _bounded(field, high)))
+            for end in (low, high):
+                check_bounds(SimpleNamespace(**{field: end}), {field: BOUNDS[field]})
             if low > high:
                 raise ValueError(f"expected {field} from low to high; got {low} to {high}")
-        for field in ("steps", "seed"):
-            _bounded(field, getattr(self, field))
+        check_bounds(self, {field: BOUNDS[field] for field in ("steps", "seed")})
 
     @property
     def recipe(self) -> Recipe:
@@ -158,60 +166,33 @@ class TrainingState:
         Raises:
             ValueError: if it holds an unknown name or a value that cannot be read.
         """
-        state = FIRST_SCREEN
-        for name, text in parse_qsl(query.removeprefix("?"), keep_blank_values=True):
-            match name:
-                case "families":
-                    state = state.with_families(text.split(","))
-                case "transforms":
-                    state = state.with_transforms(text.split(","))
-                case "n":
-                    state = state.with_n_samples(_range(name, text))
-                case "dims":
-                    state = state.with_dims(_range(name, text))
-                case "size":
-                    state = state.with_size(text)
-                case "neighbours":
-                    state = state.with_neighbours(bool(_whole(name, text)))
-                case "steps":
-                    state = state.with_steps(_whole(name, text))
-                case "seed":
-                    state = state.with_seed(_whole(name, text))
-                case _:
-                    raise ValueError(
-                        "expected families, transforms, n, dims, size, neighbours, steps or seed "
-                        f"in the link; got {name!r}"
-                    )
-        return state
+        values = read_query(query, KEYS)
+        fields: dict[str, Any] = {
+            name: values[name] for name in ("size", "steps", "seed") if name in values
+        }
+        for name in ("families", "transforms"):
+            if name in values:
+                fields[name] = tuple(values[name].split(","))
+        for name, field in (("n", "n_samples"), ("dims", "dims")):
+            if name in values:
+                fields[field] = _range(name, values[name])
+        if "neighbours" in values:
+            fields["neighbours"] = values["neighbours"] == 1
+        return replace(FIRST_SCREEN, **fields)
 
 
 def _chosen(field: str, names: Sequence[str], known: Mapping[str, object]) -> tuple[str, ...]:
-    unknown = [name for name in names if name not in known]
-    if unknown or not names:
-        raise ValueError(
-            f"expected {field} among {', '.join(known)}; got {', '.join(unknown) or 'none'}"
-        )
+    if not names:
+        raise ValueError(f"expected at least one of the {field}; got none")
+    for name in names:
+        check_name(field, name, known)
     return tuple(name for name in known if name in names)
 
 
-def _bounded(field: str, value: int) -> int:
-    low, high = BOUNDS[field]
-    if not low <= value <= high:
-        raise ValueError(
-            f"expected {field} to be a whole number from {low:,} to {high:,}; got {value!r}"
-        )
-    return value
-
-
 def _range(name: str, text: str) -> tuple[int, int]:
+    """Both ends of `20-200`; what is not whole is for the state to refuse."""
     low, _, high = text.partition("-")
-    return _whole(name, low), _whole(name, high or low)
-
-
-def _whole(name: str, text: str) -> int:
-    if not text.isdecimal():
-        raise ValueError(f"expected {name} in whole numbers; got {text!r}")
-    return int(text)
+    return number(name, low), number(name, high)  # type: ignore[return-value]
 
 
 FIRST_SCREEN = TrainingState()

@@ -1,0 +1,161 @@
+"""Every estimator on the same datasets: `make bench-peers`.
+
+Answers are kept in `benchmarks/cache`, one line each as soon as it is known: a run that was stopped
+goes on, and only what is new, such as a network trained again, is asked. With `--known` the slow
+estimators are asked nothing new: they count on the datasets that they have answered.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+
+from benchmarks.peers.rounds import CRITICS, ROUNDS, SLOW, Round
+from benchmarks.peers.speed import Speed, speeds
+from mist_explore.cli.progress import finished
+from mist_explore.estimators import DEFAULT, FAST, LearnedEstimator
+from mist_explore.evaluation import (
+    Contest,
+    Memory,
+    Standing,
+    contest,
+    contest_as_json,
+    contest_table,
+    who_wins,
+    with_section,
+)
+from mist_explore.files import replace_file
+from mist_explore.interfaces import Estimator
+
+__all__ = ["main", "speed_table", "summary_table"]
+
+HERE = Path(__file__).parent
+RESULTS, CACHE = HERE.parent / "results", HERE.parent / "cache"
+README = HERE.parent.parent / "README.md"
+SECTION = "peers"
+COMMAND = "make bench-peers"
+COVERED = ("BMI-40, n = 1,000 (nats)", "shift (nats)")
+"""Columns of the summary whose coverage is shown too."""
+
+Column = tuple[str, tuple[Standing, ...]]
+
+
+def main() -> None:
+    """Ask, time, and write `peers.json`, `peers.md` and the section of the README."""
+    parser = argparse.ArgumentParser(description="every estimator on the same datasets")
+    parser.add_argument("--known", action="store_true", help="ask slow estimators nothing new")
+    known = parser.parse_args().known
+    torch.set_num_threads(1)
+    memory = Memory(CACHE, only_recall=SLOW if known else ())
+    contests: dict[str, Contest] = {}
+    columns: list[Column] = []
+    for each in ROUNDS:
+        print(each.title, file=sys.stderr)
+        estimators = each.estimators()
+        found = finished(contest(estimators, each.suite, memory=memory))
+        found = replace(found, provenance=_provenance(estimators))
+        contests[each.title] = each.regrouped(found, each.group)
+        columns += _columns(each, found)
+    names = [name for name in FAST if name not in ("histogram", "kernel-density")]
+    timed = speeds([*names, "bootstrap-ksg", *CRITICS])
+    _write(contests, columns, timed)
+
+
+def summary_table(columns: list[Column]) -> str:
+    """A line for each estimator: its error, and in brackets how much more than the first's."""
+    covered = [(title, standings) for title, standings in columns if title in COVERED]
+    header = ["", *(title for title, _ in columns)]
+    header += [f"90 % interval covers, {title.rpartition(' (')[0]}" for title, _ in covered]
+    names = dict.fromkeys(s.estimator for _, standings in columns for s in standings)
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
+    for name in names:
+        line = [name]
+        line += [_error(_of(name, standings)) for _, standings in columns]
+        line += [_coverage(_of(name, standings)) for _, standings in covered]
+        lines.append(line)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def speed_table(timed: tuple[Speed, ...]) -> str:
+    """A line for each estimator: its time over that of the first."""
+    header = ["", *(f"{s.n_samples:,} rows, {s.dim} + {s.dim} columns" for s in timed)]
+    first, *others = timed[0].seconds
+    lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
+    lines.append([first, *(f"{1000 * s.seconds[first]:.2g} ms" for s in timed)])
+    lines += [[name, *(f"× {s.ratios[name]:.2g}" for s in timed)] for name in others]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _columns(each: Round, found: Contest) -> Iterator[Column]:
+    yield from each.regrouped(found, each.column).standings.items()
+
+
+def _of(name: str, standings: tuple[Standing, ...]) -> Standing | None:
+    return next((s for s in standings if s.estimator == name), None)
+
+
+def _error(standing: Standing | None) -> str:
+    if standing is None:
+        return ""
+    taken = standing.summary.n_datasets
+    part = "" if taken == standing.n_datasets else f", {taken} of {standing.n_datasets} datasets"
+    if standing.excess is None:
+        return f"{standing.summary.error}{part}"
+    return f"{standing.summary.error.value:.3g} ({standing.excess.signed}{part})"
+
+
+def _coverage(standing: Standing | None) -> str:
+    share = None if standing is None else standing.summary.coverage.get(0.9)
+    return "" if share is None else f"{100 * share.value:.0f} %"
+
+
+def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Speed, ...]) -> None:
+    timings = {
+        f"{s.n_samples} rows, {s.dim} + {s.dim} columns": {
+            name: {"seconds": float(f"{s.seconds[name]:.3g}"), "ratio": float(f"{ratio:.3g}")}
+            for name, ratio in s.ratios.items()
+        }
+        for s in timed
+    }
+    parts = [f'"command": {json.dumps(COMMAND)}', f'"speed": {json.dumps(timings, indent=1)}']
+    parts += [f"{json.dumps(title)}: {contest_as_json(c)}" for title, c in contests.items()]
+    replace_file(RESULTS / "peers.json", f"{{{','.join(parts)}}}\n".encode())
+
+    wins = [f"- {title}: {who_wins(c)}" for title, c in contests.items()]
+    summary = [
+        summary_table(columns),
+        "Mean squared error on M_test, mean absolute error elsewhere; in brackets how much more "
+        f"than {DEFAULT}, on the datasets that both took, ± one standard error over cells. The "
+        "sides are standardised for nearest neighbours and critics. Every estimator sees the same "
+        f"datasets, once. Made by `{COMMAND}`; all numbers are in "
+        "[peers.md](benchmarks/results/peers.md).",
+        f"Where {DEFAULT} loses, and where not:",
+        "\n".join(wins),
+        f"Processor time of one estimate, one thread, as a multiple of that of {DEFAULT} "
+        "(bootstrap-ksg: 199 resamples):",
+        speed_table(timed),
+    ]
+    page = README.read_text()
+    replace_file(README, with_section(page, SECTION, "\n\n".join(summary)).encode())
+    full = ["# Estimators side by side", *summary]
+    full += [f"## {title}\n\n{contest_table(c)}" for title, c in contests.items()]
+    replace_file(RESULTS / "peers.md", ("\n\n".join(full) + "\n").encode())
+
+
+def _provenance(estimators: list[Estimator]) -> dict[str, str]:
+    found = {"command": COMMAND, "python": platform.python_version()}
+    found |= {name: version(name) for name in ("mist-explore", "torch", "numpy", "scipy")}
+    learned = [e for e in estimators if isinstance(e, LearnedEstimator)]
+    return found | {f"{e.name}_sha256": e.checkpoint.sha256 for e in learned}
+
+
+if __name__ == "__main__":
+    main()

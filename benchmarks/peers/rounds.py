@@ -1,0 +1,89 @@
+"""What is asked of whom: the suites and the estimators of the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from mist_explore.estimators import ESTIMATORS, FAST, KSG, Bootstrap, GaussianCopula, load
+from mist_explore.evaluation import BMI40, Contest, MTest, Shift, Suite, summarise
+from mist_explore.interfaces import Estimator
+
+__all__ = ["CRITICS", "ROUNDS", "SLOW", "Round"]
+
+RESAMPLES = 39
+"""Enough for 95 % intervals."""
+
+AROUND = {b.name: b for b in (Bootstrap(GaussianCopula(), RESAMPLES), Bootstrap(KSG(), RESAMPLES))}
+QUICK_AROUND, *_ = AROUND
+CRITICS = tuple(name for name in ESTIMATORS if name not in FAST)
+SLOW = (*CRITICS, "bootstrap-ksg")
+"""Those that take seconds for a dataset."""
+
+MANY_COLUMNS = tuple(name for name in FAST if name not in ("histogram", "kernel-density"))
+
+
+@dataclass(frozen=True)
+class Round:
+    """A suite, and who is asked about it.
+
+    Args:
+        title: what tells it from the other rounds.
+        suite: the datasets.
+        names: whom to ask; the others are held to the first.
+        group: the name of a group of the suite in the results.
+        column: the column of the summary that a group belongs to; empty for none.
+    """
+
+    title: str
+    suite: Suite
+    names: tuple[str, ...]
+    group: Callable[[str], str] = str
+    column: Callable[[str], str] = lambda group: ""
+
+    def estimators(self) -> list[Estimator]:
+        """The estimators, in the order of the names."""
+        return [AROUND[name] if name in AROUND else load(name) for name in self.names]
+
+    def regrouped(self, contest: Contest, group: Callable[[str], str]) -> Contest:
+        """The contest with its datasets in other groups; those without a name are left out."""
+        evaluations = []
+        for evaluation in contest.evaluations:
+            rows = [replace(row, group=group(row.group)) for row in evaluation.rows]
+            kept = tuple(row for row in rows if row.group)
+            summary = summarise(kept, self.suite)
+            evaluations.append(replace(evaluation, rows=kept, summary=summary))
+        return replace(contest, evaluations=tuple(evaluations))
+
+
+def _m_test_column(group: str) -> str:
+    return f"M_test, n {'< 100' if '[10, 100)' in group else '≥ 100'} (nats²)"
+
+
+def _bmi(n_samples: int, names: tuple[str, ...]) -> Round:
+    suffix = "" if n_samples == BMI40.n_samples else f", n = {n_samples:,}"
+    return Round(
+        f"bmi-40{suffix}",
+        BMI40(n_samples),
+        names,
+        lambda group: group + suffix,
+        lambda group: f"BMI-40, n = {n_samples:,} (nats)",
+    )
+
+
+M_TEST = MTest()
+
+ROUNDS = (
+    Round("m-test", M_TEST, (*MANY_COLUMNS, QUICK_AROUND), column=_m_test_column),
+    _bmi(200, (*FAST, *AROUND)),
+    _bmi(1_000, (*FAST, *AROUND, *CRITICS)),
+    _bmi(5_000, (*FAST, QUICK_AROUND)),
+    Round("shift", Shift(), (*FAST, *AROUND), column=lambda group: "shift (nats)"),
+    Round(
+        "m-test, a part",
+        replace(M_TEST, sample_sizes=M_TEST.sample_sizes[1::3], datasets=1),
+        (*MANY_COLUMNS, *AROUND, *CRITICS),
+        lambda group: f"a part of {group}",
+    ),
+)
+"""The last has one dataset of each family at seven sizes: critics take hours for the whole."""

@@ -1,0 +1,86 @@
+"""Measures how fast the default recipe of the training page learns, and records that run.
+
+`python -m benchmarks.training`: writes `benchmarks/results/training.json`, and the finished
+figures that the page begins with.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import platform
+from pathlib import Path
+from time import process_time
+
+import torch
+
+from mist_explore.explorer.training import FIRST_CRITICS, FIRST_SCREEN, Course, course, critics
+from mist_explore.explorer.training.recording import FILE, as_mapping
+from mist_explore.files import replace_file
+from mist_explore.progress import Cancellation
+
+__all__ = ["main"]
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULT = ROOT / "benchmarks" / "results" / "training.json"
+RECORDING = ROOT / "mist_explore" / "explorer" / "assets" / FILE
+SOON, USEFUL = 20.0, 120.0
+
+
+def main() -> None:
+    """Train, measure, and write both files."""
+    kept: list[Course] = []
+    began = process_time()
+    for found in course(FIRST_SCREEN, Cancellation()):
+        kept.append(found)
+        if found.step and found.step % 100 == 0:
+            print(f"step {found.step}, {found.seconds:.0f} s, error {found.looks[-1].error:.4f}")
+    measured = {**_measured(kept), "cpu_seconds": round(process_time() - began, 1)}
+    contests = list(critics(FIRST_CRITICS, Cancellation()))
+    text = json.dumps(as_mapping(kept[-1], contests[-1]), separators=(",", ":"))
+    replace_file(RECORDING, (text + "\n").encode())
+    replace_file(RESULT, (json.dumps(measured, indent=1) + "\n").encode())
+
+
+def _measured(kept: list[Course]) -> dict[str, object]:
+    last = kept[-1]
+    return {
+        "command": "python -m benchmarks.training",
+        "what": "the default recipe of the training page, held-out mean absolute error in nats",
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+        "load_average": round(os.getloadavg()[0], 1),
+        "torch": torch.__version__,
+        "recipe": last.state.to_query(),
+        "held_out_datasets": len(last.answers.truth),
+        "references": {name: round(error, 4) for name, error in last.references.items()},
+        "error_before": round(kept[0].looks[-1].error, 4),
+        f"error_after_{SOON:.0f}_s": round(_at(kept, SOON).looks[-1].error, 4),
+        f"error_after_{USEFUL:.0f}_s": round(_at(kept, USEFUL).looks[-1].error, 4),
+        "error_at_the_end": round(last.looks[-1].error, 4),
+        "coverage_of_90_percent_at_the_end": round(last.looks[-1].coverage, 3),
+        "steps": last.step,
+        "seconds": round(last.seconds, 1),
+        "seconds_until_better_than": {
+            name: _seconds_until(kept, error) for name, error in last.references.items()
+        },
+    }
+
+
+def _at(kept: list[Course], seconds: float) -> Course:
+    """The run as the page showed it after so many seconds."""
+    return [found for found in kept if found.seconds <= seconds][-1]
+
+
+def _seconds_until(kept: list[Course], error: float) -> float | None:
+    """When a look first was below an error and all later ones too; None if never."""
+    since = math.inf
+    for found in reversed(kept):
+        if found.looks[-1].error >= error:
+            break
+        since = found.seconds
+    return round(since, 1) if math.isfinite(since) else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""What makes a sample unlike the training data of a network, in words with the number."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mist_explore.network import Checkpoint
+from mist_explore.network.neighbours import neighbour_information, value_order
+from mist_explore.network.scores import distinctness, normal_scores
+from mist_explore.sample import Sample
+
+__all__ = ["TIED_SHARE", "UNLIKE", "doubts"]
+
+TIED_SHARE = 0.05
+"""The share of tied values in a column above which an estimate from untied training is flagged."""
+
+UNLIKE = 0.99
+"""The share of training datasets that lie nearer to the others than a flagged sample does."""
+
+_GROWTH, _PARTS = 0.7, 4
+_LEAST, _MOST = 40, 256
+
+
+def doubts(checkpoint: Checkpoint, sample: Sample, unlike: float | None) -> tuple[str, ...]:
+    """Reasons to trust an estimate less.
+
+    Args:
+        checkpoint: the network and what it was trained on.
+        sample: without constant columns.
+        unlike: the share of training datasets that lie nearer to the others, if it was measured.
+    """
+    found = [*_ranges(checkpoint, sample), *_ties(checkpoint, sample)]
+    if unlike is not None and unlike >= UNLIKE:
+        found.append(
+            f"unlike the training data: {unlike:.1%} of its datasets lie nearer to the others"
+        )
+    return (*found, *_function(sample))
+
+
+def _ranges(checkpoint: Checkpoint, sample: Sample) -> list[str]:
+    """Numbers of rows and columns that training never had."""
+    ranges = (
+        ("rows", sample.n_samples, checkpoint.meta.n_samples),
+        ("columns of x", sample.dim_x, checkpoint.meta.dims),
+        ("columns of y", sample.dim_y, checkpoint.meta.dims),
+    )
+    return [
+        f"{number} {what}: trained on {low} to {high}"
+        for what, number, (low, high) in ranges
+        if not low <= number <= high
+    ]
+
+
+def _ties(checkpoint: Checkpoint, sample: Sample) -> list[str]:
+    """Columns whose values repeat, where the network learned from continuous ones alone."""
+    if checkpoint.network.config.neighbours:
+        return []
+    found = []
+    for side, array in (("x", sample.x), ("y", sample.y)):
+        share = max(_tied_share(column) for column in array.T)
+        if share > TIED_SHARE:
+            found.append(
+                f"{share:.0%} of the values of a column of {side} are tied: "
+                "trained on continuous columns"
+            )
+    return found
+
+
+def _function(sample: Sample) -> list[str]:
+    """Dependence that grows with the rows as that of Y = f(X) does: by ln 4 from n / 4 to n."""
+    n = min(sample.n_samples, _MOST) // _PARTS * _PARTS
+    z_x, z_y = (
+        normal_scores(torch.from_numpy(side.T.copy()))[None] for side in (sample.x, sample.y)
+    )
+    tied = min(float(distinctness(side).max()) for side in (z_x, z_y)) < 1 - TIED_SHARE
+    if n < _LEAST or tied:  # the entropy of a tied side is a bound, and finite
+        return []
+    order = value_order(z_x, z_y)[0, :n]
+    x, y = z_x[..., order], z_y[..., order]
+    parts = (torch.cat(side.chunk(_PARTS, -1)) for side in (x, y))
+    few, many = (float(neighbour_information(*s)[:, 1].mean()) for s in (parts, (x, y)))
+    if many - few < _GROWTH * math.log(_PARTS):
+        return []
+    return [
+        f"as if Y were a function of X: nearest neighbours find {many:.1f} nats in {n} rows and "
+        f"{few:.1f} in {n // _PARTS}; the mutual information may be infinite"
+    ]
+
+
+def _tied_share(column: NDArray[np.float64]) -> float:
+    """The share of values that occur more than once."""
+    counts = np.unique(column, return_counts=True)[1]
+    return float(counts[counts > 1].sum() / len(column))

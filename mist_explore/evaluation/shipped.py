@@ -1,0 +1,225 @@
+"""The results that are shipped, read back: who errs how much on what, and what command says so."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.metrics import Mean, clustered_mean
+
+__all__ = ["AXES", "Answers", "Score", "Shipped", "read_results"]
+
+AXES = {"n_samples": "rows", "dim": "columns of the wider side", "truth": "true value (nats)"}
+"""What errors can be sorted by, with the words of an axis."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One estimator on one group of datasets of a suite.
+
+    Args:
+        suite: the name of the suite.
+        group: the name of the group.
+        estimator: the name of the estimator, or of a published method.
+        error: its mean error, in `error_units`.
+        error_units: `"mean squared error, nats²"` or `"mean absolute error, nats"`.
+        command: what made the number; empty for published ones.
+        n_datasets: how many datasets it took; 0 if that was not said.
+        bias: the mean of median minus truth in nats.
+        coverage: by level, the share of central intervals that hold the truth.
+        calibration: by quantile level, the share of truths below that quantile.
+        seconds: the mean time of an estimate.
+        published: whether others measured it, on other draws.
+    """
+
+    suite: str
+    group: str
+    estimator: str
+    error: Mean
+    error_units: str
+    command: str = ""
+    n_datasets: int = 0
+    bias: Mean | None = None
+    coverage: Mapping[float, Mean] = field(default_factory=dict)
+    calibration: Mapping[float, float] = field(default_factory=dict)
+    seconds: float | None = None
+    published: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What one estimator said about each dataset of a suite, in nats.
+
+    Args:
+        suite: the name of the suite.
+        estimator: the name of the estimator.
+        cells: the datasets whose errors are shared, by dataset.
+        truth, median, n_samples, dim: of shape `(N,)`; `dim` is that of the wider side.
+        squared: whether the suite squares errors.
+    """
+
+    suite: str
+    estimator: str
+    cells: Sequence[str]
+    truth: NDArray[np.float64]
+    median: NDArray[np.float64]
+    n_samples: NDArray[np.float64]
+    dim: NDArray[np.float64]
+    squared: bool
+
+    def error_by(self, axis: str, edges: Sequence[float]) -> tuple[Mean | None, ...]:
+        """The mean error between each two edges of an axis; None where no dataset lies.
+
+        Raises:
+            ValueError: if the axis is none of `AXES`.
+        """
+        if axis not in AXES:
+            raise ValueError(f"expected an axis among {', '.join(AXES)}; got {axis!r}")
+        place = np.searchsorted(edges, getattr(self, axis), side="right") - 1
+        apart = np.abs(self.median - self.truth)
+        errors = apart**2 if self.squared else apart
+        return tuple(self._mean(errors, place == i) for i in range(len(edges) - 1))
+
+    def _mean(self, errors: NDArray[np.float64], chosen: NDArray[np.bool_]) -> Mean | None:
+        at = np.flatnonzero(chosen)
+        return clustered_mean(errors[at], [self.cells[i] for i in at]) if len(at) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Shipped:
+    """All results of a folder.
+
+    Args:
+        scores: one for each suite, group and estimator; published methods come last.
+        calibrated: those of estimators with quantiles, with their calibration.
+        answers: one for each suite and estimator.
+    """
+
+    scores: tuple[Score, ...]
+    calibrated: tuple[Score, ...]
+    answers: tuple[Answers, ...]
+
+    @property
+    def suites(self) -> tuple[str, ...]:
+        """The suites that there are results of."""
+        return tuple(dict.fromkeys(score.suite for score in self.scores))
+
+    def of(self, suite: str) -> Shipped:
+        """The results of one suite."""
+        return Shipped(
+            tuple(score for score in self.scores if score.suite == suite),
+            tuple(score for score in self.calibrated if score.suite == suite),
+            tuple(answers for answers in self.answers if answers.suite == suite),
+        )
+
+    @property
+    def estimators(self) -> tuple[str, ...]:
+        """The names of the estimators, those that others measured last."""
+        return tuple(dict.fromkeys(score.estimator for score in self.scores))
+
+
+def read_results(folder: Path) -> Shipped:
+    """Every evaluation and every contest among the JSON files of a folder.
+
+    Other files are passed over. Where an estimator was measured on a suite more than once, the
+    measurement on most datasets counts; a contest, where all saw the same datasets, goes before.
+
+    Args:
+        folder: see `mist_explore.resources.results_directory`.
+    """
+    found = [record for path in sorted(folder.glob("*.json")) for record in _records(path)]
+    found.sort(key=lambda record: ("standings" not in record, -_size(record)))
+    scores: dict[tuple[str, ...], Score] = {}
+    calibrated: dict[tuple[str, ...], Score] = {}
+    answers: dict[tuple[str, ...], Answers] = {}
+    for record in found:
+        for score in _scores(record):
+            key = (score.suite, score.group, score.estimator)
+            scores.setdefault(key, score)
+            if score.calibration:
+                calibrated.setdefault(key, score)
+        for answer in _answers(record):
+            answers.setdefault((answer.suite, answer.estimator), answer)
+    ordered = sorted(scores.values(), key=lambda score: score.published)
+    return Shipped(tuple(ordered), tuple(calibrated.values()), tuple(answers.values()))
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    """The evaluations and contests in a file: itself, or what it lists or names."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    inner = content.values() if isinstance(content, dict) else content
+    for record in (content, *inner):
+        if (
+            isinstance(record, dict)
+            and "suite" in record
+            and {"standings", "summary"} & set(record)
+        ):
+            yield record
+
+
+def _size(record: Mapping[str, Any]) -> int:
+    return len(record.get("datasets") or record.get("rows") or ())
+
+
+def _scores(record: Mapping[str, Any]) -> Iterator[Score]:
+    common = {
+        "suite": record["suite"],
+        "error_units": record["error"],
+        "command": record.get("provenance", {}).get("command", ""),
+    }
+    for line in record.get("summary") or record["standings"]:
+        covered = line.get("coverage") or {"0.9": line.get("coverage_90")}
+        shares = {float(level): _mean(share) for level, share in covered.items() if share}
+        score = Score(
+            **common,
+            group=line["group"],
+            estimator=line.get("estimator") or record["estimator"],
+            error=_mean(line["error"]),
+            n_datasets=line["n_datasets"],
+            bias=_mean(line["bias"]),
+            coverage=shares,
+            calibration={float(t): share for t, share in line.get("calibration", {}).items()},
+            seconds=line["seconds"],
+        )
+        yield score
+        for method, error in (line.get("published") or {}).items():
+            yield Score(
+                suite=score.suite,
+                group=score.group,
+                estimator=method,
+                error=Mean(error, math.nan, 1),
+                error_units=score.error_units,
+                published=True,
+            )
+
+
+def _answers(record: Mapping[str, Any]) -> Iterator[Answers]:
+    rows = record.get("datasets") or record.get("rows") or []
+    several = "standings" in record
+    names = record["estimators"] if several else [record["estimator"]]
+    for name in names:
+        said = [(row, row["medians"].get(name) if several else row["median"]) for row in rows]
+        taken = [(row, median) for row, median in said if median is not None]
+        if taken:
+            yield Answers(
+                suite=record["suite"],
+                estimator=name,
+                cells=[row["cell"] for row, _ in taken],
+                truth=np.array([row["truth"] for row, _ in taken]),
+                median=np.array([median for _, median in taken]),
+                n_samples=np.array([float(row["n_samples"]) for row, _ in taken]),
+                dim=np.array([float(max(row["dim_x"], row["dim_y"])) for row, _ in taken]),
+                squared="squared" in record["error"],
+            )
+
+
+def _mean(record: Mapping[str, Any]) -> Mean:
+    error = record["standard_error"]
+    return Mean(record["mean"], math.nan if error is None else error, record["cells"])

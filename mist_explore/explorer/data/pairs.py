@@ -1,0 +1,137 @@
+"""The part of the data page that shows the matrix of all pairs of columns."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from math import comb
+from typing import Any, TypeAlias
+
+import ipywidgets as widgets
+
+from mist_explore.evaluation import Pairwise, pairwise_information, pairwise_steps
+from mist_explore.explorer.data.compute import (
+    MATRIX_ROWS,
+    MOST_COLUMNS,
+    DataResult,
+    matrix_columns,
+)
+from mist_explore.explorer.data.views import matrix_figure, matrix_words_html
+from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.job import Job
+from mist_explore.explorer.peers import LEARNED, estimator
+from mist_explore.progress import Progress
+
+__all__ = ["Pairs"]
+
+Step: TypeAlias = tuple[Progress, Pairwise]
+
+WITHOUT_ASKING = 150
+"""Up to so many pairs are worked out at once; more wait for the button."""
+
+
+class Pairs:
+    """The matrix, filled pair by pair by a job that can be cancelled.
+
+    Args:
+        answer: what the page shows at first.
+        choose: is called with the columns of a square that was clicked, that of X first.
+        fail: receives what went wrong.
+    """
+
+    def __init__(
+        self,
+        answer: DataResult,
+        choose: Callable[[str, str], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self._lock = threading.Lock()
+        self._answer, self._choose = answer, choose
+        self.found = pairwise_information(matrix_columns(answer.opened), estimator(LEARNED))
+        self._figure = FigureView(matrix_figure(self.found, answer))
+        self._figure.widget.data[0].on_click(self._clicked)
+        self._words = widgets.HTML(matrix_words_html(self.found, answer))
+        self.progress = widgets.HTML()
+        self.start = widgets.Button(description="Work out all pairs")
+        self.cancel = widgets.Button(description="Cancel")
+        self.start.on_click(lambda _: self._run())
+        self.cancel.on_click(lambda _: self.job.cancel())
+        self.job: Job[Step, Pairwise] = Job(self._fill, self._filled, fail)
+        self.widget = widgets.VBox(
+            [
+                self._figure.widget,
+                widgets.HBox([self.start, self.cancel, self.progress]).add_class("mist-buttons"),
+                self._words,
+            ]
+        )
+        self._offer(running=False)
+
+    @property
+    def words(self) -> str:
+        """What is said about the matrix, as HTML."""
+        return str(self._words.value)
+
+    def show(self, answer: DataResult) -> None:
+        """Draw the matrix in the units of an answer; begin a new one for another table."""
+        with self._lock:
+            other = answer.opened is not self._answer.opened
+            self._answer = answer
+            if not other:
+                self._draw()
+                return
+            self.found = Pairwise(tuple(matrix_columns(answer.opened)), {}, {})
+            self._draw()
+        if comb(len(self.found.names), 2) <= WITHOUT_ASKING:
+            self._run()
+        else:
+            self.job.cancel()
+            self._offer(running=False)
+
+    def _run(self) -> None:
+        columns = matrix_columns(self._answer.opened)
+        self._offer(running=True)
+        self.job.start(
+            lambda cancellation: pairwise_steps(
+                columns, estimator(LEARNED), cancellation=cancellation
+            )
+        )
+
+    def _fill(self, steps: Sequence[Step]) -> None:
+        progress, found = steps[-1]
+        with self._lock:
+            self.found = found
+            self._draw()
+        left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
+        self._say(f"{progress.step:,} of {progress.total:,} pairs{left}")
+
+    def _filled(self, found: Pairwise, cancelled: bool) -> None:
+        with self._lock:
+            self.found = found
+            self._draw()
+        self._offer(running=False)
+        if cancelled:
+            self._say(f"Cancelled after {len(found.estimates):,} pairs.")
+
+    def _draw(self) -> None:
+        self._figure.show(matrix_figure(self.found, self._answer))
+        self._words.value = matrix_words_html(self.found, self._answer)
+
+    def _offer(self, running: bool) -> None:
+        """Show the button that fits, and which part of a large table the matrix is about."""
+        pairs = comb(len(self.found.names), 2)
+        done = len(self.found.estimates) + len(self.found.failures)
+        for button, wanted in ((self.start, not running and done < pairs), (self.cancel, running)):
+            (button.remove_class if wanted else button.add_class)("mist-folded")
+        rows, columns = self._answer.opened.table.n_rows, len(self._answer.opened.usable)
+        parts = [f"the first {MOST_COLUMNS} of {columns} columns"] * (columns > MOST_COLUMNS)
+        parts += [f"{MATRIX_ROWS:,} of {rows:,} rows, drawn at random"] * (rows > MATRIX_ROWS)
+        self._say(f"{pairs:,} pairs{': ' if parts else ''}{' and '.join(parts)}.")
+
+    def _say(self, words: str) -> None:
+        self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
+
+    def _clicked(self, _: Any, points: Any, __: Any) -> None:
+        for x, y in zip(points.xs, points.ys, strict=True):
+            one, other = self.found.names[int(x)], self.found.names[int(y)]
+            if one != other:
+                self._choose(one, other)

@@ -1,0 +1,101 @@
+"""From a state to its maps: from the shipped sweep, or by a sweep of one's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import as_file, files
+
+from mist_explore.estimators import LearnedEstimator
+from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, sweep
+from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.failure.state import FailureState
+from mist_explore.explorer.job import Steps
+from mist_explore.explorer.peers import estimator
+from mist_explore.progress import Cancellation
+
+__all__ = ["SHIPPED", "Maps", "estimate_state", "is_stale", "maps", "part_of", "shipped"]
+
+SHIPPED = "failure/grid.parquet"
+"""The sweep of the first screen, among the assets of the pages; `make grid` computes it anew."""
+
+
+@dataclass(frozen=True)
+class Maps:
+    """A sweep as far as it has come.
+
+    Args:
+        state: what is asked.
+        sweep: what has been found.
+        progress: where the work is; None where nothing is being done.
+    """
+
+    state: FailureState
+    sweep: Sweep
+    progress: SweepProgress | None = None
+
+
+@cache
+def shipped() -> Sweep:
+    """The sweep that comes with the package."""
+    with as_file(files("mist_explore.explorer") / "assets" / SHIPPED) as path:
+        return Sweep.from_parquet(path)
+
+
+def is_stale(found: Sweep) -> bool:
+    """Whether a learned estimator has got other weights since the sweep was made."""
+    weights = {
+        name: learned.checkpoint.sha256
+        for name in found.weights
+        if isinstance(learned := estimator(name), LearnedEstimator)
+    }
+    return weights != found.weights
+
+
+def part_of(found: Sweep, grid: Grid) -> Sweep | None:
+    """The sweep of a grid, if another one holds it: the same but for further estimators."""
+    if replace(found.grid, estimators=grid.estimators) != grid:
+        return None
+    if not set(grid.estimators) <= set(found.grid.estimators):
+        return None
+    trials = tuple(trial for trial in found.trials if trial.estimator in grid.estimators)
+    return Sweep(grid, trials, found.weights)
+
+
+def maps(state: FailureState, cancellation: Cancellation) -> Steps[Maps, Maps]:
+    """Sweep the grid of a state; yields the maps as they fill, and returns what there is at last.
+
+    Raises:
+        ValueError: if an estimator is unknown.
+    """
+    job = sweep(state.grid)
+    trials: list[Trial] = []
+    while True:
+        try:
+            progress = next(job)
+        except StopIteration as end:
+            return Maps(state, end.value)
+        trials += progress.trials
+        found = Maps(state, Sweep(state.grid, tuple(trials)), progress)
+        yield found
+        if cancellation.is_set():
+            job.close()
+            return replace(found, progress=None)
+
+
+def estimate_state(case: Case, seed: int) -> EstimateState:
+    """The state of the estimate page that draws the dataset of a case and a seed.
+
+    Raises:
+        ValueError: if there is no such law, or the page cannot show it.
+    """
+    flow = {"transform": "flow", "transform_seed": seed, "transform_strength": case.flow}
+    return EstimateState(
+        family=case.family,
+        parameters=case.parameters,
+        n_samples=case.n_samples,
+        dim_x=case.dim,
+        dim_y=case.dim,
+        seed=seed,
+        **(flow if case.flow else {"transform": "base"}),
+    )

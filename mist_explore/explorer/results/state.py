@@ -1,0 +1,69 @@
+"""The state of the benchmarks page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from urllib.parse import urlencode
+
+from mist_explore.evaluation.shipped import AXES
+from mist_explore.explorer.query import check_name, read_query
+
+__all__ = ["FIRST_SCREEN", "SUITES", "ResultsState"]
+
+SUITES = {
+    "bmi-40": "BMI-40: forty tasks of many shapes",
+    "m-test": "M_test: the test protocol of the MIST paper",
+    "shift": "Shift: kinds of laws that training never saw",
+}
+"""The suites, with the words that people read."""
+
+
+@dataclass(frozen=True)
+class ResultsState:
+    """What of the shipped results is shown.
+
+    Args:
+        suite: a name in `SUITES`.
+        by: what errors are sorted by, a name in `AXES`.
+
+    Raises:
+        ValueError: if a name is unknown.
+
+    Example:
+        >>> state = ResultsState().with_suite("shift").with_axis("truth")
+        >>> ResultsState.from_query(state.to_query()) == state
+        True
+    """
+
+    suite: str = "bmi-40"
+    by: str = "dim"
+
+    def __post_init__(self) -> None:
+        check_name("suite", self.suite, SUITES)
+        check_name("by", self.by, AXES)
+
+    def with_suite(self, suite: str) -> ResultsState:
+        """Another suite."""
+        return replace(self, suite=suite)
+
+    def with_axis(self, by: str) -> ResultsState:
+        """Errors sorted by something else."""
+        return replace(self, by=by)
+
+    def to_query(self) -> str:
+        """The state as the query string of a link."""
+        return urlencode(asdict(self))
+
+    @staticmethod
+    def from_query(query: str) -> ResultsState:
+        """The state of a query string; what it leaves out is as on the first screen.
+
+        Raises:
+            ValueError: if it holds an unknown name.
+        """
+        known = asdict(FIRST_SCREEN)
+        return ResultsState(**(known | read_query(query, known)))
+
+
+FIRST_SCREEN = ResultsState()
+"""What the page shows before anything is chosen."""

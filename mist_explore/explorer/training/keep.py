@@ -1,0 +1,56 @@
+"""Keeping a trained network: a name, and a button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import ipywidgets as widgets
+
+from mist_explore.estimators import save_model
+from mist_explore.explorer.messages import in_words, message_html
+from mist_explore.explorer.pages import PAGES, address
+from mist_explore.network import Checkpoint
+
+__all__ = ["Keep"]
+
+
+class Keep:
+    """Saves the network of the last look under a name.
+
+    Args:
+        network: answers it, or None while there is none.
+    """
+
+    def __init__(self, network: Callable[[], Checkpoint | None]) -> None:
+        self._network, self._own = network, set[str]()
+        self.name = widgets.Text(
+            description="Name of your network",
+            placeholder="my-network",
+            continuous_update=False,
+        )
+        self.save = widgets.Button(description="Save")
+        self.said = widgets.HTML()
+        self.widget = widgets.Box([self.name, self.save, self.said]).add_class("mist-keep")
+        self.save.on_click(lambda _: self._save())
+
+    def _save(self) -> None:
+        network, name = self._network(), self.name.value.strip() or self.name.placeholder
+        if network is None:
+            self.said.value = message_html(
+                "There is no network to save yet: press Train, and save it at any time."
+            )
+            return
+        try:
+            directory = save_model(network, name, replacing=name in self._own)
+        except (ValueError, OSError) as error:
+            self.said.value = message_html(in_words(error))
+            return
+        self._own.add(name)
+        page = PAGES["estimate"]
+        self.said.value = (
+            f'<p class="mist-hint" role="status">Saved after {network.training["steps"]:,} steps, '
+            f"in {escape(str(directory))}. Choose <b>{escape(name)}</b> on the page "
+            f'<a href="{escape(address(page.name))}">{escape(page.title)}</a>, or '
+            f'<code>mx.load("{escape(name)}")</code> in Python.</p>'
+        )

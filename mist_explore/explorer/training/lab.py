@@ -1,0 +1,206 @@
+"""A place on the page where something is trained: its buttons, its job, and how far it has come."""
+
+from __future__ import annotations
+
+import math
+import threading
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+import ipywidgets as widgets
+
+from mist_explore.explorer.controls import Controls
+from mist_explore.explorer.job import Job, Steps
+from mist_explore.explorer.live import Live
+from mist_explore.progress import Cancellation
+
+__all__ = ["Lab", "LabControls", "Training", "lasting"]
+
+
+class Training(Protocol):
+    """What a lab must know of a training as far as it has come."""
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """Steps in all."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """Time spent on them, pauses left out."""
+        ...
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it was trained before and elsewhere."""
+        ...
+
+
+State = TypeVar("State")
+Found = TypeVar("Found", bound=Training)
+
+
+class LabControls(Controls[State]):
+    """Controls that are locked while what they describe is trained."""
+
+    @property
+    @abstractmethod
+    def lockable(self) -> Sequence[widgets.Widget]:
+        """All that changes what is trained."""
+
+
+class Lab(Generic[State, Found]):
+    """Run, pause, go on, cancel and reset one training; while it runs, its controls are locked.
+
+    Args:
+        what: the label of the button that begins.
+        first: what is shown of a state before it is trained.
+        steps: trains a state; a generator of what is shown.
+        draw: draws it; called by one thread at a time.
+        mark: marks what is drawn as busy, stale or valid.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        first: Callable[[State], Found],
+        steps: Callable[[State, Cancellation], Steps[Found, Found]],
+        draw: Callable[[Found], None],
+        mark: Callable[[str], None],
+    ) -> None:
+        self._what, self._steps, self._draw = what, steps, draw
+        self._mode, self._reset_to = "idle", list[State]()
+        self._lock = threading.Lock()
+        self.live: Live[State, Found] = Live(first, self.show, mark)
+        self.job: Job[Found, Found] = Job(self._show, self._done, self._fail)
+        self.start = widgets.Button(description=what, button_style="primary")
+        self.cancel = widgets.Button(description="Cancel", disabled=True)
+        self.reset = widgets.Button(description="Reset")
+        self.status = widgets.HTML()
+        buttons = widgets.Box([self.start, self.cancel, self.reset]).add_class("mist-buttons")
+        self.widget = widgets.Box([buttons, self.status]).add_class("mist-run")
+        self.start.on_click(lambda _: self._pressed())
+        self.cancel.on_click(lambda _: self._cancel())
+
+    def attach(self, controls: LabControls[State], first_screen: State) -> None:
+        """Take the controls that say what is trained, and the state that Reset goes back to."""
+        self._controls = controls
+        self.reset.on_click(lambda _: self._reset(first_screen))
+
+    @property
+    def mode(self) -> str:
+        """`"idle"`, `"running"`, `"paused"` or `"stopping"`."""
+        return self._mode
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
+        return self.live.join(timeout) and self.job.join(timeout)
+
+    def _pressed(self) -> None:
+        if self._mode == "running":
+            self.job.pause()
+            self._enter("paused")
+        elif self._mode == "paused":
+            self._enter("running")
+            self.job.resume()
+        elif self._mode == "idle":
+            self._enter("running")
+            self._say("Getting ready: held-out laws, and the others' answers on them.")
+            state = self._controls.state
+            self.job.start(lambda cancellation: self._steps(state, cancellation))
+
+    def _cancel(self) -> None:
+        if self._mode in {"running", "paused"}:
+            self._enter("stopping")
+            self.job.cancel()
+
+    def _reset(self, state: State) -> None:
+        self._controls.show(state)
+        if self._mode == "idle":
+            self.live.want(state)
+        else:
+            self._reset_to = [state]
+            self._cancel()
+
+    def _enter(self, mode: str) -> None:
+        self._mode = mode
+        words = {"idle": self._what, "running": "Pause", "paused": "Go on", "stopping": "Stopping"}
+        self.start.description = words[mode]
+        self.start.disabled = mode == "stopping"
+        self.cancel.disabled = mode not in {"running", "paused"}
+        for control in self._controls.lockable:
+            control.disabled = mode != "idle"
+
+    def show(self, found: Found) -> None:
+        """Show a training that has not begun here, unless one is running."""
+        with self._lock:
+            if self._mode == "idle":
+                self._draw(found)
+                self._say(
+                    f"A run that was recorded: {_done_words(found)}. Press {self._what} for "
+                    "one of your own."
+                    if found.recorded
+                    else f"Nothing is trained yet. Press {self._what}."
+                )
+
+    def _show(self, records: Sequence[Found]) -> None:
+        found = records[-1]
+        with self._lock:
+            if not self._reset_to:
+                self._draw(found)
+        if self._mode in {"running", "paused"} and found.step:
+            self.status.value = progress_html(found, self._mode == "paused")
+
+    def _done(self, found: Found, cancelled: bool) -> None:
+        self._enter("idle")
+        if self._reset_to:
+            self.live.want(self._reset_to.pop())
+        elif cancelled:
+            self._say(f"Cancelled after {_done_words(found)}.")
+        else:
+            self._say(f"Done: {_done_words(found)}.")
+
+    def _fail(self, error: Exception) -> None:
+        self._enter("idle")
+        self._reset_to.clear()
+        self._say("")
+        self.live.fail(error)
+
+    def _say(self, words: str) -> None:
+        self.status.value = f'<p class="mist-hint" role="status">{words}</p>'
+
+
+def progress_html(found: Training, paused: bool) -> str:
+    """A bar, and the same in words."""
+    left = found.total - found.step
+    words = f"step {found.step:,} of {found.total:,}, {lasting(found.seconds)}"
+    rest = "paused" if paused else f"about {lasting(left * found.seconds / found.step)} left"
+    return (
+        f'<progress max="{found.total}" value="{found.step}" aria-label="steps done"></progress>'
+        f'<p class="mist-hint">{words}, {rest}</p>'
+    )
+
+
+def lasting(seconds: float) -> str:
+    """A length of time in words.
+
+    Example:
+        >>> lasting(8.2), lasting(125), lasting(7300)
+        ('9 s', '2 min 5 s', '2 h 2 min')
+    """
+    whole = math.ceil(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _done_words(found: Training) -> str:
+    return f"{found.step:,} of {found.total:,} steps in {lasting(found.seconds)}"

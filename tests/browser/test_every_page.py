@@ -1,0 +1,149 @@
+"""What holds for each page of the explorer, as a stranger meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from mist_explore.explorer import PAGES
+from mist_explore.resources import notebooks_directory
+from tests.browser.app import Server, eventually
+from tests.browser.visit import READY, Visit, window
+
+THERE = [name for name, p in PAGES.items() if (notebooks_directory() / p.notebook).is_file()]
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+MOST_CONTROLS = 6
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
+
+CONTROLS = "a[href], button, select, input, summary, [role=slider], [tabindex='0']"
+IN_SIGHT = """controls => controls.filter(control => {
+  const box = control.getBoundingClientRect();
+  const seen = box.width > 1 && box.height > 1 && getComputedStyle(control).visibility !== "hidden";
+  return seen && !control.disabled && control.tabIndex >= 0;
+})"""
+WORDS = """() => [...document.querySelectorAll(".mist-numbers, .mist-notice")]
+  .map(words => words.innerText).join("\\n")"""
+
+
+@pytest.fixture(scope="module", params=THERE)
+def seen(server: Server, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Each page, opened once for all that is looked at."""
+    visit = window(browser)
+    visit.go(server.page(request.param))
+    yield visit
+    visit.page.context.close()
+    assert visit.complaints == []
+
+
+@pytest.fixture
+def name(seen: Visit) -> str:
+    """The name of the page."""
+    stem = seen.page.url.partition("?")[0].rpartition("/")[2]
+    return next(n for n, page in PAGES.items() if page.notebook == f"{stem}.ipynb")
+
+
+def test_first_screen_says_where_one_is_and_what_to_see(seen: Visit, name: str) -> None:
+    page = seen.page
+    seen.picture(f"{name}-light", full=True)
+    assert page.title().startswith("mist explore")
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.locator(".mist-pages [aria-current=page]")).to_have_text(PAGES[name].title)
+    expect(page.locator(".mist-pages a")).to_have_count(len(PAGES))
+    # What a figure shows is also said, in sight or for those who do not see it.
+    assert page.locator(".mist-notice").first.inner_text().strip()
+    assert page.locator(".mist-spoken").first.inner_text().strip()
+
+
+def test_few_controls_are_in_sight(seen: Visit) -> None:
+    controls = seen.page.locator(".mist-controls:not(.mist-disclosed) > *:visible")
+    assert controls.count() <= MOST_CONTROLS
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_rules_of_accessibility(seen: Visit, name: str, scheme: Any) -> None:
+    page = seen.page
+    page.emulate_media(color_scheme=scheme)
+    if scheme == "dark":
+        seen.picture(f"{name}-dark", full=True)
+    found = violations(page)
+    page.emulate_media(color_scheme="light")
+    assert found == []
+
+
+def test_every_control_is_reached_by_the_keyboard(seen: Visit) -> None:
+    page = seen.page
+    wanted = page.evaluate(
+        f"""() => {{
+          const all = [...document.querySelectorAll("{CONTROLS}")];
+          window.wanted = ({IN_SIGHT})(all.filter(control => control.closest(".mist")));
+          window.visited = new Set();
+          window.hidden = [];
+          document.activeElement.blur();
+          return window.wanted.length;
+        }}"""
+    )
+    assert wanted >= len(PAGES)
+    for _ in range(2 * wanted):
+        page.keyboard.press("Tab")
+        done = page.evaluate(
+            """() => {
+              const here = document.activeElement, style = getComputedStyle(here);
+              window.visited.add(here);
+              const marked = style.outlineStyle !== "none" || style.boxShadow !== "none"
+                || style.borderColor !== "rgb(0, 0, 0)";
+              if (window.wanted.includes(here) && !marked) window.hidden.push(here.outerHTML);
+              return window.wanted.every(control => window.visited.has(control));
+            }"""
+        )
+        if done:
+            break
+    missed = page.evaluate(
+        "() => wanted.filter(c => !visited.has(c)).map(c => c.outerHTML.slice(0, 160))"
+    )
+    assert missed == []
+    assert page.evaluate("() => hidden") == []
+
+
+def test_a_phone_scrolls_in_one_direction(seen: Visit, name: str) -> None:
+    page = seen.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for more in page.locator(".mist-disclosure > button:visible, .mist summary:visible").all():
+        more.click()
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function(READY)
+    too_wide = page.evaluate(
+        """() => [...document.querySelectorAll("html, body, .mist, .mist *")]
+          .filter(box => box.getBoundingClientRect().right > innerWidth + 1)
+          .filter(box => !box.closest(".mist-table, pre, svg, .mist-spoken, .js-plotly-plot"))
+          .map(box => `${box.tagName} ${box.className}`)"""
+    )
+    seen.picture(f"{name}-phone", full=True)
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    assert too_wide == []
+
+
+def test_a_reload_shows_the_same(seen: Visit) -> None:
+    page = seen.page
+    eventually(lambda: "?" in page.url, "the state in the address")
+    query, words = seen.query, page.evaluate(WORDS)
+    assert words
+    seen.go(page.url)
+    eventually(lambda: page.evaluate(WORDS) == words, f"the same words: {words}")
+    assert seen.query == query
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds serious or worse, with the element and the advice."""
+    page.evaluate(AXE)
+    # The frame of the page alone: what Voila puts around it has no controls.
+    found = page.evaluate("async () => (await axe.run({ resultTypes: ['violations'] })).violations")
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['target']} {node['failureSummary']}"
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+        for node in rule["nodes"]
+    ]

@@ -1,0 +1,151 @@
+"""What the explorer promises beyond its pages: tabs, storms, dead kernels, JupyterLab."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from playwright.sync_api import Browser, expect
+
+from mist_explore.cli import main
+from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
+from mist_explore.explorer.peers import LEARNED
+from mist_explore.plots import shown
+from mist_explore.resources import notebooks_directory
+from tests.browser.app import Server, eventually, free_port
+from tests.browser.visit import OpenPage, Visit, window
+
+
+def median_of(state: EstimateState) -> str:
+    estimate = result(state).estimates[LEARNED]
+    assert estimate is not None
+    return shown(estimate.median)
+
+
+def learned(visit: Visit) -> str:
+    return visit.page.locator(".mist-numbers .mist-learned b").first.inner_text()
+
+
+def test_two_tabs_do_not_disturb_each_other(open_page: OpenPage) -> None:
+    one, other = open_page("estimate"), open_page("estimate", "seed=7")
+    before = learned(other)
+    assert before == median_of(FIRST_SCREEN.with_seed(7))
+    one.button("New sample").click()
+    eventually(lambda: learned(one) == median_of(FIRST_SCREEN.with_seed(1)), "the next sample")
+    assert learned(other) == before
+    other.button("New sample").click()
+    eventually(lambda: learned(other) == median_of(FIRST_SCREEN.with_seed(8)), "the next sample")
+    assert learned(one) == median_of(FIRST_SCREEN.with_seed(1))
+
+
+def test_the_last_event_of_a_storm_wins(open_page: OpenPage) -> None:
+    seen = open_page("estimate")
+    handle = seen.control("Columns of X and of Y").locator(".noUi-handle")
+    for _ in range(12):
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+            handle.press(key, no_wait_after=True)
+    state = FIRST_SCREEN.with_dims(FIRST_SCREEN.dim_x + 12)
+    eventually(lambda: learned(seen) == median_of(state), "the last state")
+    eventually(lambda: f"dim_x={state.dim_x}&" in seen.query, "its address")
+    seen.page.wait_for_timeout(1_000)
+    assert learned(seen) == median_of(state)
+
+
+def test_link_python_and_commands_give_the_same_numbers(
+    open_page: OpenPage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    state = FIRST_SCREEN.with_seed(11).with_n_samples(150).with_level(0.8)
+    seen = open_page("estimate", state.to_query())
+    on_page = seen.page.locator(".mist-numbers").first.inner_text()
+    python, commands = seen.page.locator(".mist-share pre").all_text_contents()
+
+    exec(compile(python, "python", "exec"), {})
+    median, interval = re.match(r"(\S+) (\(.*?\))", capsys.readouterr().out).groups()  # type: ignore[union-attr]
+    ends = [float(end) for end in interval.strip("()").split(", ")]
+    for number in (float(median), *ends):
+        assert shown(number) in on_page
+
+    monkeypatch.chdir(tmp_path)
+    for command in re.sub(r"\\\n\s+", "", commands).splitlines():
+        assert main(command.split()[1:]) == 0
+    printed = capsys.readouterr().out
+    for number in (float(median), *ends):
+        assert f"{number:.3g}" in printed
+
+
+def test_a_dead_kernel_is_told(server: Server, open_page: OpenPage) -> None:
+    seen = open_page("estimate")
+    banner = seen.page.locator("#mist-gone")
+    expect(banner).to_be_hidden()
+    urlopen(Request(f"{server.url}api/kernels/{seen.kernel}", method="DELETE")).close()
+    seen.page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(banner).to_be_visible()
+    expect(banner).to_contain_text("has ended")
+    # The browser says that it lost the kernel; nothing else may go wrong.
+    lost = re.compile("kernel|404|WebSocket", re.IGNORECASE)
+    seen.complaints[:] = [said for said in seen.complaints if not lost.search(said)]
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[str]:
+    """JupyterLab over copies of the notebooks."""
+    for notebook in notebooks_directory().glob("*.ipynb"):
+        shutil.copy(notebook, tmp_path)
+    port = free_port()
+    settings = {
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": tmp_path,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_root": True,
+        "IdentityProvider.token": "",
+        "LabApp.news_url": None,
+        "LabApp.extension_manager": "readonly",
+    }
+    options = [f"--{name}={value}" for name, value in settings.items()]
+    process = psutil.Popen(
+        [sys.executable, "-m", "jupyterlab", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            with urlopen(f"{url}/api/status"):
+                return True
+        except OSError:
+            return False
+
+    try:
+        eventually(answers, "JupyterLab to start", 120)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None:
+    visit = window(browser)
+    page = visit.page
+    page.goto(f"{lab}/lab/tree/estimate.ipynb?reset", wait_until="commit")
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    figures = page.locator(".mist .mist-figure .main-svg")
+    expect(figures.nth(1)).to_be_attached()
+    eventually(lambda: learned(visit) == median_of(FIRST_SCREEN), "the first screen")
+    visit.button("New sample").click()
+    eventually(lambda: learned(visit) == median_of(FIRST_SCREEN.with_seed(1)), "the next sample")
+    visit.picture("jupyterlab")
+    page.context.close()

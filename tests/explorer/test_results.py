@@ -1,0 +1,107 @@
+"""The benchmarks page without a browser."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+
+import pytest
+
+from mist_explore.evaluation.shipped import AXES, Shipped
+from mist_explore.explorer.results import FIRST_SCREEN, ResultsPage, ResultsState, view
+from mist_explore.explorer.results.compute import EDGES, ResultsView
+from mist_explore.explorer.results.notice import notice
+from mist_explore.explorer.results.page import as_python, results_page
+from mist_explore.explorer.results.state import SUITES
+from mist_explore.explorer.results.views import as_csv, commands_html, figures, table_html
+
+SECONDS = 60
+STATES = [ResultsState(suite, by) for suite in SUITES for by in AXES]
+
+
+@pytest.mark.parametrize("state", STATES, ids=ResultsState.to_query)
+def test_a_link_brings_the_state_back(state: ResultsState) -> None:
+    assert ResultsState.from_query(f"?{state.to_query()}") == state
+
+
+@pytest.mark.parametrize("query", ["suite=imagenet", "by=colour", "n=3"])
+def test_a_link_that_makes_no_sense_is_told(query: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        ResultsState.from_query(query)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_every_number_of_the_table_refers_to_its_command(suite: str) -> None:
+    shown = view(ResultsState(suite))
+    table, commands = table_html(shown), commands_html(shown)
+    for score in shown.measured:
+        number = shown.commands.index(score.command) + 1
+        assert f'href="#mist-made-{number}"' in table
+        made = commands.partition(f'id="mist-made-{number}"')[2].partition("</li>")[0]
+        assert html.escape(score.command) in made
+        assert str(score.error) in table
+    assert table.count("published") == len(shown.shipped.scores) - len(shown.measured)
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_edges_leave_no_dataset_out(suite: str) -> None:
+    for axis, edges in EDGES.items():
+        for answers in view(ResultsState(suite)).shipped.answers:
+            values = getattr(answers, axis)
+            assert edges[0] <= values.min()
+            assert values.max() < edges[-1]
+
+
+def test_csv_holds_what_the_table_holds() -> None:
+    shown = view(FIRST_SCREEN)
+    rows = list(csv.DictReader(io.StringIO(as_csv(shown))))
+    assert len(rows) == len(shown.shipped.scores)
+    errors = [float(row[shown.units]) for row in rows]
+    assert errors == sorted(errors)
+
+
+def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(as_python(FIRST_SCREEN), "shared", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        f"{score.group} | {score.estimator} | {score.error}"
+        for score in view(FIRST_SCREEN).shipped.scores
+    ]
+
+
+def test_notice_counts_the_intervals_and_the_published() -> None:
+    said = notice(view(FIRST_SCREEN))
+    assert re.search(r"intervals of MIST-QR, learned hold the truth in \d+% of the datasets", said)
+    assert re.search(r"below that of \d of the \d methods", said)
+
+
+def test_without_results_the_page_says_so() -> None:
+    empty = ResultsView(FIRST_SCREEN, Shipped((), (), ()), ("mist-qr",))
+    assert notice(empty) == "No results of this suite are shipped."
+    assert len(figures(empty)) == 4
+    assert "<table>" in table_html(empty)
+
+
+def test_page_shows_another_suite_and_goes_back() -> None:
+    page = ResultsPage(FIRST_SCREEN)
+    first = page.table.value
+    page.controls.suite.value = "shift"
+    assert page.live.join(SECONDS)
+    assert SUITES["shift"] in page.table.value
+    assert page.figures[0].widget.layout.yaxis.ticktext == view(ResultsState("shift")).groups
+    page.controls.by.value = "truth"
+    assert page.live.join(SECONDS)
+    assert page.figures[1].widget.layout.xaxis.title.text == AXES["truth"]
+    page.controls.reset.click()
+    assert page.live.join(SECONDS)
+    assert page.table.value == first
+    assert page.live.message.value == ""
+
+
+def test_page_follows_a_link_and_tells_of_a_bad_one() -> None:
+    assert results_page(lambda: "suite=shift").children
+    page = ResultsPage(FIRST_SCREEN)
+    page.live.follow(lambda: ResultsState.from_query("suite=x"), page.controls.show)
+    assert "expected suite among bmi-40, m-test, shift" in html.unescape(page.live.message.value)
