@@ -16,7 +16,7 @@ PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test lint format train bench bench-coverage time-to-beat figures \
+.PHONY: help install app test lint format train bench bench-ui bench-coverage time-to-beat figures \
   bench-peers check-peers screenshots lock chromium
 
 help: ## list the verbs
@@ -62,7 +62,7 @@ bench: install ## measure the shipped network and the baseline; write results, c
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.generator
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.independence
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency $(CARD)
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency
 	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 \
 	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \
@@ -104,6 +104,12 @@ $(PEERS)/.venv/.installed: $(PEERS)/requirements.txt
 	$(PEERS_PYTHON) -m venv $(PEERS)/.venv
 	$(PEERS)/.venv/bin/pip install --disable-pip-version-check --quiet --no-deps -r $<
 	@touch $@
+
+bench-ui: chromium install ## measure how quickly and surely the pages answer; write the README
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ui
+
+grid: install ## the maps and the search that the page of failure modes shows at first
+	$(BIN)/python -m benchmarks.grid
 
 screenshots: chromium install ## the pictures of the README
 	$(BIN)/python -m benchmarks.screenshots

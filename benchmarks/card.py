@@ -49,8 +49,8 @@ def training_section(directory: Path) -> str:
         f"90 % interval covers {float(last['coverage_90']):.1%}",
         "weights": f"sha256 {checkpoint.sha256[:16]}...",
     }
-    if config.architecture == "published":
-        share = training["datasets"] / PUBLISHED_DATASETS
+    share = checkpoint.published_share
+    if share is not None:
         facts["share of the published training"] = f"{share:.2%} of {PUBLISHED_DATASETS:,} datasets"
     lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in facts.items())]
     return "\n".join([*lines, "", f"Made by `python -m benchmarks.card {directory}`."])

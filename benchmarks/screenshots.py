@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
+
+from mist_explore.explorer import PAGES
+from mist_explore.resources import notebooks_directory
+from tests.browser.app import Server, free_port, serving
+from tests.browser.visit import launched, window
 
 __all__ = ["SHOTS", "Shot", "main"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
-PORT = 8966
-PATIENCE = 180_000
 
 
 @dataclass(frozen=True)
@@ -24,57 +25,42 @@ class Shot:
     """One picture: a page at a size, in one mode."""
 
     name: str
-    path: str
-    width: int
-    height: int
-    mode: str = "light"
+    page: str
+    width: int = 1280
+    height: int = 960
+    scheme: Literal["light", "dark"] = "light"
 
 
 SHOTS = (
-    Shot("estimate", "estimate", 1280, 960),
-    Shot("estimate-dark", "estimate", 1280, 960, "dark"),
-    Shot("estimate-phone", "estimate", 375, 1240),
+    *(Shot(name, name) for name in PAGES),
+    Shot("estimate-dark", "estimate", scheme="dark"),
+    Shot("estimate-phone", "estimate", width=375, height=1240),
 )
 
 
 def main() -> int:
     """Start the app, take every picture, stop the app."""
-    chromium = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-    if chromium is None:
-        print("expected chromium: run 'apt-get install chromium', or set CHROMIUM", file=sys.stderr)
-        return 2
-    program = str(Path(sys.executable).with_name("mist-explore"))
-    command = [program, "app", "--no-browser", "--port", str(PORT)]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as app,
+        tempfile.TemporaryDirectory() as folder,
+        serving(free_port(), Path(folder)) as server,
         sync_playwright() as playwright,
     ):
-        try:
-            address = re.search(r"http://\S+", app.stdout.readline() if app.stdout else "")
-            if address is None:
-                return app.wait()
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for shot in SHOTS:
-                print(_take(browser, address.group(), shot))
-            browser.close()
-        finally:
-            app.terminate()
+        browser = launched(playwright)
+        for shot in SHOTS:
+            if (notebooks_directory() / PAGES[shot.page].notebook).is_file():
+                print(_take(browser, server, shot))
+        browser.close()
     return 0
 
 
-def _take(browser: Browser, address: str, shot: Shot) -> Path:
-    context = browser.new_context(
-        viewport={"width": shot.width, "height": shot.height}, device_scale_factor=2
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.emulate_media(color_scheme="dark" if shot.mode == "dark" else "light")
-    page.goto(address + shot.path)
-    page.locator(".mist-answer .barlayer path").first.wait_for(state="attached")
-    page.evaluate("document.fonts.ready")
+def _take(browser: Browser, server: Server, shot: Shot) -> Path:
+    visit = window(browser, shot.width, shot.scheme, scale=2)
+    visit.page.set_viewport_size({"width": shot.width, "height": shot.height})
+    visit.go(server.page(shot.page))
+    visit.page.evaluate("document.fonts.ready")
     file = FOLDER / f"{shot.name}.png"
-    page.screenshot(path=file)
-    context.close()
+    visit.page.screenshot(path=file)
+    visit.page.context.close()
     return file
 
 

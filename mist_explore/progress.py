@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-__all__ = ["Cancellation", "Progress"]
+__all__ = ["Cancellation", "Progress", "finished"]
+
+Record = TypeVar("Record")
+Result = TypeVar("Result")
 
 Cancellation = threading.Event
 """Set it, and a long job stops at its next step."""
@@ -45,3 +49,31 @@ class Progress:
         """The time that the rest takes at this run's pace; infinite before the first step."""
         done = self.step - self.done_before
         return (self.total - self.step) * self.seconds / done if done else float("inf")
+
+
+def finished(
+    job: Generator[Record, None, Result], tell: Callable[[Record], object] = lambda record: None
+) -> Result:
+    """Run a job to its end and return its result.
+
+    Args:
+        job: yields records on its way.
+        tell: receives each of them.
+
+    Example:
+        >>> def count():
+        ...     yield Progress(1, 2, 0.5)
+        ...     yield Progress(2, 2, 1.0)
+        ...     return "counted"
+        >>> finished(count(), tell=lambda progress: print(progress.fraction))
+        0.5
+        1.0
+        'counted'
+    """
+    while True:
+        try:
+            record = next(job)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        tell(record)

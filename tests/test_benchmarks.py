@@ -37,7 +37,7 @@ def model() -> LearnedEstimator:
 
 def test_coverage_of_all_laws_is_that_of_both_sides(model: LearnedEstimator) -> None:
     found = {s.group: s for s in coverage_of(model, FEW)}
-    assert list(found)[0] == "n in [10, 100)"
+    assert next(iter(found)) == "n in [10, 100)"
     whole, *sides = (
         found[g] for g in ("n in [10, 100)", "IMD, n in [10, 100)", "OoMD, n in [10, 100)")
     )

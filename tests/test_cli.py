@@ -352,6 +352,27 @@ def test_evaluate_writes_its_report_and_the_table_of_a_page(tmp_path: Path, caps
     assert list(out.parent.iterdir()) == [out]
 
 
+def test_evaluate_holds_several_estimators_to_the_first(tmp_path: Path, capsys: Output) -> None:
+    page, out, cache = tmp_path / "README.md", tmp_path / "peers.json", tmp_path / "cache"
+    page.write_text(
+        "<!-- bmi-40:gaussian,ksg,histogram -->\n<!-- /bmi-40:gaussian,ksg,histogram -->"
+    )
+    arguments = ("evaluate", "--suite", "bmi-40", "--n-samples", 50, "--cache", cache)
+    arguments += ("--estimator", "gaussian,ksg,histogram", "--out", out, "--markdown", page)
+    table = good(capsys, *arguments)
+    content = json.loads(out.read_text())
+    gaussian, ksg, histogram = content["standings"]
+    assert (gaussian["excess"], content["held_to"]) == (None, "gaussian")
+    assert ksg["excess"]["mean"] == pytest.approx(
+        ksg["error"]["mean"] - gaussian["error"]["mean"], abs=1e-5
+    )
+    assert (histogram["n_datasets"], histogram["of"]) == (9, 40)
+    assert len(content["datasets"]) == 40
+    assert table.strip() in page.read_text()
+    assert len(list(cache.iterdir())) == 3
+    assert good(capsys, *arguments) == table
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -378,6 +399,28 @@ def test_impossible_evaluations_get_one_line(
     (tmp_path / "page.md").write_text("no markers")
     assert message in bad(capsys, "evaluate", *arguments, *COPULA)
     assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
+
+
+@pytest.mark.parametrize(
+    ("names", "out", "message"),
+    [
+        ("ksg,gaussian", "a.csv", "expected --out to end in .json, .md; got a.csv"),
+        ("ksg,ksg", "a.md", "expected estimators of different names; got ksg, ksg"),
+        ("histogram", "a.md", "expected estimators that take a dataset of m-test; histogram took"),
+    ],
+)
+def test_impossible_contests_get_one_line(
+    names: str,
+    out: str,
+    message: str,
+    tmp_path: Path,
+    capsys: Output,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ("--suite", "m-test", "--estimator", names, "--out", out)
+    assert message in bad(capsys, "evaluate", *arguments)
+    assert not list(tmp_path.iterdir())
 
 
 def test_models_names_every_estimator_with_its_training(capsys: Output) -> None:

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from mist_explore.cli.progress import finished
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import GaussianCopula
 from mist_explore.estimators.point import point_estimate
 from mist_explore.evaluation import CHECKS, Finding, consistency, consistency_table
 from mist_explore.interfaces import Estimator
+from mist_explore.progress import finished
 from mist_explore.sample import Sample
 
 SAME_ROWS = [name for name, check in CHECKS.items() if check.same_rows]

@@ -243,6 +243,34 @@ def test_mixed_ksg_is_ksg_on_continuous_columns(seed: int, dim: int, k: int) -> 
     assert value(MixedKSG(k), x, y) == pytest.approx(value(KSG(1, k), x, y), abs=ROUNDING)
 
 
+def brute_force_mixed_ksg(x: Rows, y: Rows, k: int) -> float:
+    """Algorithm 1 of Gao et al. as the authors' code counts, row by row, with psi(n) for ln n."""
+    x, y = ((side - side.mean(axis=0)) / side.std(axis=0) for side in (x, y))
+    n, total = len(x), 0.0
+    for i in range(n):
+        apart_x, apart_y = (np.abs(side - side[i]).max(axis=1) for side in (x, y))
+        apart = np.maximum(apart_x, apart_y)
+        radius = np.sort(apart)[k]  # the row itself comes first
+        if radius == 0:
+            near, n_x, n_y = (int((a == 0).sum()) for a in (apart, apart_x, apart_y))
+        else:
+            near, (n_x, n_y) = k, (int((a < radius - 1e-12).sum()) for a in (apart_x, apart_y))
+        total += digamma(near) - digamma(n_x) - digamma(n_y)
+    return max(0.0, float(digamma(n) + total / n))
+
+
+@given(seeds, st.integers(1, 5), st.sampled_from(["labels", "one side", "zero-inflated"]))
+@settings(max_examples=30)
+def test_mixed_ksg_is_its_algorithm(seed: int, k: int, kind: str) -> None:
+    x, y = pair(seed, 40, 2)
+    if kind == "zero-inflated":
+        x, y = np.maximum(x, 0), np.maximum(y, 0)
+    else:
+        x, y = np.round(x), np.round(y) if kind == "labels" else y
+    found = value(MixedKSG(k), x, y)
+    assert found == pytest.approx(brute_force_mixed_ksg(x, y, k), abs=ROUNDING)
+
+
 @pytest.mark.parametrize("m", [2, 5, 10])
 def test_mixed_ksg_on_a_label_and_a_number(m: int) -> None:
     # Gao et al., section 4: X uniform on 0..m-1, Y uniform on [X, X + 2].
@@ -312,6 +340,12 @@ def test_resampling_puts_an_interval_around_any_estimator(name: str, replacement
     again = bootstrap.estimate(x[order], y[order])
     assert again.quantiles == pytest.approx(estimate.quantiles, abs=ROUNDING)
     assert replace(bootstrap, seed=1).estimate(x, y).quantiles != estimate.quantiles
+
+
+def test_a_name_can_put_the_bootstrap_around_an_estimator() -> None:
+    assert load("bootstrap-ksg-2") == Bootstrap(KSG(2))
+    with pytest.raises(ValueError, match=r"expected an estimator among .* got 'kraskov'"):
+        load("bootstrap-kraskov")
 
 
 @pytest.mark.parametrize(("resamples", "widest"), [(19, 0.9), (39, 0.95), (199, 0.99)])

@@ -88,9 +88,7 @@ def test_a_dataset_that_an_estimator_cannot_take_does_not_count() -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.floats(0, 5), st.floats(0, 5), st.floats(0, 2)), min_size=1, max_size=20
-    )
+    st.lists(st.tuples(st.floats(0, 5), st.floats(0, 5), st.floats(0, 2)), min_size=1, max_size=20)
 )
 def test_error_and_coverage_are_plain_means(rows: list[tuple[float, float, float]]) -> None:
     truth, median, half = np.array(rows).T

@@ -23,6 +23,7 @@ FLOORS = (
         "estimate",
         "progress",
         "seeding",
+        "threads",
         "files",
         "configuration",
         "resources",

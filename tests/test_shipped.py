@@ -70,6 +70,14 @@ def test_errors_of_the_answers_are_those_of_the_scores(read: Shipped) -> None:
 PAIRS = ((1, 2), (2, 10), (10, 100))
 
 
+def test_contests_of_a_part_add_no_dataset_twice(folder: Path, tmp_path: Path) -> None:
+    whole = json.loads((folder / "peers.json").read_text())["a"]
+    part = whole | {"standings": [], "datasets": whole["datasets"][::3]}
+    (tmp_path / "peers.json").write_text(json.dumps({"a": whole, "part": part}))
+    for answers in read_results(tmp_path).answers:
+        assert len(answers.cells) == 40
+
+
 def test_published_errors_come_last() -> None:
     published = [score.published for score in read_results(results_directory()).scores]
     assert any(published)
@@ -89,4 +97,4 @@ def test_every_shipped_number_names_its_command() -> None:
     shipped = read_results(results_directory())
     assert {"m-test", "bmi-40", "shift"} <= set(shipped.suites)
     for score in (*shipped.scores, *shipped.calibrated):
-        assert score.published != score.command.startswith("mist-explore evaluate ")
+        assert score.published != score.command.startswith(("mist-explore ", "make "))

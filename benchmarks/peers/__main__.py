@@ -18,10 +18,10 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.peers.rounds import CRITICS, ROUNDS, SLOW, Round
+from benchmarks.peers.rounds import CRITICS, MANY_COLUMNS, ROUNDS, SLOW, Round
 from benchmarks.peers.speed import Speed, speeds
-from mist_explore.cli.progress import finished
-from mist_explore.estimators import DEFAULT, FAST, LearnedEstimator
+from mist_explore.cli.progress import every_tenth
+from mist_explore.estimators import DEFAULT, LearnedEstimator
 from mist_explore.evaluation import (
     Contest,
     Memory,
@@ -34,6 +34,7 @@ from mist_explore.evaluation import (
 )
 from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
+from mist_explore.progress import finished
 
 __all__ = ["main", "speed_table", "summary_table"]
 
@@ -60,12 +61,11 @@ def main() -> None:
     for each in ROUNDS:
         print(each.title, file=sys.stderr)
         estimators = each.estimators()
-        found = finished(contest(estimators, each.suite, memory=memory))
+        found = finished(contest(estimators, each.suite, memory=memory), every_tenth())
         found = replace(found, provenance=_provenance(estimators))
         contests[each.title] = each.regrouped(found, each.group)
         columns += _columns(each, found)
-    names = [name for name in FAST if name not in ("histogram", "kernel-density")]
-    timed = speeds([*names, "bootstrap-ksg", *CRITICS])
+    timed = speeds([*MANY_COLUMNS, "bootstrap-ksg", *CRITICS])
     _write(contests, columns, timed)
 
 

@@ -217,7 +217,7 @@ def _run(
     data: dict[str, np.ndarray] = {}
     for cell in cells:
         data |= {f"{NAMES[cell.law]}/{side}": getattr(cell, side)[0].numpy() for side in "xy"}
-    np.savez(folder / "data.npz", **data)
+    np.savez(folder / "data.npz", allow_pickle=False, **data)
     plan = {
         "tasks": list(NAMES.values()),
         "critics": CRITICS,

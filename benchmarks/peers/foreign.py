@@ -49,7 +49,7 @@ def main() -> None:
     for name, task in tasks.items():
         x, y = task.sample(plan["n_samples"], SEED)
         samples |= {f"{name}/x": np.asarray(x), f"{name}/y": np.asarray(y)}
-    np.savez(folder / "samples.npz", **samples)
+    np.savez(folder / "samples.npz", **samples)  # type: ignore[arg-type]  # of numpy 1
 
     with np.load(folder / "data.npz") as arrays:
         data = dict(arrays)

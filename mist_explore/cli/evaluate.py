@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mist_explore.cli.parser import Subparsers, names, whole_number
-from mist_explore.cli.progress import finished
+from mist_explore.cli.progress import every_tenth
+from mist_explore.progress import finished
 
 if TYPE_CHECKING:
     from mist_explore.evaluation import Suite
@@ -105,7 +106,8 @@ def run(options: Namespace) -> int:
     memory = None if options.cache is None else Memory(options.cache)
     provenance = _provenance(options.command, estimators)
     found = replace(
-        finished(contest(estimators, suite, options.seed, memory)), provenance=provenance
+        finished(contest(estimators, suite, options.seed, memory), every_tenth()),
+        provenance=provenance,
     )
     for evaluation in found.evaluations:
         if not evaluation.rows:

@@ -49,9 +49,10 @@ def _description(source: str | Path) -> list[str]:
     if not isinstance(estimator, LearnedEstimator):
         return [(inspect.getdoc(type(estimator)) or "").splitlines()[0]]
     checkpoint, training = estimator.checkpoint, estimator.checkpoint.training
-    meta = checkpoint.meta
+    meta, share = checkpoint.meta, checkpoint.published_share
+    kind = "network" if share is None else f"published recipe, {share:.1%} of its training, network"
     return [
-        f"network of {estimator.n_parameters:,} parameters, weights {checkpoint.sha256[:12]}",
+        f"{kind} of {estimator.n_parameters:,} parameters, weights {checkpoint.sha256[:12]}",
         f"trained for {training['steps']:,} steps on {training['datasets']:,} datasets of "
         f"{len(meta.components)} kinds",
         f"for {meta.n_samples[0]}-{meta.n_samples[1]} rows and {meta.dims[0]}-{meta.dims[1]} "

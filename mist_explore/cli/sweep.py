@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mist_explore.cli.parser import Subparsers, names, numbers, whole_number, whole_numbers
-from mist_explore.cli.progress import finished
+from mist_explore.cli.progress import every_tenth
+from mist_explore.progress import finished
 
 if TYPE_CHECKING:
     from mist_explore.evaluation import Case, Summary, Sweep
@@ -82,7 +83,8 @@ def run(options: Namespace) -> int:
     }
     grid = Grid.from_mapping({name: value for name, value in given.items() if value is not None})
     with _backend(options.dask):
-        found = finished(sweep(grid, options.out, n_jobs=options.jobs, fresh=options.fresh))
+        job = sweep(grid, options.out, n_jobs=options.jobs, fresh=options.fresh)
+        found = finished(job, every_tenth())
     print(_table(found))
     return 0
 

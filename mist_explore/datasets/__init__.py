@@ -43,7 +43,7 @@ DATASETS: dict[str, Dataset] = {
             "Penguins of the Palmer Archipelago",
             "A row is one penguin of three species, measured in 2007 to 2009; a few gaps.",
             ("bill_length_mm", "bill_depth_mm"),
-            ("species",),
+            ("flipper_length_mm", "body_mass_g"),
             "Gorman, Williams & Fraser (2014), PLoS ONE 9(3) e90081; Horst, Hill & Gorman (2020), "
             "from the package palmerpenguins 0.1.6",
             "CC0",

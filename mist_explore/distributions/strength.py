@@ -7,6 +7,7 @@ from functools import lru_cache
 from scipy.optimize import brentq
 
 from mist_explore.distributions.family import Family
+from mist_explore.threads import one_thread
 
 __all__ = ["strength_at"]
 
@@ -45,7 +46,8 @@ def strength_at(
     strength = family.parameters[0]
     if strength.name in values or strength.integer:
         raise ValueError(f"expected a free strength of {family.name}; got {values}")
-    return _root(family, information, dim_x, dim_y, tuple(sorted(values.items())))
+    with one_thread():
+        return _root(family, information, dim_x, dim_y, tuple(sorted(values.items())))
 
 
 @lru_cache(maxsize=1024)

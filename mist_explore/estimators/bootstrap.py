@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mist_explore.estimate import LEVELS, Estimate
 from mist_explore.interfaces import Estimator
+from mist_explore.progress import Cancellation, Progress
 from mist_explore.sample import MINIMUM_ROWS, Sample
 from mist_explore.seeding import derive_seed
 
@@ -86,20 +89,42 @@ class Bootstrap:
         Raises:
             ValueError: if the estimator cannot take the rows, or half of them.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        resampling = self.resample(Sample(x, y))
+        while True:
+            try:
+                next(resampling)
+            except StopIteration as end:
+                return end.value
+
+    def resample(
+        self, sample: Sample, *, cancellation: Cancellation | None = None
+    ) -> Generator[Progress, None, Estimate]:
+        """Resample, yielding how far it is, and return the estimate with its interval.
+
+        Args:
+            sample: the rows.
+            cancellation: set it to stop at the next resample; the estimate then has no interval.
+
+        Raises:
+            ValueError: if the estimator cannot take the rows, or half of them.
+        """
+        sample, dropped = sample.without_constant_columns()
         n, size = sample.n_samples, sample.n_samples // 2
         if size < MINIMUM_ROWS:
             raise ValueError(f"expected at least {2 * MINIMUM_ROWS} rows to resample; got {n}")
         estimate = self.estimator.estimate(sample.x, sample.y)
         generator = np.random.default_rng(derive_seed(self.seed, "bootstrap"))
         ordered = np.lexsort(np.hstack([sample.x, sample.y]).T)
-        values = np.empty(self.resamples)
+        values, began = np.empty(self.resamples), time.monotonic()
         for b in range(self.resamples):
+            if cancellation is not None and cancellation.is_set():
+                return estimate
             if self.replacement:
                 rows = generator.integers(n, size=n)
             else:
                 rows = generator.permutation(n)[:size]
             values[b] = self._value(sample.x[ordered[rows]], sample.y[ordered[rows]])
+            yield Progress(b + 1, self.resamples, time.monotonic() - began)
         least = 1 / (self.resamples + 1)
         levels = [tau for tau in LEVELS if least <= tau <= 1 - least]
         apart = np.abs(values - np.median(values))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from time import perf_counter
 
 from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row
-from mist_explore.evaluation.run import evaluate
+from mist_explore.evaluation.run import evaluate_each
 from mist_explore.evaluation.suite import Suite
 from mist_explore.interfaces import Estimator
 from mist_explore.metrics import Mean, clustered_mean
@@ -109,26 +108,14 @@ def contest(
         >>> from mist_explore.evaluation import BMI40
         >>> job = contest([Gaussian(), GaussianCopula()], BMI40(n_samples=50))
         >>> next(job).total
-        80
+        40
     """
     names = [estimator.name for estimator in estimators]
     if not names:
         raise ValueError("expected at least one estimator; got none")
     if len(set(names)) < len(names):
         raise ValueError(f"expected estimators of different names; got {', '.join(names)}")
-    start, total = perf_counter(), len(names) * suite.n_cells
-    evaluations: list[Evaluation] = []
-    for number, estimator in enumerate(estimators):
-        job = evaluate(estimator, suite, seed, memory)
-        while True:
-            try:
-                progress = next(job)
-            except StopIteration as end:
-                evaluations.append(end.value)
-                break
-            step = number * suite.n_cells + progress.step
-            yield replace(progress, step=step, total=total, seconds=perf_counter() - start)
-    return Contest(tuple(evaluations))
+    return Contest((yield from evaluate_each(estimators, suite, seed, memory)))
 
 
 def _error(row: Row, kind: str) -> float:

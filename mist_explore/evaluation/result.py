@@ -122,9 +122,10 @@ def _group_summary(group: str, rows: Sequence[Row], suite: Suite) -> GroupSummar
     intervals: dict[float, list[tuple[float, float]]] = {}
     shares: dict[float, Mean] = {}
     if not rows[0].estimate.is_point:
-        intervals = {t: [row.estimate.interval(t) for row in rows] for t in INTERVAL_LEVELS}
         quantiles = [row.estimate.quantiles for row in rows]
         levels = rows[0].estimate.levels
+        told = [t for t in INTERVAL_LEVELS if round((1 - t) / 2, 12) >= levels[0]]
+        intervals = {t: [row.estimate.interval(t) for row in rows] for t in told}
         shares = dict(zip(levels, calibration(quantiles, truths, cells), strict=True))
     return GroupSummary(
         group=group,

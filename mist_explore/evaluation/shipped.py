@@ -88,8 +88,8 @@ class Answers:
         return tuple(self._mean(errors, place == i) for i in range(len(edges) - 1))
 
     def _mean(self, errors: NDArray[np.float64], chosen: NDArray[np.bool_]) -> Mean | None:
-        at = np.flatnonzero(chosen)
-        return clustered_mean(errors[at], [self.cells[i] for i in at]) if len(at) else None
+        cells = [cell for cell, here in zip(self.cells, chosen, strict=True) if here]
+        return clustered_mean(errors[chosen], cells) if cells else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +128,8 @@ class Shipped:
 def read_results(folder: Path) -> Shipped:
     """Every evaluation and every contest among the JSON files of a folder.
 
-    Other files are passed over. Where an estimator was measured on a suite more than once, the
-    measurement on most datasets counts; a contest, where all saw the same datasets, goes before.
+    Other files are passed over. Where an estimator was measured on a group more than once, a
+    contest, where all saw the same datasets, goes before, and then the one of most datasets.
 
     Args:
         folder: see `mist_explore.resources.results_directory`.
@@ -138,17 +138,24 @@ def read_results(folder: Path) -> Shipped:
     found.sort(key=lambda record: ("standings" not in record, -_size(record)))
     scores: dict[tuple[str, ...], Score] = {}
     calibrated: dict[tuple[str, ...], Score] = {}
-    answers: dict[tuple[str, ...], Answers] = {}
+    answers: dict[tuple[str, str], dict[tuple[object, ...], _Answer]] = {}
+    in_contests: set[tuple[str, str]] = set()
     for record in found:
         for score in _scores(record):
             key = (score.suite, score.group, score.estimator)
             scores.setdefault(key, score)
             if score.calibration:
                 calibrated.setdefault(key, score)
-        for answer in _answers(record):
-            answers.setdefault((answer.suite, answer.estimator), answer)
+        for pair, said in _answers(record).items():
+            if "standings" in record:
+                in_contests.add(pair)
+            elif pair in in_contests:
+                continue
+            # A contest of a part of a suite asks again what another has asked.
+            answers[pair] = said | answers.get(pair, {})
     ordered = sorted(scores.values(), key=lambda score: score.published)
-    return Shipped(tuple(ordered), tuple(calibrated.values()), tuple(answers.values()))
+    merged = tuple(_merged(*pair, tuple(said.values())) for pair, said in answers.items())
+    return Shipped(tuple(ordered), tuple(calibrated.values()), merged)
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
@@ -200,24 +207,49 @@ def _scores(record: Mapping[str, Any]) -> Iterator[Score]:
             )
 
 
-def _answers(record: Mapping[str, Any]) -> Iterator[Answers]:
-    rows = record.get("datasets") or record.get("rows") or []
+@dataclass(frozen=True)
+class _Answer:
+    cell: str
+    truth: float
+    median: float
+    n_samples: float
+    dim: float
+    squared: bool
+
+
+def _answers(record: Mapping[str, Any]) -> dict[tuple[str, str], dict[tuple[object, ...], _Answer]]:
+    """What a record says of single datasets: by suite and estimator, then by dataset."""
     several = "standings" in record
-    names = record["estimators"] if several else [record["estimator"]]
-    for name in names:
-        said = [(row, row["medians"].get(name) if several else row["median"]) for row in rows]
-        taken = [(row, median) for row, median in said if median is not None]
-        if taken:
-            yield Answers(
-                suite=record["suite"],
-                estimator=name,
-                cells=[row["cell"] for row, _ in taken],
-                truth=np.array([row["truth"] for row, _ in taken]),
-                median=np.array([median for _, median in taken]),
-                n_samples=np.array([float(row["n_samples"]) for row, _ in taken]),
-                dim=np.array([float(max(row["dim_x"], row["dim_y"])) for row, _ in taken]),
+    found: dict[tuple[str, str], dict[tuple[object, ...], _Answer]] = {}
+    for place, row in enumerate(record.get("datasets") or record.get("rows") or []):
+        medians = row["medians"] if several else {record["estimator"]: row["median"]}
+        key = (row["cell"], row.get("number", place), row["n_samples"])
+        for name, median in medians.items():
+            found.setdefault((record["suite"], name), {})[key] = _Answer(
+                cell=row["cell"],
+                truth=row["truth"],
+                median=median,
+                n_samples=row["n_samples"],
+                dim=max(row["dim_x"], row["dim_y"]),
                 squared="squared" in record["error"],
             )
+    return found
+
+
+def _merged(suite: str, estimator: str, said: Sequence[_Answer]) -> Answers:
+    def column(name: str) -> NDArray[np.float64]:
+        return np.array([getattr(answer, name) for answer in said], dtype=np.float64)
+
+    return Answers(
+        suite=suite,
+        estimator=estimator,
+        cells=[answer.cell for answer in said],
+        truth=column("truth"),
+        median=column("median"),
+        n_samples=column("n_samples"),
+        dim=column("dim"),
+        squared=said[0].squared,
+    )
 
 
 def _mean(record: Mapping[str, Any]) -> Mean:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import torch
 
 from mist_explore.evaluation.case import Case
 from mist_explore.evaluation.comparison import Answer, compare
 from mist_explore.interfaces import Estimator
 from mist_explore.metrics import Mean, clustered_mean
+from mist_explore.threads import one_thread
 
 __all__ = ["LEVEL", "Summary", "Trial", "summary", "trials_of"]
 
@@ -78,7 +76,7 @@ def trials_of(
     Where there is no such law, or an estimator cannot take the dataset, the trial says why.
     """
     try:
-        with _one_thread():
+        with one_thread():
             truth = float(case.law(seed).mutual_information)
             found = compare(case.dataset(seed), estimators.values(), resamples)
     except ValueError as error:
@@ -127,14 +125,3 @@ def _trial(asked: Trial, answer: Answer) -> Trial:
         seconds=answer.seconds,
         error=answer.error,
     )
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Sums do not depend on how many threads share them, and jobs do not fight for cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -12,6 +12,7 @@ from mist_explore.explorer.pages import PAGES, Page
 
 if TYPE_CHECKING:
     from mist_explore.explorer.estimate import estimate_page
+    from mist_explore.explorer.failure import failure_page
     from mist_explore.explorer.flows import flows_page
     from mist_explore.explorer.home import home_page
     from mist_explore.explorer.information import information_page
@@ -22,6 +23,7 @@ __all__ = [
     "PAGES",
     "Page",
     "estimate_page",
+    "failure_page",
     "flows_page",
     "home_page",
     "information_page",

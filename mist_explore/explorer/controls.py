@@ -85,8 +85,13 @@ def whole_number(label: str, bounds: tuple[int, int]) -> widgets.BoundedIntText:
     return widgets.BoundedIntText(min=bounds[0], max=bounds[1], description=label)
 
 
-def disclosure(label: str, *children: widgets.Widget, style: str = "") -> widgets.VBox:
-    """A button that shows and hides what follows it."""
+def disclosure(
+    label: str,
+    *children: widgets.Widget,
+    style: str = "",
+    opened: Callable[[], None] = lambda: None,
+) -> widgets.VBox:
+    """A button that shows and hides what follows it; `opened` is called when it is shown."""
     button = widgets.ToggleButton(description=label)
     body = widgets.Box(children)
     body.add_class("mist-disclosed")
@@ -96,6 +101,8 @@ def disclosure(label: str, *children: widgets.Widget, style: str = "") -> widget
 
     def toggled(change: Any) -> None:
         (body.remove_class if change["new"] else body.add_class)("mist-folded")
+        if change["new"]:
+            opened()
 
     button.observe(toggled, "value")
     box = widgets.VBox([button, body])

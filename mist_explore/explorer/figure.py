@@ -14,7 +14,10 @@ __all__ = ["FigureView", "mark_widget"]
 
 
 class FigureView:
-    """A figure that is redrawn in one tick when another of the same structure is shown."""
+    """A figure that is redrawn in one tick when another of the same kind is shown.
+
+    The other figure may have more or fewer traces at its end.
+    """
 
     def __init__(self, figure: go.Figure) -> None:
         self.widget = go.FigureWidget(figure)
@@ -24,10 +27,17 @@ class FigureView:
 
     def show(self, figure: go.Figure) -> None:
         """Redraw what differs: plotly spends most of an update on checking what it is given."""
-        parts, new = (*self.widget.data, self.widget.layout), _plain(figure)
+        new, count = _plain(figure), len(figure.data)
+        if count < len(self.widget.data):
+            self.widget.data = self.widget.data[:count]
+        parts = (*self.widget.data, self.widget.layout)
+        olds = (*self._shown[: len(parts) - 1], self._shown[-1])
+        news = (*new[: len(parts) - 1], new[-1])
         with self.widget.batch_update():
-            for part, values, before in zip(parts, new, self._shown, strict=True):
+            for part, values, before in zip(parts, news, olds, strict=True):
                 _assign(part, values, before)
+        if count > len(self.widget.data):
+            self.widget.add_traces(figure.data[len(self.widget.data) :])
         self._shown = new
 
     def mark(self, mark: str) -> None:

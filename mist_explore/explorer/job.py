@@ -47,7 +47,7 @@ class Job(Generic[Record, Result]):
         watched: Callable[[], bool] = page_is_open,
     ) -> None:
         self._show, self._done, self._fail, self._watched = show, done, fail, watched
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._thread = threading.Thread()
         self._cancellation = Cancellation()
         self._going = threading.Event()
@@ -69,9 +69,9 @@ class Job(Generic[Record, Result]):
         The generator should return soon after `cancellation` is set; a record that it yields
         then is its last.
         """
-        self.cancel()
         with self._lock:
-            before, self._cancellation = self._thread, Cancellation()
+            self.discard()
+            before = self._thread
             arguments = (before, self._cancellation, steps)
             self._thread = threading.Thread(target=self._work, args=arguments, daemon=True)
             self._going.set()
@@ -81,6 +81,15 @@ class Job(Generic[Record, Result]):
         """Ask the job to stop at its next step; returns at once."""
         self._cancellation.set()
         self._going.set()
+
+    def discard(self) -> None:
+        """Ask the job to stop, and drop all that it would still say: once this returns, it is mute.
+
+        It must not be called with a lock that `show`, `done` or `fail` take.
+        """
+        with self._lock:
+            self.cancel()
+            self._cancellation = Cancellation()
 
     def pause(self) -> None:
         """Let the job wait after its next record."""
@@ -106,11 +115,13 @@ class Job(Generic[Record, Result]):
             before.join()
         try:
             result = self._run(steps(cancellation), cancellation)
-            if self._cancellation is cancellation:
-                self._done(result, cancellation.is_set())
+            with self._lock:
+                if self._cancellation is cancellation:
+                    self._done(result, cancellation.is_set())
         except Exception as error:  # noqa: BLE001 the outermost guard of the page: it becomes a message
-            if self._cancellation is cancellation:
-                self._fail(error)
+            with self._lock:
+                if self._cancellation is cancellation:
+                    self._fail(error)
 
     def _run(self, steps: Steps[Record, Result], cancellation: Cancellation) -> Result:
         waiting: list[Record] = []
@@ -132,6 +143,7 @@ class Job(Generic[Record, Result]):
             self._going.wait()
 
     def _publish(self, records: list[Record], cancellation: Cancellation) -> None:
-        if records and self._cancellation is cancellation:
-            self._show(tuple(records))
+        with self._lock:
+            if records and self._cancellation is cancellation:
+                self._show(tuple(records))
         records.clear()

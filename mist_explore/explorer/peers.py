@@ -6,13 +6,23 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators import DEFAULT, load
+from mist_explore.estimators import DEFAULT, ESTIMATORS, FAST, available_models, load
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["BASELINE", "LEARNED", "estimates_of", "estimator"]
+__all__ = ["BASELINE", "CRITICS", "LEARNED", "PEERS", "estimates_of", "estimator"]
 
 LEARNED, BASELINE = DEFAULT, "gaussian-copula"
+
+PEERS = tuple(
+    name
+    for name in dict.fromkeys((*FAST, *available_models(), *ESTIMATORS))
+    if name not in {LEARNED, BASELINE}
+)
+"""What may stand beside these two: the quick ones, saved networks, then those that train."""
+
+CRITICS = tuple(name for name in ESTIMATORS if name not in FAST)
+"""Those that train on each sample: a matter of seconds."""
 
 
 @lru_cache

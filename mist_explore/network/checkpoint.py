@@ -22,6 +22,7 @@ from mist_explore.meta import MetaDistribution
 from mist_explore.network.architectures import AnyNetwork, network_of
 from mist_explore.network.config import NetworkConfig
 from mist_explore.network.familiarity import Familiarity
+from mist_explore.network.published import PUBLISHED_DATASETS
 
 __all__ = ["Checkpoint", "CheckpointError", "load_checkpoint", "save_checkpoint"]
 
@@ -53,6 +54,13 @@ class Checkpoint:
     training: Mapping[str, Any] = field(default_factory=dict)
     sha256: str = ""
     familiarity: Familiarity | None = None
+
+    @property
+    def published_share(self) -> float | None:
+        """The share of the published training that a published network had; None for others."""
+        if self.network.config.architecture != "published":
+            return None
+        return float(self.training["datasets"] / PUBLISHED_DATASETS)
 
 
 def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:

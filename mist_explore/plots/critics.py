@@ -38,7 +38,7 @@ def plot_critics(
         >>> len(figure.data)
         8
     """
-    titles = [mark_of(name).label for name in curves]
+    titles = [mark_of(name).short for name in curves]
     rows = math.ceil(len(curves) / 2)
     figure = make_subplots(
         rows=rows,

@@ -11,6 +11,9 @@ from mist_explore.sample import Sample
 
 __all__ = ["plot_pointwise", "plot_pointwise_map"]
 
+LOWEST = -50.0
+"""Drawn for pairs that never come together: below every frame."""
+
 REACH = 2.5
 """Nats at which the colours of the map are full."""
 
@@ -103,7 +106,7 @@ def plot_pointwise(
     """
     if not len(joint) or not len(product):
         raise ValueError(f"expected rows; got {len(joint)} and {len(product)} shuffled ones")
-    values, shuffled = np.sort(joint), np.sort(product)
+    values, shuffled = (np.sort(np.maximum(side, LOWEST)) for side in (joint, product))
     share = (np.arange(len(values)) + 0.5) / len(values)
     figure = go.Figure(layout=bare_layout(height))
     for part, color in (

@@ -102,8 +102,7 @@ def plot_error_curve(
     """
     figure = go.Figure(layout=bare_layout(height))
     centres = [
-        math.sqrt(low * high) if low > 0 else high / 2
-        for low, high in itertools.pairwise(edges)
+        math.sqrt(low * high) if low > 0 else high / 2 for low, high in itertools.pairwise(edges)
     ]
     for name, means in errors.items():
         if len(means) != len(centres):

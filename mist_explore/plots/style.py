@@ -72,10 +72,32 @@ class Mark:
     symbol: str
     dash: str
 
+    @property
+    def short(self) -> str:
+        """The label without what explains it.
+
+        Example:
+            >>> mark_of("ksg").short
+            'KSG'
+        """
+        return self.label.partition(",")[0]
+
 
 MARKS: dict[str, Mark] = {
     "mist-qr": Mark("MIST-QR, learned", LIGHT.learned, "circle", "solid"),
+    "mist-smooth": Mark("MIST-smooth, learned", LIGHT.learned, "circle-open", "longdash"),
+    "mist-paper": Mark("Published recipe, small share", LIGHT.learned, "hexagon", "dashdot"),
     "gaussian-copula": Mark("Gaussian copula", LIGHT.baseline, "diamond", "dash"),
+    "gaussian": Mark("Gaussian, linear", LIGHT.baseline, "diamond-open", "dot"),
+    "ksg": Mark("KSG, nearest neighbours", LIGHT.third, "square", "dot"),
+    "ksg-2": Mark("KSG, second kind", LIGHT.third, "square-open", "dash"),
+    "mixed-ksg": Mark("KSG for mixed columns", LIGHT.third, "square-x", "longdash"),
+    "histogram": Mark("Histogram", LIGHT.fourth, "bowtie", "dashdot"),
+    "kernel-density": Mark("Kernel density", LIGHT.fourth, "star", "dash"),
+    "mine": Mark("MINE, a trained critic", LIGHT.fifth, "triangle-up", "solid"),
+    "infonce": Mark("InfoNCE, a trained critic", LIGHT.fifth, "triangle-down", "dash"),
+    "nwj": Mark("NWJ, a trained critic", LIGHT.fifth, "cross", "dot"),
+    "smile": Mark("SMILE, a trained critic", LIGHT.fifth, "x", "dashdot"),
 }
 _SPARE = (
     (LIGHT.third, "square", "dot"),

@@ -21,7 +21,7 @@ __all__ = [
     "thinned",
 ]
 
-YOURS = Mark("your network", LIGHT.third, "circle", "solid")
+YOURS = Mark("your network", LIGHT.fourth, "circle", "solid")
 """How the network in training looks, whatever its name will be."""
 
 MOST_STEPS = 400
@@ -61,13 +61,13 @@ def plot_errors(
             y=[error, error],
             mode="lines",
             line={"color": mark.color, "dash": mark.dash, "width": 1.5},
-            hovertemplate=f"{mark.label} %{{y:.3f}} nats<extra></extra>",
+            hovertemplate=f"{mark.short} %{{y:.3f}} nats<extra></extra>",
         )
     for (name, error), place in zip(
         references.items(), _apart(list(references.values()), top), strict=True
     ):
         mark = mark_of(name)
-        _label(figure, f"{mark.label} {shown(error)}", 1, place, mark.color, right=True)
+        _label(figure, f"{mark.short} {shown(error)}", 1, place, mark.color, right=True)
     _add_curve(figure, steps, errors, YOURS)
     _axes(figure, "optimizer steps", "error on held-out laws (nats)", total, (0, top))
     return figure
@@ -203,7 +203,7 @@ def plot_predictions(
         hoverinfo="skip",
     )
     holds = (lower <= true) & (true <= upper)
-    misses = Mark("", LIGHT.baseline, "diamond", "solid")
+    misses = Mark("", LIGHT.ink, "diamond", "solid")
     for some, mark in ((holds, YOURS), (~holds, misses)):
         figure.add_scatter(
             x=_strung(true[some], true[some]),

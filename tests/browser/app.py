@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 
@@ -22,6 +23,9 @@ from mist_explore.explorer.pages import PAGES
 __all__ = ["Server", "eventually", "free_port", "serving", "shared"]
 
 SECONDS_TO_START = 180
+
+# Those that this process started; another may stop them.
+_STARTED: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def eventually(condition: Callable[[], bool], what: str, seconds: float = 60) ->
 
 
 @contextmanager
-def _register(folder: Path) -> Iterator[dict[str, object]]:
+def _register(folder: Path) -> Iterator[dict[str, Any]]:
     """Who uses the app of a folder; others wait until the register is closed again."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "register.json").open("a+") as file:
@@ -105,6 +109,8 @@ def _started(port: int, folder: Path) -> Server:
             [program, "app", "--no-browser", "--port", str(port)],
             stdout=out,
             stderr=subprocess.DEVNULL,
+            # What a page saves is no business of who runs the tests.
+            env={**os.environ, "MIST_EXPLORE_MODELS": str(folder / "models")},
         )
     eventually(
         lambda: "http://" in said.read_text() or process.poll() is not None,
@@ -113,10 +119,11 @@ def _started(port: int, folder: Path) -> Server:
     )
     address = re.search(r"http://\S+", said.read_text())
     assert address, f"expected the address of the app; got {said.read_text()!r}"
+    _STARTED[process.pid] = process
     return Server(process.pid, address.group())
 
 
 def _stop(server: Server) -> None:
-    process = psutil.Process(server.pid)
+    process = _STARTED.pop(server.pid, None) or psutil.Process(server.pid)
     process.terminate()
     process.wait(timeout=60)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,17 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.app import Server, shared
-from tests.browser.visit import PATIENCE, OpenPage, Visit, window
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tests.browser.visit import PATIENCE, OpenPage, Visit, launched, window
 
 
 @pytest.fixture(scope="session")
@@ -36,11 +24,9 @@ def server(testrun_uid: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-    assert program, "expected chromium: run 'apt-get install chromium', or set CHROMIUM to another"
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        running = launched(playwright)
         yield running
         running.close()
 

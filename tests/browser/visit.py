@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Playwright
 
-__all__ = ["PATIENCE", "READY", "SCREENSHOTS", "OpenPage", "Visit", "window"]
+__all__ = ["PATIENCE", "READY", "SCREENSHOTS", "OpenPage", "Visit", "launched", "window"]
 
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 # Milliseconds: the machine may be busy, and nothing here waits longer than needed.
-PATIENCE = 45_000
+PATIENCE = 180_000
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 # Every figure in sight is drawn, and nothing is being computed.
@@ -73,7 +84,15 @@ class Visit:
         """Keep a screenshot; the folder belongs to what a run leaves behind."""
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{re.sub('[^A-Za-z0-9.-]+', '-', name).strip('-')}.png"
-        self.page.screenshot(path=path, full_page=full)
+        size = self.page.viewport_size
+        if full and size:
+            # The page scrolls inside its frame: a window as high as the page shows all of it.
+            height = int(self.page.evaluate("document.querySelector('.mist').scrollHeight"))
+            self.page.set_viewport_size({"width": size["width"], "height": height + 40})
+            self.page.screenshot(path=path)
+            self.page.set_viewport_size(size)
+        else:
+            self.page.screenshot(path=path)
         return path
 
 
@@ -92,13 +111,24 @@ class OpenPage(Protocol):
         ...
 
 
+def launched(playwright: Playwright) -> Browser:
+    """The chromium of this computer, without a window and without calls home."""
+    program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    assert program, "expected chromium: run 'apt-get install chromium', or set CHROMIUM to another"
+    return playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+
+
 def window(
-    browser: Browser, width: int = 1280, scheme: Literal["light", "dark"] = "light"
+    browser: Browser,
+    width: int = 1280,
+    scheme: Literal["light", "dark"] = "light",
+    scale: float = 1,
 ) -> Visit:
     """A new window with cookies and a clipboard of its own."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
+        device_scale_factor=scale,
         permissions=["clipboard-read", "clipboard-write"],
     )
     context.set_default_timeout(PATIENCE)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import StringIO
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -26,16 +29,20 @@ from mist_explore.explorer.estimate import (
     estimate_page,
     result,
 )
+from mist_explore.explorer.estimate.again import Again, again_notice, samples
 from mist_explore.explorer.estimate.compute import EstimateResult, law
 from mist_explore.explorer.estimate.controls import ROWS
+from mist_explore.explorer.estimate.files import estimates_json, report, sample_csv
 from mist_explore.explorer.estimate.notice import notice
+from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.share import as_command, as_python
+from mist_explore.explorer.estimate.slow import SlowStep, slow_estimates, slow_names
 from mist_explore.explorer.estimate.state import BOUNDS, LEVEL_BOUNDS
-from mist_explore.explorer.estimate.table import Upload, first_choice, table_result
 from mist_explore.explorer.estimate.views import doubts_html, spoken
-from mist_explore.explorer.peers import BASELINE, LEARNED
+from mist_explore.explorer.peers import BASELINE, LEARNED, PEERS
 from mist_explore.meta import training
 from mist_explore.plots import shown
+from mist_explore.progress import Cancellation
 from mist_explore.sample import Sample
 from mist_explore.transforms import TRANSFORMS
 
@@ -58,6 +65,8 @@ def states(draw: st.DrawFn) -> EstimateState:
         family=family,
         parameters=tuple(parameters[:chosen]),
         transform=draw(st.sampled_from(sorted(TRANSFORMS))),
+        peers=tuple(draw(st.lists(st.sampled_from(PEERS), unique=True))),
+        intervals=draw(st.booleans()),
         level=draw(st.floats(*LEVEL_BOUNDS)),
         units=draw(st.sampled_from(sorted(NATS_PER_UNIT))),
         **numbers,
@@ -89,7 +98,9 @@ def test_an_empty_link_is_the_first_screen() -> None:
         ("n=7.5", "expected n_samples to be a whole number"),
         ("dim_x=0", "expected dim_x"),
         ("seed=-1", "expected seed"),
-        ("level=nan", "expected an interval level from 0.5 to 0.99"),
+        ("peers=oracle", "expected peers among gaussian, ksg"),
+        ("transform_strength=2", "expected transform_strength to be a number from 0.0 to 1.0"),
+        ("level=nan", "expected level to be a number from 0.5 to 0.99"),
         ("correlation=nan", "expected correlation to be a number from 0 to 0.95"),
         ("strength=1", "expected parameters of student-dense among correlation, df; got strength"),
         ("colour=red", "expected colour to be a number; got 'red'"),
@@ -360,7 +371,7 @@ def test_the_first_screen_is_finished(page: EstimatePage) -> None:
     assert shown(answer.truth) in page.stage.numbers
     assert "closed form" in page.stage.numbers
     assert notice(answer)[:30] in page.notice.value.replace("&#x27;", "'")
-    assert page.message.value == ""
+    assert page.live.message.value == ""
 
 
 def test_at_most_six_controls_are_in_sight(page: EstimatePage) -> None:
@@ -388,6 +399,12 @@ MOVES: list[tuple[Callable[[EstimatePage], Any], EstimateState]] = [
         lambda p: setattr(p.controls.family, "value", "normal-2pair"),
         SMALL.with_family("normal-2pair"),
     ),
+    (
+        lambda p: setattr(p.controls.peers["ksg"], "value", True),
+        SMALL.with_peers(["ksg"]),
+    ),
+    (lambda p: setattr(p.controls.intervals, "value", True), SMALL.with_intervals(True)),
+    (lambda p: p.controls.presets["strong"].click(), PRESETS["strong"].state),
     (lambda p: p.controls.reset.click(), FIRST_SCREEN),
 ]
 
@@ -397,10 +414,10 @@ def test_each_control_moves_the_state(
     page: EstimatePage, move: Callable[[EstimatePage], Any], reached: EstimateState
 ) -> None:
     move(page)
-    assert page.worker.join(timeout=60)
+    assert page.live.join(60)
     assert reached.to_query().replace("&", "&amp;") in page.share.value
     assert notice(result(reached))[:30] in page.notice.value.replace("&#x27;", "'")
-    assert page.message.value == ""
+    assert page.live.message.value == ""
 
 
 def test_reset_restores_every_control(page: EstimatePage) -> None:
@@ -414,7 +431,7 @@ def test_reset_restores_every_control(page: EstimatePage) -> None:
         strict=True,
     ):
         assert getattr(ours, "value", None) == getattr(theirs, "value", None)
-    assert page.worker.join(timeout=60)
+    assert page.live.join(60)
     assert page.share.value == fresh.share.value
 
 
@@ -426,26 +443,26 @@ def test_a_link_is_followed_and_its_odd_numbers_are_kept() -> None:
     # A browser rounds the slider to its step and says so; nobody has moved it.
     page.controls.strength.children[0].value = 0.12
     assert page.controls.n_samples.value == 137
-    assert page.worker.join(timeout=60)
+    assert page.live.join(60)
     assert state.to_query().replace("&", "&amp;") in page.share.value
 
 
 def test_a_broken_link_leaves_a_working_page() -> None:
     page = EstimatePage(SMALL)
     page.follow("family=cauchy")
-    assert "expected family among" in page.message.value
+    assert "expected family among" in page.live.message.value
     page.controls.new_sample.click()
-    assert page.worker.join(timeout=60)
-    assert page.message.value == ""
+    assert page.live.join(60)
+    assert page.live.message.value == ""
 
 
 def test_what_does_not_fit_is_told_and_the_page_goes_on(page: EstimatePage) -> None:
     page.controls.transform.value = "spiral"
-    assert page.worker.join(timeout=60)
-    assert "expected at least 3 columns for the spiral; got 2" in page.message.value
+    assert page.live.join(60)
+    assert "expected at least 3 columns for the spiral; got 2" in page.live.message.value
     page.controls.dims.value = 3
-    assert page.worker.join(timeout=60)
-    assert page.message.value == ""
+    assert page.live.join(60)
+    assert page.live.message.value == ""
 
 
 def everything(box: widgets.Widget) -> Iterator[widgets.Widget]:
@@ -460,70 +477,202 @@ def test_a_query_is_asked_for_when_the_page_is_made() -> None:
     assert any(SMALL.to_query().replace("&", "&amp;") in text for text in texts)
 
 
-# Your data
+# Peers, at once and slowly
 
 
-def csv(rows: int = 40) -> bytes:
-    generator = np.random.default_rng(0)
-    values = generator.normal(size=(rows, 3))
-    lines = [f"{a},{b},{c},word" for a, b, c in values]
-    return "\n".join(["a,b,c,text", *lines]).encode()
+def test_quick_peers_answer_with_the_result_and_those_that_cannot_say_why() -> None:
+    answer = result(SMALL.with_peers(["ksg", "histogram", "mine"]))
+    ksg = answer.estimates["ksg"]
+    assert ksg is not None
+    assert ksg.estimator == "ksg"
+    assert answer.estimates["histogram"] is None
+    assert "expected one column a side" in answer.failures["histogram"]
+    assert "mine" not in answer.estimates
+    assert slow_names(answer) == ("mine",)
+    assert "no estimate" in doubts_html(answer)
 
 
-def give(page: EstimatePage, name: str, content: bytes) -> None:
-    page.data.worker.submit(Upload(name, content))
-    assert page.data.worker.join(timeout=60)
+def test_a_peer_changes_nothing_about_the_sample_and_the_others() -> None:
+    alone, beside = result(SMALL), result(SMALL.with_peers(["ksg"]))
+    assert alone.sample is beside.sample
+    assert alone.estimates[LEARNED] is beside.estimates[LEARNED]
 
 
-def test_a_table_is_estimated_at_once(page: EstimatePage) -> None:
-    give(page, "small.csv", csv())
-    assert page.data.x.options == ("a", "b", "c")
-    assert (page.data.x.value, page.data.y.value) == (("a",), ("c",))
-    answer = table_result(first_choice(Upload("small.csv", csv())))
+def drained(answer: EstimateResult, cancellation: Cancellation) -> tuple[list[SlowStep], Any]:
+    work, seen = slow_estimates(answer, slow_names(answer), cancellation), []
+    while True:
+        try:
+            seen.append(next(work))
+        except StopIteration as end:
+            return seen, end.value
+
+
+def test_intervals_follow_with_progress() -> None:
+    answer = result(SMALL.with_peers(["ksg"]).with_intervals(True))
+    seen, end = drained(answer, Cancellation())
+    assert [step.progress.fraction for step in seen] == sorted(s.progress.fraction for s in seen)
+    assert [step.name for step in seen if step.finished] == [BASELINE, "ksg"]
+    for name in (BASELINE, "ksg"):
+        before, after = answer.estimates[name], end.estimates[name]
+        assert before is not None
+        assert before.is_point
+        assert after.median == before.median
+        assert after.estimator == name
+        low, high = after.interval(LEVEL_BOUNDS[1])
+        assert low <= after.median <= high
+    assert end.estimates[LEARNED] is answer.estimates[LEARNED]
+
+
+def test_a_cancelled_estimator_stays_out() -> None:
+    cancellation = Cancellation()
+    cancellation.set()
+    answer = result(SMALL.with_peers(["infonce"]))
+    _, end = drained(answer, cancellation)
+    assert "infonce" not in end.estimates
+
+
+def test_the_page_adds_what_slow_estimators_say_and_remembers_it(page: EstimatePage) -> None:
+    page.controls.intervals.value = True
+    assert page.live.join(60)
+    assert page.slow.job.join(60)
+    baseline = page.shown.estimates[BASELINE]
+    assert baseline is not None
+    assert not baseline.is_point
+    assert "mist-folded" in page.slow.widget._dom_classes
+    page.controls.units.value = "bits"
+    assert page.live.join(60)
+    assert not page.slow.job.running
+    assert page.shown.estimates[BASELINE] == baseline
+    page.controls.new_sample.click()
+    assert page.live.join(60)
+    assert page.slow.job.join(60)
+    assert page.shown.estimates[BASELINE] != baseline
+
+
+def test_cancel_leaves_the_page_as_it_is(page: EstimatePage) -> None:
+    page.controls.peers["mine"].value = True
+    assert page.live.join(60)
+    assert "mist-folded" not in page.slow.widget._dom_classes
+    page.slow.cancel.click()
+    assert "mist-folded" in page.slow.widget._dom_classes
+    assert page.slow.job.join(60)
+    assert "mine" not in page.shown.estimates
+    assert page.live.message.value == ""
+
+
+# Cases
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_case_shows_what_it_claims_on_any_sample(name: str) -> None:
+    preset = PRESETS[name]
+    shows = [preset.holds(result(replace(preset.state, seed=seed))) for seed in range(3)]
+    assert all(shows)
+
+
+def test_no_case_is_shown_by_the_first_screen_alone() -> None:
+    # The claims are about their cases: a law without their difficulty does not bear them out.
+    easy = result(replace(SMALL, family="normal-dense", parameters=(("correlation", 0.6),)))
+    easy = result(replace(easy.state, n_samples=2_000, peers=("ksg", "histogram")))
+    assert not any(PRESETS[name].holds(easy) for name in ("tails", "spiral", "many-columns"))
+    assert not PRESETS["unsure"].holds(easy)
+
+
+def test_a_case_is_explained_as_long_as_it_is_shown(page: EstimatePage) -> None:
+    preset = PRESETS["strong"]
+    page.controls.presets["strong"].click()
+    assert page.live.join(60)
+    assert preset.label in page.case.value
+    page.controls.n_samples.value = 400
+    assert page.live.join(60)
+    assert page.case.value == ""
+
+
+# Sample after sample
+
+
+def test_samples_are_those_of_the_next_seeds() -> None:
+    begun = Again.before(SMALL.with_seed(7).with_peers(["ksg", "mine"]))
+    assert set(begun.medians) == {LEARNED, BASELINE, "ksg"}
+    steps = samples(begun, Cancellation())
+    second = [next(steps) for _ in range(2)][-1]
+    for name in second.medians:
+        wanted = [
+            result(SMALL.with_seed(seed).with_peers(["ksg"])).estimates[name] for seed in (7, 8)
+        ]
+        assert list(second.medians[name]) == [one.median for one in wanted if one]
+    assert len(second.held) == second.drawn == 2
+
+
+def test_bias_spread_and_coverage_are_said() -> None:
+    again = Again(
+        SMALL,
+        0.5,
+        {LEARNED: (0.5, 0.5, 0.5, 0.5, 0.5), BASELINE: (0.1, 0.3, 0.1, 0.3, 0.2)},
+        held=(True, True, True, True, False),
+        drawn=5,
+    )
+    said = again_notice(again)
+    assert "is right on average and varies by 0" in said
+    assert "is 0.30 too low on average and varies by 0.089" in said
+    assert "90% interval held the truth in 4 of 5 samples" in said
+    assert "One sample is luck" in again_notice(Again.before(SMALL))
+
+
+def test_run_pause_and_reset(page: EstimatePage) -> None:
+    again = page.again
+    again.run.click()
+    assert again.run.description == "Pause"
+    end = time.monotonic() + 30
+    while not again.shown.drawn and time.monotonic() < end:
+        time.sleep(0.01)
+    again.run.click()
+    assert again.job.paused
+    assert again.run.description == "Run"
+    again.run.click()
+    assert not again.job.paused
+    again.reset.click()
+    assert again.shown == Again.before(SMALL)
+    assert again.job.join(30)
+    assert again.shown == Again.before(SMALL)
+    again.run.click()
+    page.controls.n_samples.value = 100
+    assert page.live.join(60)
+    assert again.job.join(30)
+    assert again.shown == Again.before(SMALL.with_n_samples(100))
+
+
+# Files
+
+
+def test_files_hold_the_sample_and_the_numbers() -> None:
+    answer = result(replace(SMALL, units="bits", peers=("ksg", "histogram")))
+    rows = np.loadtxt(StringIO(sample_csv(answer)), delimiter=",", skiprows=1)
+    assert np.array_equal(rows, np.hstack([answer.sample.x, answer.sample.y]))
+    told_ = json.loads(estimates_json(answer))
+    assert EstimateState.from_query(told_["link"]) == answer.state
+    assert told_["truth"] == pytest.approx(answer.truth / NATS_PER_UNIT["bits"])
     learned = answer.estimates[LEARNED]
     assert learned is not None
-    assert shown(learned.median) in page.data.numbers
-    assert page.data.message.value == ""
+    assert told_["estimates"][LEARNED]["quantiles"] == list(learned.to("bits").quantiles)
+    assert "expected one column" in told_["estimates"]["histogram"]["error"]
 
 
-def test_other_columns_give_another_estimate(page: EstimatePage) -> None:
-    give(page, "small.csv", csv())
-    before = page.data.numbers
-    page.data.x.value = ("a", "b")
-    assert page.data.worker.join(timeout=60)
-    assert page.data.numbers != before
+def test_the_report_stands_alone() -> None:
+    answer = result(SMALL)
+    text = report(answer)
+    assert text.startswith("<!doctype html>")
+    assert not re.search(r'(src|href)="http', text)
+    assert shown(answer.truth) in text
+    assert text.count('class="plotly-graph-div') == 2
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "message"),
-    [
-        ("notes.docx", b"words", "expected a file that ends in .csv"),
-        ("empty.csv", b"", "empty.csv is empty"),
-        ("words.csv", b"a,b\nx,y\nz,w\n", "expected at least two columns of numbers"),
-        ("gap.csv", b"a,b\n1,2\n,3\n4,5\n6,7\n", "expected finite numbers in column 'a'"),
-        ("short.csv", b"a,b\n1,2\n3,4\n", "expected at least 4 rows; got 2"),
-        ("flat.csv", b"a,b\n1,2\n1,4\n1,5\n1,6\n", "expected a column of x that varies"),
-        ("broken.npz", b"not an archive", "could not read broken.npz"),
-    ],
-)
-def test_a_bad_file_is_told_and_the_page_goes_on(
-    page: EstimatePage, name: str, content: bytes, message: str
-) -> None:
-    give(page, name, content)
-    assert message in page.data.message.value.replace("&#x27;", "'")
-    give(page, "small.csv", csv())
-    assert page.data.message.value == ""
-
-
-def test_no_columns_on_a_side_is_told(page: EstimatePage) -> None:
-    give(page, "small.csv", csv())
-    page.data.x.value = ()
-    assert page.data.worker.join(timeout=60)
-    assert "expected at least one column for x" in page.data.message.value
-
-
-def test_units_hold_for_the_table_too(page: EstimatePage) -> None:
-    give(page, "small.csv", csv())
-    page.controls.units.value = "bits"
-    assert page.worker.join(timeout=60)
-    assert 'data-units="bits"' in page.data.numbers
+def test_files_come_when_they_are_asked_for(page: EstimatePage) -> None:
+    assert page.files.value == ""
+    page.hand_out(with_report=False)
+    assert 'download="sample.csv"' in page.files.value
+    page.controls.new_sample.click()
+    assert page.live.join(60)
+    assert page.files.value == ""
+    page.hand_out(with_report=True)
+    assert 'download="report.html"' in page.files.value

@@ -103,6 +103,16 @@ def test_a_paused_job_can_be_cancelled() -> None:
     assert [cancelled for _, cancelled in seen.results] == [True]
 
 
+def test_a_discarded_job_is_mute() -> None:
+    seen = Seen()
+    seen.job.start(counting)
+    seen.job.discard()
+    before = (list(seen.records), list(seen.results))
+    assert seen.job.join(10)
+    assert (seen.records, seen.results) == before
+    assert seen.results == []
+
+
 def test_an_error_becomes_a_message_and_the_next_job_runs() -> None:
     def broken(cancellation: Cancellation) -> Steps[int, str]:
         yield 1

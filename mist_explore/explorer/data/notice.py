@@ -53,11 +53,11 @@ def order_warning(answer: DataResult) -> str:
     p = f"p = {serial.p_value:.2g}" if serial.p_value >= 1e-3 else "p < 0.001"
     n = f"{max(serial.effective_rows, 1):,.0f} independent rows instead of {serial.n_samples:,}"
     return (
-        f"Neighbouring rows are alike: the lag-1 autocorrelation of {column} is "
-        f"{serial.lag_1:.2f} (Ljung-Box test over {serial.lags} lags: {p}). If the rows are a "
-        f"time series, they tell as much as about {n}: the interval is too narrow and the p-value "
-        "too small (under “More settings” the test can shift Y instead of shuffling it). If the "
-        "table was only sorted, the estimates are fine."
+        f"Neighbouring rows are alike: lag-1 autocorrelation {serial.lag_1:.2f} in {column} "
+        f"(Ljung-Box over {serial.lags} lags: {p}). If they are a time series, they tell as much "
+        f"as about {n}: the interval is too narrow and the p-value too small, and the test should "
+        "shift Y instead of shuffling it (More settings). If the table was only sorted, all is "
+        "well."
     )
 
 
@@ -108,8 +108,8 @@ def _amount(answer: DataResult) -> str:
         )
     rho = equivalent_correlation(learned.median)
     return (
-        f"X tells {shown(value.median)} {state.units} about Y ({interval}), as much as "
-        f"one Gaussian column tells about another at a correlation of {rho:.2f}."
+        f"By the network, X tells {shown(value.median)} {state.units} about Y ({interval}), as "
+        f"much as one Gaussian column tells about another at a correlation of {rho:.2f}."
     )
 
 

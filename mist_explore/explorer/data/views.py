@@ -71,15 +71,14 @@ def numbers_html(answer: DataResult) -> str:
     learned = answer.estimates[LEARNED]
     if learned is not None:
         value = learned.to(state.units)
-        interval = f"{state.level:.0%} interval {interval_text(value, state.level)} {state.units}"
+        interval = f"{state.level:.0%}: {interval_text(value, state.level)} {state.units}"
         cells.append(number_html("learned", "Network", shown(value.median), interval))
         low, high = (equivalent_correlation(end) for end in learned.interval(state.level))
         rho = f"{equivalent_correlation(learned.median):.2f}"
-        detail = f"of a Gaussian pair, {low:.2f} to {high:.2f}"
-        cells.append(number_html("learned", "Like a correlation of", rho, detail))
-    way = "shifts" if test.shifted else "shuffles"
-    detail = f"{len(test.null):,} {way} of Y"
-    cells.append(number_html("truth", "p-value of independence", f"{test.p_value:.2g}", detail))
+        detail = f"{low:.2f} to {high:.2f}, if Gaussian"
+        cells.append(number_html("learned", "As a correlation", rho, detail))
+    detail = f"{len(test.null):,} {'shifts' if test.shifted else 'shuffles'} of Y"
+    cells.append(number_html("truth", "p-value", f"{test.p_value:.2g}", detail))
     return f'<div class="mist-numbers" data-units="{state.units}">{"".join(cells)}</div>'
 
 

@@ -10,7 +10,7 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.explorer.estimate.state import EstimateState
-from mist_explore.explorer.peers import BASELINE, LEARNED, estimates_of, estimator
+from mist_explore.explorer.peers import BASELINE, CRITICS, LEARNED, estimates_of, estimator
 from mist_explore.interfaces import JointDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
@@ -46,6 +46,15 @@ class EstimateResult:
     unseen: tuple[str, ...]
     baseline_with_many_rows: float
 
+    def with_estimate(self, name: str, estimate: Estimate | None, failure: str) -> EstimateResult:
+        """This result with what a slow estimator has come to."""
+        failures = {k: v for k, v in self.failures.items() if k != name}
+        return replace(
+            self,
+            estimates={**self.estimates, name: estimate},
+            failures=failures | ({name: failure} if failure else {}),
+        )
+
 
 def law(state: EstimateState) -> JointDistribution:
     """The law that a state describes.
@@ -60,14 +69,19 @@ def law(state: EstimateState) -> JointDistribution:
 
 
 def result(state: EstimateState) -> EstimateResult:
-    """Draw the sample of a state and estimate its mutual information.
+    """Draw the sample of a state and ask the quick estimators.
 
-    The same state gives the same result, here, in Python and on the command line.
+    The same state gives the same result, here, in Python and on the command line. Critics, and
+    intervals from resampling, take seconds: they follow from `slow.slow_estimates`.
 
     Raises:
         ValueError: if the transform does not fit the numbers of columns.
     """
-    return replace(_experiment(state.experiment), state=state)
+    answer = replace(_experiment(state.experiment), state=state)
+    for peer in state.peers:
+        if peer not in CRITICS:
+            answer = answer.with_estimate(peer, *_asked(state.experiment, peer))
+    return answer
 
 
 @lru_cache(maxsize=64)
@@ -86,6 +100,12 @@ def _experiment(state: EstimateState) -> EstimateResult:
         unseen=_unseen(state) if estimates[LEARNED] else (),
         baseline_with_many_rows=estimator(BASELINE).estimate(many.x, many.y).median,
     )
+
+
+@lru_cache(maxsize=256)
+def _asked(state: EstimateState, name: str) -> tuple[Estimate | None, str]:
+    estimates, failures = estimates_of(_experiment(state).sample, [name])
+    return estimates[name], failures.get(name, "")
 
 
 def _unseen(state: EstimateState) -> tuple[str, ...]:

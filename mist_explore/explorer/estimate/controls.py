@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import ipywidgets as widgets
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.controls import Controls, parameter_slider, whole_number
+from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.state import BOUNDS, FIRST_SCREEN, LEVEL_BOUNDS, EstimateState
+from mist_explore.explorer.peers import PEERS
+from mist_explore.plots import mark_of
 from mist_explore.transforms import TRANSFORMS
 
 __all__ = ["ROWS", "EstimateControls"]
@@ -63,6 +67,17 @@ class EstimateControls(Controls[EstimateState]):
         self.units = widgets.Dropdown(options=["nats", "bits"], description="Units")
         self.reset = widgets.Button(description="Reset everything")
 
+        self.peers = {name: _check(mark_of(name).label) for name in PEERS}
+        self.intervals = _check("Intervals from resampling, for those that give one value")
+        self.presets = {
+            name: widgets.Button(description=preset.label) for name, preset in PRESETS.items()
+        }
+
+        for name, button in self.presets.items():
+            self.press(button, _to(PRESETS[name].state))
+        for check in self.peers.values():
+            self.listen(check, self._with_checked_peers)
+        self.listen(self.intervals, EstimateState.with_intervals)
         self.listen(self.family, EstimateState.with_family)
         self.listen(self.transform, EstimateState.with_transform)
         self.listen(self.n_samples, EstimateState.with_n_samples)
@@ -123,6 +138,20 @@ class EstimateControls(Controls[EstimateState]):
         self.transform_strength.value = state.transform_strength
         self.level.value = state.level
         self.units.value = state.units
+        for name, check in self.peers.items():
+            check.value = name in state.peers
+        self.intervals.value = state.intervals
+
+    def _with_checked_peers(self, state: EstimateState, _: bool) -> EstimateState:
+        return state.with_peers(name for name, check in self.peers.items() if check.value)
+
+
+def _to(state: EstimateState) -> Callable[[EstimateState], EstimateState]:
+    return lambda before: replace(state, level=before.level, units=before.units)
+
+
+def _check(label: str) -> widgets.Checkbox:
+    return widgets.Checkbox(description=label, indent=False)
 
 
 def _parameter_update(name: str) -> Callable[[EstimateState, float], EstimateState]:

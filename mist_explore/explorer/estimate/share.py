@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from mist_explore.explorer.estimate.slow import RESAMPLES
 from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.peers import BASELINE, LEARNED
 
 __all__ = ["as_command", "as_python"]
 
@@ -16,6 +18,12 @@ def as_python(state: EstimateState) -> str:
         imports += "from mist_explore.transforms import warped\n"
         transform = f"warped(law, {state.transform_strength!r}, seed={state.transform_seed})"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
+    peers = ""
+    if state.peers or state.intervals:
+        names = ", ".join(repr(name) for name in (LEARNED, BASELINE, *state.peers))
+        resamples = f", resamples={RESAMPLES}" if state.intervals else ""
+        text = f"mx.compare(sample, [{names}]{resamples}){units}"
+        peers = f"print({text}.as_text({state.level:g}))\n"
     return (
         f"{imports}"
         f'law = mx.FAMILIES["{state.family}"].law({state.dim_x}, {state.dim_y}{parameters})\n'
@@ -23,6 +31,7 @@ def as_python(state: EstimateState) -> str:
         f"sample = law.sample({state.n_samples}, seed={state.seed})\n"
         f"estimate = mx.load().estimate(sample.x, sample.y){units}\n"
         f"print(estimate.median, estimate.interval({state.level:g}), law.mutual_information)\n"
+        f"{peers}"
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.peers import PEERS
+from mist_explore.explorer.query import check_bounds, check_name, number
 from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.transforms import TRANSFORMS
 
@@ -42,6 +43,8 @@ class EstimateState:
         transform_seed: what a random transform is drawn from.
         transform_strength: how far a random flow bends, from 0 to 1.
         seed: what the sample is drawn from.
+        peers: names of estimators that stand beside the network and the Gaussian copula.
+        intervals: whether estimators of one value get an interval from resampling.
         level: the level of the interval.
         units: `"nats"` or `"bits"`.
 
@@ -63,40 +66,31 @@ class EstimateState:
     transform_seed: int = 0
     transform_strength: float = 1.0
     seed: int = 0
+    peers: tuple[str, ...] = ()
+    intervals: bool = False
     level: float = 0.9
     units: str = "nats"
 
     def __post_init__(self) -> None:
-        for field, names in (
-            ("family", FAMILIES),
-            ("transform", TRANSFORMS),
-            ("units", NATS_PER_UNIT),
-        ):
-            if getattr(self, field) not in names:
-                expected = ", ".join(names)
-                raise ValueError(f"expected {field} among {expected}; got {getattr(self, field)!r}")
-        for field, (low, high) in BOUNDS.items():
-            value = getattr(self, field)
-            if not (isinstance(value, int) and low <= value <= high):
-                raise ValueError(
-                    f"expected {field} to be a whole number from {low} to {high}; got {value!r}"
-                )
-        if not 0 <= self.transform_strength <= 1:
-            raise ValueError(
-                f"expected a strength of the transform from 0 to 1; got {self.transform_strength!r}"
-            )
-        if not LEVEL_BOUNDS[0] <= self.level <= LEVEL_BOUNDS[1]:
-            raise ValueError(
-                f"expected an interval level from {LEVEL_BOUNDS[0]} to {LEVEL_BOUNDS[1]}; "
-                f"got {self.level!r}"
-            )
+        check_name("family", self.family, FAMILIES)
+        check_name("transform", self.transform, TRANSFORMS)
+        check_name("units", self.units, NATS_PER_UNIT)
+        check_bounds(self, BOUNDS)
+        check_bounds(self, {"transform_strength": (0.0, 1.0), "level": LEVEL_BOUNDS})
+        object.__setattr__(self, "peers", tuple(sorted(set(self.peers), key=_place)))
         object.__setattr__(self, "parameters", _completed(self.family, dict(self.parameters)))
 
     @property
     def experiment(self) -> EstimateState:
-        """This state with the default level and units, which change no computed number."""
+        """This state without what only decides which estimates of its sample are shown."""
         default = EstimateState()
-        return replace(self, level=default.level, units=default.units)
+        return replace(
+            self,
+            peers=default.peers,
+            intervals=default.intervals,
+            level=default.level,
+            units=default.units,
+        )
 
     def with_family(self, family: str) -> EstimateState:
         """Another family, with its default parameters."""
@@ -138,6 +132,14 @@ class EstimateState:
         """The sample of the next seed."""
         return self.with_seed((self.seed + 1) % (BOUNDS["seed"][1] + 1))
 
+    def with_peers(self, peers: Iterable[str]) -> EstimateState:
+        """Other estimators beside the network and the Gaussian copula."""
+        return replace(self, peers=tuple(peers))
+
+    def with_intervals(self, intervals: bool) -> EstimateState:
+        """With intervals from resampling, or without."""
+        return replace(self, intervals=intervals)
+
     def with_level(self, level: float) -> EstimateState:
         """Another level of the interval."""
         return replace(self, level=level)
@@ -159,6 +161,8 @@ class EstimateState:
                 "transform_seed": self.transform_seed,
                 "transform_strength": self.transform_strength,
                 "seed": self.seed,
+                "peers": ",".join(self.peers),
+                "intervals": int(self.intervals),
                 "level": self.level,
                 "units": self.units,
             }
@@ -179,13 +183,17 @@ class EstimateState:
         for name in ("transform", "units"):
             if name in values:
                 fields[name] = values.pop(name)
+        if "peers" in values:
+            fields["peers"] = tuple(name for name in values.pop("peers").split(",") if name)
+        if "intervals" in values:
+            fields["intervals"] = bool(number("intervals", values.pop("intervals")))
         if "n" in values:
-            fields["n_samples"] = _number("n", values.pop("n"))
+            fields["n_samples"] = number("n", values.pop("n"))
         for name in ("dim_x", "dim_y", "transform_seed", "transform_strength", "seed", "level"):
             if name in values:
-                fields[name] = _number(name, values.pop(name))
+                fields[name] = number(name, values.pop(name))
         # What is left are parameters of the family, or unknown.
-        given = tuple((name, _number(name, text)) for name, text in values.items())
+        given = tuple((name, number(name, text)) for name, text in values.items())
         return replace(state, parameters=(*state.parameters, *given), **fields)
 
 
@@ -202,12 +210,11 @@ def _completed(family: str, given: Mapping[str, float]) -> tuple[tuple[str, floa
     )
 
 
-def _number(name: str, text: str) -> float:
-    for kind in (int, float):
-        with suppress(ValueError):
-            return kind(text)
-    raise ValueError(f"expected {name} to be a number; got {text!r}")
+def _place(peer: str) -> int:
+    if peer not in PEERS:
+        raise ValueError(f"expected peers among {', '.join(PEERS)}; got {peer!r}")
+    return PEERS.index(peer)
 
 
-FIRST_SCREEN = EstimateState(parameters=(("correlation", 0.3), ("df", 2.0)))
+FIRST_SCREEN = EstimateState(parameters=(("correlation", 0.3), ("df", 2.0)), peers=("ksg",))
 """What the page shows before anything is chosen: dependence that correlation does not see."""

@@ -14,12 +14,21 @@ from mist_explore.plots import mark_of, plot_fan, shown
 
 __all__ = ["doubts_html", "fan_figure", "notice_html", "spoken"]
 
+ROW = 72
+"""Pixels of an estimator in the fan."""
+
 
 def fan_figure(result: EstimateResult) -> go.Figure:
     """The fan of a result in the units of its state."""
     units = result.state.units
     estimates = {k: e.to(units) if e else None for k, e in result.estimates.items()}
-    return plot_fan(estimates, truth_in(result, units), result.provenance, level=result.state.level)
+    return plot_fan(
+        estimates,
+        truth_in(result, units),
+        result.provenance,
+        level=result.state.level,
+        height=max(280, 90 + ROW * len(estimates)),
+    )
 
 
 def notice_html(result: EstimateResult) -> str:

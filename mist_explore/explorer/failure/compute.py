@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import as_file, files
 
-from mist_explore.estimators import LearnedEstimator
 from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, sweep
 from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.failure.state import FailureState
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.peers import estimator
+from mist_explore.explorer.peers import PEERS
 from mist_explore.progress import Cancellation
 
-__all__ = ["SHIPPED", "Maps", "estimate_state", "is_stale", "maps", "part_of", "shipped"]
-
-SHIPPED = "failure/grid.parquet"
-"""The sweep of the first screen, among the assets of the pages; `make grid` computes it anew."""
+__all__ = ["Maps", "estimate_state", "maps", "part_of"]
 
 
 @dataclass(frozen=True)
@@ -33,23 +28,6 @@ class Maps:
     state: FailureState
     sweep: Sweep
     progress: SweepProgress | None = None
-
-
-@cache
-def shipped() -> Sweep:
-    """The sweep that comes with the package."""
-    with as_file(files("mist_explore.explorer") / "assets" / SHIPPED) as path:
-        return Sweep.from_parquet(path)
-
-
-def is_stale(found: Sweep) -> bool:
-    """Whether a learned estimator has got other weights since the sweep was made."""
-    weights = {
-        name: learned.checkpoint.sha256
-        for name in found.weights
-        if isinstance(learned := estimator(name), LearnedEstimator)
-    }
-    return weights != found.weights
 
 
 def part_of(found: Sweep, grid: Grid) -> Sweep | None:
@@ -83,7 +61,7 @@ def maps(state: FailureState, cancellation: Cancellation) -> Steps[Maps, Maps]:
             return replace(found, progress=None)
 
 
-def estimate_state(case: Case, seed: int) -> EstimateState:
+def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> EstimateState:
     """The state of the estimate page that draws the dataset of a case and a seed.
 
     Raises:
@@ -97,5 +75,6 @@ def estimate_state(case: Case, seed: int) -> EstimateState:
         dim_x=case.dim,
         dim_y=case.dim,
         seed=seed,
+        peers=tuple(name for name in estimators if name in PEERS),
         **(flow if case.flow else {"transform": "base"}),
     )

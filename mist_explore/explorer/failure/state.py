@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from mist_explore.distributions import FAMILIES
@@ -26,7 +27,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 
 MOST_CASES = 100
 
-STOPS: Mapping[str, tuple[str, ...] | tuple[float, ...]] = {
+STOPS: Mapping[str, tuple[Any, ...]] = {
     "n_samples": (30, 60, 125, 250, 500, 1_000),
     "dim": (1, 2, 3, 5, 8, 12),
     "information": (0.0, 0.25, 0.5, 1.0, 2.0, 3.0),
@@ -39,7 +40,7 @@ STOPS: Mapping[str, tuple[str, ...] | tuple[float, ...]] = {
 }
 """The values along an axis that is chosen anew."""
 
-REST: Mapping[str, tuple[str, ...] | tuple[float, ...]] = {
+REST: Mapping[str, tuple[Any, ...]] = {
     "n_samples": (300,),
     "dim": (3,),
     "information": (1.0,),
@@ -50,6 +51,8 @@ REST: Mapping[str, tuple[str, ...] | tuple[float, ...]] = {
 """Where an axis that is not chosen rests."""
 TAILED = "student-2pair"
 """The family that takes the place of one without degrees of freedom, where these are an axis."""
+
+FIRST_GRID = Grid(information=STOPS["information"], flow=STOPS["flow"])
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class FailureState:
 
     across: str = "flow"
     down: str = "information"
-    grid: Grid = Grid(information=STOPS["information"], flow=STOPS["flow"])  # type: ignore[arg-type]
+    grid: Grid = FIRST_GRID
 
     def __post_init__(self) -> None:
         check_name("across", self.across, AXES)
@@ -96,9 +99,9 @@ class FailureState:
                 "use the command line for larger sweeps"
             )
 
-    def values(self, axis: str) -> tuple[str, ...] | tuple[float, ...]:
+    def values(self, axis: str) -> tuple[Any, ...]:
         """What is tried along an axis."""
-        values: tuple[str, ...] | tuple[float, ...] = getattr(self.grid, axis)
+        values: tuple[Any, ...] = getattr(self.grid, axis)
         return values
 
     def with_across(self, axis: str) -> FailureState:
@@ -158,7 +161,8 @@ class FailureState:
             state = state.with_across(check["across"])
         if "down" in check:
             state = state.with_down(check["down"])
-        changes = {name: values_in(name, text) for name, text in values.items() if name not in check}
+        rest = values.keys() - check.keys()
+        changes: Any = {name: values_in(name, values[name]) for name in rest}
         return replace(state, grid=replace(state.grid, **changes))
 
     def _texts(self) -> dict[str, str]:
@@ -171,14 +175,15 @@ class FailureState:
 
     def _moved(self, left: str, taken: str) -> Grid:
         """The grid with one axis at rest and another one spread out."""
-        grid = replace(self.grid, **{left: REST[left], taken: STOPS[taken]})
+        changes: Any = {left: REST[left], taken: STOPS[taken]}
+        grid = replace(self.grid, **changes)
         tailed = "df" in {p.name for p in FAMILIES[grid.family[0]].parameters[1:]}
         if grid.df and not tailed and len(grid.family) == 1:
             return replace(grid, family=(TAILED,))
         return grid
 
 
-def values_in(name: str, text: str) -> object:
+def values_in(name: str, text: str) -> Any:
     """What a text says about a field of a grid.
 
     Raises:

@@ -150,7 +150,8 @@ def _pointwise(
 ) -> NDArray[np.float64]:
     """Pointwise values; minus infinity where X and Y never come together."""
     columns = (torch.from_numpy(np.array(side)[:, None]) for side in (x, y))
-    return np.nan_to_num(joint.pointwise_mutual_information(*columns).numpy(), nan=-np.inf)
+    values = joint.pointwise_mutual_information(*columns).numpy()
+    return np.where(np.isnan(values), -np.inf, values)
 
 
 def _centres(low: float, high: float) -> NDArray[np.float64]:

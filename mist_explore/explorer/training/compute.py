@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import torch
 
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.explorer.job import Steps
@@ -23,7 +19,7 @@ from mist_explore.training import train
 from mist_explore.training.exam import Answers, Exam, exam
 from mist_explore.training.run import Run
 
-__all__ = ["REFERENCES", "Course", "Look", "course", "give_way", "untrained"]
+__all__ = ["REFERENCES", "Course", "Look", "course", "untrained"]
 
 REFERENCES = (LEARNED, "ksg", BASELINE)
 """The estimators whose errors stand beside that of the network in training."""
@@ -101,7 +97,6 @@ def course(state: TrainingState, cancellation: Cancellation) -> Steps[Course, Co
     Raises:
         ValueError: if a transform fits no number of columns within the range.
     """
-    give_way()
     here = untrained(state)
     held_out, _ = _held_out(_laws(state))
     yield here
@@ -125,13 +120,6 @@ def course(state: TrainingState, cancellation: Cancellation) -> Steps[Course, Co
             yield here
             began = time.monotonic()
     return here
-
-
-def give_way() -> None:
-    """Let the controls go first: one thread for tensors, and a low priority for this one."""
-    torch.set_num_threads(1)
-    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-        os.nice(10)
 
 
 def _looked(here: Course, held_out: Exam, checkpoint: Checkpoint, loss: float) -> Course:

@@ -72,9 +72,10 @@ class TrainingControls(LabControls[TrainingState]):
     @property
     def in_sight(self) -> tuple[widgets.Widget, ...]:
         """The controls that everybody sees."""
-        sliders = widgets.VBox([self.n_samples, self.dims]).add_class("mist-stack")
-        others = widgets.VBox([self.size, self.steps]).add_class("mist-stack")
-        return (self.families, self.transforms, sliders, others)
+        return (
+            *(self.families, self.transforms),
+            *(self.n_samples, self.dims, self.size, self.steps),
+        )
 
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:

@@ -11,7 +11,6 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.estimators.critics import BOUNDS as CRITICS
 from mist_explore.estimators.critics import Critic
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.training.compute import give_way
 from mist_explore.explorer.training.critic_state import CriticState
 from mist_explore.interfaces import JointDistribution
 from mist_explore.progress import Cancellation
@@ -68,7 +67,6 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
     Raises:
         ValueError: if a side of the dataset is wholly constant.
     """
-    give_way()
     sample = _law(state).sample(state.n_samples, state.seed)
     trainings = {
         name: Critic(

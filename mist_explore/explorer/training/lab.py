@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import os
+import sys
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 import ipywidgets as widgets
+import torch
 
 from mist_explore.explorer.controls import Controls
 from mist_explore.explorer.job import Job, Steps
 from mist_explore.explorer.live import Live
 from mist_explore.progress import Cancellation
 
-__all__ = ["Lab", "LabControls", "Training", "lasting"]
+__all__ = ["Lab", "LabControls", "Training", "give_way", "lasting", "progress_html"]
 
 
 class Training(Protocol):
@@ -113,7 +116,12 @@ class Lab(Generic[State, Found]):
             self._enter("running")
             self._say("Getting ready: held-out laws, and the others' answers on them.")
             state = self._controls.state
-            self.job.start(lambda cancellation: self._steps(state, cancellation))
+
+            def steps(cancellation: Cancellation) -> Steps[Found, Found]:
+                give_way()
+                return self._steps(state, cancellation)
+
+            self.job.start(steps)
 
     def _cancel(self) -> None:
         if self._mode in {"running", "paused"}:
@@ -174,6 +182,13 @@ class Lab(Generic[State, Found]):
 
     def _say(self, words: str) -> None:
         self.status.value = f'<p class="mist-hint" role="status">{words}</p>'
+
+
+def give_way() -> None:
+    """Let the controls go first: one thread for tensors, and a low priority for this one."""
+    torch.set_num_threads(1)
+    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+        os.nice(10)
 
 
 def progress_html(found: Training, paused: bool) -> str:

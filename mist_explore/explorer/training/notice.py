@@ -34,16 +34,16 @@ def critics_notice(critics: Critics) -> str:
     for name, ceiling in critics.ceilings.items():
         binds = "below the true value" if ceiling < critics.truth else "above the true value"
         parts.append(
-            f"{mark_of(name).label} can never say more than ln {critics.state.batch} = "
+            f"{mark_of(name).short} can never say more than ln {critics.state.batch} = "
             f"{shown(ceiling)} nats, {binds}, {truth}."
         )
     moves = {name: wander(curve) for name, curve in critics.curves.items() if len(curve) > 3}
     if moves:
         most, least = max(moves, key=moves.__getitem__), min(moves, key=moves.__getitem__)
         parts.append(
-            f"In the second half of the steps {mark_of(most).label} still moves by "
+            f"In the second half of the steps {mark_of(most).short} still moves by "
             f"±{shown(moves[most])} nats from one measurement to the next, "
-            f"{mark_of(least).label} by ±{shown(moves[least])}: {_why(most)}."
+            f"{mark_of(least).short} by ±{shown(moves[least])}: {_why(most)}."
         )
     return " ".join(parts)
 
@@ -65,7 +65,7 @@ def _place(course: Course) -> str:
     groups: dict[str, list[str]] = {"less than": [], "more than": []}
     for name, other in sorted(course.references.items(), key=lambda item: item[1]):
         side = "less than" if error < other else "more than"
-        groups[side].append(f"{mark_of(name).label} ({shown(other)})")
+        groups[side].append(f"{mark_of(name).short} ({shown(other)})")
     said = [f"{side} {_listed(names)}" for side, names in groups.items() if names]
     return " and ".join(said) or "with nothing to compare it with"
 

@@ -51,7 +51,7 @@ def numbers_html(course: Course) -> str:
     cells = [number_html(_role(YOURS), "Your network", shown(last.error), own)]
     for name, error in course.references.items():
         mark = mark_of(name)
-        cells.append(number_html(_role(mark), mark.label, shown(error), "nats off on average"))
+        cells.append(number_html(_role(mark), mark.short, shown(error), "nats off on average"))
     return f'<div class="mist-numbers mist-many">{"".join(cells)}</div>'
 
 

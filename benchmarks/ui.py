@@ -1,0 +1,253 @@
+"""Measures how quickly and how surely the explorer answers, in a real browser.
+
+`python -m benchmarks.ui`
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import nbformat
+import psutil  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, sync_playwright
+
+from mist_explore.evaluation import with_section
+from mist_explore.explorer import PAGES
+from mist_explore.files import replace_file
+from mist_explore.resources import notebooks_directory
+from tests.browser.app import Server, eventually, free_port, serving
+from tests.browser.visit import READY, Visit, launched, window
+
+__all__ = ["main"]
+
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "benchmarks" / "results" / "ui.json"
+LOADS = 20
+"""Loads of each page, and of the bare one."""
+CHANGES = 40
+"""Changes of a control on the default estimate page."""
+MOST_MILLISECONDS, MOST_TIMES_BARE, MOST_MEGABYTES = 300, 2.0, 7.0
+"""What is wanted: from a control to its figure, against a bare page, over the websocket."""
+
+# The time from a key press to the redrawn fan, told by the browser itself.
+WATCH = """() => {
+  window.took = [];
+  let pressed = null;
+  const shown = () => [...document.querySelectorAll(".mist-answer .barlayer path")]
+    .map(bar => bar.getAttribute("d")).join();
+  let before = shown();
+  addEventListener("keydown", () => { pressed = performance.now(); before = shown(); }, true);
+  new MutationObserver(() => {
+    if (pressed !== null && shown() !== before) {
+      window.took.push(performance.now() - pressed);
+      pressed = null;
+    }
+  }).observe(document.querySelector(".mist-answer"), {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["d"],
+  });
+}"""
+
+FIGURES = """() => [...document.querySelectorAll(".mist .mist-figure")]
+  .filter(figure => figure.offsetParent)
+  .map(figure => figure.querySelector(".main-svg").innerHTML)"""
+
+
+def main() -> int:
+    """Measure, write the file and the table of the README."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(free_port(), Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = launched(playwright)
+        found: dict[str, Any] = {
+            "command": "python -m benchmarks.ui",
+            "machine": f"{platform.machine()}, {os.cpu_count()} cores",
+            "browser": f"chromium {browser.version}",
+            "control_to_figure": control_to_figure(browser, server),
+            "bare": bare_page(browser, Path(folder)),
+            "pages": pages(browser, server),
+        }
+        browser.close()
+    replace_file(FILE, (json.dumps(found, indent=1) + "\n").encode())
+    readme = ROOT / "README.md"
+    text = with_section(readme.read_text(encoding="utf-8"), "ui", table(found))
+    replace_file(readme, text.encode())
+    print(table(found))
+    return 0
+
+
+def control_to_figure(browser: Browser, server: Server) -> dict[str, float]:
+    """Seconds from a key press on a slider of the default estimate page to the redrawn fan."""
+    visit = window(browser).go(server.page("estimate"))
+    page = visit.page
+    page.evaluate(WATCH)
+    handle = visit.control("Rows in the sample").locator(".noUi-handle")
+    for number in range(CHANGES):
+        handle.press("ArrowRight" if number % 2 == 0 else "ArrowLeft")
+        page.wait_for_function(f"() => window.took.length > {number}")
+        page.wait_for_timeout(200)
+    took = [milliseconds / 1_000 for milliseconds in page.evaluate("() => window.took")]
+    page.context.close()
+    return {
+        "changes": CHANGES,
+        "median": round(statistics.median(took), 3),
+        "p95": round(statistics.quantiles(took, n=20)[-1], 3),
+    }
+
+
+def pages(browser: Browser, server: Server) -> dict[str, dict[str, Any]]:
+    """For each page: seconds until it is ready, its bytes, and whether all figures update."""
+    found = {}
+    for name, page in PAGES.items():
+        if (notebooks_directory() / page.notebook).is_file():
+            times, sizes, alive = [], [], 0
+            for _ in range(LOADS):
+                settled(server)
+                visit, seconds, size = load(browser, server.page(name), READY)
+                times.append(seconds)
+                sizes.append(size)
+                alive += figures_update(visit)
+                visit.page.context.close()
+            found[name] = {
+                "loads": LOADS,
+                "seconds": round(statistics.median(times), 2),
+                "megabytes": round(max(sizes) / 1e6, 2),
+                "figures_updated": alive,
+            }
+            print(name, found[name], file=sys.stderr)
+    return found
+
+
+def figures_update(visit: Visit) -> bool:
+    """Whether every figure in sight is another after each control in sight was moved."""
+    page = visit.page
+    before = page.evaluate(FIGURES)
+    changed = [False] * len(before)
+
+    def looked() -> bool:
+        now = page.evaluate(FIGURES)
+        changed[:] = [c or a != b for c, a, b in zip(changed, before, now, strict=True)]
+        return all(changed)
+
+    controls = page.locator(".mist-controls:not(.mist-disclosed)")
+    for handle in controls.locator(".noUi-handle:visible").all():
+        handle.press("ArrowRight")
+    for choice in controls.locator("select:visible").all():
+        choice.evaluate("choice => choice.options.length > 1 && (choice.selectedIndex = 1)")
+        choice.dispatch_event("change")
+    for button in controls.locator("button.mod-primary:visible").all():
+        button.click()
+    try:
+        eventually(looked, "every figure to change", 60)
+    except AssertionError:
+        return False
+    return True
+
+
+def load(browser: Browser, url: str, ready: str) -> tuple[Visit, float, int]:
+    """Open a page; the seconds until it is ready, and the bytes that came over its websockets."""
+    visit, sizes = window(browser), [0]
+
+    def received(frame: str | bytes) -> None:
+        sizes[0] += len(frame)
+
+    visit.page.on("websocket", lambda socket: socket.on("framereceived", received))
+    began = time.monotonic()
+    visit.page.goto(url, wait_until="commit")
+    visit.page.wait_for_function(ready)
+    return visit, time.monotonic() - began, sizes[0]
+
+
+def settled(server: Server) -> None:
+    """Wait until the kernels of a server rest: those that it preheats have finished."""
+    process = psutil.Process(server.pid)
+
+    def resting() -> bool:
+        kernels = process.children(recursive=True)
+        before = [sum(kernel.cpu_times()[:2]) for kernel in kernels]
+        time.sleep(1)
+        return sum(sum(k.cpu_times()[:2]) for k in kernels) - sum(before) < 0.05
+
+    eventually(resting, "the kernels to rest", 600)
+
+
+def bare_page(browser: Browser, folder: Path) -> dict[str, float]:
+    """Seconds until a page with nothing but a slider is ready, preheated by Voila as it comes."""
+    cell = nbformat.v4.new_code_cell("import ipywidgets\n\nipywidgets.IntSlider()")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
+    nbformat.write(notebook, folder / "bare.ipynb")
+    port = free_port()
+    command = ["voila", "bare.ipynb", "--no-browser", "--preheat_kernel=True", "--pool_size=1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command, f"--port={port}", "--Voila.log_level=ERROR"], cwd=folder
+    )
+    server = Server(process.pid, f"http://localhost:{port}/")
+    try:
+        eventually(lambda: _answers(server), "Voila to start", 120)
+        times = []
+        for _ in range(LOADS):
+            settled(server)
+            ready = "() => document.querySelector('.widget-slider')"
+            visit, seconds, _ = load(browser, server.url, ready)
+            times.append(seconds)
+            visit.page.context.close()
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+    return {"loads": LOADS, "seconds": round(statistics.median(times), 2)}
+
+
+def table(found: dict[str, Any]) -> str:
+    """The measurements as Markdown, beside what is wanted."""
+    control, bare = found["control_to_figure"], found["bare"]["seconds"]
+    lines = [
+        f"From a control to its figure, on the default estimate page: "
+        f"{_verdict(1_000 * control['p95'], MOST_MILLISECONDS)} ms in 95 % of "
+        f"{control['changes']} changes (wanted: at most {MOST_MILLISECONDS}), "
+        f"{1_000 * control['median']:.0f} ms in half of them.",
+        "",
+        "| page, preheated | ready (s) | times a bare page | MB until ready | figures updated |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        f"| one slider, nothing else | {bare} | 1 | | |",
+        *(
+            f"| {PAGES[name].title} | {page['seconds']} | "
+            f"{_verdict(page['seconds'] / bare, MOST_TIMES_BARE)} | "
+            f"{_verdict(page['megabytes'], MOST_MEGABYTES)} | "
+            f"{page['figures_updated']} of {page['loads']} |"
+            for name, page in found["pages"].items()
+        ),
+        "",
+        f"Bold is above what is wanted: {MOST_TIMES_BARE:g} times a bare page, "
+        f"{MOST_MEGABYTES:g} MB. Medians of {found['bare']['loads']} loads in {found['browser']} "
+        f"on {found['machine']}. Made by `{found['command']}`.",
+    ]
+    return "\n".join(lines)
+
+
+def _verdict(value: float, most: float) -> str:
+    text = f"{value:.3g}"
+    return f"**{text}**" if value > most else text
+
+
+def _answers(server: Server) -> bool:
+    try:
+        with urlopen(f"{server.url}api/status"):
+            return True
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

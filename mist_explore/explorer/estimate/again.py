@@ -1,0 +1,119 @@
+"""Sample after sample of one law: how the answers of each estimator spread around the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.estimate.compute import law
+from mist_explore.explorer.estimate.state import BOUNDS, EstimateState
+from mist_explore.explorer.job import Steps
+from mist_explore.explorer.peers import BASELINE, CRITICS, LEARNED, estimates_of
+from mist_explore.plots import mark_of, shown
+from mist_explore.progress import Cancellation
+
+__all__ = ["SAMPLES", "Again", "again_notice", "samples", "values_in"]
+
+SAMPLES = 200
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Again:
+    """The answers on the samples so far; informations are in nats.
+
+    Args:
+        state: the law, the rows of each sample, and the level.
+        truth: the mutual information of the law.
+        medians: the values of each estimator, one a sample; those that failed are left out.
+        held: for each sample of the learned estimator, whether its interval held the truth.
+        drawn: how many samples there were.
+    """
+
+    state: EstimateState
+    truth: float
+    medians: Mapping[str, tuple[float, ...]]
+    held: tuple[bool, ...] = ()
+    drawn: int = 0
+
+    @staticmethod
+    def before(state: EstimateState) -> Again:
+        """No sample yet."""
+        names = (LEARNED, BASELINE, *(p for p in state.peers if p not in CRITICS))
+        return Again(state, float(law(state).mutual_information), {name: () for name in names})
+
+    def bias(self, name: str) -> float:
+        """The mean error of an estimator."""
+        return float(np.mean(self.medians[name])) - self.truth
+
+    def spread(self, name: str) -> float:
+        """The standard deviation of an estimator from sample to sample."""
+        return float(np.std(self.medians[name]))
+
+    def with_sample(self, seed: int) -> Again:
+        """Also what the estimators say of the sample of this seed."""
+        sample = law(self.state).sample(self.state.n_samples, seed)
+        estimates, _ = estimates_of(sample, self.medians)
+        medians = {
+            name: values + ((estimate.median,) if (estimate := estimates[name]) else ())
+            for name, values in self.medians.items()
+        }
+        learned, held = estimates.get(LEARNED), self.held
+        if learned is not None:
+            low, high = learned.interval(self.state.level)
+            held = (*held, low <= self.truth <= high)
+        return replace(self, medians=medians, held=held, drawn=self.drawn + 1)
+
+
+def samples(begun: Again, cancellation: Cancellation) -> Steps[Again, Again]:
+    """Draw `SAMPLES` more samples, those of the seeds from the state's own on, and ask about each.
+
+    Args:
+        begun: what was drawn before.
+        cancellation: set it to stop at the next sample.
+    """
+    again = begun
+    while again.drawn < begun.drawn + SAMPLES and not cancellation.is_set():
+        again = again.with_sample((begun.state.seed + again.drawn) % (BOUNDS["seed"][1] + 1))
+        yield again
+    return again
+
+
+def again_notice(again: Again) -> str:
+    """How far off each estimator is on average, how much it varies, and the coverage."""
+    if again.drawn < FEW:
+        return (
+            "One sample is luck. Run it, and every estimator is asked about sample after sample of "
+            "the same law: where its answers pile up is what it believes, and how wide is how "
+            "much one sample can be trusted."
+        )
+    units = again.state.units
+    per_unit = NATS_PER_UNIT[units]
+    parts = [
+        f"{mark_of(name).label} {_off(again.bias(name) / per_unit)} and varies by "
+        f"{shown(again.spread(name) / per_unit)}"
+        for name, values in again.medians.items()
+        if len(values) >= FEW
+    ]
+    covered = (
+        f" The network's {again.state.level:.0%} interval held the truth in {sum(again.held)} of "
+        f"{len(again.held)} samples."
+        if again.held
+        else ""
+    )
+    return f"On {again.drawn} samples, in {units}: {'; '.join(parts)}.{covered}"
+
+
+def _off(bias: float) -> str:
+    if abs(bias) < 0.005:
+        return "is right on average"
+    return f"is {shown(abs(bias))} too {'high' if bias > 0 else 'low'} on average"
+
+
+def values_in(again: Again, units: str) -> Mapping[str, Sequence[float]]:
+    """The values of each estimator in `units`."""
+    per_unit = NATS_PER_UNIT[units]
+    return {name: [v / per_unit for v in values] for name, values in again.medians.items()}

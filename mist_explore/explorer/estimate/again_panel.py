@@ -1,0 +1,90 @@
+"""Run, pause and reset the samples that build up how each estimator spreads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html import escape
+
+import ipywidgets as widgets
+import plotly.graph_objects as go
+
+from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.estimate.again import Again, again_notice, samples, values_in
+from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.job import Job
+from mist_explore.explorer.messages import in_words, message_html
+from mist_explore.plots import plot_spread
+
+__all__ = ["AgainPanel"]
+
+
+class AgainPanel:
+    """The figure of many samples of one law, with its buttons."""
+
+    def __init__(self, state: EstimateState) -> None:
+        self.shown = Again.before(state)
+        self.run = widgets.Button(description="Run", button_style="primary")
+        self.reset = widgets.Button(description="Reset")
+        self.notice, self.message = widgets.HTML(), widgets.HTML()
+        self.figure = FigureView(_figure(self.shown))
+        self.job: Job[Again, Again] = Job(self._show, self._done, self._fail)
+        self.run.on_click(lambda _: self._press())
+        self.reset.on_click(lambda _: self._restart(self.shown.state))
+        self.widget = widgets.VBox(
+            [
+                widgets.Box([self.run, self.reset]).add_class("mist-buttons"),
+                self.message,
+                self.figure.widget,
+                self.notice,
+            ]
+        )
+        self._draw(self.shown)
+
+    def follow(self, state: EstimateState) -> None:
+        """Show the law of a state; only its units may change without a new start."""
+        if replace(state, units=self.shown.state.units) != self.shown.state:
+            self._restart(state)
+        elif state.units != self.shown.state.units:
+            self.job.discard()
+            self.run.description = "Run"
+            self._draw(replace(self.shown, state=state))
+
+    def _press(self) -> None:
+        if self.job.paused:
+            self.job.resume()
+        elif self.job.running:
+            self.job.pause()
+            self.run.description = "Run"
+            return
+        else:
+            begun = self.shown
+            self.job.start(lambda cancellation: samples(begun, cancellation))
+        self.run.description = "Pause"
+
+    def _restart(self, state: EstimateState) -> None:
+        self.job.discard()
+        self.run.description = "Run"
+        self.message.value = ""
+        self._draw(Again.before(state))
+
+    def _show(self, steps: Sequence[Again]) -> None:
+        self._draw(steps[-1])
+
+    def _done(self, answer: Again, cancelled: bool) -> None:
+        self.run.description = "Run"
+
+    def _fail(self, error: Exception) -> None:
+        self.message.value = message_html(in_words(error))
+        self.run.description = "Run"
+
+    def _draw(self, again: Again) -> None:
+        self.shown = again
+        self.figure.show(_figure(again))
+        self.notice.value = f'<p class="mist-notice">{escape(again_notice(again))}</p>'
+
+
+def _figure(again: Again) -> go.Figure:
+    units = again.state.units
+    return plot_spread(values_in(again, units), again.truth / NATS_PER_UNIT[units], units=units)

@@ -1,0 +1,90 @@
+"""The estimate page as files: its sample, its numbers, and a report of both."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+import numpy as np
+
+from mist_explore.explorer.estimate.compute import EstimateResult
+from mist_explore.explorer.estimate.notice import truth_in
+from mist_explore.explorer.estimate.share import as_command, as_python
+from mist_explore.explorer.estimate.views import doubts_html, fan_figure, notice_html
+from mist_explore.explorer.look import asset
+from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.report import figure_html, report_html
+from mist_explore.plots import mark_of, plot_sample, shown
+
+__all__ = ["estimates_json", "estimates_table_html", "report", "sample_csv"]
+
+
+def sample_csv(result: EstimateResult) -> str:
+    """The rows of the sample, with a line of names; read again, they are the same numbers."""
+    sample = result.sample
+    names = [f"x{i + 1}" for i in range(sample.dim_x)] + [f"y{i + 1}" for i in range(sample.dim_y)]
+    rows = np.hstack([sample.x, sample.y]).tolist()
+    return "\n".join([",".join(names), *(",".join(map(repr, row)) for row in rows)]) + "\n"
+
+
+def estimates_json(result: EstimateResult) -> str:
+    """The state, the truth and all quantiles, in the units of the state."""
+    units = result.state.units
+    estimates = {}
+    for name, estimate in result.estimates.items():
+        if estimate is None:
+            estimates[name] = {"error": result.failures.get(name, "")}
+        else:
+            inside = estimate.to(units)
+            estimates[name] = {
+                "levels": list(inside.levels),
+                "quantiles": list(inside.quantiles),
+                "warnings": list(inside.warnings),
+            }
+    content = {
+        "link": f"?{result.state.to_query()}",
+        "units": units,
+        "truth": truth_in(result, units),
+        "provenance": result.provenance,
+        "estimates": estimates,
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def estimates_table_html(result: EstimateResult) -> str:
+    """Every estimator with its value and its interval."""
+    units, level = result.state.units, result.state.level
+    rows = []
+    for name, estimate in result.estimates.items():
+        inside = estimate and estimate.to(units)
+        value = shown(inside.median) if inside else "no estimate"
+        interval = interval_text(inside, level) if inside and not inside.is_point else ""
+        rows.append(
+            f'<tr><th scope="row">{escape(mark_of(name).label)}</th>'
+            f"<td>{value}</td><td>{interval}</td></tr>"
+        )
+    truth = f"{shown(truth_in(result, units))}</td><td>{escape(result.provenance)}"
+    return (
+        '<div class="mist-table" tabindex="0"><table><thead><tr><th scope="col">estimator</th>'
+        f'<th scope="col">{units}</th><th scope="col">{level:.0%} interval</th></tr></thead>'
+        f'<tbody><tr><th scope="row">True value</th><td>{truth}</td></tr>{"".join(rows)}'
+        "</tbody></table></div>"
+    )
+
+
+def report(result: EstimateResult) -> str:
+    """The view as one HTML file: numbers, figures, doubts, and how to get them again."""
+    return report_html(
+        "Mutual information of a known law, estimated",
+        (
+            notice_html(result),
+            estimates_table_html(result),
+            doubts_html(result),
+            figure_html(fan_figure(result), first=True),
+            figure_html(plot_sample(result.sample)),
+            "<h2>The same numbers again</h2>",
+            f"<pre>{escape(as_python(result.state))}</pre>",
+            f"<pre>{escape(as_command(result.state))}</pre>",
+            asset("estimate/reading.html"),
+        ),
+    )

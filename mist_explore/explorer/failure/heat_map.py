@@ -1,0 +1,76 @@
+"""A heat map as a table: numbers to read, cells to follow, headers for screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+__all__ = ["Square", "heat_map_html", "scale_html"]
+
+
+@dataclass(frozen=True)
+class Square:
+    """One cell of a heat map.
+
+    Args:
+        text: what stands in it.
+        share: from -1 to 1, how far its colour is from the middle of the scale.
+        link: the address that it leads to; empty for none.
+        detail: what is said about it when one points at it.
+        strong: whether its text is bold.
+    """
+
+    text: str = ""
+    share: float = 0.0
+    link: str = ""
+    detail: str = ""
+    strong: bool = False
+
+
+def heat_map_html(
+    title: str,
+    across: tuple[str, Sequence[str]],
+    down: tuple[str, Sequence[str]],
+    squares: Sequence[Sequence[Square]],
+) -> str:
+    """A table whose cells are coloured from too low, violet, over nothing to too high, green.
+
+    Args:
+        title: what the numbers are.
+        across: the label of the horizontal axis, and its values.
+        down: the label of the vertical axis, and its values.
+        squares: a row of them for each value down.
+    """
+    heads = "".join(f'<th scope="col">{escape(value)}</th>' for value in across[1])
+    rows = "".join(
+        f'<tr><th scope="row">{escape(value)}</th>{"".join(map(_cell, row))}</tr>'
+        for value, row in zip(down[1], squares, strict=True)
+    )
+    return (
+        f'<div class="mist-map"><table><caption>{escape(title)}</caption>'
+        f'<thead><tr><td></td><th class="mist-axis" scope="colgroup" colspan="{len(across[1])}">'
+        f"{escape(across[0])}</th></tr>"
+        f'<tr><th class="mist-axis">{escape(down[0])}</th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def scale_html(low: str, middle: str, high: str) -> str:
+    """The colours in words."""
+    return (
+        f'<p class="mist-scale"><span>{escape(low)}</span><i aria-hidden="true"></i>'
+        f'<span>{escape(middle)}</span><i aria-hidden="true"></i><span>{escape(high)}</span></p>'
+    )
+
+
+def _cell(square: Square) -> str:
+    side = "mist-low" if square.share < 0 else "mist-high"
+    text = escape(square.text)
+    if square.strong:
+        text = f"<b>{text}</b>"
+    if square.link:
+        text = f'<a href="{escape(square.link)}" target="_blank" rel="noopener">{text}</a>'
+    share = round(100 * min(abs(square.share), 1.0))
+    detail = f' title="{escape(square.detail)}"' if square.detail else ""
+    return f'<td class="{side}" style="--share: {share}%"{detail}>{text}</td>'

@@ -1,0 +1,66 @@
+"""The sweep and the search of the first screen, worked out before: `make grid` makes them anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+from mist_explore.estimators import LearnedEstimator
+from mist_explore.evaluation import Case, Probe, Search, Summary, Sweep, Trial, WorstCase
+from mist_explore.explorer.look import asset
+from mist_explore.explorer.peers import estimator
+from mist_explore.metrics import Mean
+
+__all__ = [
+    "SEARCH",
+    "SWEEP",
+    "is_stale",
+    "search_as_json",
+    "shipped_search",
+    "shipped_sweep",
+]
+
+SWEEP, SEARCH = "failure/sweep.parquet", "failure/search.json"
+"""The files, among the assets of the pages."""
+
+
+@cache
+def shipped_sweep() -> Sweep:
+    """The sweep that comes with the package."""
+    with as_file(files("mist_explore.explorer") / "assets" / SWEEP) as path:
+        return Sweep.from_parquet(path)
+
+
+@cache
+def shipped_search() -> WorstCase:
+    """The search that comes with the package."""
+    kept = json.loads(asset(SEARCH))
+    return WorstCase(
+        Search.from_mapping(kept["search"]),
+        tuple(Probe(Case(**p["case"]), _summary(p["summary"])) for p in kept["probes"]),
+        tuple(Trial(**{**trial, "case": Case(**trial["case"])}) for trial in kept["fresh"]),
+    )
+
+
+def search_as_json(found: WorstCase) -> str:
+    """A search as `shipped_search` reads it."""
+    return json.dumps(asdict(found), indent=1)
+
+
+def is_stale(found: Sweep) -> bool:
+    """Whether a learned estimator has got other weights since the sweep was made."""
+    weights = {
+        name: learned.checkpoint.sha256
+        for name in found.weights
+        if isinstance(learned := estimator(name), LearnedEstimator)
+    }
+    return weights != found.weights
+
+
+def _summary(kept: Mapping[str, Any]) -> Summary:
+    means = {name: kept[name] and Mean(**kept[name]) for name in ("bias", "coverage")}
+    return Summary(**{**kept, **means})

@@ -1,0 +1,92 @@
+"""Thin views of the finder: a search as a figure and as words."""
+
+from __future__ import annotations
+
+from html import escape
+
+import plotly.graph_objects as go
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.evaluation import AXES, Case, Summary, WorstCase
+from mist_explore.explorer.failure.compute import estimate_state
+from mist_explore.explorer.failure.words import listed, signed, value_text
+from mist_explore.explorer.pages import address
+from mist_explore.plots import mark_of, plot_search
+
+__all__ = ["search_figure", "search_notice_html", "search_spoken"]
+
+LABELS = {
+    "bias": "bias, either way (nats)",
+    "coverage": "share of 90% intervals that miss",
+}
+
+
+def search_figure(found: WorstCase) -> go.Figure:
+    """The trace of a search."""
+    search = found.search
+    badness = [probe.badness(search.measure)[0] for probe in found.probes]
+    return plot_search(
+        [value if value >= 0 else None for value in badness],
+        _fresh(found),
+        estimator=search.estimator,
+        label=LABELS[search.measure],
+        budget=search.budget,
+    )
+
+
+def search_notice_html(found: WorstCase) -> str:
+    """What was found, how bad it is on fresh datasets, and the way to it."""
+    worst = found.worst
+    if worst is None:
+        return '<p class="mist-notice">No case has been tried yet.</p>'
+    search, label = found.search, mark_of(found.search.estimator).label
+    words = (
+        f"The worst of {len(found.probes)} cases for {label}: {_described(worst.case)}. There, on "
+        f"the {search.replicates} datasets of the search, {_quality(worst.summary)}"
+    )
+    fresh = found.confirmed
+    if fresh is None:
+        return f'<p class="mist-notice">{escape(words)}. This is not confirmed yet.</p>'
+    words += (
+        f"; on {len(found.fresh)} fresh ones, {_quality(fresh)}. The worst of many noisy numbers "
+        "owes some of it to chance: trust the fresh ones."
+    )
+    query = estimate_state(worst.case, found.fresh[0].seed, [search.estimator]).to_query()
+    link = f'<a href="{escape(address("estimate", query))}" target="_blank" rel="noopener">'
+    return f'<p class="mist-notice">{escape(words)} {link}Open it in Estimate</a>.</p>'
+
+
+def search_spoken(found: WorstCase) -> str:
+    """What the figure shows, in words, for those who do not see it."""
+    text = f"The trace of a search over {len(found.probes)} of {found.search.budget} cases."
+    return f'<p class="mist-spoken">{escape(text)}</p>'
+
+
+def _fresh(found: WorstCase) -> tuple[float, float] | None:
+    summary = found.confirmed
+    if summary is None or summary.bias is None:
+        return None
+    if found.search.measure == "bias":
+        return abs(summary.bias.value), summary.bias.standard_error
+    if summary.coverage is None:
+        return None
+    return 1 - summary.coverage.value, summary.coverage.standard_error
+
+
+def _quality(summary: Summary) -> str:
+    if summary.bias is None:
+        return "there is no estimate"
+    words = f"its bias is {signed(summary.bias.value)} nats"
+    if summary.coverage is not None:
+        words += f" and its 90% intervals hold the true value in {summary.coverage.value:.0%}"
+    return words
+
+
+def _described(case: Case) -> str:
+    """The case in words."""
+    parts = [f"“{FAMILIES[case.family].label}”"]
+    for axis in ("information", "dim", "n_samples", "df", "flow"):
+        value = getattr(case, axis)
+        if value is not None:
+            parts.append(f"{AXES[axis].partition(' (')[0]} {value_text(axis, value)}")
+    return listed(parts)

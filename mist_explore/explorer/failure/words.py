@@ -1,0 +1,40 @@
+"""How the maps write values and numbers."""
+
+from __future__ import annotations
+
+from mist_explore.distributions import FAMILIES
+
+__all__ = ["listed", "signed", "value_text"]
+
+
+def value_text(axis: str, value: str | float | None) -> str:
+    """The value of an axis.
+
+    Example:
+        >>> value_text("flow", 0.5), value_text("df", None), value_text("family", "normal-dense")
+        ('0.5', 'default', 'Gaussian, all columns correlated')
+    """
+    if isinstance(value, str):
+        return FAMILIES[value].label
+    return "default" if value is None else f"{value:g}"
+
+
+def signed(value: float) -> str:
+    """A number with its sign, or 0 where it rounds to that.
+
+    Example:
+        >>> signed(0.123), signed(-2.0), signed(-0.001)
+        ('+0.12', '−2.00', '0')
+    """
+    text = f"{value:+.2f}"
+    return "0" if float(text) == 0 else text.replace("-", "−")
+
+
+def listed(words: list[str]) -> str:
+    """Words in a sentence.
+
+    Example:
+        >>> listed(["a", "b", "c"])
+        'a, b and c'
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -1,0 +1,94 @@
+"""The controls of the gradient page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+
+from mist_explore.datasets import DATASETS
+from mist_explore.explorer.controls import Controls, whole_number
+from mist_explore.explorer.gradient.state import (
+    BOUNDS,
+    CURVE_LABELS,
+    FEATURES,
+    FIRST_SCREEN,
+    TABLES,
+    GradientState,
+)
+
+__all__ = ["GradientControls"]
+
+
+class GradientControls(Controls[GradientState]):
+    """The law above the figures, what moves the points and chooses features beside them."""
+
+    def __init__(
+        self,
+        state: GradientState,
+        wanted: Callable[[GradientState], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        super().__init__(state, wanted, failed)
+        self.curve = widgets.Dropdown(
+            options=[(label, name) for name, label in CURVE_LABELS.items()],
+            description="Y follows X along a",
+        )
+        low, high = BOUNDS["noise"]
+        self.noise = widgets.FloatSlider(min=low, max=high, step=0.05, description="Noise")
+        self.n_samples = _whole("Rows", "n_samples", step=50)
+        self.new_sample = widgets.Button(description="New sample", button_style="primary")
+
+        self.uphill = widgets.Button(description="One step uphill", button_style="primary")
+        self.downhill = widgets.Button(description="One step downhill")
+        self.back = widgets.Button(description="Put the points back")
+
+        self.table = widgets.Dropdown(
+            options=[(DATASETS[name].title, name) for name in TABLES], description="Table"
+        )
+        self.kept = _whole("Features kept", "kept")
+
+        self.dim = _whole("Columns of X in the climb", "dim")
+        self.seed = whole_number("Seed", (int(BOUNDS["seed"][0]), int(BOUNDS["seed"][1])))
+        self.reset = widgets.Button(description="Reset everything")
+
+        self.listen(self.curve, GradientState.with_curve)
+        self.listen(self.noise, GradientState.with_noise)
+        self.listen(self.n_samples, GradientState.with_n_samples)
+        self.listen(self.table, GradientState.with_table)
+        self.listen(self.kept, GradientState.with_kept)
+        self.listen(self.dim, GradientState.with_dim)
+        self.listen(self.seed, GradientState.with_seed)
+        self.press(self.new_sample, GradientState.with_new_sample)
+        self.press(self.uphill, GradientState.uphill)
+        self.press(self.downhill, GradientState.downhill)
+        self.press(self.back, lambda state: state.with_moves(0))
+        self.press(self.reset, lambda _: FIRST_SCREEN)
+        self.show(state)
+
+    @property
+    def in_sight(self) -> tuple[widgets.Widget, ...]:
+        """The controls of the law."""
+        return (self.curve, self.noise, self.n_samples, self.new_sample)
+
+    @property
+    def advanced(self) -> tuple[widgets.Widget, ...]:
+        """The controls for those who look for more."""
+        return (self.dim, self.seed, self.reset)
+
+    def _set(self, state: GradientState) -> None:
+        self.curve.value = state.curve
+        self.noise.value = state.noise
+        self.n_samples.value = state.n_samples
+        self.table.value = state.table
+        self.kept.max = FEATURES[state.table]
+        self.kept.value = state.kept
+        self.dim.value = state.dim
+        self.seed.value = state.seed
+        self.uphill.disabled = state.moves >= BOUNDS["moves"][1]
+        self.downhill.disabled = state.moves <= BOUNDS["moves"][0]
+
+
+def _whole(label: str, field: str, step: int = 1) -> widgets.IntSlider:
+    low, high = BOUNDS[field]
+    return widgets.IntSlider(min=int(low), max=int(high), step=step, description=label)

@@ -1,0 +1,46 @@
+"""A state of the gradient page as Python: the same numbers everywhere."""
+
+from __future__ import annotations
+
+from mist_explore.explorer.gradient.compute import STEPS, climb_law, points_law
+from mist_explore.explorer.gradient.selection import FOLDS
+from mist_explore.explorer.gradient.state import TABLES, GradientState
+from mist_explore.seeding import derive_seed
+
+__all__ = ["as_python"]
+
+
+def as_python(state: GradientState) -> str:
+    """Lines of Python that give the gradient, the climb and the chosen features."""
+    points, climbed, target = points_law(state), climb_law(state), TABLES[state.table]
+    return (
+        "import torch\n"
+        "import mist_explore as mx\n"
+        "from mist_explore.distributions.ridge import Ridge\n\n"
+        "# The gradient of an estimate by the sample\n"
+        f"law = Ridge({points.curve!r}, {points.weights!r}, {points.noise!r})\n"
+        f"sample = law.sample({state.n_samples}, seed={state.seed})\n"
+        "x, y = (torch.tensor((s - s.mean(0)) / s.std(0), requires_grad=True) "
+        "for s in (sample.x, sample.y))\n"
+        "information = mx.mutual_information(x, y)\n"
+        "information.backward()\n"
+        "print(float(information.detach()), x.grad.norm(), y.grad.norm())\n\n"
+        "# The direction of X that tells most about Y\n"
+        f"law = Ridge({climbed.curve!r}, {climbed.weights!r}, {climbed.noise!r})\n"
+        f"sample = law.sample({state.n_samples}, seed={derive_seed(state.seed, 'climb')})\n"
+        f"*_, last = mx.informative_projection(sample.x, sample.y, {STEPS}, seed={state.seed})\n"
+        "print(last.information, last.direction, law.direction, law.mutual_information)\n\n"
+        "# Features in a scikit-learn pipeline\n"
+        "from sklearn.feature_selection import SelectKBest\n"
+        "from sklearn.model_selection import StratifiedKFold, cross_val_score\n"
+        "from sklearn.neighbors import KNeighborsClassifier\n"
+        "from sklearn.pipeline import make_pipeline\n"
+        "from sklearn.preprocessing import StandardScaler\n"
+        f"table = mx.load_dataset({state.table!r})\n"
+        f"numbers = [name for name in table.numeric_columns if name != {target!r}]\n"
+        f"ready = mx.prepare(table, numbers, [{target!r}])\n"
+        f"select = SelectKBest(mx.information_scores, k={state.kept})\n"
+        "pipeline = make_pipeline(StandardScaler(), select, KNeighborsClassifier(5))\n"
+        f"folds = StratifiedKFold({FOLDS}, shuffle=True, random_state=0)\n"
+        "print(cross_val_score(pipeline, ready.sample.x, ready.sample.y[:, 0], cv=folds).mean())\n"
+    )

@@ -1,0 +1,85 @@
+"""The curve of an estimate that is climbed, under the true maximum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from mist_explore.plots.style import LIGHT, bare_layout, shown
+
+__all__ = ["plot_ascent"]
+
+
+def plot_ascent(
+    estimates: Sequence[float],
+    unseen: Sequence[float],
+    truth: float,
+    *,
+    steps: int,
+    provenance: str = "closed form",
+    height: int = 400,
+) -> go.Figure:
+    """The estimate at each step, on the rows that are climbed and on others, in nats.
+
+    Args:
+        estimates: on the rows that are climbed, from the start on.
+        unseen: on rows that the climb never saw.
+        truth: the largest mutual information that a projection has.
+        steps: how many steps there will be.
+        provenance: how the truth is known.
+        height: in pixels; the width follows the place.
+
+    Example:
+        >>> figure = plot_ascent([0.1, 0.4], [0.1, 0.3], 0.5, steps=2)
+        >>> figure.data[1].y, figure.layout.annotations[0].text
+        ((0.1, 0.4), 'true maximum 0.50 (closed form)')
+    """
+    top = 1.15 * max([truth, *estimates, *unseen, 0.05])
+    figure = go.Figure(layout=bare_layout(height))
+    figure.add_scatter(
+        x=[0, steps],
+        y=[truth, truth],
+        mode="lines",
+        line={"color": LIGHT.ink, "width": 2},
+        hovertemplate="true maximum %{y:.3f}<extra></extra>",
+    )
+    for name, values, color, dash, symbol in (
+        ("climbed rows", estimates, LIGHT.learned, "solid", "circle"),
+        ("unseen rows", unseen, LIGHT.third, "dot", "square"),
+    ):
+        figure.add_scatter(
+            x=list(range(len(values))),
+            y=list(values),
+            mode="lines",
+            line={"color": color, "dash": dash, "width": 2},
+            hovertemplate=f"step %{{x}}: %{{y:.3f}}<extra>{name}</extra>",
+        )
+        figure.add_scatter(
+            x=[len(values) - 1],
+            y=values[-1:],
+            mode="markers",
+            marker={"color": color, "symbol": symbol, "size": 10},
+            hoverinfo="skip",
+        )
+    for place, (text, color) in enumerate(
+        (
+            (f"true maximum {shown(truth)} ({provenance})", LIGHT.ink),
+            ("● rows that are climbed", LIGHT.learned),
+            ("■ other rows of the law", LIGHT.third),
+        )
+    ):
+        figure.add_annotation(
+            text=text,
+            x=(0.0, 0.99, 0.99)[place],
+            y=(truth, 0.16, 0.06)[place],
+            xref=("x", "paper", "paper")[place],
+            yref=("y", "paper", "paper")[place],
+            xanchor="right" if place else "left",
+            yanchor="bottom",
+            showarrow=False,
+            font={"color": color, "size": 13},
+        )
+    figure.update_xaxes(range=[-0.5, steps + 0.5], title_text="step")
+    figure.update_yaxes(range=[-0.02 * top, top], title_text="mutual information (nats)")
+    return figure

@@ -1,0 +1,100 @@
+"""The trace of a search for the worst case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import plotly.graph_objects as go
+
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of
+
+__all__ = ["plot_search"]
+
+
+def plot_search(
+    tried: Sequence[float | None],
+    fresh: tuple[float, float] | None = None,
+    *,
+    estimator: str,
+    label: str,
+    budget: int,
+    height: int = 300,
+) -> go.Figure:
+    """A point for each case that was tried, the worst so far, and that case on fresh datasets.
+
+    Args:
+        tried: how bad the estimator was on each case, larger being worse; None where it had no
+            estimate.
+        fresh: how bad it is on fresh datasets of the worst case, with its standard error.
+        estimator: its name, for the colour.
+        label: what is measured.
+        budget: the number of cases to try in all.
+        height: in pixels; the width follows the place.
+
+    Example:
+        >>> figure = plot_search([0.1, None, 0.4], estimator="ksg", label="bias", budget=4)
+        >>> list(figure.data[1].y)
+        [0.1, 0.1, 0.4]
+    """
+    mark = mark_of(estimator)
+    numbers = list(range(1, len(tried) + 1))
+    found = [value if value is not None else 0.0 for value in tried]
+    figure = go.Figure(layout=bare_layout(height))
+    figure.add_scatter(
+        x=numbers,
+        y=list(tried),
+        mode="markers",
+        marker={"color": mark.color, "symbol": mark.symbol, "size": 7, "opacity": 0.55},
+        hovertemplate="case %{x}: %{y:.2f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=numbers,
+        y=list(accumulate(found, max)),
+        mode="lines",
+        line={"color": mark.color, "width": 2, "shape": "hv"},
+        hovertemplate="worst so far %{y:.2f}<extra></extra>",
+    )
+    place = budget + max(1.0, 0.03 * budget)
+    figure.add_scatter(
+        x=[place] if fresh else [],
+        y=[fresh[0]] if fresh else [],
+        error_y={
+            "type": "data",
+            "array": [fresh[1]] if fresh else [],
+            "color": LIGHT.ink,
+            "thickness": 2,
+        },
+        mode="markers",
+        marker={"color": LIGHT.ink, "symbol": "star-diamond", "size": 13},
+        hovertemplate="on fresh datasets %{y:.2f}<extra></extra>",
+    )
+    _say(
+        figure,
+        "the worst so far",
+        numbers[-1:],
+        [max(found)] if found else [],
+        mark.color,
+        "bottom",
+    )
+    _say(figure, "on fresh datasets", [place], [fresh[0]] if fresh else [], LIGHT.ink, "top")
+    top = max([*found, fresh[0] + fresh[1] if fresh else 0.0, 0.05])
+    figure.update_xaxes(range=[0, place + 0.03 * budget], title_text="cases tried")
+    figure.update_yaxes(range=[0, 1.15 * top], title_text=label)
+    return figure
+
+
+def _say(
+    figure: go.Figure, text: str, x: Sequence[float], y: Sequence[float], color: str, anchor: str
+) -> None:
+    """A label beside a point, or an empty one where there is no point."""
+    figure.add_annotation(
+        text=text if y else "",
+        x=x[0] if x else 0,
+        y=y[0] if y else 0,
+        xanchor="right",
+        yanchor=anchor,
+        yshift=4 if anchor == "bottom" else -10,
+        showarrow=False,
+        font={"color": color, "size": 13},
+    )

@@ -1,0 +1,84 @@
+"""The training page as a person meets it: a network learns before one's eyes."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+
+from mist_explore.estimators import load
+from mist_explore.explorer.training import FIRST_CRITICS, FIRST_SCREEN
+from mist_explore.explorer.training.recording import network_at_first
+from mist_explore.plots import shown
+from tests.browser.app import eventually
+from tests.browser.visit import OpenPage, Visit
+
+
+def status(visit: Visit, lab: int = 0) -> Locator:
+    return visit.page.locator(".mist-run > .widget-html").nth(lab)
+
+
+def curve(visit: Visit) -> str:
+    """The outline of the last line of the figure of errors."""
+    lines = (
+        visit.page.locator(".mist-pair .mist-figure").nth(1).locator(".scatterlayer path.js-line")
+    )
+    return str(lines.last.get_attribute("d"))
+
+
+def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) -> None:
+    seen = open_page("training")
+    page, numbers = seen.page, seen.page.locator(".mist-numbers").first
+    recorded = network_at_first(FIRST_SCREEN)
+    expect(numbers).to_contain_text(shown(recorded.looks[-1].error))
+    expect(status(seen)).to_contain_text("A run that was recorded: 1,000 of 1,000 steps")
+    first = curve(seen)
+
+    seen.button("Train").first.click()
+    expect(seen.button("Pause")).to_be_visible()
+    expect(status(seen)).to_contain_text(re.compile(r"step \d+ of 1,000, .* left"))
+    eventually(lambda: curve(seen) != first, "the curve to begin again")
+    began = curve(seen)
+    expect(page.locator(".mist-page-training select").first).to_be_disabled()
+
+    # A control answers while the network learns.
+    clicked = time.monotonic()
+    seen.button("More settings").first.click()
+    expect(page.get_by_text("Seed of weights and data")).to_be_visible()
+    assert time.monotonic() - clicked < 5
+    eventually(lambda: curve(seen) != began, "the curve to move")
+
+    seen.button("Pause").click()
+    expect(status(seen)).to_contain_text("paused")
+    paused = curve(seen)
+    time.sleep(1)
+    assert curve(seen) == paused
+    seen.button("Go on").click()
+    eventually(lambda: curve(seen) != paused, "the curve to go on")
+    seen.button("Cancel").first.click()
+    expect(status(seen)).to_contain_text("Cancelled after")
+    expect(page.locator(".mist-page-training select").first).to_be_enabled()
+
+    page.get_by_label("Name of your network").fill("my-network")
+    seen.button("Save").click()
+    said = page.locator(".mist-keep")
+    expect(said).to_contain_text("Choose my-network on the page Estimate")
+    folder = re.search(r"in (/\S+my-network)", said.inner_text())
+    assert folder
+    assert load(Path(folder.group(1))).estimate([1, 2, 3, 4], [2, 1, 4, 3]).median >= 0
+
+
+def test_critics_wander_below_and_beyond_the_truth(open_page: OpenPage) -> None:
+    seen = open_page("training", "critic_n_samples=200&critic_steps=100&critic_batch=16", width=375)
+    assert FIRST_CRITICS.batch == 16
+    expect(seen.page.get_by_text("can never say more than ln 16")).to_be_visible()
+    seen.button("Train critics").click()
+    expect(status(seen, 1)).to_contain_text("Done: 100 of 100 steps")
+    expect(seen.page.get_by_text("In the second half of the steps")).to_be_visible()
+    too_wide = seen.page.evaluate(
+        """() => [...document.querySelectorAll("html, body, .mist, .mist-pair, .mist-run")]
+          .filter(box => box.scrollWidth > 375).map(box => box.className || box.tagName)"""
+    )
+    assert too_wide == []

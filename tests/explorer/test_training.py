@@ -1,0 +1,486 @@
+"""The training page without a browser: states, recipes, runs, sentences, and buttons pressed."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mist_explore.cli import main
+from mist_explore.distributions import FAMILIES
+from mist_explore.estimators import available_models, load
+from mist_explore.explorer.training import (
+    FIRST_CRITICS,
+    FIRST_SCREEN,
+    Course,
+    Critics,
+    CriticState,
+    TrainingPage,
+    TrainingState,
+    compute,
+    course,
+    critics,
+    training_page,
+    untrained,
+)
+from mist_explore.explorer.training.critic_state import BOUNDS as CRITIC_BOUNDS
+from mist_explore.explorer.training.lab import give_way, lasting, progress_html
+from mist_explore.explorer.training.notice import critics_notice, notice, wander
+from mist_explore.explorer.training.recording import (
+    as_mapping,
+    critics_at_first,
+    network_at_first,
+)
+from mist_explore.explorer.training.share import as_command, as_python, critics_as_python
+from mist_explore.explorer.training.state import BOUNDS, SIZES
+from mist_explore.explorer.training.views import figures, numbers_html, spoken
+from mist_explore.progress import Cancellation
+from mist_explore.training import Recipe
+from mist_explore.transforms import TRANSFORMS
+
+SMALL = TrainingState(families=("additive-noise",), n_samples=(10, 20), steps=50)
+SMALL_CRITICS = CriticState(n_samples=100, dim=1, batch=8, steps=100)
+
+
+@pytest.fixture(autouse=True)
+def _short_exams(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Few held-out datasets."""
+    monkeypatch.setattr(compute, "HELD_OUT_BATCHES", 2)
+    compute._held_out.cache_clear()
+    yield
+    compute._held_out.cache_clear()
+
+
+# States
+
+
+def _ranges(name: str) -> st.SearchStrategy[tuple[int, int]]:
+    ends = st.integers(*BOUNDS[name])
+    return st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
+
+
+TRAINING_STATES = st.builds(
+    TrainingState,
+    families=st.lists(st.sampled_from(sorted(FAMILIES)), min_size=1).map(tuple),
+    transforms=st.lists(st.sampled_from(sorted(TRANSFORMS)), min_size=1).map(tuple),
+    n_samples=_ranges("n_samples"),
+    dims=_ranges("dims"),
+    size=st.sampled_from(sorted(SIZES)),
+    neighbours=st.booleans(),
+    steps=st.integers(*BOUNDS["steps"]),
+    seed=st.integers(*BOUNDS["seed"]),
+)
+
+
+@st.composite
+def critic_states(draw: st.DrawFn) -> CriticState:
+    family = draw(st.sampled_from(sorted(FAMILIES)))
+    p = FAMILIES[family].parameters[0]
+    strength = draw(st.integers(int(p.low), int(p.high)) if p.integer else st.floats(p.low, p.high))
+    numbers = {name: draw(st.integers(*bounds)) for name, bounds in CRITIC_BOUNDS.items()}
+    return CriticState(family, strength, **numbers)
+
+
+@given(TRAINING_STATES)
+def test_a_state_survives_its_link(state: TrainingState) -> None:
+    assert TrainingState.from_query(state.to_query()) == state
+    assert TrainingState.from_query(f"?{state.to_query()}") == state
+
+
+@given(critic_states())
+def test_a_state_of_critics_survives_its_link(state: CriticState) -> None:
+    assert CriticState.from_query(state.to_query()) == state
+
+
+def test_an_empty_link_is_the_first_screen() -> None:
+    assert TrainingState.from_query("") == FIRST_SCREEN
+    assert CriticState.from_query("") == FIRST_CRITICS
+    assert TrainingState.from_query("steps=70") == FIRST_SCREEN.with_steps(70)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("families=cauchy", "expected families among normal-dense"),
+        ("families=", "expected families among normal-dense"),
+        ("transforms=base,twirl", "expected transforms among base"),
+        ("n=20", "expected n to be a number; got ''"),
+        ("n=5-20", "expected n_samples to be a whole number from 10 to 1000; got 5"),
+        ("n=30-20", "expected n_samples from low to high; got 30 to 20"),
+        ("dims=0-3", "expected dims to be a whole number from 1 to 16; got 0"),
+        ("dims=a-b", "expected dims to be a number; got 'a'"),
+        ("size=huge", "expected size among small, medium, large; got 'huge'"),
+        ("steps=1.5", "expected steps to be a whole number from 50"),
+        ("steps=0", "expected steps to be a whole number from 50"),
+        ("seed=-1", "expected seed to be a whole number"),
+        ("colour=red", "expected names among families, transforms, n, dims"),
+    ],
+)
+def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        TrainingState.from_query(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("critic_family=cauchy", "expected family among normal-dense"),
+        ("critic_strength=99", "expected strength to be a number from 0 to 10; got 99"),
+        ("critic_batch=4", "expected batch to be a whole number from 8 to 512; got 4"),
+        ("critic_steps=many", "expected critic_steps to be a number; got 'many'"),
+        ("critic_colour=red", "expected names among critic_family, critic_strength"),
+    ],
+)
+def test_a_broken_link_of_critics_says_what_is_wrong(query: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        CriticState.from_query(query)
+
+
+# Recipes
+
+
+@settings(max_examples=20)
+@given(TRAINING_STATES)
+def test_a_recipe_is_the_same_as_a_file_and_as_python(state: TrainingState) -> None:
+    state = state.with_transforms(["base", "wigglify"])
+    recipe = state.recipe
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    names: dict[str, Any] = {}
+    exec(as_python(state).partition("for progress")[0], names)
+    assert names["recipe"] == recipe
+    assert {(c.family, c.transform) for c in recipe.meta.components} == {
+        (f, t) for f in state.families for t in state.transforms
+    }
+
+
+def test_the_command_trains_the_downloaded_recipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("recipe.json").write_text(SMALL.recipe.to_json())
+    command = as_command().splitlines()[0].split()
+    assert command[0] == "mist-explore"
+    assert main([*command[1:], "--max-minutes", "0"]) == 0
+    assert "step 1 of 50" in capsys.readouterr().out
+    trained = load(Path("my-network"))
+    assert trained.estimate([1, 2, 3, 4, 5], [2, 1, 4, 3, 5]).median >= 0
+
+
+def test_the_python_of_a_critic_runs_on_the_dataset_of_the_page() -> None:
+    names: dict[str, Any] = {}
+    exec(critics_as_python(SMALL_CRITICS).partition("for progress")[0], names)
+    assert names["sample"].x.shape == (100, 1)
+    *_, last = critics(SMALL_CRITICS, Cancellation())
+    assert names["critic"].bound in last.curves
+    assert float(names["law"].mutual_information) == last.truth
+
+
+def test_a_transform_that_fits_no_columns_is_told() -> None:
+    with pytest.raises(ValueError, match="expected dims that additive-noise with spiral can take"):
+        untrained(SMALL.with_transforms(["spiral"]))
+
+
+# Runs
+
+
+@pytest.fixture(scope="module")
+def run() -> list[Course]:
+    """A whole run of the small recipe."""
+    keep = pytest.MonkeyPatch()
+    with keep.context() as patch:
+        patch.setattr(compute, "HELD_OUT_BATCHES", 2)
+        compute._held_out.cache_clear()
+        return list(course(SMALL, Cancellation()))
+
+
+def test_a_run_grows_from_the_untrained_network_to_the_last_step(run: list[Course]) -> None:
+    first, last = run[0], run[-1]
+    assert (first.step, last.step) == (0, SMALL.steps)
+    assert first.looks == untrained(SMALL).looks
+    assert [look.step for look in last.looks] == [0, 25, 50]
+    assert [step for step, _ in last.losses] == list(range(5, 51, 5))
+    assert all(a.seconds <= b.seconds for a, b in pairwise(run))
+    assert set(last.references) == set(compute.REFERENCES)
+    for found in run:
+        assert found.looks[-1].error == found.answers.error
+        assert found.looks[-1].coverage == found.answers.coverage
+        assert found.references == first.references
+    assert last.checkpoint is not None
+    assert last.checkpoint.training["steps"] == SMALL.steps
+
+
+def test_the_same_state_learns_the_same(run: list[Course]) -> None:
+    *_, again = course(SMALL, Cancellation())
+    assert again.losses == run[-1].losses
+    assert np.array_equal(again.answers.median, run[-1].answers.median)
+
+
+def test_a_cancelled_run_ends_soon_with_a_network() -> None:
+    cancellation = Cancellation()
+    records = []
+    for found in course(SMALL.with_steps(1_000), cancellation):
+        records.append(found)
+        if found.step == 10:
+            cancellation.set()
+    assert records[-1].step == 11
+    assert records[-1].looks[-1].step == 11
+    assert records[-1].checkpoint is not None
+
+
+def test_work_beside_the_page_gives_way() -> None:
+    found: list[int] = []
+
+    def work() -> None:
+        before = os.getpriority(os.PRIO_PROCESS, 0)
+        give_way()
+        found.extend([before, os.getpriority(os.PRIO_PROCESS, 0)])
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    before, after = found
+    assert after == min(before + 10, 19)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before
+
+
+@pytest.fixture(scope="module")
+def contest() -> list[Critics]:
+    """A whole run of small critics."""
+    return list(critics(SMALL_CRITICS, Cancellation()))
+
+
+def test_critics_take_turns_on_one_dataset(contest: list[Critics]) -> None:
+    last = contest[-1]
+    assert set(last.curves) == {"mine", "infonce", "nwj", "smile"}
+    assert all(curve[-1][0] == SMALL_CRITICS.steps for curve in last.curves.values())
+    for found in contest:
+        assert len({len(curve) for curve in found.curves.values()}) == 1
+    assert last.ceilings == {"infonce": pytest.approx(math.log(8))}
+    assert all(value <= math.log(8) + 1e-6 for _, value, _ in last.curves["infonce"])
+
+
+# Words
+
+
+def test_the_sentence_says_who_is_better(run: list[Course]) -> None:
+    last = replace(run[-1], references={"ksg": 9.0, "gaussian-copula": 0.0})
+    said = notice(last)
+    assert "After 50 steps" in said
+    assert "less than KSG (9.00)" in said
+    assert "more than Gaussian copula (0)" in said
+    assert "of 64 held-out datasets" in said
+    assert notice(run[0]).startswith("Before the first step")
+
+
+@pytest.mark.parametrize(
+    ("coverage", "verdict"),
+    [(0.9, "as many as they should"), (1.0, "too wide"), (0.5, "too narrow")],
+)
+def test_the_sentence_judges_the_intervals(
+    run: list[Course], coverage: float, verdict: str
+) -> None:
+    look = replace(run[-1].looks[-1], coverage=coverage)
+    assert verdict in notice(replace(run[-1], looks=(look,)))
+
+
+def test_the_sentence_on_critics_names_the_ceiling_and_the_wanderer(
+    contest: list[Critics],
+) -> None:
+    steady = tuple((float(i), 0.5, 0.5) for i in range(10))
+    wild = tuple((float(i), float(i % 2), 0.5) for i in range(10))
+    found = replace(contest[-1], curves={"mine": wild, "infonce": steady}, truth=9.0)
+    said = critics_notice(found)
+    assert "ln 8 = 2.08 nats, below the true value, 9.00" in said
+    assert f"MINE still moves by ±{wander(wild):.2f}" in said
+    assert "InfoNCE by ±0" in said
+    assert "above the true value" in critics_notice(replace(found, truth=1.0))
+
+
+def test_numbers_and_spoken_words_hold_what_the_figures_show(run: list[Course]) -> None:
+    last = run[-1]
+    assert numbers_html(last).count("<b>") == 1 + len(last.references)
+    assert "Four figures after step 50 of 50" in spoken(last)
+    first, then = (figures(found) for found in (run[0], last))
+    for before, after in zip(first, then, strict=True):
+        assert [t.type for t in before.data] == [t.type for t in after.data]
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["running", "paused"])
+def test_progress_is_told_in_words(run: list[Course], paused: bool) -> None:
+    half = replace(run[-1], step=25, seconds=10.0)
+    said = progress_html(half, paused)
+    assert 'max="50" value="25"' in said
+    assert "step 25 of 50, 10 s" in said
+    assert ("paused" if paused else "about 10 s left") in said
+    assert lasting(3_599.5) == "1 h 0 min"
+
+
+# The recording
+
+
+def test_the_first_screen_is_a_finished_run_of_its_own_recipe() -> None:
+    network, contest = network_at_first(FIRST_SCREEN), critics_at_first(FIRST_CRITICS)
+    assert network.recorded
+    assert contest.recorded
+    assert network.step == network.total
+    assert contest.step == contest.total
+    assert network.answers.error < network.looks[0].error
+    other = network_at_first(SMALL)
+    assert not other.recorded
+    assert not critics_at_first(SMALL_CRITICS).recorded
+
+
+def test_the_recording_holds_all_that_the_page_shows() -> None:
+    network, contest = network_at_first(FIRST_SCREEN), critics_at_first(FIRST_CRITICS)
+    kept = json.loads(json.dumps(as_mapping(network, contest)))
+    assert TrainingState.from_query(kept["network"]["query"]) == FIRST_SCREEN
+    assert CriticState.from_query(kept["critics"]["query"]) == FIRST_CRITICS
+    assert kept["network"]["answers"]["median"] == network.answers.median.tolist()
+    assert [look["error"] for look in kept["network"]["looks"]] == [
+        look.error for look in network.looks
+    ]
+
+
+# Buttons
+
+
+def eventually(condition: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, f"waited for {what}"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TrainingPage:
+    """The page, with an empty folder of models."""
+    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+    return TrainingPage()
+
+
+def test_run_pause_go_on_cancel_save_reset(page: TrainingPage) -> None:
+    lab, controls = page.network, page.controls
+    controls.families.value = ("additive-noise",)
+    controls.n_samples.value = (10, 20)
+    controls.steps.value = 20_000
+    assert lab.join(60)
+    assert page.course.step == 0
+    page.keep.save.click()
+    assert "no network to save yet" in page.keep.said.value
+
+    lab.start.click()
+    assert (lab.mode, lab.start.description) == ("running", "Pause")
+    assert controls.families.disabled
+    eventually(lambda: page.course.step > 0, "the first steps")
+    lab.start.click()
+    assert (lab.mode, lab.start.description) == ("paused", "Go on")
+    eventually(lambda: lab.job.paused and "paused" in lab.status.value, "the pause")
+    time.sleep(0.5)
+    before = page.course.step
+    time.sleep(0.5)
+    assert page.course.step == before
+    lab.start.click()
+    eventually(lambda: page.course.step > before, "further steps")
+
+    lab.cancel.click()
+    assert lab.cancel.disabled
+    assert lab.join(60)
+    assert lab.mode == "idle"
+    assert not controls.families.disabled
+    assert "Cancelled after" in lab.status.value
+    assert page.course.step < 20_000
+
+    page.keep.name.value = "My net"
+    page.keep.save.click()
+    assert "expected a name of at most 40 small letters" in page.keep.said.value
+    page.keep.name.value = "my-net"
+    page.keep.save.click()
+    assert "Saved after" in page.keep.said.value
+    assert "my-net" in available_models()
+    page.keep.save.click()
+    assert "Saved after" in page.keep.said.value, "one's own may be saved again"
+
+    lab.reset.click()
+    assert lab.join(60)
+    assert controls.state == FIRST_SCREEN
+    assert page.course.recorded
+
+
+def test_reset_while_it_runs_ends_on_the_first_screen(page: TrainingPage) -> None:
+    page.controls.families.value = ("additive-noise",)
+    page.controls.steps.value = 20_000
+    assert page.network.join(60)
+    page.network.start.click()
+    eventually(lambda: page.course.step > 0, "the first steps")
+    page.network.reset.click()
+    assert page.network.join(60)
+    eventually(lambda: page.course.recorded, "the first screen")
+    assert page.network.mode == "idle"
+    assert page.controls.state == FIRST_SCREEN
+
+
+def test_what_cannot_be_trained_gets_a_message_and_the_page_goes_on(page: TrainingPage) -> None:
+    page.controls.families.value = ()
+    assert "expected at least one of the families" in page.network.live.message.value
+    page.controls.families.value = ("additive-noise",)
+    page.controls.transforms.value = ("spiral",)
+    assert page.network.join(60)
+    assert "expected dims that additive-noise with spiral can take" in (
+        page.network.live.message.value
+    )
+    page.network.start.click()
+    eventually(lambda: page.network.mode == "idle", "the refusal")
+    page.controls.dims.value = (3, 3)
+    assert page.network.join(60)
+    assert page.network.live.message.value == ""
+    assert page.course.state == page.controls.state
+
+
+def test_critics_run_beside_the_network(page: TrainingPage) -> None:
+    page.critic_controls.n_samples.value = 100
+    page.critic_controls.steps.value = 100
+    page.critic_controls.family.value = "additive-noise"
+    (strength,) = page.critic_controls.strength.children
+    strength.value = 0.5
+    assert page.contest.join(60)
+    assert not page.critics.recorded
+    page.contest.start.click()
+    assert strength.disabled
+    assert page.contest.join(60)
+    assert page.critics.step == 100
+    assert "Done: 100 of 100 steps" in page.contest.status.value
+    assert not strength.disabled
+    assert page.course.recorded, "the network above was left alone"
+
+
+def test_the_link_of_the_page_brings_both_states_back(page: TrainingPage) -> None:
+    page.controls.steps.value = 300
+    page.critic_controls.batch.value = 64
+    assert page.network.join(60)
+    assert page.contest.join(60)
+    query = page.share.value.partition('data-state="')[2].partition('"')[0].replace("&amp;", "&")
+    other = TrainingPage()
+    other.follow(query)
+    assert other.controls.state == page.controls.state == FIRST_SCREEN.with_steps(300)
+    assert other.critic_controls.state == FIRST_CRITICS.with_batch(64)
+
+
+def test_a_broken_link_shows_the_first_screen_and_a_message() -> None:
+    page = TrainingPage()
+    page.follow("?families=cauchy&critic_batch=1")
+    assert "expected families among" in page.network.live.message.value
+    assert "expected batch to be a whole number" in page.contest.live.message.value
+    assert isinstance(training_page(lambda: ""), widgets.VBox)

@@ -1,0 +1,268 @@
+"""Several estimators on the same datasets, and answers that are kept."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar, Literal, TypeVar
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import ArrayLike
+
+import mist_explore as mx
+from benchmarks.peers.check import NAMES
+from benchmarks.peers.rounds import CRITICS, ROUNDS
+from mist_explore.estimate import Estimate
+from mist_explore.estimators import KSG, Bootstrap, Gaussian, GaussianCopula, Histogram, load
+from mist_explore.evaluation import (
+    BMI40,
+    CONTEST_REPORTS,
+    Cell,
+    Contest,
+    Memory,
+    MTest,
+    contest,
+    contest_table,
+    evaluate,
+    who_wins,
+)
+from mist_explore.evaluation.comparison import ask
+from mist_explore.interfaces import Estimator
+from mist_explore.progress import Progress
+from mist_explore.sample import Sample
+
+T = TypeVar("T")
+FEW = MTest(sample_sizes=(35, 61), datasets=2)
+
+
+@dataclass(frozen=True)
+class Off:
+    """An estimator that says the number in the data, and something more; it refuses what it must.
+
+    The suite below hides the truth in the first value of x.
+    """
+
+    name: str
+    by: float
+    most: float = math.inf
+
+    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+        sample = Sample(x, y)
+        if sample.x[0, 0] > self.most:
+            raise ValueError(f"expected at most {self.most}")
+        return Estimate((0.5,), (sample.x[0, 0] + self.by,), (), self.name, sample.n_samples, 1, 1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Four datasets of two cells, whose truths are 1, 2, 3, 4."""
+
+    name: ClassVar[str] = "told"
+    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
+    note: ClassVar[str] = "Made up."
+    n_cells: int = 2
+
+    @property
+    def published(self) -> Mapping[str, Mapping[str, float]]:
+        return {}
+
+    def cells(self, seed: int) -> Iterator[Cell]:
+        for name, truths in (("one", (1.0, 2.0)), ("two", (3.0, 4.0))):
+            truth = torch.tensor(truths, dtype=torch.float64)
+            x = truth[:, None, None] + torch.arange(5.0, dtype=torch.float64)[:, None]
+            yield Cell("all", name, name, x, x + seed, truth)
+
+
+def finished(job: Generator[Progress, None, T]) -> tuple[list[Progress], T]:
+    records = []
+    while True:
+        try:
+            records.append(next(job))
+        except StopIteration as end:
+            return records, end.value
+
+
+def held(*estimators: Off) -> Contest:
+    return finished(contest(estimators, Told()))[1]
+
+
+def test_differences_are_paired_and_clustered_by_cell() -> None:
+    found = held(Off("ours", 0.5), Off("worse", 0.75), Off("better", 0.1))
+    ours, worse, better = found.standings["all"]
+    assert (ours.excess, ours.is_better) == (None, False)
+    assert worse.excess is not None
+    assert better.excess is not None
+    assert worse.excess.value == pytest.approx(0.25)
+    assert worse.excess.n_clusters == 2
+    assert not worse.is_better
+    assert better.excess.value == pytest.approx(-0.4)
+    assert better.excess.standard_error == pytest.approx(0, abs=1e-12)
+    assert better.is_better
+    assert who_wins(found).startswith("Less in error than ours by more than two standard errors: b")
+    assert who_wins(held(Off("ours", 0.5), Off("worse", 0.75))).startswith("No other errs less")
+
+
+def test_a_difference_is_over_the_datasets_that_both_took() -> None:
+    found = held(Off("ours", 0.5), Off("picky", 0.25, most=3))
+    _, picky = found.standings["all"]
+    assert (picky.summary.n_datasets, picky.n_datasets) == (3, 4)
+    assert found.evaluations[1].refusals == {"expected at most 3": 1}
+    assert picky.excess is not None
+    assert picky.excess.value == pytest.approx(-0.25)
+    assert "| 3 of 4 |" in contest_table(found)
+    _, nothing = held(Off("ours", 0.5, most=2), Off("none", 0.0, most=0)).evaluations
+    assert (nothing.rows, nothing.summary) == ((), ())
+    assert nothing.refusals == {"expected at most 0": 4}
+
+
+def test_squared_errors_differ_by_their_squares() -> None:
+    evaluations = [replace(e, error="squared") for e in held(Off("a", 1), Off("b", 3)).evaluations]
+    _, b = Contest(tuple(evaluations)).standings["all"]
+    assert b.excess is not None
+    assert b.excess.value == pytest.approx(8)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=4, unique=True))
+@settings(max_examples=20)
+def test_an_excess_is_the_difference_of_the_errors_where_all_was_taken(offs: list[float]) -> None:
+    first, *others = held(*(Off(f"e{i}", by) for i, by in enumerate(offs))).standings["all"]
+    for other in others:
+        assert other.excess is not None
+        difference = other.summary.error.value - first.summary.error.value
+        assert other.excess.value == pytest.approx(difference)
+
+
+def test_each_is_evaluated_as_alone() -> None:
+    estimators: list[Estimator] = [GaussianCopula(), KSG()]
+    records, found = finished(contest(estimators, FEW, seed=2))
+    assert [r.step for r in records] == list(range(1, FEW.n_cells + 1))
+    assert {r.total for r in records} == {FEW.n_cells}
+    for estimator, evaluation in zip(estimators, found.evaluations, strict=True):
+        alone = finished(evaluate(estimator, FEW, seed=2))[1]
+        assert [row.estimate for row in alone.rows] == [row.estimate for row in evaluation.rows]
+
+
+@pytest.mark.parametrize(
+    ("estimators", "message"),
+    [([], "expected at least one estimator; got none"), ([KSG(), KSG()], "of different names")],
+)
+def test_impossible_contests_are_said(estimators: list[KSG], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        next(contest(estimators, FEW))
+
+
+def test_reports_hold_every_estimator_and_dataset() -> None:
+    estimators = [mx.load(), Gaussian(), Bootstrap(Gaussian(), 19)]
+    found = replace(finished(contest(estimators, FEW))[1], provenance={"command": "by hand"})
+    content = json.loads(CONTEST_REPORTS[".json"](found))
+    names = [estimator.name for estimator in estimators]
+    assert content["estimators"] == names
+    assert len(content["datasets"]) == 13 * 2 * 2
+    assert all(list(line["medians"]) == names for line in content["datasets"])
+    assert {line["number"] for line in content["datasets"]} == {0, 1}
+    assert [s["excess"] is None for s in content["standings"]] == [True, False, False] * 2
+    assert [s["coverage_90"] is None for s in content["standings"]] == [False, True, False] * 2
+    table = CONTEST_REPORTS[".md"](found)
+    lines = [line for line in table.splitlines() if line.startswith("| ")]
+    assert len(lines) == 2 + 2 * len(names)
+    assert {line.count("|") for line in lines} == {lines[0].count("|")}
+    assert "Made by `by hand`." in table
+
+
+# Memory
+
+
+def sample(seed: int = 0) -> Sample:
+    return mx.FAMILIES["normal-dense"].law(2, 2).sample(60, seed)
+
+
+@pytest.mark.parametrize(
+    "estimator", [Gaussian(), Histogram(), Bootstrap(Gaussian(), 19), load("mist-qr")]
+)
+def test_what_was_asked_before_is_looked_up(estimator: Estimator, tmp_path: Path) -> None:
+    fresh = ask(estimator, sample())
+    first = Memory(tmp_path).ask(estimator, sample())
+    assert Memory(tmp_path).ask(estimator, sample()) == first
+    assert len(Memory(tmp_path).path(estimator).read_text().splitlines()) == 1
+    assert (first.name, first.error, first.warnings) == (fresh.name, fresh.error, fresh.warnings)
+    if fresh.estimate is not None and first.estimate is not None:
+        assert first.estimate.levels == fresh.estimate.levels
+        assert first.estimate.quantiles == pytest.approx(fresh.estimate.quantiles, rel=1e-5)
+
+
+def test_other_rows_settings_and_weights_are_asked_anew(tmp_path: Path) -> None:
+    memory = Memory(tmp_path)
+    paths = {memory.path(e) for e in (KSG(), KSG(1, 5), Bootstrap(KSG()), load("mist-qr"))}
+    assert len(paths) == 4
+    for other in (sample(), sample(1), Sample(sample().y, sample().x)):
+        memory.ask(KSG(), other)
+    assert len(memory.path(KSG()).read_text().splitlines()) == 3
+
+
+def test_the_last_bits_of_the_rows_change_nothing(tmp_path: Path) -> None:
+    memory, rows = Memory(tmp_path), sample()
+    memory.ask(KSG(), rows)
+    memory.ask(KSG(), Sample(np.nextafter(rows.x, 9), np.nextafter(rows.y, -9)))
+    assert len(memory.path(KSG()).read_text().splitlines()) == 1
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    job = evaluate(KSG(), FEW, memory=Memory(tmp_path))
+    next(job)
+    job.close()
+    path = Memory(tmp_path).path(KSG())
+    assert len(path.read_text().splitlines()) == 2
+    with path.open("a") as stream:
+        stream.write('{"sample": "cut o')  # a write that was cut off
+    kept = path.read_text().splitlines()[:2]
+    evaluation = finished(evaluate(KSG(), FEW, memory=Memory(tmp_path)))[1]
+    assert path.read_text().splitlines()[:2] == kept
+    assert len(path.read_text().splitlines()) == len(evaluation.rows) == 52
+
+
+def test_only_recall_asks_nothing_new(tmp_path: Path) -> None:
+    known = Memory(tmp_path).ask(KSG(), sample())
+    memory = Memory(tmp_path, only_recall=("ksg",))
+    assert memory.ask(KSG(), sample()) == known
+    assert memory.ask(KSG(), sample(1)).error == "not asked yet"
+    assert memory.ask(Gaussian(), sample(1)).median is not None
+
+
+def test_a_damaged_memory_is_said(tmp_path: Path) -> None:
+    memory = Memory(tmp_path)
+    memory.path(KSG()).write_text('{"by": "ksg"}\n')
+    with pytest.raises(ValueError, match=r"a remembered answer in line 1 of .*\.jsonl; delete"):
+        memory.ask(KSG(), sample())
+
+
+# Peers
+
+
+def test_every_task_has_its_name_in_the_benchmark() -> None:
+    assert len(set(NAMES.values())) == 40
+    assert NAMES["spiral-normal-cdf-2pair-3v3"] == "spiral-normal_cdf-multinormal-sparse-3-3-2-2.0"
+
+
+def test_critics_see_at_most_a_hundred_datasets_of_m_test_and_one_draw_of_bmi_40() -> None:
+    sizes = {}
+    for each in ROUNDS:
+        if set(CRITICS) <= set(each.names):
+            sizes[each.title] = sum(len(cell.truths) for cell in each.suite.cells(seed=0))
+        assert each.names[0] == "mist-qr"
+    assert sizes == {"bmi-40": 40, "m-test, a part": 91}
+
+
+@pytest.mark.parametrize("name", ["gaussian", "gaussian-copula", "ksg", "ksg-2"])
+def test_remembered_answers_are_those_of_this_code(name: str) -> None:
+    cell = next(iter(BMI40(200).cells(seed=0)))
+    rows = Sample(cell.x[0].numpy(), cell.y[0].numpy())
+    folder = Path(__file__).parent.parent / "benchmarks" / "cache"
+    known = Memory(folder, only_recall=(name,)).ask(load(name), rows)
+    assert known.median == pytest.approx(load(name).estimate(rows.x, rows.y).median, abs=1e-4)
