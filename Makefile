@@ -17,7 +17,7 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-ui bench-coverage time-to-beat figures \
-  bench-peers check-peers screenshots lock chromium
+  bench-peers check-peers grid screenshots lock chromium
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,9 +55,11 @@ train: install ## train the shipped network again, into runs/mist-qr; an interru
 EVALUATE := $(BIN)/mist-explore evaluate
 RESULTS := benchmarks/results
 CARD := models/mist-qr/README.md
+PAPER_CARD := models/mist-paper/README.md
 
-bench: install ## measure the shipped network and the baseline; write results, card and README
+bench: install ## measure the shipped networks and their peers; write results, figures, cards, README
 	$(BIN)/python -m benchmarks.card models/mist-qr
+	$(BIN)/python -m benchmarks.card models/mist-paper
 	$(BIN)/python -m benchmarks.reference
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.generator
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
@@ -76,7 +78,14 @@ bench: install ## measure the shipped network and the baseline; write results, c
 	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
 	$(EVALUATE) --suite shift --estimator ksg \
 	  --out $(RESULTS)/shift-ksg.md --markdown README.md
+	$(EVALUATE) --suite m-test --estimator mist-paper \
+	  --out $(RESULTS)/m-test-mist-paper.md --markdown $(PAPER_CARD)
+	$(EVALUATE) --suite bmi-40 --estimator mist-paper \
+	  --out $(RESULTS)/bmi-40-mist-paper.json --markdown $(PAPER_CARD)
+	$(EVALUATE) --suite shift --estimator mist-paper \
+	  --out $(RESULTS)/shift-mist-paper.json --markdown $(PAPER_CARD)
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
+	$(MAKE) figures
 
 PEERS := benchmarks/peers
 PEERS_PYTHON ?= $(PYTHON)

@@ -16,9 +16,7 @@ from plotly.offline import get_plotlyjs
 from benchmarks import speed
 from mist_explore.evaluation.shipped import Score, Shipped, read_results
 from mist_explore.files import replace_file
-from mist_explore.plots import plot_calibration, plot_error_curve
-from mist_explore.plots.scaling import plot_scaling
-from mist_explore.plots.style import LIGHT
+from mist_explore.plots import LIGHT, plot_calibration, plot_error_curve, plot_scaling
 from mist_explore.resources import results_directory
 
 __all__ = ["FOLDER", "figures", "main"]
@@ -45,7 +43,7 @@ def figures(results: Shipped, speeds: dict[str, list[dict[str, float]]]) -> Iter
     for axis, edges in EDGES.items():
         curves = {a.estimator: a.error_by(axis, edges) for a in m_test.answers}
         figure = plot_error_curve(edges, curves, AXES[axis], "mean squared error, nats²")
-        figure.update_xaxes(tickvals=edges, ticktext=[str(edge) for edge in edges])
+        figure.update_xaxes(tickvals=edges[:-1], ticktext=[str(edge) for edge in edges[:-1]])
         yield figure.update_layout(meta=f"error-by-{AXES[axis].split()[0]}")
     for suite in results.suites:
         scores = results.of(suite).calibrated

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         stability,
     )
     from mist_explore.meta import MetaDistribution
-    from mist_explore.preparation import prepare
+    from mist_explore.preparation import prepare, usable_columns
     from mist_explore.sample import Sample
     from mist_explore.tables import read_table
     from mist_explore.transforms import TRANSFORMS, transformed
@@ -61,6 +61,7 @@ __all__ = [
     "serial_dependence",
     "stability",
     "transformed",
+    "usable_columns",
 ]
 
 __version__ = version("mist-explore")
@@ -86,6 +87,7 @@ _HOME = {
     "serial_dependence": "evaluation",
     "stability": "evaluation",
     "transformed": "transforms",
+    "usable_columns": "preparation",
 }
 
 

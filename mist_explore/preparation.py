@@ -13,7 +13,16 @@ from mist_explore.sample import MINIMUM_ROWS, Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.tables import Table, numbers_in
 
-__all__ = ["CATEGORIES", "MISSING", "Column", "Prepared", "describe", "encoded", "prepare"]
+__all__ = [
+    "CATEGORIES",
+    "MISSING",
+    "Column",
+    "Prepared",
+    "describe",
+    "encoded",
+    "prepare",
+    "usable_columns",
+]
 
 MISSING: Mapping[str, str] = {
     "drop": "leave out rows with a gap",
@@ -125,6 +134,36 @@ def encoded(name: str, values: NDArray[np.generic]) -> tuple[NDArray[np.float64]
             )
 
 
+def usable_columns(
+    table: Table,
+    *,
+    most_columns: int | None = None,
+    most_rows: int | None = None,
+    seed: int = 0,
+) -> dict[str, NDArray[np.float64]]:
+    """Every column that varies and can become numbers, gaps as NaN, as `encoded` makes them.
+
+    Args:
+        table: the table; columns with fewer rows than others are left out.
+        most_columns: take the first of them only.
+        most_rows: where there are more, so many of them are drawn at random, in their order.
+        seed: of that draw.
+
+    Example:
+        >>> from mist_explore.datasets import load_dataset
+        >>> columns = usable_columns(load_dataset("penguins"), most_columns=2, most_rows=100)
+        >>> list(columns), columns["island"].shape
+        (['species', 'island'], (100,))
+    """
+    n = table.n_rows
+    names = [c.name for c in describe(table) if c.usable and len(table.columns[c.name]) == n]
+    columns = {name: encoded(name, table.columns[name])[0] for name in names[:most_columns]}
+    if most_rows is None or n <= most_rows:
+        return columns
+    rows = _drawn(np.arange(n), most_rows, seed)
+    return {name: values[rows] for name, values in columns.items()}
+
+
 def prepare(
     table: Table,
     x_columns: Iterable[str],
@@ -185,8 +224,7 @@ def prepare(
         )
     if most_rows is not None and len(rows) > most_rows:
         notes.append(f"{most_rows:,} of {len(rows):,} rows were drawn at random")
-        generator = np.random.default_rng(derive_seed(seed, "rows of a table"))
-        rows = np.sort(generator.choice(rows, most_rows, replace=False))
+        rows = _drawn(rows, most_rows, seed)
     notes += [note for _, said in (*x, *y) for note in said]
     sides = []
     for side, columns in _blocks(x, y):
@@ -233,6 +271,11 @@ def _blocks(x: list[Encoded], y: list[Encoded]) -> list[tuple[str, dict[str, NDA
         (side, {name: values for columns, _ in encodings for name, values in columns.items()})
         for side, encodings in (("X", x), ("Y", y))
     ]
+
+
+def _drawn(rows: NDArray[np.intp], most_rows: int, seed: int) -> NDArray[np.intp]:
+    generator = np.random.default_rng(derive_seed(seed, "rows of a table"))
+    return np.sort(generator.choice(rows, most_rows, replace=False))
 
 
 def _check(what: str, value: str, known: Mapping[str, str]) -> None:

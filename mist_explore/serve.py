@@ -48,7 +48,8 @@ def serve(
         host: the address to listen on; anyone who reaches it can use this computer's time.
         open_browser: whether to open the first page.
         preheat: kernels that wait for each page with its first screen finished, 300 MB each. The
-            pages are preheated in their order, while a quarter of the memory holds them.
+            pages are preheated in their order, when the computer has nothing else to do, and as
+            far as a quarter of its memory goes.
 
     Returns:
         The exit code, 0.
@@ -153,6 +154,9 @@ async def _open(app: Pages, url: str, open_browser: bool, preheat: int) -> None:
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     for notebook in waiting[1:]:
+        # Visitors come first: a page that nobody preheated is only some seconds slower.
+        while os.getloadavg()[0] > (os.cpu_count() or 1):
+            await asyncio.sleep(1)
         await app.preheat(notebook, preheat)
 
 
@@ -180,8 +184,9 @@ def _config(port: int, host: str, pages: Path) -> Config:
     config.Voila.tornado_settings = {
         # The page's last message, which frees its kernel, carries no token (Voila issue 1458).
         "disable_check_xsrf": True,
-        # jupyter_server's own value is too long for tornado, which says so on every page.
-        "ws_ping_timeout": 30_000,
+        # A busy computer may need long for an answer; tornado wants no timeout above the interval.
+        "ws_ping_interval": 90_000,
+        "ws_ping_timeout": 90_000,
         # Larger uploads would be dropped in silence.
         "websocket_max_message_size": LARGEST_UPLOAD,
     }

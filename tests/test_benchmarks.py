@@ -21,7 +21,7 @@ from mist_explore.evaluation import MTest
 from mist_explore.evaluation.shipped import read_results
 from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import NetworkConfig
-from mist_explore.plots.scaling import plot_scaling
+from mist_explore.plots import plot_scaling
 from mist_explore.resources import models_directory, results_directory
 from mist_explore.training import Recipe
 

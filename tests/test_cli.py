@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn import datasets
 from mist_explore import __version__
 from mist_explore.cli import main
 from mist_explore.estimators import FAST, GaussianCopula
+from mist_explore.evaluation import SUITES, MTest
 from mist_explore.network import NetworkConfig
 from mist_explore.tables import read_table
 from mist_explore.training import Recipe
@@ -406,7 +408,6 @@ def test_impossible_evaluations_get_one_line(
     [
         ("ksg,gaussian", "a.csv", "expected --out to end in .json, .md; got a.csv"),
         ("ksg,ksg", "a.md", "expected estimators of different names; got ksg, ksg"),
-        ("histogram", "a.md", "expected estimators that take a dataset of m-test; histogram took"),
     ],
 )
 def test_impossible_contests_get_one_line(
@@ -421,6 +422,22 @@ def test_impossible_contests_get_one_line(
     arguments = ("--suite", "m-test", "--estimator", names, "--out", out)
     assert message in bad(capsys, "evaluate", *arguments)
     assert not list(tmp_path.iterdir())
+
+
+@dataclass(frozen=True)
+class Few(MTest):
+    sample_sizes: tuple[int, ...] = (12,)
+
+
+def test_an_estimator_that_takes_no_dataset_is_said(
+    tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SUITES, "m-test", Few)
+    out = tmp_path / "a.md"
+    assert main(["evaluate", "--suite", "m-test", "--estimator", "histogram", "--out", str(out)])
+    expected = "expected estimators that take a dataset of m-test; histogram took none: expected"
+    assert expected in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_models_names_every_estimator_with_its_training(capsys: Output) -> None:

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 import mist_explore as mx
+from benchmarks.peers import speed
+from benchmarks.peers.__main__ import speed_table, summary_table
 from benchmarks.peers.check import NAMES
 from benchmarks.peers.rounds import CRITICS, ROUNDS
 from mist_explore.estimate import Estimate
@@ -257,6 +259,27 @@ def test_critics_see_at_most_a_hundred_datasets_of_m_test_and_one_draw_of_bmi_40
             sizes[each.title] = sum(len(cell.truths) for cell in each.suite.cells(seed=0))
         assert each.names[0] == "mist-qr"
     assert sizes == {"bmi-40": 40, "m-test, a part": 91}
+
+
+def test_the_summary_has_a_line_for_each_estimator_and_a_column_for_each_suite() -> None:
+    one, two = held(Off("ours", 0.5), Off("picky", 0.25, most=3)), held(Off("ours", 0.1))
+    columns = [(title, c.standings["all"]) for title, c in (("first", one), ("second", two))]
+    header, _, ours, picky = summary_table(columns).splitlines()
+    assert header == "|  | first | second |"
+    assert ours.startswith("| ours | 0.5 ± ")
+    assert picky.startswith("| picky | 0.25 (-0.25 ± ")
+    assert picky.endswith(", 3 of 4 datasets) |  |")
+
+
+def test_speeds_are_ratios_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "SHAPES", ((60, 1), (80, 2)))
+    timed = speed.speeds(["gaussian", "bootstrap-gaussian"])
+    assert [(s.n_samples, s.dim) for s in timed] == [(60, 1), (80, 2)]
+    for each in timed:
+        assert each.ratios["gaussian"] == 1
+        assert each.ratios["bootstrap-gaussian"] > 10
+    _, _, first, other = speed_table(timed).splitlines()
+    assert first.count(" ms |") == other.count("| × ") == 2
 
 
 @pytest.mark.parametrize("name", ["gaussian", "gaussian-copula", "ksg", "ksg-2"])

@@ -1,8 +1,8 @@
 """Every estimator on the same datasets: `make bench-peers`.
 
 Answers are kept in `benchmarks/cache`, one line each as soon as it is known: a run that was stopped
-goes on, and only what is new, such as a network trained again, is asked. With `--known` the slow
-estimators are asked nothing new: they count on the datasets that they have answered.
+goes on, and only what is new, such as a network trained again, is asked. With `--known` only the
+networks are asked anything new: the others count on the datasets that they have answered.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.peers.rounds import CRITICS, MANY_COLUMNS, ROUNDS, SLOW, Round
+from benchmarks.peers.rounds import CRITICS, MANY_COLUMNS, ROUNDS, Round
 from benchmarks.peers.speed import Speed, speeds
 from mist_explore.cli.progress import every_tenth
 from mist_explore.estimators import DEFAULT, LearnedEstimator
@@ -52,15 +52,17 @@ Column = tuple[str, tuple[Standing, ...]]
 def main() -> None:
     """Ask, time, and write `peers.json`, `peers.md` and the section of the README."""
     parser = argparse.ArgumentParser(description="every estimator on the same datasets")
-    parser.add_argument("--known", action="store_true", help="ask slow estimators nothing new")
+    parser.add_argument("--known", action="store_true", help="ask only the networks anything new")
     known = parser.parse_args().known
     torch.set_num_threads(1)
-    memory = Memory(CACHE, only_recall=SLOW if known else ())
+    asked = {each.title: each.estimators() for each in ROUNDS}
+    others = {e.name for es in asked.values() for e in es if not isinstance(e, LearnedEstimator)}
+    memory = Memory(CACHE, only_recall=others if known else ())
     contests: dict[str, Contest] = {}
     columns: list[Column] = []
     for each in ROUNDS:
         print(each.title, file=sys.stderr)
-        estimators = each.estimators()
+        estimators = asked[each.title]
         found = finished(contest(estimators, each.suite, memory=memory), every_tenth())
         found = replace(found, provenance=_provenance(estimators))
         contests[each.title] = each.regrouped(found, each.group)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from mist_explore.estimators import ESTIMATORS, FAST, KSG, Bootstrap, GaussianCopula, load
+from mist_explore.estimators import FAST, KSG, PUBLISHED, Bootstrap, GaussianCopula, load
+from mist_explore.estimators.critics import BOUNDS
 from mist_explore.evaluation import BMI40, Contest, MTest, Shift, Suite, summarise
 from mist_explore.interfaces import Estimator
 
-__all__ = ["CRITICS", "MANY_COLUMNS", "ROUNDS", "SLOW", "Round"]
+__all__ = ["CRITICS", "MANY_COLUMNS", "ROUNDS", "Round"]
 
 RESAMPLES = 39
 """Enough for 95 % intervals."""
 
 AROUND = {b.name: b for b in (Bootstrap(GaussianCopula(), RESAMPLES), Bootstrap(KSG(), RESAMPLES))}
 QUICK_AROUND, *_ = AROUND
-CRITICS = tuple(name for name in ESTIMATORS if name not in FAST)
-SLOW = (*CRITICS, "bootstrap-ksg")
-"""Those that take seconds for a dataset."""
+CRITICS = tuple(BOUNDS)
 
-QUICK = tuple(name for name in FAST if name != "mixed-ksg")
+QUICK = (*(name for name in FAST if name != "mixed-ksg"), PUBLISHED)
 """Mixed KSG is KSG on continuous columns, and all columns of these suites are."""
 MANY_COLUMNS = tuple(name for name in QUICK if name not in ("histogram", "kernel-density"))
 """Those that take more than one column a side."""

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from mist_explore.cli import app, compare, estimate, evaluate, models, sample, sweep, train
+from mist_explore.cli import app, compare, estimate, evaluate, matrix, models, sample, sweep, train
 from mist_explore.cli.parser import Parser, Subparsers
 
 __all__ = ["COMMANDS", "main"]
@@ -18,6 +18,7 @@ __all__ = ["COMMANDS", "main"]
 COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
     estimate.add,
     compare.add,
+    matrix.add,
     sample.add,
     train.add,
     evaluate.add,

@@ -6,6 +6,7 @@ import json
 from argparse import Namespace
 
 from mist_explore.cli.parser import Subparsers, add_columns, fraction, whole_number
+from mist_explore.cli.preparation import add_preparation, chosen_sample
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 
 __all__ = ["add", "run"]
@@ -18,6 +19,7 @@ examples:
   mist-explore estimate data.csv --x height,weight --y age
   mist-explore estimate data.npz --x features --y 'label*' --level 0.95 --units bits --json
   mist-explore estimate data.csv --x height --y age --estimator ksg --bootstrap 199
+  mist-explore estimate penguins --x 'bill*' --y species --missing drop --permutations 999
 """
 
 
@@ -30,6 +32,7 @@ def add(subparsers: Subparsers) -> None:
         epilog=EXAMPLE,
     )
     add_columns(parser)
+    add_preparation(parser)
     parser.add_argument(
         "--level", type=fraction, default=0.9, help="probability of the interval (default 0.9)"
     )
@@ -46,6 +49,24 @@ def add(subparsers: Subparsers) -> None:
         metavar="N",
         help="put an interval from N halves of the rows around the estimator",
     )
+    parser.add_argument(
+        "--permutations",
+        type=whole_number,
+        metavar="N",
+        help="test independence by N permutations of the rows",
+    )
+    parser.add_argument(
+        "--shifted",
+        action="store_true",
+        help="test by shifts along the rows, which are a time series",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number,
+        default=0,
+        metavar="N",
+        help="of the permutations and of the rows drawn (default 0)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
 
@@ -53,20 +74,38 @@ def add(subparsers: Subparsers) -> None:
 def run(options: Namespace) -> int:
     """Print the estimate."""
     from mist_explore.estimators import Bootstrap, load
-    from mist_explore.tables import read_table
+    from mist_explore.evaluation import permutation_test
 
-    sample = read_table(options.table).sample(options.x, options.y)
+    sample, notes = chosen_sample(options)
     estimator = load(options.estimator)
     if options.bootstrap is not None:
         estimator = Bootstrap(estimator, options.bootstrap)
     estimate = estimator.estimate(sample.x, sample.y).to(options.units)
     interval = None if estimate.is_point else estimate.interval(options.level)
+    p_value = None
+    if options.permutations is not None:
+        p_value = permutation_test(
+            sample.x,
+            sample.y,
+            permutations=options.permutations,
+            shifted=options.shifted,
+            seed=options.seed,
+        ).p_value
     report = _as_json if options.json else _as_text
-    print(report(estimate, interval, options.level))
+    print(report(estimate, interval, options.level, p_value, notes))
     return 0
 
 
-def _as_json(estimate: Estimate, interval: tuple[float, float] | None, level: float) -> str:
+Interval = tuple[float, float]
+
+
+def _as_json(
+    estimate: Estimate,
+    interval: Interval | None,
+    level: float,
+    p_value: float | None,
+    notes: tuple[str, ...],
+) -> str:
     content = {
         "median": estimate.median,
         "interval": interval,
@@ -78,10 +117,17 @@ def _as_json(estimate: Estimate, interval: tuple[float, float] | None, level: fl
         "model": estimate.estimator,
         "warnings": estimate.warnings,
     }
-    return json.dumps(content, indent=1)
+    more = {"p_value": p_value, "notes": notes}
+    return json.dumps(content | {name: v for name, v in more.items() if v}, indent=1)
 
 
-def _as_text(estimate: Estimate, interval: tuple[float, float] | None, level: float) -> str:
+def _as_text(
+    estimate: Estimate,
+    interval: Interval | None,
+    level: float,
+    p_value: float | None,
+    notes: tuple[str, ...],
+) -> str:
     if interval is None:
         value = f"mutual information {estimate.median:.4g} {estimate.units} (no interval)"
     else:
@@ -94,4 +140,6 @@ def _as_text(estimate: Estimate, interval: tuple[float, float] | None, level: fl
         f"{estimate.estimator} on {estimate.n_samples} rows, "
         f"{estimate.dim_x} + {estimate.dim_y} columns"
     )
-    return "\n".join([value, made, *(f"warning: {warning}" for warning in estimate.warnings)])
+    test = [] if p_value is None else [f"independence: p = {p_value:.3g}"]
+    warnings = (f"warning: {warning}" for warning in estimate.warnings)
+    return "\n".join([value, *test, made, *(f"note: {note}" for note in notes), *warnings])

@@ -113,7 +113,7 @@ def run(options: Namespace) -> int:
         if not evaluation.rows:
             raise ValueError(
                 f"expected estimators that take a dataset of {suite.name}; {evaluation.estimator} "
-                f"took none: {'; '.join(evaluation.refusals)}"
+                f"took none: {next(iter(evaluation.refusals))}"
             )
     if several:
         report, table = CONTEST_REPORTS[ending](found), contest_table(found)

@@ -35,7 +35,9 @@ class Parser(argparse.ArgumentParser):
 
 def add_columns(parser: Parser) -> None:
     """Add the arguments that name a table and the columns of its two sides."""
-    parser.add_argument("table", type=Path, help="CSV, TSV, Parquet or NPZ file")
+    parser.add_argument(
+        "table", type=Path, help="CSV, TSV, Parquet or NPZ file, or the name of a bundled table"
+    )
     for side in ("x", "y"):
         parser.add_argument(
             f"--{side}",

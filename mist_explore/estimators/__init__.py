@@ -6,13 +6,13 @@ from pathlib import Path
 
 from mist_explore.estimators.bootstrap import Bootstrap
 from mist_explore.estimators.critics import Critic
-from mist_explore.estimators.differentiable import (
+from mist_explore.estimators.gaussian import Gaussian
+from mist_explore.estimators.gaussian_copula import GaussianCopula
+from mist_explore.estimators.gradient import (
     DifferentiableEstimator,
     differentiable,
     mutual_information,
 )
-from mist_explore.estimators.gaussian import Gaussian
-from mist_explore.estimators.gaussian_copula import GaussianCopula
 from mist_explore.estimators.histogram import Histogram
 from mist_explore.estimators.kernel_density import KernelDensity
 from mist_explore.estimators.ksg import KSG
@@ -20,7 +20,7 @@ from mist_explore.estimators.learned import LearnedEstimator
 from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.models import available_models, save_model
 from mist_explore.estimators.projection import ProjectionStep, informative_projection
-from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST
+from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST, PUBLISHED
 from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
 
@@ -29,6 +29,7 @@ __all__ = [
     "ESTIMATORS",
     "FAST",
     "KSG",
+    "PUBLISHED",
     "Bootstrap",
     "Critic",
     "DifferentiableEstimator",

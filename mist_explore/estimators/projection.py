@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from mist_explore.estimators.differentiable import DifferentiableEstimator, differentiable
+from mist_explore.estimators.gradient import DifferentiableEstimator, differentiable
 from mist_explore.sample import Sample
 from mist_explore.seeding import as_generator, derive_seed
 

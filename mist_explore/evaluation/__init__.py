@@ -18,6 +18,7 @@ from mist_explore.evaluation.contest_report import (
     contest_table,
     who_wins,
 )
+from mist_explore.evaluation.growth import Stability, stability
 from mist_explore.evaluation.m_test import MTest
 from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.pairwise import Pairwise, pairwise_information, pairwise_steps
@@ -28,7 +29,6 @@ from mist_explore.evaluation.run import evaluate
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.serial import SerialDependence, serial_dependence
 from mist_explore.evaluation.shift import Shift
-from mist_explore.evaluation.stability import Stability, stability
 from mist_explore.evaluation.suite import Cell, Suite
 from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, sweep
 from mist_explore.evaluation.trial import Summary, Trial

@@ -10,19 +10,21 @@ from mist_explore.estimators import DEFAULT, ESTIMATORS, FAST, available_models,
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["BASELINE", "CRITICS", "LEARNED", "PEERS", "estimates_of", "estimator"]
+__all__ = ["BASELINE", "CRITICS", "LEARNED", "estimates_of", "estimator", "peers"]
 
 LEARNED, BASELINE = DEFAULT, "gaussian-copula"
 
-PEERS = tuple(
-    name
-    for name in dict.fromkeys((*FAST, *available_models(), *ESTIMATORS))
-    if name not in {LEARNED, BASELINE}
-)
-"""What may stand beside these two: the quick ones, saved networks, then those that train."""
-
 CRITICS = tuple(name for name in ESTIMATORS if name not in FAST)
 """Those that train on each sample: a matter of seconds."""
+
+
+def peers() -> tuple[str, ...]:
+    """What may stand beside these two: the quick ones, saved networks, then those that train.
+
+    It is read anew at each call, since another page may just have saved a network.
+    """
+    names = dict.fromkeys((*FAST, *available_models(), *ESTIMATORS))
+    return tuple(name for name in names if name not in {LEARNED, BASELINE})
 
 
 @lru_cache

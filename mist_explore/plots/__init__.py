@@ -10,6 +10,7 @@ from mist_explore.plots.fan import plot_fan
 from mist_explore.plots.matrix import plot_matrix
 from mist_explore.plots.pointwise import plot_pointwise, plot_pointwise_map
 from mist_explore.plots.sample import plot_sample
+from mist_explore.plots.scaling import plot_scaling
 from mist_explore.plots.search import plot_search
 from mist_explore.plots.selection import plot_accuracy, plot_scores
 from mist_explore.plots.slice import plot_slice
@@ -38,6 +39,7 @@ __all__ = [
     "plot_pointwise",
     "plot_pointwise_map",
     "plot_sample",
+    "plot_scaling",
     "plot_scores",
     "plot_search",
     "plot_slice",

@@ -13,6 +13,9 @@ from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of
 
 __all__ = ["plot_cost", "plot_error_curve", "plot_standings"]
 
+_TICKS = [float(f"{d}e{p}") for p in range(-5, 6) for d in (1, 2, 5)]
+_ONE_TWO_FIVE = {"tickvals": _TICKS, "ticktext": [f"{tick:,.5g}" for tick in _TICKS]}
+
 WIDE = 20
 """The ratio of the largest to the smallest error above which an axis is logarithmic."""
 
@@ -118,7 +121,7 @@ def plot_error_curve(
             mode="lines+markers",
         )
     every = [mean for means in errors.values() for mean in means if mean is not None]
-    figure.update_xaxes(title_text=axis, type="log", dtick="D2", exponentformat="none")
+    figure.update_xaxes(title_text=axis, type="log", **_ONE_TWO_FIVE)
     figure.update_yaxes(title_text=units, **_scale(every))
     return _with_legend(figure)
 
@@ -149,7 +152,7 @@ def plot_cost(
             error_y=_whiskers(mean for _, mean in there),
             hovertemplate=f"%{{y:.3g}} in %{{x:.3g}} s<extra>{mark_of(name).label}</extra>",
         )
-    figure.update_xaxes(title_text="seconds an estimate", type="log", exponentformat="none")
+    figure.update_xaxes(title_text="seconds an estimate", type="log", **_ONE_TWO_FIVE)
     figure.update_yaxes(title_text=units, **_scale([cost[1] for cost in costs.values() if cost]))
     return _with_legend(figure)
 
@@ -188,8 +191,8 @@ def _whiskers(means: Iterable[Mean]) -> dict[str, object]:
 def _scale(means: Sequence[Mean]) -> dict[str, object]:
     values = [mean.value for mean in means if mean.value > 0]
     if values and max(values) > WIDE * min(values):
-        return {"type": "log", "dtick": 1, "exponentformat": "none", "rangemode": "normal"}
-    return {"type": "linear", "dtick": None, "exponentformat": "none", "rangemode": "tozero"}
+        return {"type": "log", "rangemode": "normal", **_ONE_TWO_FIVE}
+    return {"type": "linear", "rangemode": "tozero", "tickvals": None, "ticktext": None}
 
 
 def _with_legend(figure: go.Figure) -> go.Figure:

@@ -158,7 +158,7 @@ def plot_coverages(
     )
     _add_curve(figure, steps, coverages, YOURS)
     bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
-    _axes(figure, "optimizer steps", f"{level:.0%} intervals that hold", total, (bottom, 1.0))
+    _axes(figure, "optimizer steps", f"{level:.0%} intervals with the truth", total, (bottom, 1.0))
     figure.update_yaxes(tickformat=".0%")
     _label(
         figure, "should be here, up to chance", 1, low - 0.01, LIGHT.ink, right=True, above=False
@@ -267,6 +267,7 @@ def _label(
         yanchor="bottom" if above else "top",
         showarrow=False,
         font={"color": color, "size": 12},
+        bgcolor=LIGHT.paper,
     )
 
 

@@ -13,13 +13,16 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from mist_explore.network import pinball_loss
+from mist_explore.network import Checkpoint, Features, pinball_loss
 from mist_explore.progress import Cancellation, Progress
 from mist_explore.training.feed import Example, familiarity, held_out, repeated, training_stream
 from mist_explore.training.recipe import Recipe
 from mist_explore.training.run import Run, is_finished
 
 __all__ = ["train"]
+
+LEAST_UNIT = 0.1
+"""Nats that an error is always counted relative to."""
 
 
 def train(
@@ -34,16 +37,18 @@ def train(
     save_every: int = 250,
     n_held_out: int = 40,
     pool: Sequence[Example] | None = None,
+    start: Checkpoint | None = None,
 ) -> Iterator[Progress]:
     r"""Train a network by pinball loss, yielding progress, into a directory of its own.
 
     The directory receives the checkpoint, `training.csv` and, until the last step is done, the
     state to resume from. A run that was interrupted, even by a power cut, resumes at the last
     save and ends in the same weights as an uninterrupted one; one that was finished is left as it
-    is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\), so that wide datasets do not drown
-    narrow ones. Where there is a GPU, it runs there, in bf16. Started by `torchrun`, the batches of
-    a step are shared out among its processes: the recipe stays the same, and so does the network
-    up to rounding; the first process writes and yields.
+    is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe says so, by the
+    scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
+    runs there, in bf16. Started by `torchrun`, the batches of a step are shared out among its
+    processes: the recipe stays the same, and so does the network up to rounding; the first process
+    writes and yields.
 
     Args:
         recipe: what to train on what.
@@ -57,6 +62,8 @@ def train(
         n_held_out: held-out batches.
         pool: batches to learn from over and over, instead of fresh ones: several networks can
             share them.
+        start: a trained network of the same shape whose weights to begin with, instead of those
+            that the seed gives; its hash is kept with the new network.
 
     Raises:
         ValueError: if the directory holds a run of another recipe, or the batches of a step cannot
@@ -69,7 +76,7 @@ def train(
     each = share(recipe, fabric.world_size)
     if resume and is_finished(recipe, directory):
         return
-    run = Run.resumed(recipe, directory) if resume else Run.begun(recipe)
+    run = Run.resumed(recipe, directory, start) if resume else Run.begun(recipe, start)
     model, optimizer = fabric.setup(run.network, run.optimizer)
     examples = held_out(recipe, n_held_out) if fabric.is_global_zero else []
     began, before, resumed_at = time.monotonic(), run.seconds, run.step
@@ -152,17 +159,10 @@ def _predict(model: nn.Module, batch: Example) -> tuple[Tensor, Tensor]:
 
 
 def _loss(quantiles: Tensor, truth: Tensor, batch: Example, recipe: Recipe) -> Tensor:
-    levels = truth.new_tensor(recipe.network.levels)
-    weight = batch.pairs**-0.5
-    if recipe.tempered:
-        quantiles, truth = _tempered(quantiles), _tempered(truth)
-        weight *= (batch.n_samples / 100) ** 0.25
-    return (pinball_loss(quantiles, truth, levels) * weight).mean()
-
-
-def _tempered(information: Tensor) -> Tensor:
-    r"""\(2 (\sqrt{1 + I} - 1)\), and I itself below 0: it rises, so quantiles stay quantiles."""
-    return torch.where(information > 0, 2 * (1 + information.clamp(min=0)).sqrt() - 2, information)
+    loss = pinball_loss(quantiles, truth, truth.new_tensor(recipe.network.levels))
+    if recipe.relative and isinstance(batch.features, Features):
+        return (loss / (batch.features.unit.to(loss) + LEAST_UNIT)).mean()
+    return (loss / batch.pairs**0.5).mean()
 
 
 @torch.no_grad()

@@ -27,8 +27,8 @@ class Recipe(Configuration):
         weight_decay: of AdamW.
         warmup: steps of linear increase.
         clip: the largest norm of the gradient.
-        tempered: whether errors count less where they must be large: where there is much
-            information, and (by a fourth root) where there are few rows.
+        relative: whether errors count relative to the scale that noise gives them (and a tenth of
+            a nat), so that few rows of many columns do not drown the rest.
         seed: of the weights and of all datasets.
 
     Raises:
@@ -50,7 +50,7 @@ class Recipe(Configuration):
     weight_decay: float = 1e-4
     warmup: int = 500
     clip: float = 1.0
-    tempered: bool = False
+    relative: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:

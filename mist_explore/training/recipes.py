@@ -19,7 +19,9 @@ RECIPES: Mapping[str, Recipe] = {
         batch_size=16,
         max_cells=20_000,
         warmup=300,
-        tempered=True,
+        learning_rate=1e-3,
+        clip=10.0,
+        relative=True,
     ),
     "mist-smooth": Recipe(),
     "mist-paper": Recipe(

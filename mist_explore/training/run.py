@@ -47,6 +47,7 @@ class Run:
         seconds: time spent.
         losses: the loss of each step since the last save.
         log: one row for each save.
+        began_from: the network whose weights it began with, if not new ones.
     """
 
     recipe: Recipe
@@ -57,26 +58,41 @@ class Run:
     seconds: float = 0.0
     losses: list[float] = field(default_factory=list)
     log: list[dict[str, float]] = field(default_factory=list)
+    began_from: dict[str, Any] | None = None
 
     @classmethod
-    def begun(cls, recipe: Recipe) -> Run:
-        """The run at step 0, with the weights that the seed gives."""
+    def begun(cls, recipe: Recipe, start: Checkpoint | None = None) -> Run:
+        """The run at step 0, with the weights that the seed gives, or those of another network.
+
+        Raises:
+            ValueError: if the other network has another shape.
+        """
         with torch.random.fork_rng():
             torch.manual_seed(recipe.seed)
             network = network_of(recipe.network)
         optimizer = torch.optim.AdamW(
             network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
         )
-        return cls(recipe, network, optimizer)
+        run = cls(recipe, network, optimizer)
+        if start:
+            if start.network.config != recipe.network:
+                raise ValueError(
+                    f"expected to start from a network of the recipe's shape, {recipe.network}; "
+                    f"got {start.network.config}"
+                )
+            network.load_state_dict(start.network.state_dict())
+            done = {key: start.training[key] for key in ("steps", "datasets", "minutes")}
+            run.began_from = {"name": start.name, "sha256": start.sha256, **done}
+        return run
 
     @classmethod
-    def resumed(cls, recipe: Recipe, directory: Path) -> Run:
+    def resumed(cls, recipe: Recipe, directory: Path, start: Checkpoint | None = None) -> Run:
         """The run as it was last saved, or at step 0 if it never was.
 
         Raises:
             ValueError: if the state belongs to another recipe.
         """
-        run = cls.begun(recipe)
+        run = cls.begun(recipe, start)
         if not (directory / STATE).exists():
             return run
         state = torch.load(directory / STATE, weights_only=True)
@@ -119,6 +135,7 @@ class Run:
             "recipe": {
                 k: v for k, v in self.recipe.to_mapping().items() if k not in ("meta", "network")
             },
+            **({"began_from": self.began_from} if self.began_from else {}),
             "versions": {"python": platform.python_version(), "torch": torch.__version__},
             "machine": torch.cuda.get_device_name() if on_gpu else platform.machine(),
         }
@@ -132,7 +149,7 @@ class Run:
         return table.getvalue().encode()
 
     def _state(self) -> bytes:
-        names = ("step", "datasets", "seconds", "losses", "log")
+        names = ("step", "datasets", "seconds", "losses", "log", "began_from")
         buffer = io.BytesIO()
         torch.save(
             {

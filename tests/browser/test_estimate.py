@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import numpy as np
 from playwright.sync_api import Locator, expect
 
 from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
@@ -94,34 +92,3 @@ def test_what_does_not_fit_is_told_and_reset_brings_the_first_screen_back(
     for number in predicted(FIRST_SCREEN):
         expect(numbers(seen)).to_contain_text(number)
     expect(message).to_be_hidden()
-
-
-def test_a_table_gets_its_interval_and_a_bad_one_a_message(
-    open_page: OpenPage, tmp_path: Path
-) -> None:
-    generator = np.random.default_rng(0)
-    a, b, noise = generator.normal(size=(3, 200))
-    good = tmp_path / "good.csv"
-    rows = [f"{x},{y},{z},word" for x, y, z in zip(a, b, a + b + noise, strict=True)]
-    good.write_text("\n".join(["height,age,weight,name", *rows]))
-    bad = tmp_path / "bad.csv"
-    bad.write_text("height,age\ntall,old\nsmall,young\n")
-
-    seen = open_page("estimate")
-    seen.upload(bad)
-    message = seen.page.locator(".mist-data [role=alert]")
-    expect(message).to_contain_text("expected at least two columns of numbers in bad.csv; got 0")
-
-    seen.upload(good)
-    answer = seen.page.locator(".mist-data .mist-numbers")
-    expect(answer).to_contain_text(re.compile(r"90% interval [0-9.]+ to [0-9.]+"))
-    expect(message).to_be_hidden()
-    expect(seen.page.locator(".mist-data .main-svg").nth(1)).to_be_attached()
-    with_one_column = answer.inner_text()
-    seen.control("Columns of X").locator("select").select_option(["height", "age"])
-    expect(answer).not_to_have_text(with_one_column, use_inner_text=True)
-
-    # The page goes on working.
-    before = numbers(seen).inner_text()
-    seen.button("New sample").click()
-    expect(numbers(seen)).not_to_have_text(before, use_inner_text=True)

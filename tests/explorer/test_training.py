@@ -196,6 +196,16 @@ def test_a_transform_that_fits_no_columns_is_told() -> None:
 # Runs
 
 
+def _records(state: TrainingState) -> list[Course]:
+    """All that a run shows, its result last."""
+    steps, records = course(state, Cancellation()), []
+    while True:
+        try:
+            records.append(next(steps))
+        except StopIteration as end:
+            return [*records, end.value]
+
+
 @pytest.fixture(scope="module")
 def run() -> list[Course]:
     """A whole run of the small recipe."""
@@ -203,7 +213,7 @@ def run() -> list[Course]:
     with keep.context() as patch:
         patch.setattr(compute, "HELD_OUT_BATCHES", 2)
         compute._held_out.cache_clear()
-        return list(course(SMALL, Cancellation()))
+        return _records(SMALL)
 
 
 def test_a_run_grows_from_the_untrained_network_to_the_last_step(run: list[Course]) -> None:
@@ -325,6 +335,7 @@ def test_progress_is_told_in_words(run: list[Course], paused: bool) -> None:
     assert 'max="50" value="25"' in said
     assert "step 25 of 50, 10 s" in said
     assert ("paused" if paused else "about 10 s left") in said
+    assert "finishing" in progress_html(run[-1], paused=False)
     assert lasting(3_599.5) == "1 h 0 min"
 
 

@@ -21,11 +21,11 @@ from mist_explore.evaluation import (
 )
 from mist_explore.explorer.data.state import DataState
 from mist_explore.explorer.peers import BASELINE, LEARNED, estimates_of, estimator
-from mist_explore.preparation import Column, Prepared, describe, encoded, prepare
-from mist_explore.seeding import derive_seed
+from mist_explore.preparation import Column, Prepared, describe, prepare, usable_columns
 from mist_explore.tables import Table, read_table
 
 __all__ = [
+    "MATRIX_ROWS",
     "MOST_COLUMNS",
     "MOST_ROWS",
     "PEERS",
@@ -178,16 +178,7 @@ def curves(answer: DataResult) -> dict[str, Stability]:
     }
 
 
-def matrix_columns(table: Opened, seed: int = 0) -> dict[str, NDArray[np.float64]]:
+@lru_cache(maxsize=4)
+def matrix_columns(table: Opened, seed: int = 0) -> Mapping[str, NDArray[np.float64]]:
     """The first `MOST_COLUMNS` usable columns as numbers, `MATRIX_ROWS` rows of them."""
-    n = table.table.n_rows
-    columns = {
-        column.name: encoded(column.name, table.table.columns[column.name])[0]
-        for column in table.usable[:MOST_COLUMNS]
-        if len(table.table.columns[column.name]) == n
-    }
-    if n <= MATRIX_ROWS:
-        return columns
-    generator = np.random.default_rng(derive_seed(seed, "rows of the matrix"))
-    rows = np.sort(generator.choice(n, MATRIX_ROWS, replace=False))
-    return {name: values[rows] for name, values in columns.items()}
+    return usable_columns(table.table, most_columns=MOST_COLUMNS, most_rows=MATRIX_ROWS, seed=seed)

@@ -20,7 +20,7 @@ from mist_explore.explorer.data.compute import (
 from mist_explore.explorer.data.controls import DataControls
 from mist_explore.explorer.data.growth import Growth
 from mist_explore.explorer.data.pairs import Pairs
-from mist_explore.explorer.data.report import report_html
+from mist_explore.explorer.data.report import report
 from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
 from mist_explore.explorer.data.state import FIRST_SCREEN, DataState
 from mist_explore.explorer.data.views import (
@@ -86,7 +86,7 @@ class DataPage:
         self.growth = Growth(first, self.live.fail)
         self.pairs = Pairs(first, self._pair, self.live.fail)
         self.reporting: Latest[DataResult, str] = Latest(
-            lambda answer: report_html(answer, self.growth.curves, self.pairs.found),
+            lambda answer: report(answer, self.growth.curves, self.pairs.found),
             self._hand_out,
             self.live.fail,
         )
@@ -192,6 +192,6 @@ class DataPage:
         self.report.value = '<p class="mist-hint" role="status">Making the report.</p>'
         self.reporting.submit(self._answer)
 
-    def _hand_out(self, report: str) -> None:
-        link = download_html("report.html", report, "Report as one HTML file")
+    def _hand_out(self, made: str) -> None:
+        link = download_html("report.html", made, "Report as one HTML file")
         self.report.value = f'<p class="mist-downloads">{link}</p>'

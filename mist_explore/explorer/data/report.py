@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-import plotly.graph_objects as go
-
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.data.compute import DataResult
 from mist_explore.explorer.data.share import as_command, as_python
@@ -23,57 +21,45 @@ from mist_explore.explorer.data.views import (
     stability_figure,
     stability_words_html,
 )
-from mist_explore.explorer.look import asset, style_sheet
+from mist_explore.explorer.look import asset
+from mist_explore.explorer.report import figure_html, report_html
 
-__all__ = ["report_html"]
+__all__ = ["report"]
 
 
-def report_html(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise | None) -> str:
-    """The report on the chosen columns: numbers, figures, doubts, and how to get them again.
+def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise) -> str:
+    """The chosen columns as one HTML file: numbers, figures, doubts, and how to get them again.
 
     Args:
         answer: what the page shows.
         curves: the estimates on growing parts of the rows.
-        found: the pairs of columns that are done; None where none is.
+        found: the pairs of columns that are done.
     """
     state = answer.state
-    title = f"{', '.join(state.x)} and {', '.join(state.y)} in {state.table}"
-    parts = [
-        f"<h1>{escape(title)}</h1>",
-        numbers_html(answer),
-        notice_html(answer),
-        doubts_html(answer),
-        "<h2>The rows</h2>",
-        notes_html(answer),
-        _figure(scatter_figure(answer), first=True),
-        "<h2>The estimators</h2>",
-        _figure(fan_figure(answer)),
-        "<h2>Growing parts of the rows</h2>",
-        _figure(stability_figure(curves, answer)),
-        stability_words_html(curves, answer),
-    ]
-    if found is not None and found.estimates:
-        parts += [
-            "<h2>All pairs of columns</h2>",
-            _figure(matrix_figure(found, answer)),
-            matrix_words_html(found, answer),
-        ]
-    parts += [
-        "<h2>The table</h2>",
-        preview_html(answer.opened),
-        "<h2>The same numbers again</h2>",
-        f"<pre>{escape(as_python(state))}</pre><pre>{escape(as_command(state))}</pre>",
-        asset("data/reading.html"),
-    ]
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style_sheet()}</style></head>"
-        f'<body data-voila="report"><main class="mist">{"".join(parts)}</main></body></html>'
+    pairs = (
+        "<h2>Every column with every other</h2>",
+        figure_html(matrix_figure(found, answer)),
+        matrix_words_html(found, answer),
     )
-
-
-def _figure(figure: go.Figure, first: bool = False) -> str:
-    """A figure with plotly inside the file, once."""
-    config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True}
-    return str(figure.to_html(full_html=False, include_plotlyjs=first, config=config))
+    return report_html(
+        f"{', '.join(state.x)} and {', '.join(state.y)} in {state.table}",
+        (
+            numbers_html(answer),
+            notice_html(answer),
+            doubts_html(answer),
+            figure_html(fan_figure(answer), first=True),
+            figure_html(scatter_figure(answer)),
+            "<h2>What was done with the table</h2>",
+            notes_html(answer),
+            "<h2>Has the estimate settled?</h2>",
+            figure_html(stability_figure(curves, answer)),
+            stability_words_html(curves, answer),
+            *(pairs if found.estimates else ()),
+            "<h2>First rows of the table</h2>",
+            preview_html(answer.opened),
+            "<h2>The same numbers again</h2>",
+            f"<pre>{escape(as_python(state))}</pre>",
+            f"<pre>{escape(as_command(state))}</pre>",
+            asset("data/reading.html"),
+        ),
+    )

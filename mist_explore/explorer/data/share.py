@@ -9,7 +9,12 @@ from collections.abc import Iterable
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.evaluation import Pairwise
-from mist_explore.explorer.data.compute import MOST_ROWS, DataResult
+from mist_explore.explorer.data.compute import (
+    MATRIX_ROWS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    DataResult,
+)
 from mist_explore.explorer.data.state import DataState
 
 __all__ = ["as_command", "as_python", "estimates_csv", "pairs_csv"]
@@ -34,6 +39,10 @@ def as_python(state: DataState) -> str:
         f"seed={state.seed}).p_value)\n"
         "print(mx.serial_dependence(x, y))\n"
         "print(mx.compare(ready.sample))\n"
+        f"columns = mx.usable_columns(table, most_columns={MOST_COLUMNS}, "
+        f"most_rows={MATRIX_ROWS})\n"
+        "for pair, estimate in mx.pairwise_information(columns).estimates.items():\n"
+        f"    print(pair, estimate{units}.median, estimate{units}.interval({state.level:g}))\n"
     )
 
 
@@ -46,10 +55,12 @@ def as_command(state: DataState) -> str:
     table = shlex.quote(state.table)
     return (
         f"mist-explore estimate {table} {' '.join(sides)} \\\n"
-        f"    --missing {state.missing} --categories {state.categories} --seed {state.seed} \\\n"
+        f"    --missing {state.missing} --categories {state.categories} "
+        f"--most-rows {MOST_ROWS} --seed {state.seed} \\\n"
         f"    --permutations {state.permutations}{shifted} "
         f"--level {state.level:g} --units {state.units}\n"
-        f"mist-explore matrix {table} --level {state.level:g} --units {state.units}\n"
+        f"mist-explore matrix {table} --most-columns {MOST_COLUMNS} --most-rows {MATRIX_ROWS} "
+        f"--level {state.level:g} --units {state.units}\n"
     )
 
 

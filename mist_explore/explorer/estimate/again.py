@@ -43,7 +43,7 @@ class Again:
     def before(state: EstimateState) -> Again:
         """No sample yet."""
         names = (LEARNED, BASELINE, *(p for p in state.peers if p not in CRITICS))
-        return Again(state, float(law(state).mutual_information), {name: () for name in names})
+        return Again(state, float(law(state).mutual_information), dict.fromkeys(names, ()))
 
     def bias(self, name: str) -> float:
         """The mean error of an estimator."""

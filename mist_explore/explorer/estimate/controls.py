@@ -11,7 +11,7 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.controls import Controls, parameter_slider, whole_number
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.state import BOUNDS, FIRST_SCREEN, LEVEL_BOUNDS, EstimateState
-from mist_explore.explorer.peers import PEERS
+from mist_explore.explorer.peers import peers
 from mist_explore.plots import mark_of
 from mist_explore.transforms import TRANSFORMS
 
@@ -67,7 +67,8 @@ class EstimateControls(Controls[EstimateState]):
         self.units = widgets.Dropdown(options=["nats", "bits"], description="Units")
         self.reset = widgets.Button(description="Reset everything")
 
-        self.peers = {name: _check(mark_of(name).label) for name in PEERS}
+        self.peers: dict[str, widgets.Checkbox] = {}
+        self.checks = widgets.Box().add_class("mist-plain")
         self.intervals = _check("Intervals from resampling, for those that give one value")
         self.presets = {
             name: widgets.Button(description=preset.label) for name, preset in PRESETS.items()
@@ -75,8 +76,6 @@ class EstimateControls(Controls[EstimateState]):
 
         for name, button in self.presets.items():
             self.press(button, _to(PRESETS[name].state))
-        for check in self.peers.values():
-            self.listen(check, self._with_checked_peers)
         self.listen(self.intervals, EstimateState.with_intervals)
         self.listen(self.family, EstimateState.with_family)
         self.listen(self.transform, EstimateState.with_transform)
@@ -138,6 +137,11 @@ class EstimateControls(Controls[EstimateState]):
         self.transform_strength.value = state.transform_strength
         self.level.value = state.level
         self.units.value = state.units
+        for name in peers():
+            if name not in self.peers:  # another page has saved a network
+                self.peers[name] = _check(mark_of(name).label)
+                self.listen(self.peers[name], self._with_checked_peers)
+        self.checks.children = tuple(self.peers.values())
         for name, check in self.peers.items():
             check.value = name in state.peers
         self.intervals.value = state.intervals

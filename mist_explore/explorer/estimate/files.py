@@ -30,7 +30,7 @@ def sample_csv(result: EstimateResult) -> str:
 def estimates_json(result: EstimateResult) -> str:
     """The state, the truth and all quantiles, in the units of the state."""
     units = result.state.units
-    estimates = {}
+    estimates: dict[str, dict[str, object]] = {}
     for name, estimate in result.estimates.items():
         if estimate is None:
             estimates[name] = {"error": result.failures.get(name, "")}

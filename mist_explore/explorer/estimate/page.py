@@ -76,7 +76,7 @@ class EstimatePage:
             self.spoken,
             disclosure(
                 "Compare with other estimators",
-                *(*controls.peers.values(), controls.intervals),
+                *(controls.checks, controls.intervals),
                 style="mist-checks",
             ),
             disclosure("More settings", *controls.advanced, style="mist-controls"),
@@ -89,6 +89,8 @@ class EstimatePage:
 
     def follow(self, link: str) -> None:
         """Show the state of a query string, or say what is wrong with it."""
+        # A preheated page may be older than the network that another page has saved.
+        self.controls.show(self.controls.state)
         if link:
             self.live.follow(lambda: EstimateState.from_query(link), self.controls.show)
 

@@ -44,6 +44,12 @@ def _width(result: EstimateResult) -> float:
     return (high - low) / result.truth
 
 
+def _is_doubted(result: EstimateResult) -> bool:
+    """Whether the network warns of this input."""
+    learned = result.estimates[LEARNED]
+    return learned is not None and bool(learned.warnings)
+
+
 PRESETS: dict[str, Preset] = {
     "tails": Preset(
         "Dependence in the tails",
@@ -152,7 +158,7 @@ PRESETS: dict[str, Preset] = {
             dim_y=50,
             transform="base",
         ),
-        lambda result: bool(result.estimates[LEARNED] and result.estimates[LEARNED].warnings),
+        _is_doubted,
     ),
 }
 """The cases by name, in the order in which the page offers them."""

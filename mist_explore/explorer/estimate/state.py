@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.explorer.peers import PEERS
+from mist_explore.explorer.peers import peers
 from mist_explore.explorer.query import check_bounds, check_name, number
 from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.transforms import TRANSFORMS
@@ -211,9 +211,10 @@ def _completed(family: str, given: Mapping[str, float]) -> tuple[tuple[str, floa
 
 
 def _place(peer: str) -> int:
-    if peer not in PEERS:
-        raise ValueError(f"expected peers among {', '.join(PEERS)}; got {peer!r}")
-    return PEERS.index(peer)
+    known = peers()
+    if peer not in known:
+        raise ValueError(f"expected peers among {', '.join(known)}; got {peer!r}")
+    return known.index(peer)
 
 
 FIRST_SCREEN = EstimateState(parameters=(("correlation", 0.3), ("df", 2.0)), peers=("ksg",))

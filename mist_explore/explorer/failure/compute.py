@@ -9,7 +9,7 @@ from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, swe
 from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.failure.state import FailureState
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.peers import PEERS
+from mist_explore.explorer.peers import peers
 from mist_explore.progress import Cancellation
 
 __all__ = ["Maps", "estimate_state", "maps", "part_of"]
@@ -75,6 +75,6 @@ def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> Estimate
         dim_x=case.dim,
         dim_y=case.dim,
         seed=seed,
-        peers=tuple(name for name in estimators if name in PEERS),
+        peers=tuple(name for name in estimators if name in peers()),
         **(flow if case.flow else {"transform": "base"}),
     )

@@ -24,7 +24,7 @@ def estimator_options(more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
 
 
 class FailureControls(Controls[FailureState]):
-    """Six controls in sight, the rest under "More settings"."""
+    """Four controls in sight, the rest under "More settings"."""
 
     def __init__(
         self,
@@ -40,15 +40,14 @@ class FailureControls(Controls[FailureState]):
         self.down = widgets.Dropdown(options=axes, description="Axis downwards")
         self.family = widgets.Dropdown(options=families, description="Family of laws")
         self.families = widgets.SelectMultiple(
-            options=families, description="Families along the axis", rows=6
+            options=families, description="Families along the axis", rows=5
         )
         self.texts = {
             axis: widgets.Text(description=label.capitalize(), continuous_update=False)
             for axis, label in AXES.items()
             if axis != "family"
         }
-        self.places = widgets.VBox().add_class("mist-stack")
-        self.others = widgets.Box()
+        self.laws, self.values = widgets.Box(), widgets.Box()
         self.replicates = whole_number("Datasets of each case", _whole("replicates"))
         self.seed = whole_number("Seed of all datasets", _whole("seed"))
         self.listen(self.estimators, FailureState.with_estimators)
@@ -65,13 +64,12 @@ class FailureControls(Controls[FailureState]):
     @property
     def in_sight(self) -> tuple[widgets.Widget, ...]:
         """The controls that everybody sees."""
-        axes = widgets.VBox([self.across, self.down]).add_class("mist-stack")
-        return (self.estimators, axes, self.places)
+        return (self.estimators, self.across, self.down, self.laws)
 
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:
         """The controls for those who look for more."""
-        return (self.others, self.replicates, self.seed)
+        return (self.values, self.replicates, self.seed)
 
     def _set(self, state: FailureState) -> None:
         self.estimators.options = estimator_options(state.grid.estimators)
@@ -85,10 +83,9 @@ class FailureControls(Controls[FailureState]):
             self.families.value = state.grid.family
         else:
             self.family.value = state.grid.family[0]
-        on_axes = [self.families if axis == "family" else self.texts[axis] for axis in chosen]
-        rest = [text for axis, text in self.texts.items() if axis not in chosen]
-        self.places.children = on_axes
-        self.others.children = rest if "family" in chosen else [self.family, *rest]
+        self.laws.children = [self.families if "family" in chosen else self.family]
+        in_order = sorted(self.texts, key=lambda axis: axis not in chosen)
+        self.values.children = [self.texts[axis] for axis in in_order]
 
 
 def _with_values(axis: str, state: FailureState, text: str) -> FailureState:

@@ -17,10 +17,10 @@ NOMINAL = 0.9
 RARE = 0.05
 
 
-def notice(state: FailureState, found: Sweep) -> str:
-    """A sentence for each estimator."""
-    sentences = [_about(state, name, found.summaries(name)) for name in state.grid.estimators]
-    return " ".join(sentence for sentence in sentences if sentence)
+def notice(state: FailureState, found: Sweep) -> tuple[str, ...]:
+    """A sentence for each estimator that has been tried."""
+    sentences = (_about(state, name, found.summaries(name)) for name in state.grid.estimators)
+    return tuple(sentence for sentence in sentences if sentence)
 
 
 def misses_too_often(summary: Summary) -> bool:
@@ -44,14 +44,14 @@ def _about(state: FailureState, name: str, cases: dict[Case, Summary]) -> str:
     off = sum(abs(bias) > OFF for bias in biases.values())
     place = " and ".join(
         f"{AXES[axis].partition(' (')[0]} {value_text(axis, getattr(worst, axis))}"
-        for axis in (state.across, state.down)
+        for axis in (state.down, state.across)
     )
     words = (
-        f"{label} is more than {OFF:g} nats off on average in {off} of {len(biases)} cases, "
-        f"most at {place} ({signed(biases[worst])} nats)"
+        f"{label}: off by more than {OFF:g} nats in {off} of {len(biases)} cases, "
+        f"worst ({signed(biases[worst])}) at {place}"
     )
     covered = [summary for summary in cases.values() if summary.coverage]
     if not covered:
         return f"{words}."
     missing = sum(map(misses_too_often, covered))
-    return f"{words}; its 90% interval misses too often to be chance in {missing} of them."
+    return f"{words}; its 90% interval misses more often than by chance in {missing}."

@@ -98,22 +98,24 @@ class FailurePage:
         self.widget = frame(
             "failure",
             widgets.Box(self.controls.in_sight).add_class("mist-controls"),
+            disclosure("More settings", *self.controls.advanced, style="mist-controls"),
             self.message,
             self.runner.widget,
             self.notice,
             self.maps,
             self.files,
             self.spoken,
-            disclosure("More settings", *self.controls.advanced, style="mist-controls"),
             disclosure("Share this view", self.share),
             widgets.HTML(asset("failure/finder.html")),
             widgets.Box(self.search_controls.in_sight).add_class("mist-controls"),
+            disclosure(
+                "Ranges and settings", *self.search_controls.advanced, style="mist-controls"
+            ),
             self.search_message,
             self.finder.widget,
             self.search_notice,
             self.trace.widget,
             self.search_spoken,
-            disclosure("More settings", *self.search_controls.advanced, style="mist-controls"),
         )
         self._want(FIRST_SCREEN)
         self._want_search(FIRST_SEARCH)

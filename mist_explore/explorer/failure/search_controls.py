@@ -25,7 +25,7 @@ MEASURES = (
 
 
 class SearchControls(Controls[Search]):
-    """Six controls in sight, the rest under "More settings"."""
+    """Two controls in sight, the rest under "Ranges and settings"."""
 
     def __init__(
         self,
@@ -74,13 +74,12 @@ class SearchControls(Controls[Search]):
     @property
     def in_sight(self) -> tuple[widgets.Widget, ...]:
         """The controls that everybody sees."""
-        ranges = [self.ranges[name] for name in ("information", "dim", "n_samples", "flow")]
-        return (self.estimator, self.measure, *ranges)
+        return (self.estimator, self.measure)
 
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:
         """The controls for those who look for more."""
-        return (self.family, self.ranges["df"], *self.counts.values())
+        return (self.family, *self.ranges.values(), *self.counts.values())
 
     def _by_name(self) -> dict[str, Any]:
         chosen = {"estimator": self.estimator, "measure": self.measure, "family": self.family}

@@ -53,7 +53,8 @@ def maps_html(state: FailureState, found: Sweep) -> str:
 
 def notice_html(state: FailureState, found: Sweep) -> str:
     """The sentences on what to notice."""
-    return f'<p class="mist-notice">{escape(notice(state, found))}</p>'
+    sentences = "".join(f"<span>{escape(each)}</span>" for each in notice(state, found))
+    return f'<p class="mist-notice">{sentences}</p>'
 
 
 def spoken(state: FailureState, found: Sweep) -> str:
@@ -62,7 +63,7 @@ def spoken(state: FailureState, found: Sweep) -> str:
     text = (
         f"Tables of the bias and of the coverage of {names}, for {len(state.grid.cases)} cases: "
         f"{AXES[state.across]} differs between columns, {AXES[state.down]} between rows. "
-        f"{notice(state, found)}"
+        f"{' '.join(notice(state, found))}"
     )
     return f'<p class="mist-spoken">{escape(text)}</p>'
 

@@ -76,7 +76,7 @@ class ResultsPage:
             [
                 leaderboard,
                 widgets.Box(
-                    [_titled("Error along the way", curve), _titled("Calibration", calibration)]
+                    [_titled("Where errors grow", curve), _titled("Calibration", calibration)]
                 ).add_class("mist-pair"),
                 _titled("Error against time", cost),
             ]
@@ -124,4 +124,4 @@ def as_python(state: ResultsState) -> str:
 
 
 def _titled(title: str, figure: widgets.Widget) -> widgets.VBox:
-    return widgets.VBox([widgets.HTML(f"<h2>{title}</h2>"), figure])
+    return widgets.VBox([widgets.HTML(f'<h2 class="mist-part">{title}</h2>'), figure])

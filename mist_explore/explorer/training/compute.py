@@ -119,7 +119,8 @@ def course(state: TrainingState, cancellation: Cancellation) -> Steps[Course, Co
             here = replace(here, seconds=here.seconds + time.monotonic() - began)
             yield here
             began = time.monotonic()
-    return here
+        # With its last step done, the network has learned which inputs are familiar to it.
+        return replace(here, checkpoint=load_checkpoint(Path(folder)))
 
 
 def _looked(here: Course, held_out: Exam, checkpoint: Checkpoint, loss: float) -> Course:

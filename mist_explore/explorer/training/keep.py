@@ -51,6 +51,6 @@ class Keep:
         self.said.value = (
             f'<p class="mist-hint" role="status">Saved after {network.training["steps"]:,} steps, '
             f"in {escape(str(directory))}. Choose <b>{escape(name)}</b> on the page "
-            f'<a href="{escape(address(page.name))}">{escape(page.title)}</a>, or '
+            f'<a href="{escape(address(page.name, f"peers={name}"))}">{escape(page.title)}</a>, or '
             f'<code>mx.load("{escape(name)}")</code> in Python.</p>'
         )

@@ -195,7 +195,8 @@ def progress_html(found: Training, paused: bool) -> str:
     """A bar, and the same in words."""
     left = found.total - found.step
     words = f"step {found.step:,} of {found.total:,}, {lasting(found.seconds)}"
-    rest = "paused" if paused else f"about {lasting(left * found.seconds / found.step)} left"
+    rest = f"about {lasting(left * found.seconds / found.step)} left" if left else "finishing"
+    rest = "paused" if paused else rest
     return (
         f'<progress max="{found.total}" value="{found.step}" aria-label="steps done"></progress>'
         f'<p class="mist-hint">{words}, {rest}</p>'

@@ -19,11 +19,15 @@ LATE = 0.5
 def notice(course: Course) -> str:
     """How the network compares on laws that it never saw, and whether its intervals hold."""
     error = course.looks[-1].error
-    if not course.step:
-        lead = "Before the first step the network is a mean of closed forms"
-    else:
-        lead = f"After {course.step:,} steps the network has learned from known answers only"
-    sentence = f"{lead}; on new laws it is off by {shown(error)} nats on average, {_place(course)}."
+    lead = (
+        f"After {course.step:,} steps the network"
+        if course.step
+        else ("Before the first step the network is a mean of closed forms: it")
+    )
+    sentence = (
+        f"{lead} is off by {shown(error)} nats on average on laws that it never saw, "
+        f"{_place(course)}."
+    )
     return f"{sentence} {_about_intervals(course)}" if course.step else sentence
 
 

@@ -1,0 +1,94 @@
+"""`mist-explore matrix`: every column of a table with every other."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from mist_explore.cli.parser import Subparsers, fraction, names, whole_number
+from mist_explore.estimate import NATS_PER_UNIT
+
+__all__ = ["add", "run"]
+
+EXAMPLE = """\
+Text that names categories becomes codes, dates become days, and each pair uses the rows in which
+both columns have a value. Pairs that tell most come first.
+
+examples:
+  mist-explore matrix penguins
+  mist-explore matrix data.csv --columns height,weight,age --units bits --json
+"""
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the command to the parser."""
+    parser = subparsers.add_parser(
+        "matrix",
+        help="mutual information of all pairs of columns",
+        description="Estimate the mutual information of every pair of columns, with intervals.",
+        epilog=EXAMPLE,
+    )
+    parser.add_argument(
+        "table", type=Path, help="CSV, TSV, Parquet or NPZ file, or the name of a bundled table"
+    )
+    parser.add_argument(
+        "--columns", type=names, metavar="NAMES", help="of these columns only (default: all)"
+    )
+    for option, what in (("--most-columns", "the first N columns"), ("--most-rows", "N rows")):
+        parser.add_argument(option, type=whole_number, metavar="N", help=f"take at most {what}")
+    parser.add_argument(
+        "--seed", type=whole_number, default=0, metavar="N", help="of the rows drawn (default 0)"
+    )
+    parser.add_argument(
+        "--estimator",
+        default="mist-qr",
+        metavar="NAME",
+        help="name (see `mist-explore models`) or directory of a model (default mist-qr)",
+    )
+    parser.add_argument(
+        "--level", type=fraction, default=0.9, help="probability of the intervals (default 0.9)"
+    )
+    parser.add_argument("--units", choices=list(NATS_PER_UNIT), default="nats")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(run=run)
+
+
+def run(options: Namespace) -> int:
+    """Print the pairs."""
+    from mist_explore.datasets import open_table
+    from mist_explore.estimators import load
+    from mist_explore.evaluation import pairwise_information
+    from mist_explore.preparation import usable_columns
+
+    columns = usable_columns(
+        open_table(options.table),
+        most_columns=options.most_columns,
+        most_rows=options.most_rows,
+        seed=options.seed,
+    )
+    for name in options.columns or ():
+        if name not in columns:
+            raise ValueError(f"expected columns among {', '.join(columns)}; got {name!r}")
+    chosen = {name: columns[name] for name in options.columns or columns}
+    found = pairwise_information(chosen, load(options.estimator))
+    lines = []
+    for (one, other), estimate in found.estimates.items():
+        told = estimate.to(options.units)
+        ends = None if told.is_point else told.interval(options.level)
+        lines.append((one, other, told.median, ends, told.n_samples))
+    lines.sort(key=lambda line: -line[2])
+    if options.json:
+        keys = ("one", "other", "median", "interval", "rows")
+        pairs = [dict(zip(keys, line, strict=True)) for line in lines]
+        failed = [{"pair": pair, "error": error} for pair, error in found.failures.items()]
+        content = {"units": options.units, "level": options.level, "pairs": pairs, "failed": failed}
+        print(json.dumps(content, indent=1))
+        return 0
+    width = max((len(f"{one}, {other}") for one, other, *_ in lines), default=0)
+    for one, other, median, ends, _ in lines:
+        interval = "" if ends is None else f"  {ends[0]:.3g} to {ends[1]:.3g}"
+        print(f"{f'{one}, {other}'.ljust(width)}  {median:.3g} {options.units}{interval}")
+    for (one, other), why in found.failures.items():
+        print(f"{one}, {other}: {why}")
+    return 0

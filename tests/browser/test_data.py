@@ -1,0 +1,72 @@
+"""The data page as a person meets it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import expect
+
+from tests.browser.app import eventually
+from tests.browser.visit import OpenPage
+
+
+def test_a_table_gets_its_interval_and_a_bad_one_a_message(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    a, b, noise = np.random.default_rng(0).normal(size=(3, 120))
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    rows = [
+        f"{x},{y},{z},w{i}" for i, (x, y, z) in enumerate(zip(a, b, a + b + noise, strict=True))
+    ]
+    good.write_text("\n".join(["height,age,weight,name", *rows]))
+    bad.write_text("height,age\ntall,old\nsmall,young\n")
+
+    seen = open_page("data")
+    answer = seen.page.locator(".mist-numbers")
+    expect(answer).to_contain_text(re.compile(r"90%: [0-9.]+ to [0-9.]+ nats"))
+    seen.upload(bad)
+    message = seen.page.locator(".mist [role=alert]").first
+    expect(message).to_contain_text("expected at least two columns of numbers, dates")
+
+    seen.upload(good)
+    expect(message).to_be_hidden()
+    options = seen.control("Columns of X").locator("option")
+    expect(options).to_have_text(["height · number", "age · number", "weight · number"])
+    before = answer.inner_text()
+    seen.control("Columns of X").locator("select").select_option(index=1)
+    expect(answer).not_to_have_text(before, use_inner_text=True)
+    expect(seen.page.get_by_text("3 pairs.")).to_be_visible()
+    assert "table=good.csv" in seen.query
+
+
+def test_a_click_on_a_square_chooses_its_pair(open_page: OpenPage) -> None:
+    seen = open_page("data", "table=wine")
+    eventually(lambda: seen.page.get_by_text("91 pairs.").is_visible(), "the pairs")
+    matrix = seen.page.locator(".mist-figure", has=seen.page.locator(".heatmaplayer image"))
+    plot = matrix.locator(".nsewdrag").bounding_box()
+    assert plot
+    matrix.locator(".nsewdrag").click(
+        position={"x": plot["width"] * 0.5 / 14, "y": plot["height"] * 1.5 / 14}, force=True
+    )
+    eventually(lambda: "x=alcohol&y=malic_acid" in seen.query, "the pair in the address")
+
+
+def test_the_report_is_one_file_that_shows_its_figures_by_itself(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    seen = open_page("data")
+    seen.button("Take it with you").click()
+    seen.button("Make the report").click()
+    with seen.page.expect_download() as download:
+        seen.page.get_by_text("Report as one HTML file").click()
+    path = tmp_path / "report.html"
+    download.value.save_as(path)
+    asked: list[str] = []
+    other = seen.page.context.new_page()
+    other.on("request", lambda request: asked.append(request.url))
+    other.goto(path.as_uri())
+    expect(other.locator(".plotly-graph-div .main-svg").first).to_be_visible()
+    expect(other.locator(".plotly-graph-div")).to_have_count(4)
+    assert asked == [path.as_uri()]

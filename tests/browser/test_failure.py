@@ -1,0 +1,77 @@
+"""The page of failure modes as a person meets it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from mist_explore.explorer.failure import FIRST_SCREEN
+from mist_explore.explorer.failure.recording import shipped_search, shipped_sweep
+from mist_explore.explorer.failure.search_state import changed, search_to_query
+from mist_explore.explorer.failure.words import signed
+from mist_explore.plots import shown
+from tests.browser.app import eventually
+from tests.browser.visit import READY, OpenPage, Visit
+
+
+def cell(visit: Visit, number: int, row: int, column: int) -> Locator:
+    """A cell of one of the maps."""
+    rows = visit.page.locator(".mist-map").nth(number).locator("tbody tr")
+    return rows.nth(row).locator("td").nth(column)
+
+
+def test_a_cell_opens_its_case_in_estimate(open_page: OpenPage) -> None:
+    seen = open_page("failure")
+    assert seen.page.title() == "mist explore: failure modes"
+    expect(seen.page.locator(".mist-map")).to_have_count(4)
+    (case,) = (c for c in FIRST_SCREEN.grid.cases if (c.information, c.flow) == (3.0, 1.0))
+    bias = shipped_sweep().summaries("mist-qr")[case].bias
+    assert bias is not None
+    worst = cell(seen, 0, 5, 5)
+    expect(worst).to_have_text(signed(bias.value))
+
+    with seen.page.expect_popup() as opening:
+        worst.locator("a").click()
+    estimate = opening.value
+    estimate.wait_for_function(READY)
+    trial = next(
+        t
+        for t in shipped_sweep().trials
+        if (t.case, t.replicate, t.estimator) == (case, 0, "mist-qr")
+    )
+    assert trial.truth is not None
+    assert trial.median is not None
+    numbers = estimate.locator(".mist-numbers").first
+    expect(numbers).to_contain_text(shown(trial.truth))
+    expect(numbers).to_contain_text(shown(trial.median))
+
+
+def test_other_maps_are_computed_and_a_long_computation_is_cancelled(open_page: OpenPage) -> None:
+    state = FIRST_SCREEN.with_across("n_samples").with_down("dim")
+    state = state.with_values("n_samples", "20,30").with_values("dim", "1,2")
+    state = state.with_estimators(("ksg",)).with_replicates(2)
+    search = changed(shipped_search().search, budget=400)
+    seen = open_page("failure", f"{state.to_query()}&{search_to_query(search)}")
+    run, find = (seen.page.locator(".mist-run").nth(number) for number in (0, 1))
+    expect(run).to_contain_text("Not worked out yet: 4 cases, 8 estimates")
+    seen.button("Compute").click()
+    expect(run).to_contain_text("Done")
+    expect(seen.page.locator(".mist-map")).to_have_count(1)
+    expect(cell(seen, 0, 1, 1)).to_have_text(re.compile(r"^[+−]?\d"))
+
+    expect(find).to_contain_text("Not searched yet")
+    seen.button("Search").click()
+    expect(find).to_contain_text(re.compile(r"of 1,632 datasets, about .* left"))
+    find.get_by_role("button", name="Cancel").click()
+    expect(find).to_contain_text("Cancelled")
+    expect(seen.page.locator(".mist-notice").nth(1)).to_contain_text("not confirmed")
+
+    # The address has followed, and what is wrong is told in its place.
+    eventually(lambda: "find_budget=400" in seen.page.url, "the address to follow")
+    assert state.to_query() in seen.page.url
+    seen.button("More settings").click()
+    seen.control("Rows").locator("input").fill("20, many")
+    seen.control("Rows").locator("input").press("Enter")
+    alert = seen.page.locator(".mist [role=alert]").first
+    expect(alert).to_contain_text("expected n_samples to be a number; got 'many'")

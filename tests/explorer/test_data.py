@@ -1,0 +1,399 @@
+"""The data page without a browser: its state, its numbers, its words, its controls and files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from base64 import b64decode
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mist_explore.cli import main
+from mist_explore.datasets import DATASETS, load_dataset
+from mist_explore.estimate import equivalent_correlation
+from mist_explore.explorer.data import FIRST_SCREEN, DataPage, DataState, Upload, opened, result
+from mist_explore.explorer.data.compute import PEERS, bundled, curves, first_choice, matrix_columns
+from mist_explore.explorer.data.notice import notice, order_warning, stability_notice
+from mist_explore.explorer.data.report import report
+from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
+from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.peers import LEARNED
+from mist_explore.plots import plot_matrix, plot_stability, shown
+from mist_explore.preparation import CATEGORIES, MISSING
+
+WINE = DataState("wine", ("alcohol",), ("proline", "cultivar"), permutations=99)
+names = st.text(min_size=1, max_size=12)
+
+
+def table(n: int = 60, sorted_rows: bool = False) -> bytes:
+    """A file with numbers, a word, and a column that follows from the others."""
+    x, y, noise = np.random.default_rng(0).normal(size=(3, n))
+    x = np.sort(x) if sorted_rows else x
+    rows = zip(range(n), x, y, x + y + 0.3 * noise, strict=True)
+    lines = [f"{a},{b},{total},w{i}" for i, a, b, total in rows]
+    return "\n".join(["a,b,sum,word", *lines]).encode()
+
+
+# State
+
+
+@given(
+    x=st.lists(names, max_size=3),
+    y=st.lists(names, max_size=3),
+    file=names.filter(lambda name: name not in DATASETS),
+    missing=st.sampled_from(list(MISSING)),
+    categories=st.sampled_from(list(CATEGORIES)),
+    order=st.sampled_from(["shuffle", "shift"]),
+    seed=st.integers(0, 2**31 - 1),
+)
+def test_a_state_survives_its_link(x: list[str], y: list[str], file: str, **rest: Any) -> None:
+    state = DataState(file, ("a", *x), ("b", *y), **rest)
+    assert DataState.from_query(state.to_query()) == state
+
+
+def test_an_empty_link_is_the_first_screen_and_a_table_brings_its_columns() -> None:
+    assert DataState.from_query("") == FIRST_SCREEN
+    assert DataState.from_query("table=wine").x == DATASETS["wine"].x
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        pytest.param("tabel=wine", "expected names among table, x", id="name"),
+        pytest.param("table=mine.csv", "or the columns of a file; got 'mine.csv' alone", id="file"),
+        pytest.param("missing=magic", "expected missing among drop, median", id="choice"),
+        pytest.param("permutations=3", "a whole number from 19 to 9999; got 3", id="bound"),
+        pytest.param("level=high", "expected level to be a number; got 'high'", id="text"),
+    ],
+)
+def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        DataState.from_query(query)
+
+
+# Results
+
+
+def test_level_and_units_change_no_computed_number() -> None:
+    wine = bundled("wine")
+    one, other = (result(state, wine) for state in (WINE, WINE.with_level(0.5).with_units("bits")))
+    assert one.estimates is other.estimates
+    assert other.state.units == "bits"
+
+
+def test_every_peer_answers_or_says_why() -> None:
+    answer = result(WINE, bundled("wine"))
+    assert tuple(answer.estimates) == PEERS
+    for name, estimate in answer.estimates.items():
+        assert (estimate is None) == (name in answer.failures)
+
+
+def test_the_order_is_looked_at_in_the_whole_table() -> None:
+    found = opened(Upload("sorted.csv", table(sorted_rows=True)))
+    answer = result(DataState("sorted.csv", ("a",), ("sum",), permutations=19), found)
+    assert answer.serial.column == 0
+    warning = order_warning(answer)
+    assert f"{answer.serial.lag_1:.2f} in a" in warning
+    mixed = opened(Upload("mixed.csv", table()))
+    answer = result(DataState("mixed.csv", ("a",), ("sum",), permutations=19), mixed)
+    assert order_warning(answer) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(b"a,b\nu,v\nw,x\nr,s\n", "got a (text), b (text)", id="words"),
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b"a,b\n1,5\n2,5\n3,5\n", "got a (number), b (number)", id="constant"),
+    ],
+)
+def test_a_table_without_use_is_told(content: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        opened(Upload("bad.csv", content))
+
+
+def test_the_first_choice_is_the_first_against_the_last_number() -> None:
+    assert first_choice(opened(Upload("t.csv", table()))) == (("a",), ("sum",))
+    words = b"k,l\nu,x\nv,x\nu,y\nv,y\nu,x\n"
+    assert first_choice(opened(Upload("t.csv", words))) == (("k",), ("l",))
+
+
+# Words
+
+
+def test_words_agree_with_the_numbers() -> None:
+    answer = result(WINE.with_units("bits"), bundled("wine"))
+    learned = answer.estimates[LEARNED]
+    assert learned is not None
+    words = notice(answer)
+    assert interval_text(learned.to("bits"), 0.9) in words
+    assert "bits" in words
+    if learned.interval(0.9)[0] > 0:
+        assert f"{equivalent_correlation(learned.median):.2f}" in words
+    as_strong = round(answer.test.p_value * 100) - 1
+    assert f"in {as_strong or 'none'} of 99 tries" in words
+
+
+def test_growing_parts_are_said_to_settle_or_not() -> None:
+    answer = result(WINE, bundled("wine"))
+    grown = curves(answer)
+    words = stability_notice(grown, 0.9, "nats")
+    before, last = grown[LEARNED].estimates[-2:]
+    low, high = before.interval(0.9)
+    inside = low <= last.median <= high
+    assert ("inside the interval before" in words) == inside
+    assert shown(last.median) in words
+
+
+# The same numbers elsewhere
+
+
+def test_python_lines_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = result(WINE, bundled("wine"))
+    exec(compile(as_python(WINE), "<lines>", "exec"), {})
+    printed = capsys.readouterr().out
+    learned = answer.estimates[LEARNED]
+    assert learned is not None
+    assert str(learned.median) in printed
+    assert f"{answer.test.p_value}\n" in printed
+    for note in answer.prepared.notes:
+        assert note in printed
+    assert "('alcohol', 'malic_acid')" in printed
+
+
+def test_commands_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = result(WINE, bundled("wine"))
+    estimate, matrix = as_command(WINE).replace("\\\n", "").splitlines()
+    assert main([*estimate.split()[1:], "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    learned = answer.estimates[LEARNED]
+    assert learned is not None
+    assert told["median"] == learned.median
+    assert told["p_value"] == answer.test.p_value
+    assert told["notes"] == list(answer.prepared.notes)
+    assert main([*matrix.split()[1:], "--json"]) == 0
+    pairs = json.loads(capsys.readouterr().out)["pairs"]
+    assert len(pairs) == 91
+    medians = [pair["median"] for pair in pairs]
+    assert medians == sorted(medians, reverse=True)
+
+
+def test_a_matrix_of_unknown_columns_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["matrix", "wine", "--columns", "colour"]) == 2
+    assert "got 'colour'" in capsys.readouterr().err
+    command = ["matrix", "penguins", "--columns", "sex,year", "--units", "bits"]
+    assert main([*command, "--estimator", "gaussian-copula"]) == 0
+    assert capsys.readouterr().out.startswith("sex, year  ")
+
+
+# The page
+
+
+@pytest.fixture(scope="module")
+def page() -> DataPage:
+    made = DataPage()
+    assert made.join(60)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def first_screen(request: pytest.FixtureRequest) -> None:
+    """Tests of the page begin at its first screen."""
+    if "page" in request.fixturenames:
+        made = request.getfixturevalue("page")
+        made.controls.reset.click()
+        assert made.join(60)
+        assert made.controls.state == FIRST_SCREEN
+
+
+def test_the_first_screen_is_finished(page: DataPage) -> None:
+    answer = result(FIRST_SCREEN, bundled(FIRST_SCREEN.table))
+    learned = answer.estimates[LEARNED]
+    assert learned is not None
+    assert shown(learned.median) in page.stage.numbers
+    assert f"{answer.test.p_value:.2g}" in page.stage.numbers
+    assert notice(answer)[:40] in unescape(page.notice.value)
+    assert len(page.pairs.found.estimates) == 28
+    assert "tell most about each other" in page.pairs.words
+    assert "rows the network" in page.growth.words
+    assert page.live.message.value == ""
+    assert "CC0" in page.preview.value
+
+
+MOVES: list[tuple[Callable[[DataPage], Any], DataState]] = [
+    (lambda p: setattr(p.controls.x, "value", ("year",)), FIRST_SCREEN.with_x(("year",))),
+    (lambda p: setattr(p.controls.y, "value", ("sex",)), FIRST_SCREEN.with_y(("sex",))),
+    (lambda p: setattr(p.controls.missing, "value", "median"), FIRST_SCREEN.with_missing("median")),
+    (
+        lambda p: setattr(p.controls.categories, "value", "one-hot"),
+        FIRST_SCREEN.with_categories("one-hot"),
+    ),
+    (lambda p: setattr(p.controls.level, "value", 0.5), FIRST_SCREEN.with_level(0.5)),
+    (lambda p: setattr(p.controls.units, "value", "bits"), FIRST_SCREEN.with_units("bits")),
+    (lambda p: setattr(p.controls.permutations, "value", 99), FIRST_SCREEN.with_permutations(99)),
+    (lambda p: setattr(p.controls.order, "value", "shift"), FIRST_SCREEN.with_order("shift")),
+    (lambda p: setattr(p.controls.seed, "value", 5), FIRST_SCREEN.with_seed(5)),
+    (lambda p: setattr(p.controls.table, "value", "wine"), FIRST_SCREEN.with_bundled("wine")),
+]
+
+
+@pytest.mark.parametrize(("move", "reached"), MOVES, ids=[f"{i:02}" for i in range(len(MOVES))])
+def test_each_control_moves_the_state(
+    page: DataPage, move: Callable[[DataPage], Any], reached: DataState
+) -> None:
+    move(page)
+    assert page.join(60)
+    assert page.controls.state == reached
+    assert f'data-state="{reached.to_query().replace("&", "&amp;")}"' in page.share.value
+    assert notice(result(reached, bundled(reached.table)))[:40] in unescape(page.notice.value)
+    assert page.live.message.value == ""
+
+
+def test_another_table_brings_its_columns_and_its_pairs(page: DataPage) -> None:
+    page.controls.table.value = "seattle-weather"
+    assert page.join(60)
+    assert page.controls.x.value == ("date",)
+    assert [name for _, name in page.controls.x.options] == list(
+        load_dataset("seattle-weather").columns
+    )
+    assert len(page.pairs.found.estimates) == 15
+    assert "date: dates became days since 2012-01-01" in page.notes.value
+    assert "Neighbouring rows are alike" in page.warnings.value
+
+
+def upload(page: DataPage, name: str, content: bytes) -> None:
+    page.live.want(Upload(name, content))
+    assert page.join(60)
+
+
+def test_an_uploaded_table_is_offered_and_a_bad_one_is_told(page: DataPage) -> None:
+    before = page.stage.numbers
+    upload(page, "bad.csv", b"a,b\nu,v\n")
+    assert "expected at least two columns" in page.live.message.value
+    assert page.stage.numbers == before
+    upload(page, "mine.csv", table())
+    assert page.live.message.value == ""
+    assert [name for _, name in page.controls.x.options] == ["a", "b", "sum"]
+    assert page.controls.table.value == "mine.csv"
+    page.controls.table.value = "wine"
+    assert page.join(60)
+    page.controls.table.value = "mine.csv"
+    assert page.join(60)
+    assert page.controls.state.y == ("sum",)
+
+
+def test_a_link_to_a_file_waits_for_it(page: DataPage) -> None:
+    state = DataState("later.csv", ("b",), ("sum",), units="bits")
+    page.live.follow(lambda: state, lambda _: None)
+    assert "expected the file 'later.csv', which is not part of the link" in unescape(
+        page.live.message.value
+    )
+    upload(page, "later.csv", table())
+    assert page.controls.state == state
+    assert 'data-units="bits"' in page.stage.numbers
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        pytest.param((), "expected at least one column for x", id="none"),
+        pytest.param(("flipper_length_mm",), "each column on one side", id="both sides"),
+    ],
+)
+def test_columns_that_make_no_sample_are_told(
+    page: DataPage, columns: tuple[str, ...], message: str
+) -> None:
+    page.controls.x.value = columns
+    assert page.join(60)
+    assert message in unescape(page.live.message.value)
+    page.controls.x.value = ("bill_depth_mm",)
+    assert page.join(60)
+    assert page.live.message.value == ""
+
+
+def test_many_columns_wait_for_the_button_and_can_be_cancelled(page: DataPage) -> None:
+    values = np.random.default_rng(0).normal(size=(40, 20))
+    lines = [",".join(map(str, row)) for row in values]
+    content = "\n".join([",".join(f"c{i}" for i in range(20)), *lines]).encode()
+    upload(page, "wide.csv", content)
+    pairs = page.pairs
+    assert not pairs.found.estimates
+    assert "190 pairs" in pairs.progress.value
+    assert "mist-folded" not in pairs.start._dom_classes
+    pairs.start.click()
+    pairs.cancel.click()
+    assert page.join(60)
+    assert len(pairs.found.estimates) < 190
+    pairs.start.click()
+    assert page.join(120)
+    assert len(pairs.found.estimates) == 190
+    assert "mist-folded" in pairs.start._dom_classes
+
+
+def test_the_pair_of_a_square_is_chosen(page: DataPage) -> None:
+    class Points:
+        xs, ys = (2,), (0,)
+
+    page.pairs._clicked(None, Points, None)
+    assert page.join(60)
+    assert (page.controls.state.x, page.controls.state.y) == (("bill_length_mm",), ("species",))
+
+
+# Files
+
+
+def test_tables_hold_the_numbers(page: DataPage) -> None:
+    answer = result(FIRST_SCREEN, bundled("penguins"))
+    rows = list(csv.DictReader(io.StringIO(estimates_csv(answer))))
+    learned = answer.estimates[LEARNED]
+    assert learned is not None
+    assert rows[0]["estimator"] == LEARNED
+    assert float(rows[0]["median"]) == learned.median
+    assert (float(rows[0]["low"]), float(rows[0]["high"])) == learned.interval(0.9)
+    pairs = list(csv.DictReader(io.StringIO(pairs_csv(page.pairs.found, FIRST_SCREEN))))
+    assert len(pairs) == 28
+
+
+def test_the_report_stands_alone(page: DataPage) -> None:
+    page.make_report.click()
+    assert page.join(120)
+    data = re.search(r'href="data:text/html;base64,([^"]+)"', page.report.value)
+    assert data
+    made = b64decode(data.group(1)).decode()
+    assert made == report(page._answer, page.growth.curves, page.pairs.found)
+    assert made.count('class="plotly-graph-div"') == 4
+    assert "CC0" in made
+    # Plotly names addresses of maps that nothing here asks for; the rest asks for nothing.
+    without_plotly = re.sub(r"<script[^>]*>.*?</script>", "", made, flags=re.DOTALL)
+    assert not re.search(r'(src|href)="http', without_plotly)
+
+
+# Figures
+
+
+def test_figures_keep_their_structure_for_every_table() -> None:
+    shapes = set()
+    for name in ("penguins", "wine"):
+        answer = result(FIRST_SCREEN.with_bundled(name), bundled(name))
+        shapes.add(len(plot_stability(curves(answer)).data))
+    assert shapes == {2}
+
+
+def test_the_matrix_marks_pairs_that_show_nothing(page: DataPage) -> None:
+    found = page.pairs.found
+    figure = plot_matrix(found, units="bits")
+    (heat,) = figure.data
+    for (one, other), estimate in found.estimates.items():
+        i, j = found.names.index(one), found.names.index(other)
+        assert heat.z[i][j] == pytest.approx(equivalent_correlation(estimate.median))
+        assert heat.text[i][j].startswith("(") == (estimate.interval(0.9)[0] == 0)
+        assert interval_text(estimate.to("bits"), 0.9) in heat.customdata[i][j]
+    assert list(matrix_columns(bundled("penguins"))) == list(found.names)

@@ -1,0 +1,223 @@
+"""Properties of tables on their way to samples: nothing is changed without a note."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.datasets import load_wine
+
+from mist_explore.datasets import DATASETS, load_dataset, open_table
+from mist_explore.preparation import (
+    CATEGORIES,
+    MISSING,
+    Column,
+    describe,
+    encoded,
+    prepare,
+    usable_columns,
+)
+from mist_explore.tables import Table, read_table
+
+ODD = (
+    b"number,text,when,color,flag,gap,flat,stray\n"
+    b"1,ann,2024-01-01,red,true,,5,1\n"
+    b"2,bob,2024-01-02,blue,false,2,5,2\n"
+    b"3,cyd,2024-01-03,red,true,3,5,3\n"
+    b"4,dan,2024-01-05,green,false,4,5,?\n"
+    b"5,eve,2024-01-06,blue,true,5,5,5\n"
+    b"6,fay,2024-01-07,green,false,6,5,6\n"
+) + b"".join(b"%d,t%d,2024-02-%02d,red,true,%d,5,%d\n" % (i, i, i, i, i) for i in range(7, 20))
+
+
+@pytest.fixture(scope="module")
+def odd() -> Table:
+    return read_table(ODD, "odd.csv")
+
+
+def kinds(table: Table) -> dict[str, str]:
+    return {column.name: column.kind for column in describe(table)}
+
+
+def test_each_column_has_a_kind(odd: Table) -> None:
+    assert kinds(odd) == {
+        "number": "number",
+        "text": "text",
+        "when": "date",
+        "color": "category",
+        "flag": "number",
+        "gap": "number",
+        "flat": "number",
+        "stray": "number",
+    }
+    columns = {column.name: column for column in describe(odd)}
+    assert columns["stray"] == Column("stray", "number", gaps=1, distinct=18)
+    assert columns["gap"].gaps == 1
+    assert not columns["flat"].usable
+    assert not columns["text"].usable
+
+
+def test_parquet_keeps_its_dates() -> None:
+    buffer = io.BytesIO()
+    frame = pd.DataFrame({"when": pd.date_range("2024-03-01", periods=5), "n": range(5)})
+    frame.to_parquet(buffer)
+    table = read_table(buffer.getvalue(), "dates.parquet")
+    assert kinds(table) == {"when": "date", "n": "number"}
+    days, note = encoded("when", table.columns["when"])
+    assert days.tolist() == [0, 1, 2, 3, 4]
+    assert note == "when: dates became days since 2024-03-01"
+
+
+@given(values=arrays(np.float64, (8, 2), elements=st.floats(-1e6, 1e6), unique=True))
+def test_numbers_without_gaps_stay_what_they_are(values: np.ndarray) -> None:
+    table = Table({"a": values[:, 0], "b": values[:, 1]})
+    ready, strict = prepare(table, ["a"], ["b"]), table.sample(["a"], ["b"])
+    np.testing.assert_array_equal(ready.sample.x, strict.x)
+    np.testing.assert_array_equal(ready.sample.y, strict.y)
+    assert ready.notes == ()
+
+
+@given(gaps=st.lists(st.booleans(), min_size=8, max_size=8).filter(lambda g: sum(g) <= 4))
+def test_rows_with_a_gap_are_left_out_or_filled_and_counted(gaps: list[bool]) -> None:
+    a = np.where(gaps, np.nan, np.arange(8.0))
+    table = Table({"a": a, "b": np.arange(8.0) ** 2})
+    dropped, filled = (prepare(table, ["a"], ["b"], missing=missing) for missing in MISSING)
+    assert dropped.rows.tolist() == np.flatnonzero(~np.array(gaps)).tolist()
+    np.testing.assert_array_equal(dropped.sample.y[:, 0], dropped.rows**2)
+    assert filled.sample.n_samples == 8
+    np.testing.assert_array_equal(filled.sample.x[np.array(gaps), 0], np.nanmedian(a))
+    if any(gaps):
+        assert dropped.notes[0].startswith(f"{sum(gaps)} of 8 rows")
+        assert filled.notes[0] == f"a: {sum(gaps)} gaps were filled with the median"
+
+
+def test_infinite_numbers_count_as_gaps() -> None:
+    table = Table({"a": np.array([1.0, 2, np.inf, 4, 5]), "b": np.arange(5.0)})
+    assert prepare(table, ["a"], ["b"]).rows.tolist() == [0, 1, 3, 4]
+
+
+def test_categories_become_codes_or_columns(odd: Table) -> None:
+    codes = prepare(odd, ["number"], ["color"])
+    assert codes.sample.y[:6, 0].tolist() == [2, 0, 2, 1, 0, 1]
+    assert codes.notes == (
+        "color: 3 categories became the codes 0 to 2 in alphabetical order (blue, green, red)",
+    )
+    hot = prepare(odd, ["number"], ["color"], categories="one-hot")
+    assert hot.names_y == ("color=blue", "color=green", "color=red")
+    np.testing.assert_array_equal(hot.sample.y.argmax(1), codes.sample.y[:, 0])
+    np.testing.assert_array_equal(hot.sample.y.sum(1), 1)
+
+
+def test_two_categories_are_one_column_either_way() -> None:
+    table = load_dataset("penguins")
+    one, other = (
+        prepare(table, ["year"], ["sex"], categories=categories) for categories in CATEGORIES
+    )
+    np.testing.assert_array_equal(one.sample.y, other.sample.y)
+    assert one.names_y == ("sex",)
+
+
+def test_dates_become_days(odd: Table) -> None:
+    ready = prepare(odd, ["when"], ["number"])
+    assert ready.sample.x[:6, 0].tolist() == [0, 1, 2, 4, 5, 6]
+    assert ready.notes == ("when: dates became days since 2024-01-01",)
+
+
+def test_a_little_text_among_numbers_is_a_gap(odd: Table) -> None:
+    ready = prepare(odd, ["stray"], ["number"])
+    assert 3 not in ready.rows
+    assert "stray: text such as '?' counts as a gap" in ready.notes
+
+
+def test_constant_columns_are_left_out_by_name(odd: Table) -> None:
+    ready = prepare(odd, ["number", "flat"], ["flag"])
+    assert ready.names_x == ("number",)
+    assert "flat: never varies in these rows and is left out" in ready.notes
+
+
+def test_ties_are_told() -> None:
+    table = Table({"a": np.arange(20.0) % 4, "b": np.arange(20.0)})
+    assert prepare(table, ["a"], ["b"]).notes == (
+        "a: 4 different values in 20 rows; equal values share their middle rank",
+    )
+
+
+def test_large_tables_are_drawn_from_with_a_seed() -> None:
+    table = Table({"a": np.arange(1_000.0), "b": np.arange(1_000.0) ** 2})
+    one, same, other = (prepare(table, ["a"], ["b"], most_rows=50, seed=seed) for seed in (0, 0, 1))
+    assert one.sample.n_samples == 50
+    assert "50 of 1,000 rows were drawn at random" in one.notes
+    assert (np.diff(one.rows) > 0).all()
+    np.testing.assert_array_equal(one.rows, same.rows)
+    assert one.rows.tolist() != other.rows.tolist()
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        pytest.param(["text"], ["number"], "got 19 different texts in 19 rows", id="free text"),
+        pytest.param(["flat"], ["number"], "a column of X that varies; flat is", id="constant"),
+        pytest.param(["number"], ["number"], "each column on one side", id="both sides"),
+        pytest.param([], ["number"], "at least one column for x", id="no column"),
+        pytest.param(["numbr"], ["flag"], "did you mean 'number'", id="misspelt"),
+    ],
+)
+def test_bad_choices_are_told(odd: Table, x: list[str], y: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        prepare(odd, x, y)
+
+
+@pytest.mark.parametrize("option", ["missing", "categories"])
+def test_unknown_options_are_told(odd: Table, option: str) -> None:
+    with pytest.raises(ValueError, match=f"expected {option} among"):
+        prepare(odd, ["number"], ["flag"], **{option: "magic"})  # type: ignore[arg-type]
+
+
+def test_too_few_whole_rows_are_told() -> None:
+    table = Table({"a": np.array([1.0, 2, np.nan, np.nan, 5]), "b": np.arange(5.0)})
+    with pytest.raises(ValueError, match=r"at least 4 rows without a gap.*got 3 of 5"):
+        prepare(table, ["a"], ["b"])
+
+
+def test_usable_columns_are_those_that_vary_and_can_be_numbers(odd: Table) -> None:
+    assert list(usable_columns(odd)) == ["number", "when", "color", "flag", "gap", "stray"]
+    assert list(usable_columns(odd, most_columns=2)) == ["number", "when"]
+
+
+# The tables that come with the package
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_bundled_table_holds_the_columns_worth_looking_at(name: str) -> None:
+    dataset = DATASETS[name]
+    ready = prepare(load_dataset(name), dataset.x, dataset.y)
+    assert ready.sample.n_samples > 100
+    assert dataset.source
+    assert dataset.licence
+
+
+def test_the_wines_are_those_of_scikit_learn() -> None:
+    frame = load_wine(as_frame=True).frame
+    table = load_dataset("wine")
+    for ours, theirs in zip(table.columns, frame, strict=True):
+        if ours != "cultivar":
+            np.testing.assert_array_equal(table.columns[ours], frame[theirs])
+    assert encoded("cultivar", table.columns["cultivar"])[0].tolist() == frame["target"].tolist()
+
+
+def test_a_file_goes_before_a_bundled_table_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert open_table("penguins").n_rows == 344
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=r"no such file: nothing\.csv"):
+        open_table("nothing.csv")
+    with pytest.raises(ValueError, match="expected a table among penguins"):
+        load_dataset("nothing")
