@@ -20,7 +20,7 @@ from mist_explore.network import NetworkConfig
 from mist_explore.tables import read_table
 from mist_explore.training import Recipe
 
-COMMANDS = ("estimate", "compare", "sample", "train", "evaluate", "models", "app")
+COMMANDS = ("estimate", "compare", "matrix", "sample", "train", "evaluate", "models", "app")
 KEYS = [
     "median", "interval", "level", "units", "n_samples", "dim_x", "dim_y", "model", "warnings",
 ]  # fmt: skip

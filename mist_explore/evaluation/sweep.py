@@ -27,6 +27,25 @@ from mist_explore.seeding import derive_seed
 __all__ = ["Grid", "Sweep", "SweepProgress", "sweep"]
 
 SECONDS_BETWEEN_SAVES = 10.0
+METADATA = b"mist_explore"
+COLUMNS = {
+    "family": "string",
+    "n_samples": "int64",
+    "dim": "int64",
+    "information": "float64",
+    "df": "float64",
+    "flow": "float64",
+    "replicate": "int64",
+    "seed": "int64",
+    "estimator": "string",
+    "truth": "float64",
+    "median": "float64",
+    "low": "float64",
+    "high": "float64",
+    "seconds": "float64",
+    "error": "string",
+}
+"""The columns of the Parquet table, with their types."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +96,7 @@ class Grid(Configuration):
             object.__setattr__(self, name, values)
         if self.replicates < 1:
             raise ValueError(f"expected at least one replicate; got {self.replicates}")
-        for _ in self.cases:  # each raises where a value is not possible
-            pass
+        _ = self.cases  # raises where a value is not possible
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -227,27 +245,6 @@ def sweep(
         if out is not None:
             replace_file(out, found().to_parquet())
     return found()
-
-
-METADATA = b"mist_explore"
-COLUMNS = {
-    "family": "string",
-    "n_samples": "int64",
-    "dim": "int64",
-    "information": "float64",
-    "df": "float64",
-    "flow": "float64",
-    "replicate": "int64",
-    "seed": "int64",
-    "estimator": "string",
-    "truth": "float64",
-    "median": "float64",
-    "low": "float64",
-    "high": "float64",
-    "seconds": "float64",
-    "error": "string",
-}
-"""The columns of the Parquet table, with their types."""
 
 
 def _done(

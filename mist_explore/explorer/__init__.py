@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from mist_explore.explorer.pages import PAGES, Page
 
 if TYPE_CHECKING:
+    from mist_explore.explorer.data import data_page
     from mist_explore.explorer.estimate import estimate_page
     from mist_explore.explorer.failure import failure_page
     from mist_explore.explorer.flows import flows_page
+    from mist_explore.explorer.gradient import gradient_page
     from mist_explore.explorer.home import home_page
     from mist_explore.explorer.information import information_page
     from mist_explore.explorer.results import results_page
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
 __all__ = [
     "PAGES",
     "Page",
+    "data_page",
     "estimate_page",
     "failure_page",
     "flows_page",
+    "gradient_page",
     "home_page",
     "information_page",
     "results_page",

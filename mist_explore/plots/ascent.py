@@ -33,7 +33,7 @@ def plot_ascent(
     Example:
         >>> figure = plot_ascent([0.1, 0.4], [0.1, 0.3], 0.5, steps=2)
         >>> figure.data[1].y, figure.layout.annotations[0].text
-        ((0.1, 0.4), 'true maximum 0.50 (closed form)')
+        ((0.1, 0.4), '— true maximum 0.50 (closed form)')
     """
     top = 1.15 * max([truth, *estimates, *unseen, 0.05])
     figure = go.Figure(layout=bare_layout(height))
@@ -64,18 +64,18 @@ def plot_ascent(
         )
     for place, (text, color) in enumerate(
         (
-            (f"true maximum {shown(truth)} ({provenance})", LIGHT.ink),
+            (f"— true maximum {shown(truth)} ({provenance})", LIGHT.ink),
             ("● rows that are climbed", LIGHT.learned),
             ("■ other rows of the law", LIGHT.third),
         )
     ):
         figure.add_annotation(
             text=text,
-            x=(0.0, 0.99, 0.99)[place],
-            y=(truth, 0.16, 0.06)[place],
-            xref=("x", "paper", "paper")[place],
-            yref=("y", "paper", "paper")[place],
-            xanchor="right" if place else "left",
+            x=0.99,
+            y=0.24 - 0.09 * place,
+            xref="paper",
+            yref="paper",
+            xanchor="right",
             yanchor="bottom",
             showarrow=False,
             font={"color": color, "size": 13},

@@ -8,13 +8,17 @@ from numpy.typing import NDArray
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.evaluation import Pairwise
-from mist_explore.plots.style import LIGHT, bare_layout, shown
+from mist_explore.plots.style import bare_layout, shown
 
 __all__ = ["plot_matrix"]
 
 Matrix = NDArray[np.float64]
 
-GROUND = "#eef2f7"
+GROUND, FULL = "#eef2f7", "#174a84"
+INKS = ("#10151b", "#fdfdfe")
+"""Of the numbers on light and on dark squares; no colours of the palette, which follow the mode."""
+
+DARK_FROM = 0.7
 MOST_LABELLED = 16
 LONGEST_NAME = 18
 
@@ -41,22 +45,20 @@ def plot_matrix(
         >>> from mist_explore.estimate import Estimate
         >>> pair = Estimate((0.05, 0.5, 0.95), (0.2, 0.3, 0.4))
         >>> figure = plot_matrix(Pairwise(("a", "b"), {("a", "b"): pair}, {}))
-        >>> figure.data[0].text[0][1], round(float(figure.data[0].z[0][1]), 2)
-        ('0.30', 0.67)
+        >>> figure.data[1].text, round(float(figure.data[0].z[0][1]), 2)
+        (('0.30', '0.30'), 0.67)
     """
     names, tail = found.names, round((1 - level) / 2, 12)
     medians = found.matrix()
     lows, highs = found.matrix(tail), found.matrix(round(1 - tail, 12))
     nats = NATS_PER_UNIT[units]
     short = [_short(name) for name in names]
+    strength = np.sqrt(-np.expm1(-2 * medians))
     figure = go.Figure(layout=bare_layout(height or 170 + 30 * len(names)))
     figure.add_heatmap(
         x=list(range(len(names))),
         y=list(range(len(names))),
-        z=np.sqrt(-np.expm1(-2 * medians)),
-        text=_cells(medians / nats, lows),
-        texttemplate="%{text}" if len(names) <= MOST_LABELLED else "",
-        textfont={"size": 12},
+        z=strength,
         customdata=_hover(names, (medians / nats, lows / nats, highs / nats), units, level),
         hovertemplate="%{customdata}<extra></extra>",
         hoverongaps=False,
@@ -64,9 +66,22 @@ def plot_matrix(
         zmax=1,
         xgap=2,
         ygap=2,
-        colorscale=[[0, GROUND], [1, LIGHT.learned]],
+        colorscale=[[0, GROUND], [1, FULL]],
         showscale=False,
     )
+    labelled = np.isfinite(medians) & (len(names) <= MOST_LABELLED)
+    for ink, dark in zip(INKS, (False, True), strict=True):
+        rows, columns = np.nonzero(labelled & ((strength >= DARK_FROM) == dark))
+        figure.add_scatter(
+            x=columns,
+            y=rows,
+            text=[
+                _cell(medians[i, j] / nats, lows[i, j]) for i, j in zip(rows, columns, strict=True)
+            ],
+            mode="text",
+            textfont={"color": ink, "size": 12},
+            hoverinfo="skip",
+        )
     ticks = {"tickvals": list(range(len(names))), "showgrid": False, "range": None}
     figure.update_xaxes(**ticks | {"ticktext": short, "tickangle": -40, "side": "bottom"})
     figure.update_yaxes(**ticks | {"ticktext": short, "range": [len(names) - 0.5, -0.5]})
@@ -79,14 +94,8 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
-def _cells(medians: Matrix, lows: Matrix) -> list[list[str]]:
-    return [
-        [
-            "" if np.isnan(median) else shown(median) if low > 0 else f"({shown(median)})"
-            for median, low in zip(*rows, strict=True)
-        ]
-        for rows in zip(medians, lows, strict=True)
-    ]
+def _cell(median: float, low: float) -> str:
+    return shown(median) if low > 0 else f"({shown(median)})"
 
 
 def _hover(

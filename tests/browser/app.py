@@ -112,14 +112,18 @@ def _started(port: int, folder: Path) -> Server:
             # What a page saves is no business of who runs the tests.
             env={**os.environ, "MIST_EXPLORE_MODELS": str(folder / "models")},
         )
-    eventually(
-        lambda: "http://" in said.read_text() or process.poll() is not None,
-        "the app to start",
-        SECONDS_TO_START,
-    )
-    address = re.search(r"http://\S+", said.read_text())
-    assert address, f"expected the address of the app; got {said.read_text()!r}"
     _STARTED[process.pid] = process
+    try:
+        eventually(
+            lambda: "http://" in said.read_text() or process.poll() is not None,
+            "the app to start",
+            SECONDS_TO_START,
+        )
+        address = re.search(r"http://\S+", said.read_text())
+        assert address, f"expected the address of the app; got {said.read_text()!r}"
+    except BaseException:
+        _stop(Server(process.pid, ""))
+        raise
     return Server(process.pid, address.group())
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -67,20 +69,22 @@ def test_link_python_and_commands_give_the_same_numbers(
     state = FIRST_SCREEN.with_seed(11).with_n_samples(150).with_level(0.8)
     seen = open_page("estimate", state.to_query())
     on_page = seen.page.locator(".mist-numbers").first.inner_text()
-    python, commands = seen.page.locator(".mist-share pre").all_text_contents()
+    python, commands = seen.page.locator(".mist-share").first.locator("pre").all_text_contents()
 
     exec(compile(python, "python", "exec"), {})
-    median, interval = re.match(r"(\S+) (\(.*?\))", capsys.readouterr().out).groups()  # type: ignore[union-attr]
-    ends = [float(end) for end in interval.strip("()").split(", ")]
-    for number in (float(median), *ends):
+    printed = re.match(r"(\S+) \((\S+), (\S+)\) ", capsys.readouterr().out)
+    assert printed
+    numbers = [float(number) for number in printed.groups()]
+    for number in numbers:
         assert shown(number) in on_page
 
     monkeypatch.chdir(tmp_path)
-    for command in re.sub(r"\\\n\s+", "", commands).splitlines():
-        assert main(command.split()[1:]) == 0
-    printed = capsys.readouterr().out
-    for number in (float(median), *ends):
-        assert f"{number:.3g}" in printed
+    for command in commands.replace("\\\n", "").splitlines():
+        program, *arguments = shlex.split(command)
+        assert program == "mist-explore"
+        assert main([*arguments, "--json"] if "estimate" in arguments else arguments) == 0
+    said = json.loads(capsys.readouterr().out.partition("sample.npz\n")[2])
+    assert [said["median"], *said["interval"]] == pytest.approx(numbers)
 
 
 def test_a_dead_kernel_is_told(server: Server, open_page: OpenPage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from itertools import islice
@@ -197,10 +197,12 @@ def test_figures_keep_their_structure() -> None:
 
 
 @pytest.fixture(scope="module")
-def page() -> GradientPage:
+def page() -> Iterator[GradientPage]:
     made = GradientPage(SMALL)
     assert made.join(120)
-    return made
+    yield made
+    made.climbing.job.cancel()
+    assert made.join(120)
 
 
 def test_the_first_screen_is_finished(page: GradientPage) -> None:

@@ -48,17 +48,18 @@ from mist_explore.explorer.training.share import as_command, as_python, critics_
 from mist_explore.explorer.training.state import BOUNDS, SIZES
 from mist_explore.explorer.training.views import figures, numbers_html, spoken
 from mist_explore.progress import Cancellation
-from mist_explore.training import Recipe
+from mist_explore.training import Recipe, loop
 from mist_explore.transforms import TRANSFORMS
 
-SMALL = TrainingState(families=("additive-noise",), n_samples=(10, 20), steps=50)
+SMALL = TrainingState(families=("additive-noise",), n_samples=(10, 20), steps=30)
 SMALL_CRITICS = CriticState(n_samples=100, dim=1, batch=8, steps=100)
 
 
 @pytest.fixture(autouse=True)
 def _short_exams(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Few held-out datasets."""
+    """Few held-out datasets, and no taking stock of a thousand more at the end."""
     monkeypatch.setattr(compute, "HELD_OUT_BATCHES", 2)
+    monkeypatch.setattr(loop, "familiarity", lambda recipe: None)
     compute._held_out.cache_clear()
     yield
     compute._held_out.cache_clear()
@@ -123,8 +124,8 @@ def test_an_empty_link_is_the_first_screen() -> None:
         ("dims=0-3", "expected dims to be a whole number from 1 to 16; got 0"),
         ("dims=a-b", "expected dims to be a number; got 'a'"),
         ("size=huge", "expected size among small, medium, large; got 'huge'"),
-        ("steps=1.5", "expected steps to be a whole number from 50"),
-        ("steps=0", "expected steps to be a whole number from 50"),
+        ("steps=1.5", "expected steps to be a whole number from 20"),
+        ("steps=0", "expected steps to be a whole number from 20"),
         ("seed=-1", "expected seed to be a whole number"),
         ("colour=red", "expected names among families, transforms, n, dims"),
     ],
@@ -174,7 +175,7 @@ def test_the_command_trains_the_downloaded_recipe(
     command = as_command().splitlines()[0].split()
     assert command[0] == "mist-explore"
     assert main([*command[1:], "--max-minutes", "0"]) == 0
-    assert "step 1 of 50" in capsys.readouterr().out
+    assert "step 1 of 30" in capsys.readouterr().out
     trained = load(Path("my-network"))
     assert trained.estimate([1, 2, 3, 4, 5], [2, 1, 4, 3, 5]).median >= 0
 
@@ -212,6 +213,7 @@ def run() -> list[Course]:
     keep = pytest.MonkeyPatch()
     with keep.context() as patch:
         patch.setattr(compute, "HELD_OUT_BATCHES", 2)
+        patch.setattr(loop, "familiarity", lambda recipe: None)
         compute._held_out.cache_clear()
         return _records(SMALL)
 
@@ -220,8 +222,8 @@ def test_a_run_grows_from_the_untrained_network_to_the_last_step(run: list[Cours
     first, last = run[0], run[-1]
     assert (first.step, last.step) == (0, SMALL.steps)
     assert first.looks == untrained(SMALL).looks
-    assert [look.step for look in last.looks] == [0, 25, 50]
-    assert [step for step, _ in last.losses] == list(range(5, 51, 5))
+    assert [look.step for look in last.looks] == [0, 25, 30]
+    assert [step for step, _ in last.losses] == list(range(5, 31, 5))
     assert all(a.seconds <= b.seconds for a, b in pairwise(run))
     assert set(last.references) == set(compute.REFERENCES)
     for found in run:
@@ -243,10 +245,10 @@ def test_a_cancelled_run_ends_soon_with_a_network() -> None:
     records = []
     for found in course(SMALL.with_steps(1_000), cancellation):
         records.append(found)
-        if found.step == 10:
+        if found.step == 5:
             cancellation.set()
-    assert records[-1].step == 11
-    assert records[-1].looks[-1].step == 11
+    assert records[-1].step == 6
+    assert records[-1].looks[-1].step == 6
     assert records[-1].checkpoint is not None
 
 
@@ -288,7 +290,7 @@ def test_critics_take_turns_on_one_dataset(contest: list[Critics]) -> None:
 def test_the_sentence_says_who_is_better(run: list[Course]) -> None:
     last = replace(run[-1], references={"ksg": 9.0, "gaussian-copula": 0.0})
     said = notice(last)
-    assert "After 50 steps" in said
+    assert "After 30 steps" in said
     assert "less than KSG (9.00)" in said
     assert "more than Gaussian copula (0)" in said
     assert "of 64 held-out datasets" in said
@@ -322,7 +324,7 @@ def test_the_sentence_on_critics_names_the_ceiling_and_the_wanderer(
 def test_numbers_and_spoken_words_hold_what_the_figures_show(run: list[Course]) -> None:
     last = run[-1]
     assert numbers_html(last).count("<b>") == 1 + len(last.references)
-    assert "Four figures after step 50 of 50" in spoken(last)
+    assert "Four figures after step 30 of 30" in spoken(last)
     first, then = (figures(found) for found in (run[0], last))
     for before, after in zip(first, then, strict=True):
         assert [t.type for t in before.data] == [t.type for t in after.data]
@@ -330,10 +332,10 @@ def test_numbers_and_spoken_words_hold_what_the_figures_show(run: list[Course]) 
 
 @pytest.mark.parametrize("paused", [False, True], ids=["running", "paused"])
 def test_progress_is_told_in_words(run: list[Course], paused: bool) -> None:
-    half = replace(run[-1], step=25, seconds=10.0)
+    half = replace(run[-1], step=15, seconds=10.0)
     said = progress_html(half, paused)
-    assert 'max="50" value="25"' in said
-    assert "step 25 of 50, 10 s" in said
+    assert 'max="30" value="15"' in said
+    assert "step 15 of 30, 10 s" in said
     assert ("paused" if paused else "about 10 s left") in said
     assert "finishing" in progress_html(run[-1], paused=False)
     assert lasting(3_599.5) == "1 h 0 min"

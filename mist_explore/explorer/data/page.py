@@ -84,7 +84,7 @@ class DataPage:
             first.state, first.opened, self.live.want, self.live.want, self.live.fail
         )
         self.growth = Growth(first, self.live.fail)
-        self.pairs = Pairs(first, self._pair, self.live.fail)
+        self.pairs = Pairs(first, self._pair, self._hand_files, self.live.fail)
         self.reporting: Latest[DataResult, str] = Latest(
             lambda answer: report(answer, self.growth.curves, self.pairs.found),
             self._hand_out,
@@ -177,15 +177,19 @@ class DataPage:
         self.spoken.value = spoken(answer)
         self.notes.value = notes_html(answer)
         self.preview.value = preview_html(answer.opened)
+        self.report.value = ""
+        self._hand_files()
+        self.share.value = share_html(
+            state.to_query(), {"Python": as_python(state), "commands": as_command(state)}
+        )
+
+    def _hand_files(self) -> None:
+        answer, state = self._answer, self._answer.state
         self.files.value = (
             '<p class="mist-downloads">'
             f"{download_html('estimates.csv', estimates_csv(answer), 'Estimates as CSV')} "
             f"{download_html('pairs.csv', pairs_csv(self.pairs.found, state), 'Pairs as CSV')} "
             f"{download_html('estimate.py', as_python(state), 'Python that repeats it')}</p>"
-        )
-        self.report.value = ""
-        self.share.value = share_html(
-            state.to_query(), {"Python": as_python(state), "commands": as_command(state)}
         )
 
     def _want_report(self) -> None:

@@ -36,6 +36,7 @@ class Pairs:
     Args:
         answer: what the page shows at first.
         choose: is called with the columns of a square that was clicked, that of X first.
+        done: is called when the matrix of another table is worked out.
         fail: receives what went wrong.
     """
 
@@ -43,12 +44,14 @@ class Pairs:
         self,
         answer: DataResult,
         choose: Callable[[str, str], None],
+        done: Callable[[], None],
         fail: Callable[[Exception], None],
     ) -> None:
         self._lock = threading.Lock()
-        self._answer, self._choose = answer, choose
+        self._answer, self._choose, self._done = answer, choose, done
         self.found = pairwise_information(matrix_columns(answer.opened), estimator(LEARNED))
         self._figure = FigureView(matrix_figure(self.found, answer))
+        self._figure.widget.add_class("mist-matrix")
         self._figure.widget.data[0].on_click(self._clicked)
         self._words = widgets.HTML(matrix_words_html(self.found, answer))
         self.progress = widgets.HTML()
@@ -109,6 +112,7 @@ class Pairs:
             self.found = found
             self._draw()
         self._offer(running=False)
+        self._done()
         if cancelled:
             self._say(f"Cancelled after {len(found.estimates):,} pairs.")
 

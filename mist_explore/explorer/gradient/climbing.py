@@ -33,7 +33,10 @@ class Climbing:
         self.reset = widgets.Button(description="Reset")
         self.run.on_click(lambda _: self._toggle())
         self.reset.on_click(lambda _: self.begin(self._state, running=False))
-        self.job: Job[Climb, None] = Job(self._grow, lambda *_: self._label(), fail)
+        # Over in seconds, and worked out before a visitor comes: it need not ask for one.
+        self.job: Job[Climb, None] = Job(
+            self._grow, lambda *_: self._label(), fail, watched=lambda: True
+        )
         figures = widgets.Box([view.widget for view in self._views]).add_class("mist-pair")
         buttons = widgets.HBox([self.run, self.reset]).add_class("mist-buttons")
         self.widget = widgets.VBox([buttons, figures, self._words])

@@ -45,6 +45,7 @@ class GradientPage:
         first = field(state)
         self._state = state
         self.arrows = FigureView(field_figure(first))
+        self.arrows.widget.add_class("mist-narrow")
         self.live: Live[GradientState, Field] = Live(field, self._show, self.arrows.mark)
         self.controls = GradientControls(state, self.live.want, self.live.fail)
         self.climbing = Climbing(state, self.live.fail)

@@ -58,19 +58,19 @@ class TrainingPage:
         self.figures = widgets.Box([view.widget for view in self._views]).add_class("mist-pair")
         self.numbers, self.notice, self.spoken = (widgets.HTML() for _ in range(3))
         self.critics_notice, self.share = (widgets.HTML() for _ in range(2))
+        self._shared: tuple[TrainingState, CriticState] | None = None
         self.keep = Keep(lambda: self.course.checkpoint)
 
         self.network: Lab[TrainingState, Course] = Lab(
             "Train", network_at_first, course, self._draw, lambda m: mark_widget(self.figures, m)
         )
-        self.controls = TrainingControls(FIRST_SCREEN, self._want, self.network.live.fail)
-        self.network.attach(self.controls, FIRST_SCREEN)
         self.contest: Lab[CriticState, Critics] = Lab(
             "Train critics", critics_at_first, critics, self._draw_critics, self._critics_view.mark
         )
-        self.critic_controls = CriticControls(
-            FIRST_CRITICS, self._want_critics, self.contest.live.fail
-        )
+        network, contest = self.network.live, self.contest.live
+        self.controls = TrainingControls(FIRST_SCREEN, network.want, network.fail)
+        self.network.attach(self.controls, FIRST_SCREEN)
+        self.critic_controls = CriticControls(FIRST_CRITICS, contest.want, contest.fail)
         self.contest.attach(self.critic_controls, FIRST_CRITICS)
 
         self.widget = frame(
@@ -95,7 +95,6 @@ class TrainingPage:
         )
         self.network.show(self.course)
         self.contest.show(self.critics)
-        self._share()
 
     def follow(self, link: str) -> None:
         """Show the states of a query string, or say what is wrong with it."""
@@ -104,15 +103,6 @@ class TrainingPage:
         others = urlencode([pair for pair in values if pair[0].startswith(PREFIX)])
         self.network.live.follow(lambda: TrainingState.from_query(own), self.controls.show)
         self.contest.live.follow(lambda: CriticState.from_query(others), self.critic_controls.show)
-        self._share()
-
-    def _want(self, state: TrainingState) -> None:
-        self.network.live.want(state)
-        self._share()
-
-    def _want_critics(self, state: CriticState) -> None:
-        self.contest.live.want(state)
-        self._share()
 
     def _draw(self, found: Course) -> None:
         self.course = found
@@ -121,11 +111,16 @@ class TrainingPage:
         self.numbers.value = numbers_html(found)
         self.notice.value = notice_html(found)
         self.spoken.value = spoken(found)
+        self._share()
 
     def _draw_critics(self, found: Critics) -> None:
         self.critics = found
         self._critics_view.show(critics_figure(found))
         self.critics_notice.value = critics_notice_html(found)
+        self._share()
 
     def _share(self) -> None:
-        self.share.value = training_share_html(self.controls.state, self.critic_controls.state)
+        states = self.course.state, self.critics.state
+        if states != self._shared:  # a recipe takes a while to check
+            self._shared = states
+            self.share.value = training_share_html(*states)

@@ -27,7 +27,7 @@ SIZES: Mapping[str, NetworkConfig] = {
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "n_samples": (10, 1_000),
     "dims": (1, 16),
-    "steps": (50, 20_000),
+    "steps": (20, 20_000),
     "seed": (0, 2**31 - 1),
 }
 """What the page trains; the library itself has no upper bounds."""

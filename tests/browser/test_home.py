@@ -1,0 +1,42 @@
+"""The home page as a person meets it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from mist_explore.explorer.home import FIRST_SCREEN, result
+from mist_explore.explorer.pages import PAGES
+from mist_explore.plots import shown
+from tests.browser.app import Server, eventually
+from tests.browser.visit import OpenPage
+
+
+def test_one_figure_says_it_and_cards_lead_on(server: Server, open_page: OpenPage) -> None:
+    seen = open_page("home")
+    numbers = seen.page.locator(".mist-numbers")
+    for number in (result(FIRST_SCREEN).information, result(FIRST_SCREEN).here):
+        expect(numbers).to_contain_text(shown(number))
+
+    dependence = seen.control("Dependence").locator(".noUi-handle")
+    for _ in range(10):
+        dependence.press("ArrowRight")
+    state = FIRST_SCREEN.with_dependence(0.9)
+    expect(numbers).to_contain_text(shown(result(state).information))
+    eventually(lambda: seen.query == state.to_query(), "the address to follow")
+
+    seen.page.locator(".mist-cards a", has_text=PAGES["estimate"].title).click()
+    expect(seen.page).to_have_url(re.compile(r"/estimate(\?|$)"))
+    expect(seen.page.locator(".mist-numbers").first).to_be_visible()
+    seen.page.get_by_role("link", name=PAGES["home"].title, exact=True).click()
+    expect(seen.page).to_have_url(re.compile(rf"^{server.url}(\?|$)"))
+
+
+def test_words_are_there_before_the_kernel_is(server: Server, open_page: OpenPage) -> None:
+    seen = open_page("home")
+    first_words = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+    figures = "performance.now()"
+    assert seen.page.evaluate(first_words) < seen.page.evaluate(figures)
+    assert seen.page.locator("#mist-skeleton").count() == 0
+    expect(seen.page.locator(".mist h1")).to_have_count(1)

@@ -1,0 +1,125 @@
+"""The figures of the home, information and estimate pages, and how a page redraws them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from mist_explore.estimate import LEVELS, Estimate
+from mist_explore.explorer.figure import FigureView
+from mist_explore.plots import (
+    plot_fan,
+    plot_pointwise,
+    plot_pointwise_map,
+    plot_slice,
+    plot_spread,
+)
+from mist_explore.sample import Sample
+
+SAMPLE = Sample(np.arange(40.0), np.arange(40.0) ** 2)
+
+
+# Redrawing
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=4))
+def test_a_figure_takes_more_and_fewer_traces(counts: list[int]) -> None:
+    def figure(count: int) -> object:
+        names = ("mist-qr", "gaussian-copula", "ksg", "mine", "histogram")[:count]
+        return plot_fan({name: Estimate((0.5,), (0.1 * count,)) for name in names}, 0.3)
+
+    view = FigureView(figure(2))
+    for count in counts:
+        view.show(figure(count))
+        wanted = figure(count).to_plotly_json()  # type: ignore[attr-defined]
+        shown = view.widget.to_plotly_json()
+        assert len(shown["data"]) == len(wanted["data"])
+        for ours, theirs in zip(shown["data"], wanted["data"], strict=True):
+            assert ours["type"] == theirs["type"]
+            assert list(ours.get("x", ())) == list(theirs.get("x", ()))
+        assert shown["layout"]["height"] == wanted["layout"]["height"]
+        assert len(shown["layout"]["annotations"]) == len(wanted["layout"]["annotations"])
+
+
+# The slice
+
+
+def test_a_slice_marks_the_known_rows_and_where_their_y_lies() -> None:
+    known = (SAMPLE.x[:, 0] >= 10) & (SAMPLE.x[:, 0] < 15)
+    others, marked, everything, inside = plot_slice(SAMPLE, known).data
+    assert sorted([*others.x, *marked.x]) == list(range(40))
+    assert list(marked.x) == [10, 11, 12, 13, 14]
+    assert sum(inside.x) == pytest.approx(1)
+    assert sum(everything.x) == pytest.approx(1, abs=0.1)
+    reached = np.asarray(inside.y)[np.asarray(inside.x) > 0]
+    half = everything.width[0] / 2
+    assert reached.min() - half <= 100
+    assert reached.max() + half >= 14**2
+
+
+@pytest.mark.parametrize("known", [np.zeros(40, bool), np.ones(7, bool)], ids=["none", "short"])
+def test_a_slice_needs_a_mark_for_each_row(known: NDArray[np.bool_]) -> None:
+    with pytest.raises(ValueError, match="expected a mark for each of 40 rows"):
+        plot_slice(SAMPLE, known)
+
+
+# Pointwise values
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=60))
+def test_the_area_under_the_curve_is_the_mean(values: list[float]) -> None:
+    joint = np.array(values)
+    positive, negative, *_ = plot_pointwise(joint, np.array([-1.0]), 0.4).data
+    area = np.mean(positive.y) + np.mean(negative.y)
+    assert area == pytest.approx(joint.mean(), abs=1e-9)
+    assert (np.asarray(positive.y) >= 0).all()
+    assert (np.asarray(negative.y) <= 0).all()
+
+
+def test_pairs_that_never_come_together_stay_drawable() -> None:
+    figure = plot_pointwise(np.array([0.1, 0.5]), np.array([-np.inf, 0.2]), 0.3)
+    assert all(np.isfinite(np.asarray(trace.y, float)).all() for trace in figure.data)
+    values = np.full((2, 2), -np.inf)
+    grid = np.array([0.0, 1.0])
+    assert np.isfinite(np.asarray(plot_pointwise_map(SAMPLE, grid, grid, values).data[0].z)).all()
+
+
+def test_a_map_of_another_shape_than_its_grid_is_refused() -> None:
+    grid = np.array([0.0, 1.0])
+    with pytest.raises(ValueError, match=r"expected values of shape \(2, 2\); got \(3, 2\)"):
+        plot_pointwise_map(SAMPLE, grid, grid, np.zeros((3, 2)))
+
+
+# Sample after sample
+
+
+def test_answers_pile_up_in_the_row_of_their_estimator() -> None:
+    figure = plot_spread({"ksg": [0.1, 0.1, 0.4], "mist-qr": []}, truth=0.3, units="bits")
+    truth, dots, mean, none, _ = figure.data
+    assert set(truth.x) == {0.3}
+    assert list(dots.x) == [0.1, 0.1, 0.4]
+    assert dots.y[1] > dots.y[0] == dots.y[2]
+    assert list(mean.x) == pytest.approx([0.2])
+    assert len(none.x) == 0
+    assert "bits" in figure.layout.xaxis.title.text
+    with pytest.raises(ValueError, match="expected at least one estimator"):
+        plot_spread({}, truth=0.3)
+
+
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=200))
+def test_piles_stay_in_their_row(answers: list[float]) -> None:
+    figure = plot_spread({"ksg": answers, "mine": answers}, truth=1.0)
+    first, second = np.asarray(figure.data[1].y), np.asarray(figure.data[3].y)
+    assert first.min() > second.max()
+    low, high = figure.layout.yaxis.range
+    assert low < second.min()
+    assert first.max() < high
+
+
+def test_an_interval_from_resampling_is_drawn_like_any_other() -> None:
+    quantiles = np.linspace(0.1, 0.5, len(LEVELS)).tolist()
+    figure = plot_fan({"ksg": Estimate(LEVELS, quantiles, estimator="ksg")}, 0.3)
+    assert len(figure.data[1].x) == 1
