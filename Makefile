@@ -17,7 +17,7 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-ui bench-coverage time-to-beat figures \
-  bench-peers check-peers grid screenshots lock chromium
+  bench-peers check-peers grid recording screenshots lock chromium
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -119,6 +119,9 @@ bench-ui: chromium install ## measure how quickly and surely the pages answer; w
 
 grid: install ## the maps and the search that the page of failure modes shows at first
 	$(BIN)/python -m benchmarks.grid
+
+recording: install ## the runs that the page of training shows at first, and how fast they learn
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.training
 
 screenshots: chromium install ## the pictures of the README
 	$(BIN)/python -m benchmarks.screenshots

@@ -49,6 +49,11 @@ def training_section(directory: Path) -> str:
         f"90 % interval covers {float(last['coverage_90']):.1%}",
         "weights": f"sha256 {checkpoint.sha256[:16]}...",
     }
+    if before := training.get("began_from"):
+        facts["began from"] = (
+            f"weights {before['sha256'][:16]}... of a first part of {before['steps']:,} steps and "
+            f"{before['datasets']:,} datasets ({before['minutes']:.0f} minutes)"
+        )
     share = checkpoint.published_share
     if share is not None:
         facts["share of the published training"] = f"{share:.2%} of {PUBLISHED_DATASETS:,} datasets"

@@ -31,8 +31,8 @@ MISSING: Mapping[str, str] = {
 """What can be done with missing values."""
 
 CATEGORIES: Mapping[str, str] = {
+    "one-hot": "a column of 0 and 1 for each",
     "codes": "one column of whole numbers",
-    "one-hot": "a column of 0 and 1 for each category",
 }
 """How text that names categories becomes numbers."""
 
@@ -141,7 +141,9 @@ def usable_columns(
     most_rows: int | None = None,
     seed: int = 0,
 ) -> dict[str, NDArray[np.float64]]:
-    """Every column that varies and can become numbers, gaps as NaN, as `encoded` makes them.
+    """Every column that varies and can become numbers, gaps as NaN, ready for all pairs.
+
+    Numbers and days have shape `(n,)`; k > 2 categories are k columns of 0 and 1, `(n, k)`.
 
     Args:
         table: the table; columns with fewer rows than others are left out.
@@ -153,11 +155,14 @@ def usable_columns(
         >>> from mist_explore.datasets import load_dataset
         >>> columns = usable_columns(load_dataset("penguins"), most_columns=2, most_rows=100)
         >>> list(columns), columns["island"].shape
-        (['species', 'island'], (100,))
+        (['species', 'island'], (100, 3))
     """
     n = table.n_rows
     names = [c.name for c in describe(table) if c.usable and len(table.columns[c.name]) == n]
-    columns = {name: encoded(name, table.columns[name])[0] for name in names[:most_columns]}
+    columns = {}
+    for name in names[:most_columns]:
+        values = list(_as_numbers(name, table.columns[name], "drop", "one-hot")[0].values())
+        columns[name] = values[0] if len(values) == 1 else np.column_stack(values)
     if most_rows is None or n <= most_rows:
         return columns
     rows = _drawn(np.arange(n), most_rows, seed)
@@ -170,7 +175,7 @@ def prepare(
     y_columns: Iterable[str],
     *,
     missing: str = "drop",
-    categories: str = "codes",
+    categories: str = "one-hot",
     most_rows: int | None = None,
     seed: int = 0,
 ) -> Prepared:
@@ -184,7 +189,8 @@ def prepare(
         x_columns: names for X, as in `Table.sample`.
         y_columns: names for Y.
         missing: a key of `MISSING`; a gap in a category or a date always leaves the row out.
-        categories: a key of `CATEGORIES`; two categories always become one column of 0 and 1.
+        categories: a key of `CATEGORIES`; two categories always become one column of 0 and 1, and
+            columns of 0 and 1 do not depend on an arbitrary order of the categories.
         most_rows: where there are more, so many of them are drawn at random, in their order.
         seed: of that draw.
 

@@ -48,6 +48,17 @@ def test_each_pair_is_what_it_is_alone(columns: Columns, found: Pairwise) -> Non
         assert estimate.warnings == alone.warnings
 
 
+def test_categories_may_take_several_columns() -> None:
+    a = np.random.default_rng(0).normal(size=90)
+    labels = np.digitize(a, [-0.4, 0.4])
+    hot = (labels[:, None] == np.arange(3)).astype(float)
+    hot[::9] = np.nan
+    found = pairwise_information({"a": a, "labels": hot, "b": a[::-1]})
+    estimate = found.estimates["a", "labels"]
+    assert (estimate.n_samples, estimate.dim_y) == (80, 3)
+    assert found.matrix()[0, 1] == found.matrix()[1, 0] == estimate.median > 0.3
+
+
 def test_pairs_with_a_constant_column_say_so(found: Pairwise) -> None:
     assert len(found.estimates) == 6
     assert set(found.failures.values()) == {"flat is constant"}

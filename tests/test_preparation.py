@@ -104,12 +104,12 @@ def test_infinite_numbers_count_as_gaps() -> None:
 
 
 def test_categories_become_codes_or_columns(odd: Table) -> None:
-    codes = prepare(odd, ["number"], ["color"])
+    codes = prepare(odd, ["number"], ["color"], categories="codes")
     assert codes.sample.y[:6, 0].tolist() == [2, 0, 2, 1, 0, 1]
     assert codes.notes == (
         "color: 3 categories became the codes 0 to 2 in alphabetical order (blue, green, red)",
     )
-    hot = prepare(odd, ["number"], ["color"], categories="one-hot")
+    hot = prepare(odd, ["number"], ["color"])
     assert hot.names_y == ("color=blue", "color=green", "color=red")
     np.testing.assert_array_equal(hot.sample.y.argmax(1), codes.sample.y[:, 0])
     np.testing.assert_array_equal(hot.sample.y.sum(1), 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ import torch
 import mist_explore as mx
 from benchmarks.reference import FILE, predictions
 from mist_explore.estimators import LearnedEstimator
+from mist_explore.estimators.doubts import UNLIKE
+from mist_explore.network import featurise, load_checkpoint
 from mist_explore.resources import models_directory
-from mist_explore.training import Recipe
+from mist_explore.training import RECIPES
 from mist_explore.training.run import is_finished
 
 
@@ -67,22 +70,40 @@ def test_independent_columns_get_an_interval_that_starts_near_0(model: LearnedEs
     assert np.mean([e.interval(0.9)[0] < 0.01 for e in estimates]) >= 0.8
 
 
-def test_input_unlike_the_training_is_flagged_with_the_number(model: LearnedEstimator) -> None:
+def test_input_unlike_the_training_is_flagged_with_the_number() -> None:
+    smooth = mx.load("mist-smooth")
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(600, 2)), rng.normal(size=(600, 40))
-    assert model.estimate(x, y).warnings == (
+    assert smooth.estimate(x, y).warnings == (
         "600 rows: trained on 10 to 500",
         "40 columns of y: trained on 1 to 32",
     )
-    tied = model.estimate(np.sign(x[:300]), y[:300, :2])
+    tied = smooth.estimate(np.sign(x[:300]), y[:300, :2])
     assert tied.warnings == (
         "100% of the values of a column of x are tied: trained on continuous columns",
     )
     x[:, 1] = 3
-    assert model.estimate(x[:300], y[:300, :2]).warnings == (
+    assert smooth.estimate(x[:300], y[:300, :2]).warnings == (
         "dropped 1 constant column of x (number 2)",
     )
-    assert model.estimate(x[:300, :1], y[:300, :2]).warnings == ()
+    assert smooth.estimate(x[:300, :1], y[:300, :2]).warnings == ()
+
+
+def test_datasets_of_training_are_familiar_and_odd_ones_are_not(model: LearnedEstimator) -> None:
+    known = model.checkpoint.familiarity
+    assert known is not None
+    meta = replace(model.checkpoint.meta, n_samples=(100, 400), dims=(1, 5))
+    shares = []
+    for seed in range(30):
+        batch = meta.batch(2, seed)
+        features = featurise(batch.x, batch.y, model.checkpoint.network.config.neighbours)
+        shares += known.share_nearer(features.summary).tolist()
+    assert np.mean(np.array(shares) >= UNLIKE) <= 0.1
+    rng = np.random.default_rng(0)
+    angle = 2 * np.pi * rng.random((300, 1))
+    copies = np.hstack([np.cos(angle)] * 4), np.hstack([np.sin(angle)] * 4)
+    warnings = model.estimate(*copies).warnings
+    assert any(warning.startswith("unlike the training data: ") for warning in warnings)
 
 
 @pytest.mark.parametrize(
@@ -98,5 +119,8 @@ def test_shapes_far_from_the_training_are_answered_and_flagged(
     assert estimate.warnings
 
 
-def test_make_train_is_the_recipe_of_the_shipped_network() -> None:
-    assert is_finished(Recipe(), models_directory() / "mist-qr")
+def test_the_recipes_are_those_of_the_shipped_networks() -> None:
+    assert is_finished(RECIPES["mist-smooth"], models_directory() / "mist-smooth")
+    for name, recipe in RECIPES.items():
+        checkpoint = load_checkpoint(models_directory() / name)
+        assert (checkpoint.meta, checkpoint.network.config) == (recipe.meta, recipe.network)

@@ -58,11 +58,11 @@ def add(subparsers: Subparsers) -> None:
 
 def run(options: Namespace) -> int:
     """Print the comparison."""
+    from mist_explore.datasets import open_table
     from mist_explore.estimators import FAST
     from mist_explore.evaluation import compare
-    from mist_explore.tables import read_table
 
-    sample = read_table(options.table).sample(options.x, options.y)
+    sample = open_table(options.table).sample(options.x, options.y)
     estimators = FAST if options.estimators is None else options.estimators
     comparison = compare(sample, estimators, options.bootstrap).to(options.units)
     print((_as_json if options.json else type(comparison).as_text)(comparison, options.level))

@@ -12,7 +12,7 @@ from mist_explore.estimate import NATS_PER_UNIT
 __all__ = ["add", "run"]
 
 EXAMPLE = """\
-Text that names categories becomes codes, dates become days, and each pair uses the rows in which
+Categories become columns of 0 and 1, dates become days, and each pair uses the rows in which
 both columns have a value. Pairs that tell most come first.
 
 examples:

@@ -21,7 +21,9 @@ def add(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "models",
         help="list the trained models and the other estimators",
-        description="List the trained models with what they were trained on, and the estimators.",
+        description="List the trained models with what they were trained on, and the estimators. "
+        "Those that you save on the page Train lie in ~/.local/share/mist-explore/models, or in "
+        "the folder that MIST_EXPLORE_MODELS names.",
         epilog=EXAMPLE,
     )
     parser.set_defaults(run=run)

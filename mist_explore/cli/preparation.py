@@ -19,8 +19,8 @@ def add_preparation(parser: Parser) -> None:
     )
     parser.add_argument(
         "--categories",
-        choices=["codes", "one-hot"],
-        help="text becomes whole numbers, or a column of 0 and 1 for each category; dates become "
+        choices=["one-hot", "codes"],
+        help="text becomes a column of 0 and 1 for each category, or whole numbers; dates become "
         "days",
     )
     parser.add_argument(
@@ -45,7 +45,7 @@ def chosen_sample(options: Namespace) -> tuple[Sample, tuple[str, ...]]:
         options.x,
         options.y,
         missing=options.missing or "drop",
-        categories=options.categories or "codes",
+        categories=options.categories or "one-hot",
         most_rows=options.most_rows,
         seed=options.seed,
     )

@@ -70,7 +70,8 @@ def pairwise_information(
     Each pair uses the rows in which both columns have a value.
 
     Args:
-        columns: numbers of shape `(n,)` by name; gaps are NaN.
+        columns: numbers of shape `(n,)` by name, or `(n, k)` for what takes k columns to write
+            down, such as categories; gaps are NaN.
         estimator: what to ask; None for the default network, which takes many pairs at once.
         pairs: names of columns; None for each column with every other one.
 
@@ -108,7 +109,7 @@ def pairwise_steps(
     table = {name: np.asarray(values, np.float64) for name, values in columns.items()}
     if len(table) < 2:
         raise ValueError(f"expected at least two columns; got {len(table)}")
-    if len({values.shape for values in table.values()}) > 1:
+    if len({len(values) for values in table.values()}) > 1:
         shapes = ", ".join(f"{v.shape} in {name!r}" for name, v in table.items())
         raise ValueError(f"expected columns of the same length; got {shapes}")
     start = perf_counter()
@@ -137,24 +138,28 @@ def _samples(
     samples: dict[Pair, Sample] = {}
     failures: dict[Pair, str] = {}
     for one, other in pairs:
-        both = np.isfinite(table[one]) & np.isfinite(table[other])
-        x, y = table[one][both], table[other][both]
-        constant = [name for name, v in ((one, x), (other, y)) if len(v) and np.ptp(v) == 0]
+        sides = [table[name].reshape(len(table[name]), -1) for name in (one, other)]
+        both = np.isfinite(np.hstack(sides)).all(1)
+        x, y = (side[both] for side in sides)
+        constant = [
+            name for name, v in ((one, x), (other, y)) if len(v) and (np.ptp(v, axis=0) == 0).all()
+        ]
         if len(x) < MINIMUM_ROWS:
             failures[one, other] = f"only {len(x)} rows have both values"
         elif constant:
             failures[one, other] = f"{' and '.join(constant)} is constant"
         else:
-            samples[one, other] = Sample(x, y)
+            samples[one, other] = Sample(x, y).without_constant_columns()[0]
     return samples, failures
 
 
 def _groups(samples: Mapping[Pair, Sample]) -> Iterator[list[Pair]]:
-    """Pairs with the same number of rows, a few at a time."""
-    by_rows: dict[int, list[Pair]] = {}
+    """Pairs whose samples have the same shape, a few at a time."""
+    by_shape: dict[tuple[int, int, int], list[Pair]] = {}
     for pair, sample in samples.items():
-        by_rows.setdefault(sample.n_samples, []).append(pair)
-    for n, pairs in by_rows.items():
+        shape = (sample.n_samples, sample.dim_x, sample.dim_y)
+        by_shape.setdefault(shape, []).append(pair)
+    for (n, *_), pairs in by_shape.items():
         size = max(1, min(AT_ONCE, math.ceil(20_000 / n)))
         for first in range(0, len(pairs), size):
             yield pairs[first : first + size]

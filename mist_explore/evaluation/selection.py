@@ -23,7 +23,7 @@ def information_scores(
 
     Args:
         features: `(n, n_features)`; a constant feature scores 0.
-        target: numbers or classes, `(n,)`; classes become codes.
+        target: numbers, or classes as text, which become columns of 0 and 1, `(n,)`.
         estimator: what to ask; None for the default network, which takes many features at once.
 
     Raises:
@@ -38,8 +38,8 @@ def information_scores(
     """
     columns = np.asarray(features, np.float64)
     classes = np.asarray(target)
-    y = classes.astype(np.float64) if classes.dtype.kind in "biuf" else _codes(classes)
-    if columns.ndim != 2 or y.shape != columns.shape[:1]:
+    y = classes.astype(np.float64) if classes.dtype.kind in "biuf" else _indicators(classes)
+    if columns.ndim != 2 or classes.shape != columns.shape[:1]:
         raise ValueError(
             "expected features of shape (n, n_features) and one target for each row; "
             f"got shapes {columns.shape} and {classes.shape}"
@@ -54,5 +54,9 @@ def information_scores(
     return np.array([found[pair].median if pair in found else 0.0 for pair in pairs])
 
 
-def _codes(classes: NDArray[np.generic]) -> NDArray[np.float64]:
-    return np.unique(classes.astype(str), return_inverse=True)[1].astype(np.float64)
+def _indicators(classes: NDArray[np.generic]) -> NDArray[np.float64]:
+    """A column of 0 and 1 for each class; one where there are two."""
+    names, codes = np.unique(classes.astype(str), return_inverse=True)
+    if len(names) <= 2:
+        return codes.astype(np.float64)
+    return (codes[:, None] == np.arange(len(names))).astype(np.float64)

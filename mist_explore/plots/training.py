@@ -160,9 +160,7 @@ def plot_coverages(
     bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
     _axes(figure, "optimizer steps", f"{level:.0%} intervals with the truth", total, (bottom, 1.0))
     figure.update_yaxes(tickformat=".0%")
-    _label(
-        figure, "should be here, up to chance", 1, low - 0.01, LIGHT.ink, right=True, above=False
-    )
+    _label(figure, "expected, up to chance", 1, low - 0.01, LIGHT.ink, right=True, above=False)
     return figure
 
 

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, expect
 
 from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
+from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.numbers import interval_text
 from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
@@ -92,3 +93,40 @@ def test_what_does_not_fit_is_told_and_reset_brings_the_first_screen_back(
     for number in predicted(FIRST_SCREEN):
         expect(numbers(seen)).to_contain_text(number)
     expect(message).to_be_hidden()
+
+
+def test_a_case_a_peer_an_interval_and_sample_after_sample(open_page: OpenPage) -> None:
+    seen = open_page("estimate", "n=60&dim_x=2&dim_y=2&peers=")
+    answers = seen.page.locator(".mist-answer")
+    expect(answers).not_to_contain_text("KSG")
+    seen.button("Compare with other estimators").click()
+    seen.page.get_by_label("KSG, nearest neighbours").check()
+    expect(answers).to_contain_text("KSG, nearest neighbours")
+    bands = fan(seen).count("M")
+    seen.page.get_by_label("Intervals from resampling").check()
+    eventually(lambda: fan(seen).count("M") > bands, "intervals of the others")
+
+    seen.button("Run").click()
+    again = seen.page.locator(".mist-notice").last
+    expect(again).to_contain_text(re.compile(r"On \d+ samples, in nats: MIST-QR"))
+    seen.button("Pause").click()
+    expect(seen.button("Run")).to_be_visible()
+    seen.button("Reset").click()
+    expect(again).to_contain_text("One sample is luck")
+
+    seen.button("Cases that break estimators").click()
+    preset = PRESETS["strong"]
+    seen.button(preset.label).click()
+    expect(seen.page.locator(".mist-case")).to_contain_text(preset.claim)
+    for number in predicted(preset.state):
+        expect(numbers(seen)).to_contain_text(number)
+
+
+def test_files_are_handed_out_by_the_page_itself(open_page: OpenPage) -> None:
+    seen = open_page("estimate")
+    seen.button("Download").click()
+    with seen.page.expect_download() as kept:
+        seen.page.get_by_role("link", name="Sample as CSV").click()
+    rows = kept.value.path().read_text().splitlines()
+    assert rows[0] == "x1,x2,x3,y1,y2,y3"
+    assert len(rows) == 1 + FIRST_SCREEN.n_samples

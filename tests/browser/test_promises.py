@@ -143,9 +143,8 @@ def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None
     visit = window(browser)
     page = visit.page
     page.goto(f"{lab}/lab/tree/estimate.ipynb?reset", wait_until="commit")
-    page.locator(".jp-Notebook .jp-Cell").first.click()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Shift+Enter")
     figures = page.locator(".mist .mist-figure .main-svg")
     expect(figures.nth(1)).to_be_attached()
     eventually(lambda: learned(visit) == median_of(FIRST_SCREEN), "the first screen")

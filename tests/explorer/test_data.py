@@ -233,8 +233,8 @@ MOVES: list[tuple[Callable[[DataPage], Any], DataState]] = [
     (lambda p: setattr(p.controls.y, "value", ("sex",)), FIRST_SCREEN.with_y(("sex",))),
     (lambda p: setattr(p.controls.missing, "value", "median"), FIRST_SCREEN.with_missing("median")),
     (
-        lambda p: setattr(p.controls.categories, "value", "one-hot"),
-        FIRST_SCREEN.with_categories("one-hot"),
+        lambda p: setattr(p.controls.categories, "value", "codes"),
+        FIRST_SCREEN.with_categories("codes"),
     ),
     (lambda p: setattr(p.controls.level, "value", 0.5), FIRST_SCREEN.with_level(0.5)),
     (lambda p: setattr(p.controls.units, "value", "bits"), FIRST_SCREEN.with_units("bits")),

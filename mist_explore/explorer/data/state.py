@@ -61,7 +61,7 @@ class DataState:
     x: tuple[str, ...]
     y: tuple[str, ...]
     missing: str = "drop"
-    categories: str = "codes"
+    categories: str = "one-hot"
     level: float = 0.9
     units: str = "nats"
     permutations: int = 999

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.explorer.estimate.compute import law
+from mist_explore.estimate import NATS_PER_UNIT, Estimate
+from mist_explore.explorer.estimate.compute import EstimateResult, law
 from mist_explore.explorer.estimate.state import BOUNDS, EstimateState
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.peers import BASELINE, CRITICS, LEARNED, estimates_of
+from mist_explore.explorer.peers import CRITICS, LEARNED, estimates_of
 from mist_explore.plots import mark_of, shown
 from mist_explore.progress import Cancellation
 
@@ -40,10 +40,15 @@ class Again:
     drawn: int = 0
 
     @staticmethod
-    def before(state: EstimateState) -> Again:
-        """No sample yet."""
-        names = (LEARNED, BASELINE, *(p for p in state.peers if p not in CRITICS))
-        return Again(state, float(law(state).mutual_information), dict.fromkeys(names, ()))
+    def first(result: EstimateResult) -> Again:
+        """The sample that the page shows, as the first of many; critics take too long to join."""
+        medians = {
+            name: (estimate.median,) if estimate else ()
+            for name, estimate in result.estimates.items()
+            if name not in CRITICS
+        }
+        held = _held(result.estimates[LEARNED], result.truth, result.state.level)
+        return Again(result.state, result.truth, medians, held, drawn=1)
 
     def bias(self, name: str) -> float:
         """The mean error of an estimator."""
@@ -61,15 +66,12 @@ class Again:
             name: values + ((estimate.median,) if (estimate := estimates[name]) else ())
             for name, values in self.medians.items()
         }
-        learned, held = estimates.get(LEARNED), self.held
-        if learned is not None:
-            low, high = learned.interval(self.state.level)
-            held = (*held, low <= self.truth <= high)
+        held = self.held + _held(estimates[LEARNED], self.truth, self.state.level)
         return replace(self, medians=medians, held=held, drawn=self.drawn + 1)
 
 
 def samples(begun: Again, cancellation: Cancellation) -> Steps[Again, Again]:
-    """Draw `SAMPLES` more samples, those of the seeds from the state's own on, and ask about each.
+    """Draw `SAMPLES` more samples, those of the seeds that follow, and ask about each.
 
     Args:
         begun: what was drawn before.
@@ -105,6 +107,14 @@ def again_notice(again: Again) -> str:
         else ""
     )
     return f"On {again.drawn} samples, in {units}: {'; '.join(parts)}.{covered}"
+
+
+def _held(learned: Estimate | None, truth: float, level: float) -> tuple[bool, ...]:
+    """Whether an interval holds the truth; nothing where there is none."""
+    if learned is None:
+        return ()
+    low, high = learned.interval(level)
+    return (low <= truth <= high,)
 
 
 def _off(bias: float) -> str:

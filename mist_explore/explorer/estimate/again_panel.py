@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.estimate.again import Again, again_notice, samples, values_in
-from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.estimate.compute import EstimateResult
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.job import Job
 from mist_explore.explorer.messages import in_words, message_html
@@ -23,15 +23,15 @@ __all__ = ["AgainPanel"]
 class AgainPanel:
     """The figure of many samples of one law, with its buttons."""
 
-    def __init__(self, state: EstimateState) -> None:
-        self.shown = Again.before(state)
+    def __init__(self, answer: EstimateResult) -> None:
+        self.shown = self._first = Again.first(answer)
         self.run = widgets.Button(description="Run", button_style="primary")
         self.reset = widgets.Button(description="Reset")
         self.notice, self.message = widgets.HTML(), widgets.HTML()
         self.figure = FigureView(_figure(self.shown))
         self.job: Job[Again, Again] = Job(self._show, self._done, self._fail)
         self.run.on_click(lambda _: self._press())
-        self.reset.on_click(lambda _: self._restart(self.shown.state))
+        self.reset.on_click(lambda _: self._restart(self._first))
         self.widget = widgets.VBox(
             [
                 widgets.Box([self.run, self.reset]).add_class("mist-buttons"),
@@ -42,14 +42,15 @@ class AgainPanel:
         )
         self._draw(self.shown)
 
-    def follow(self, state: EstimateState) -> None:
-        """Show the law of a state; only its units may change without a new start."""
-        if replace(state, units=self.shown.state.units) != self.shown.state:
-            self._restart(state)
-        elif state.units != self.shown.state.units:
+    def follow(self, answer: EstimateResult) -> None:
+        """Begin anew with a result; in other units, go on with what was drawn."""
+        self._first, units = Again.first(answer), answer.state.units
+        if replace(answer.state, units=self.shown.state.units) != self.shown.state:
+            self._restart(self._first)
+        elif units != self.shown.state.units:
             self.job.discard()
             self.run.description = "Run"
-            self._draw(replace(self.shown, state=state))
+            self._draw(replace(self.shown, state=answer.state))
 
     def _press(self) -> None:
         if self.job.paused:
@@ -63,11 +64,11 @@ class AgainPanel:
             self.job.start(lambda cancellation: samples(begun, cancellation))
         self.run.description = "Pause"
 
-    def _restart(self, state: EstimateState) -> None:
+    def _restart(self, first: Again) -> None:
         self.job.discard()
         self.run.description = "Run"
         self.message.value = ""
-        self._draw(Again.before(state))
+        self._draw(first)
 
     def _show(self, steps: Sequence[Again]) -> None:
         self._draw(steps[-1])

@@ -55,7 +55,7 @@ class EstimatePage:
         self.controls = controls = EstimateControls(state, self.live.want, self.live.fail)
         self.stage = Stage(*_figures_and_numbers(self.shown))
         self.slow = SlowPanel(self._draw, self.live.fail)
-        self.again = AgainPanel(state)
+        self.again = AgainPanel(self.shown)
         self.case, self.notice, self.warnings, self.spoken, self.share, self.files = (
             widgets.HTML() for _ in range(6)
         )
@@ -97,7 +97,7 @@ class EstimatePage:
     def _show(self, answer: EstimateResult) -> None:
         settled = self.slow.settle(answer)
         self._draw(settled)
-        self.again.follow(answer.state)
+        self.again.follow(answer)
         self.slow.follow(settled)
 
     def _draw(self, answer: EstimateResult) -> None:

@@ -56,12 +56,11 @@ def heat_map_html(
     )
 
 
-def scale_html(low: str, middle: str, high: str) -> str:
-    """The colours in words."""
-    return (
-        f'<p class="mist-scale"><span>{escape(low)}</span><i aria-hidden="true"></i>'
-        f'<span>{escape(middle)}</span><i aria-hidden="true"></i><span>{escape(high)}</span></p>'
-    )
+def scale_html(low: str, middle: str, high: str, end: float = 1.0) -> str:
+    """The colours in words; `end` is how far the colour of `high` is from the middle."""
+    bar = f'<i aria-hidden="true" style="--end: {round(100 * end)}%"></i>'
+    words = [f"<span>{escape(text)}</span>" for text in (low, middle, high)]
+    return f'<p class="mist-scale">{bar.join(words)}</p>'
 
 
 def _cell(square: Square) -> str:

@@ -41,7 +41,7 @@ def maps_html(state: FailureState, found: Sweep) -> str:
     ]
     if coverages:
         parts += [
-            scale_html("never covers", "in 90%, as it should", "always"),
+            scale_html("never covers", "in 90%, as it should", "always", (1 - NOMINAL) / NOMINAL),
             f'<div class="mist-maps">{"".join(coverages)}</div>',
         ]
     if silent:

@@ -25,7 +25,8 @@ __all__ = ["FOLDS", "Selection", "pipeline", "selection"]
 FOLDS = 5
 
 Scores = NDArray[np.float64]
-ScoreFunction = Callable[[Scores, Scores], Scores]
+Classes = NDArray[np.str_]
+ScoreFunction = Callable[[Scores, Classes], Scores]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ def selection(table: str) -> Selection:
     opened, target = load_dataset(table), TABLES[table]
     numbers = [column.name for column in describe(opened) if column.kind == "number"]
     ready = prepare(opened, numbers, [target])
-    x, y = ready.sample.x, ready.sample.y[:, 0]
+    x, y = ready.sample.x, opened.columns[target][ready.rows].astype(str)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     ways: dict[str, ScoreFunction] = {
         "mutual information": _remembered(information_scores),
@@ -78,7 +79,7 @@ def selection(table: str) -> Selection:
     return Selection(table, ready.names_x, information_scores(x, y), accuracy, len(x))
 
 
-def _random_scores(features: Scores, target: Scores) -> Scores:
+def _random_scores(features: Scores, target: Classes) -> Scores:
     seed = derive_seed(0, "random features", len(target), float(features.sum()))
     return np.asarray(np.random.default_rng(seed).random(features.shape[1]))
 
@@ -87,7 +88,7 @@ def _remembered(score: ScoreFunction) -> ScoreFunction:
     """The same function, which asks once for each fold and not for each number of features."""
     known: dict[bytes, Scores] = {}
 
-    def remembered(features: Scores, target: Scores) -> Scores:
+    def remembered(features: Scores, target: Classes) -> Scores:
         key = features.tobytes() + target.tobytes()
         if key not in known:
             known[key] = score(features, target)

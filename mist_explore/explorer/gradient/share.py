@@ -42,5 +42,6 @@ def as_python(state: GradientState) -> str:
         f"select = SelectKBest(mx.information_scores, k={state.kept})\n"
         "pipeline = make_pipeline(StandardScaler(), select, KNeighborsClassifier(5))\n"
         f"folds = StratifiedKFold({FOLDS}, shuffle=True, random_state=0)\n"
-        "print(cross_val_score(pipeline, ready.sample.x, ready.sample.y[:, 0], cv=folds).mean())\n"
+        f"classes = table.columns[{target!r}][ready.rows].astype(str)\n"
+        "print(cross_val_score(pipeline, ready.sample.x, classes, cv=folds).mean())\n"
     )

@@ -46,8 +46,8 @@ def critics_notice(critics: Critics) -> str:
         most, least = max(moves, key=moves.__getitem__), min(moves, key=moves.__getitem__)
         parts.append(
             f"In the second half of the steps {mark_of(most).short} still moves by "
-            f"±{shown(moves[most])} nats from one measurement to the next, "
-            f"{mark_of(least).short} by ±{shown(moves[least])}: {_why(most)}."
+            f"±{shown(moves[most])} nats from one measurement to the next, since {_why(most)}; "
+            f"{mark_of(least).short} moves by ±{shown(moves[least])}."
         )
     return " ".join(parts)
 
