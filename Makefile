@@ -49,17 +49,17 @@ format: install ## rewrite in the format that lint asks for
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-train: install ## train the shipped network again, into runs/mist-qr; an interrupted run goes on
-	$(BIN)/mist-explore train --out runs/mist-qr
+RECIPE ?= mist-qr
+train: install ## train a shipped network again, into runs/RECIPE; an interrupted run goes on
+	$(BIN)/mist-explore train --recipe $(RECIPE) --out runs/$(RECIPE)
 
 EVALUATE := $(BIN)/mist-explore evaluate
 RESULTS := benchmarks/results
 CARD := models/mist-qr/README.md
-PAPER_CARD := models/mist-paper/README.md
+OTHERS := mist-broad mist-paper
 
 bench: install ## measure the shipped networks and their peers; write results, figures, cards, README
-	$(BIN)/python -m benchmarks.card models/mist-qr
-	$(BIN)/python -m benchmarks.card models/mist-paper
+	for name in mist-qr $(OTHERS); do $(BIN)/python -m benchmarks.card models/$$name || exit 1; done
 	$(BIN)/python -m benchmarks.reference
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.generator
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
@@ -78,12 +78,10 @@ bench: install ## measure the shipped networks and their peers; write results, f
 	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
 	$(EVALUATE) --suite shift --estimator ksg \
 	  --out $(RESULTS)/shift-ksg.md --markdown README.md
-	$(EVALUATE) --suite m-test --estimator mist-paper \
-	  --out $(RESULTS)/m-test-mist-paper.md --markdown $(PAPER_CARD)
-	$(EVALUATE) --suite bmi-40 --estimator mist-paper \
-	  --out $(RESULTS)/bmi-40-mist-paper.json --markdown $(PAPER_CARD)
-	$(EVALUATE) --suite shift --estimator mist-paper \
-	  --out $(RESULTS)/shift-mist-paper.json --markdown $(PAPER_CARD)
+	for name in $(OTHERS); do for suite in m-test bmi-40 shift; do \
+	  $(EVALUATE) --suite $$suite --estimator $$name --out $(RESULTS)/$$suite-$$name.md \
+	  --markdown models/$$name/README.md || exit 1; \
+	done; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
 	$(MAKE) figures
 

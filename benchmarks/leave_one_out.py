@@ -44,7 +44,7 @@ RUNS = Path("runs/leave-one-out")
 N_SAMPLES, DIMS = (50, 1_000), (1, 8)
 POOL, BATCH_SIZE, DATASETS = 2_500, 8, 40
 RECIPE = replace(
-    RECIPES["mist-qr"],
+    RECIPES["mist-broad"],
     meta=replace(broad(), n_samples=N_SAMPLES, dims=DIMS),
     steps=800,
     batches=4,

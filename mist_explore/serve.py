@@ -70,8 +70,7 @@ def serve(
         # The laws of a page are small: more threads than one make them slower.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         for name, page in PAGES.items():
-            if page.notebook in _notebooks():
-                _copy(name, notebooks_directory() / page.notebook, Path(pages))
+            _copy(name, notebooks_directory() / page.notebook, Path(pages))
         app = Pages(config=_config(free, host, Path(pages)), template=template)
         app.initialize([])
         app.ioloop.add_callback(_open, app, f"http://{host}:{free}/", open_browser, preheat)
@@ -161,8 +160,7 @@ async def _open(app: Pages, url: str, open_browser: bool, preheat: int) -> None:
 
 
 def _notebooks() -> list[str]:
-    there = {path.name for path in notebooks_directory().glob("*.ipynb")}
-    return [page.notebook for page in PAGES.values() if page.notebook in there]
+    return [page.notebook for page in PAGES.values()]
 
 
 def _copy(name: str, notebook: Path, folder: Path) -> None:

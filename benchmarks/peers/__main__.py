@@ -92,7 +92,7 @@ def speed_table(timed: tuple[Speed, ...]) -> str:
     first, *others = timed[0].seconds
     lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
     lines.append([first, *(f"{1000 * s.seconds[first]:.2g} ms" for s in timed)])
-    lines += [[name, *(f"× {s.ratios[name]:.2g}" for s in timed)] for name in others]
+    lines += [[name, *(_times(s.ratios[name]) for s in timed)] for name in others]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
@@ -107,11 +107,16 @@ def _of(name: str, standings: tuple[Standing, ...]) -> Standing | None:
 def _error(standing: Standing | None) -> str:
     if standing is None:
         return ""
-    taken = standing.summary.n_datasets
-    part = "" if taken == standing.n_datasets else f", {taken} of {standing.n_datasets} datasets"
+    taken, error = standing.summary.n_datasets, standing.summary.error
     if standing.excess is None:
-        return f"{standing.summary.error}{part}"
-    return f"{standing.summary.error.value:.3g} ({standing.excess.signed}{part})"
+        return str(error)
+    if taken < standing.n_datasets:  # its error is on other datasets than those of the column
+        return f"({standing.excess.signed} on {taken} of {standing.n_datasets})"
+    return f"{error.value:.3g} ({standing.excess.signed})"
+
+
+def _times(ratio: float) -> str:
+    return f"× {ratio:.2g}" if ratio < 10 else f"× {ratio:.0f}"
 
 
 def _coverage(standing: Standing | None) -> str:
@@ -137,8 +142,7 @@ def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Spe
         "Mean squared error on M_test, mean absolute error elsewhere; in brackets how much more "
         f"than {DEFAULT}, on the datasets that both took, ± one standard error over cells. The "
         "sides are standardised for nearest neighbours and critics. Every estimator sees the same "
-        f"datasets, once. Made by `{COMMAND}`; all numbers are in "
-        "[peers.md](benchmarks/results/peers.md).",
+        f"datasets, once. Made by `{COMMAND}`.",
         f"Where {DEFAULT} loses, and where not:",
         "\n".join(wins),
         f"Processor time of one estimate, one thread, as a multiple of that of {DEFAULT} "
@@ -146,7 +150,8 @@ def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Spe
         speed_table(timed),
     ]
     page = README.read_text()
-    replace_file(README, with_section(page, SECTION, "\n\n".join(summary)).encode())
+    more = "All numbers are in [peers.md](benchmarks/results/peers.md)."
+    replace_file(README, with_section(page, SECTION, "\n\n".join([*summary, more])).encode())
     full = ["# Estimators side by side", *summary]
     full += [f"## {title}\n\n{contest_table(c)}" for title, c in contests.items()]
     replace_file(RESULTS / "peers.md", ("\n\n".join(full) + "\n").encode())

@@ -276,11 +276,13 @@ def _estimator_checks(cells: list[Cell], answers: list[dict[str, Any]]) -> Itera
             if ours.median is not None:
                 truth = float(cell.truths[0])
                 found.append((cell.law, truth, ours.median, ours.seconds, answer))
+        if not found:
+            continue
         apart = {law: abs(answer["value"] - value) for law, _, value, _, answer in found}
         where = max(apart, key=lambda law: apart[law])
         yield EstimatorCheck(
             theirs=name,
-            ours=repr(estimator),
+            ours=estimator.name if isinstance(estimator, Critic) else repr(estimator),
             n_tasks=len(found),
             difference=float(np.mean(list(apart.values()))),
             largest=apart[where],

@@ -24,7 +24,7 @@ Ctrl-C saves and pauses; the same command goes on, and ends in the same weights.
 
 examples:
   mist-explore train --out models/mine --max-minutes 30
-  mist-explore train --out models/smooth --recipe mist-smooth
+  mist-explore train --out models/broad --recipe mist-broad
   mist-explore train --out models/small --recipe recipe.json --steps 2000 --seed 1 --fresh
   torchrun --nproc-per-node=2 --no-python mist-explore train --out models/mine
 """

@@ -19,8 +19,8 @@ from mist_explore.sample import MINIMUM_ROWS, Sample
 
 __all__ = ["SMOOTH", "DifferentiableEstimator", "Gradient", "differentiable", "mutual_information"]
 
-SMOOTH = ("mist-smooth", "mist-qr")
-"""Shipped networks in the order in which they are asked; the first smooth one is taken."""
+SMOOTH = "mist-qr"
+"""The shipped network that reads no nearest neighbours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,22 +168,13 @@ def differentiable(softness: float = 0.1) -> DifferentiableEstimator:
     """The shipped smooth network with soft ranks.
 
     Raises:
-        ValueError: if no shipped network is smooth.
+        ValueError: if the shipped network is missing.
 
     Example:
         >>> differentiable().softness
         0.1
     """
-    for name in SMOOTH:
-        directory = models_directory() / name
-        if directory.is_dir():
-            checkpoint = load_checkpoint(directory)
-            if _is_smooth(checkpoint):
-                return DifferentiableEstimator(checkpoint, softness)
-    raise ValueError(
-        f"expected a network without nearest neighbours among {', '.join(SMOOTH)} in "
-        f"{models_directory()}; found none: restore models/ from the repository"
-    )
+    return DifferentiableEstimator(load_checkpoint(models_directory() / SMOOTH), softness)
 
 
 def mutual_information(x: Tensor, y: Tensor) -> Tensor:

@@ -17,11 +17,11 @@ from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
 from mist_explore.resources import models_directory
 
-__all__ = ["DEFAULT", "ESTIMATORS", "FAST", "PUBLISHED", "SMOOTH"]
+__all__ = ["BROAD", "DEFAULT", "ESTIMATORS", "FAST", "PUBLISHED"]
 
 DEFAULT = "mist-qr"
-SMOOTH = "mist-smooth"
-"""Without nearest neighbours, so that it has a gradient; trained on the published laws."""
+BROAD = "mist-broad"
+"""Trained on all kinds of laws, with nearest neighbours: less exact, and less often too sure."""
 
 PUBLISHED = "mist-paper"
 """The published recipe at a small share of its training: to see it fail, not to rely on it."""
@@ -34,7 +34,7 @@ def _released(name: str) -> LearnedEstimator:
 
 ESTIMATORS: dict[str, Callable[[], Estimator]] = {
     DEFAULT: partial(_released, DEFAULT),
-    SMOOTH: partial(_released, SMOOTH),
+    BROAD: partial(_released, BROAD),
     PUBLISHED: partial(_released, PUBLISHED),
     "gaussian": Gaussian,
     "gaussian-copula": GaussianCopula,

@@ -54,7 +54,7 @@ def lasting(seconds: float) -> str:
 
     Example:
         >>> lasting(8.2), lasting(125), lasting(7300)
-        ('9 s', '2 min 5 s', '2 h 2 min')
+        ('9 s', '2 min 5 s', '2 h 1 min')
     """
     whole = math.ceil(seconds)
     if whole < 60:

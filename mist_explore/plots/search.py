@@ -85,14 +85,20 @@ def plot_search(
 
 
 def _say(
-    figure: go.Figure, text: str, x: Sequence[float], y: Sequence[float], color: str, anchor: str
+    figure: go.Figure,
+    text: str,
+    x: Sequence[float],
+    y: Sequence[float],
+    color: str,
+    anchor: str,
+    to_the_right: bool = False,
 ) -> None:
     """A label beside a point, or an empty one where there is no point."""
     figure.add_annotation(
         text=text if y else "",
         x=x[0] if x else 0,
         y=y[0] if y else 0,
-        xanchor="right",
+        xanchor="left" if to_the_right else "right",
         yanchor=anchor,
         yshift=4 if anchor == "bottom" else -10,
         showarrow=False,

@@ -30,7 +30,7 @@ def plot_slice(sample: Sample, known: NDArray[np.bool_], *, height: int = 360) -
     Example:
         >>> sample = Sample([1, 2, 3, 4], [2, 4, 6, 8])
         >>> figure = plot_slice(sample, np.array([True, False, False, False]))
-        >>> len(figure.data), list(figure.data[1].x)
+        >>> len(figure.data), figure.data[1].x.tolist()
         (4, [1.0])
     """
     if known.shape != (sample.n_samples,) or not known.any():

@@ -85,7 +85,7 @@ class Mark:
 
 MARKS: dict[str, Mark] = {
     "mist-qr": Mark("MIST-QR, learned", LIGHT.learned, "circle", "solid"),
-    "mist-smooth": Mark("MIST-smooth, learned", LIGHT.learned, "circle-open", "longdash"),
+    "mist-broad": Mark("MIST-broad, learned", LIGHT.learned, "circle-open", "longdash"),
     "mist-paper": Mark("Published recipe, small share", LIGHT.learned, "hexagon", "dashdot"),
     "gaussian-copula": Mark("Gaussian copula", LIGHT.baseline, "diamond", "dash"),
     "gaussian": Mark("Gaussian, linear", LIGHT.baseline, "diamond-open", "dot"),

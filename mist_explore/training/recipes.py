@@ -11,7 +11,8 @@ from mist_explore.training.recipe import Recipe
 __all__ = ["RECIPES"]
 
 RECIPES: Mapping[str, Recipe] = {
-    "mist-qr": Recipe(
+    "mist-qr": Recipe(),
+    "mist-broad": Recipe(
         meta=broad(),
         network=NetworkConfig(96, 16, neighbours=True),
         steps=8_000,
@@ -23,7 +24,6 @@ RECIPES: Mapping[str, Recipe] = {
         clip=10.0,
         relative=True,
     ),
-    "mist-smooth": Recipe(),
     "mist-paper": Recipe(
         meta=published(),
         network=NetworkConfig(32, heads=2, blocks=2, architecture="published"),
@@ -32,5 +32,5 @@ RECIPES: Mapping[str, Recipe] = {
         warmup=200,
     ),
 }
-"""By the name of the network: broad training with nearest neighbours, published laws without, and
-the published network, smaller and on a small share of its published training."""
+"""By the name of the network: published laws; all laws, with nearest neighbours; and the published
+network, smaller and on a small share of its published training."""

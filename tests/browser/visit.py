@@ -24,7 +24,7 @@ FLAGS = (
     "--disable-sync",
 )
 # Milliseconds: the machine may be busy, and nothing here waits longer than needed.
-PATIENCE = 600_000
+PATIENCE = 120_000
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 # Every figure in sight is drawn, and nothing is being computed.

@@ -65,6 +65,7 @@ def states(draw: st.DrawFn) -> EstimateState:
         family=family,
         parameters=tuple(parameters[:chosen]),
         transform=draw(st.sampled_from(sorted(TRANSFORMS))),
+        transform_strength=draw(st.floats(0, 1)),
         peers=tuple(draw(st.lists(st.sampled_from(peers()), unique=True))),
         intervals=draw(st.booleans()),
         level=draw(st.floats(*LEVEL_BOUNDS)),

@@ -21,7 +21,9 @@ from hypothesis import strategies as st
 
 from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
-from mist_explore.estimators import available_models, load
+from mist_explore.estimators import available_models, load, save_model
+from mist_explore.explorer.estimate import EstimatePage, EstimateState
+from mist_explore.explorer.messages import lasting
 from mist_explore.explorer.training import (
     FIRST_CRITICS,
     FIRST_SCREEN,
@@ -37,7 +39,7 @@ from mist_explore.explorer.training import (
     untrained,
 )
 from mist_explore.explorer.training.critic_state import BOUNDS as CRITIC_BOUNDS
-from mist_explore.explorer.training.lab import give_way, lasting, progress_html
+from mist_explore.explorer.training.lab import give_way, progress_html
 from mist_explore.explorer.training.notice import critics_notice, notice, wander
 from mist_explore.explorer.training.recording import (
     as_mapping,
@@ -497,3 +499,19 @@ def test_a_broken_link_shows_the_first_screen_and_a_message() -> None:
     assert "expected families among" in page.network.live.message.value
     assert "expected batch to be a whole number" in page.contest.live.message.value
     assert isinstance(training_page(lambda: ""), widgets.VBox)
+
+
+def test_an_older_estimate_page_offers_a_network_that_was_saved_since(
+    run: list[Course], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+    older = EstimatePage(EstimateState(n_samples=60, dim_x=1, dim_y=1))
+    assert "my-net" not in older.controls.peers
+    checkpoint = run[-1].checkpoint
+    assert checkpoint is not None
+    save_model(checkpoint, "my-net")
+    older.follow("family=normal-dense&n=50&dim_x=1&dim_y=1&peers=my-net")
+    assert older.controls.peers["my-net"].value
+    estimate = older.shown.estimates["my-net"]
+    assert estimate is not None
+    assert estimate.estimator == "my-net"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import ceil
 from typing import Generic, Protocol, TypeVar
 
 import ipywidgets as widgets
 
 from mist_explore.explorer.job import Job, Steps
+from mist_explore.explorer.messages import progress_html
 from mist_explore.progress import Cancellation, Progress
 
 __all__ = ["Runner"]
@@ -68,7 +68,9 @@ class Runner(Generic[Result]):
         progress = found[-1].progress
         if progress is not None and self._wanted(found[-1]):
             self._draw(found[-1])
-            self.status.value = _progress_html(progress)
+            self.status.value = progress_html(
+                f"{progress.step:,} of {progress.total:,} datasets", progress
+            )
 
     def _done(self, found: Result, cancelled: bool) -> None:
         self.cancel.disabled = True
@@ -80,13 +82,3 @@ class Runner(Generic[Result]):
         self.cancel.disabled = True
         self.status.value = ""
         self._failed(error)
-
-
-def _progress_html(progress: Progress) -> str:
-    left = ceil(progress.seconds_left)
-    rest = f"{left} s" if left < 60 else f"{left // 60} min {left % 60} s"
-    return (
-        f'<progress max="{progress.total}" value="{progress.step}" aria-label="datasets done">'
-        f'</progress><p class="mist-hint">{progress.step:,} of {progress.total:,} datasets, '
-        f"about {rest} left</p>"
-    )

@@ -48,7 +48,7 @@ class HomeControls(Controls[HomeState]):
             description="Shape of the dependence",
         )
         self.dependence = _share("Dependence")
-        self.known = _share("Known X, from the lowest to the highest")
+        self.known = _share("The known X, low to high")
         self.new_sample = widgets.Button(description="New sample", button_style="primary")
         self.listen(self.shape, HomeState.with_shape)
         self.listen(self.dependence, HomeState.with_dependence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 import threading
@@ -16,9 +15,10 @@ import torch
 from mist_explore.explorer.controls import Controls
 from mist_explore.explorer.job import Job, Steps
 from mist_explore.explorer.live import Live
+from mist_explore.explorer.messages import lasting
 from mist_explore.progress import Cancellation
 
-__all__ = ["Lab", "LabControls", "Training", "give_way", "lasting", "progress_html"]
+__all__ = ["Lab", "LabControls", "Training", "give_way", "progress_html"]
 
 
 class Training(Protocol):
@@ -201,21 +201,6 @@ def progress_html(found: Training, paused: bool) -> str:
         f'<progress max="{found.total}" value="{found.step}" aria-label="steps done"></progress>'
         f'<p class="mist-hint">{words}, {rest}</p>'
     )
-
-
-def lasting(seconds: float) -> str:
-    """A length of time in words.
-
-    Example:
-        >>> lasting(8.2), lasting(125), lasting(7300)
-        ('9 s', '2 min 5 s', '2 h 2 min')
-    """
-    whole = math.ceil(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def _done_words(found: Training) -> str:
