@@ -13,7 +13,7 @@ import torch
 
 from mist_explore.cli.progress import every_tenth
 from mist_explore.estimators import DEFAULT, PUBLISHED, load
-from mist_explore.estimators.registry import SMOOTH
+from mist_explore.estimators.registry import BROAD
 from mist_explore.evaluation import consistency, consistency_table, with_section
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
@@ -22,7 +22,7 @@ from mist_explore.resources import models_directory
 __all__ = ["ESTIMATED", "FILE", "main"]
 
 FILE = Path(__file__).parent / "results" / "consistency.json"
-CARDS = (DEFAULT, SMOOTH, PUBLISHED)
+CARDS = (DEFAULT, BROAD, PUBLISHED)
 ESTIMATED = (*CARDS, "gaussian-copula", "ksg")
 
 

@@ -24,6 +24,7 @@ from traitlets.config import Config
 from voila.app import Voila
 from voila.request_info_handler import RequestInfoSocketHandler
 from voila.tornado.handler import TornadoVoilaHandler
+from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from mist_explore.explorer.frame import skeleton_html
 from mist_explore.explorer.pages import PAGES
@@ -98,6 +99,10 @@ class Pages(Voila):  # type: ignore[misc]
         listing = ("/", "/voila/tree", "/voila/render", "/voila/api/contents", "/voila/files")
         handlers = [h for h in super().init_handlers() if not h[0].startswith(listing[1:])]
         handlers = [h for h in handlers if h[0] != listing[0]]
+        handlers = [
+            (h[0], KernelSocket, *h[2:]) if h[1] is VoilaKernelWebsocketHandler else h
+            for h in handlers
+        ]
         common = {
             "template_paths": self.template_paths,
             "config": self.config,
@@ -124,6 +129,21 @@ class Pages(Voila):  # type: ignore[misc]
             if kernel in RequestInfoSocketHandler._waiters:
                 return
             await asyncio.sleep(0.1)
+
+
+class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+    """The socket between a page and its kernel, in both of its protocols.
+
+    A browser whose first attempt failed, as on a busy computer, connects without the newer
+    protocol. Voila reads the binary messages of the older one as if they were of the newer, takes
+    a length from bytes that are none, and counts up to it for ever: nobody is served any more.
+    """
+
+    def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
+        """Send a message; one of the older protocol as it is."""
+        if isinstance(message, bytes) and self.selected_subprotocol is None:
+            return super(VoilaKernelWebsocketHandler, self).write_message(message, binary)
+        return super().write_message(message, binary)
 
 
 class QuietKernels(AsyncMappingKernelManager):

@@ -359,8 +359,8 @@ def test_evaluate_holds_several_estimators_to_the_first(tmp_path: Path, capsys: 
     page.write_text(
         "<!-- bmi-40:gaussian,ksg,histogram -->\n<!-- /bmi-40:gaussian,ksg,histogram -->"
     )
-    arguments = ("evaluate", "--suite", "bmi-40", "--n-samples", 50, "--cache", cache)
-    arguments += ("--estimator", "gaussian,ksg,histogram", "--out", out, "--markdown", page)
+    suite = ("--suite", "bmi-40", "--n-samples", 50, "--estimator", "gaussian,ksg,histogram")
+    arguments = ("evaluate", *suite, "--cache", cache, "--out", out, "--markdown", page)
     table = good(capsys, *arguments)
     content = json.loads(out.read_text())
     gaussian, ksg, histogram = content["standings"]

@@ -21,7 +21,9 @@ SHIPPED = (DEFAULT, BROAD)
 
 @pytest.fixture(scope="module", params=SHIPPED)
 def model(request: pytest.FixtureRequest) -> LearnedEstimator:
-    return mx.load(request.param)
+    model = mx.load(request.param)
+    assert isinstance(model, LearnedEstimator)
+    return model
 
 
 def columns(kind: str, n: int, dim: int, rng: np.random.Generator) -> Side:

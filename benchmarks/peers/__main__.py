@@ -60,6 +60,7 @@ def main() -> None:
     memory = Memory(CACHE, only_recall=others if known else ())
     contests: dict[str, Contest] = {}
     columns: list[Column] = []
+    timed = speeds([*MANY_COLUMNS, "bootstrap-ksg", *CRITICS])
     for each in ROUNDS:
         print(each.title, file=sys.stderr)
         estimators = asked[each.title]
@@ -67,8 +68,7 @@ def main() -> None:
         found = replace(found, provenance=_provenance(estimators))
         contests[each.title] = each.regrouped(found, each.group)
         columns += _columns(each, found)
-    timed = speeds([*MANY_COLUMNS, "bootstrap-ksg", *CRITICS])
-    _write(contests, columns, timed)
+        _write(contests, columns, timed)  # after each: the last ones take long
 
 
 def summary_table(columns: list[Column]) -> str:

@@ -8,6 +8,7 @@ from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+from websockets.sync.client import connect
 
 from tests.browser.app import Server, eventually, serving
 from tests.browser.visit import OpenPage
@@ -43,3 +44,15 @@ def test_a_second_app_finds_another_port_and_ends_with_its_kernels(
         kernels = psutil.Process(second.pid).children(recursive=True)
         assert kernels
     eventually(lambda: not any(kernel.is_running() for kernel in kernels), "kernels to end")
+
+
+def test_a_browser_with_the_older_protocol_does_not_stop_the_app(
+    server: Server, open_page: OpenPage
+) -> None:
+    seen = open_page("home")
+    socket = f"ws://127.0.0.1:{server.port}/api/kernels/{seen.kernel}/channels"
+    with connect(socket, max_size=None) as older:
+        seen.button("New sample").click()
+        eventually(lambda: isinstance(older.recv(timeout=60), bytes), "numbers of a figure")
+    with urlopen(f"{server.url}api/kernels/{seen.kernel}", timeout=60) as answer:
+        assert answer.status == 200

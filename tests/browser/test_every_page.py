@@ -69,9 +69,9 @@ def test_first_screen_says_where_one_is_and_what_to_see(seen: Visit, name: str) 
     assert page.locator(".mist-spoken").first.inner_text().strip()
 
 
-def test_few_controls_are_in_sight(seen: Visit) -> None:
-    controls = seen.page.locator(".mist-controls:not(.mist-disclosed) > *:visible")
-    assert controls.count() <= MOST_CONTROLS
+def test_few_controls_are_in_sight_together(seen: Visit) -> None:
+    for group in seen.page.locator(".mist-controls:not(.mist-disclosed):visible").all():
+        assert group.locator("> *:visible").count() <= MOST_CONTROLS
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -137,6 +137,8 @@ def test_a_reload_shows_the_same(seen: Visit) -> None:
     query, words = seen.query, page.evaluate(WORDS)
     assert words
     seen.go(page.url)
+    # Figures that follow their place while the page is left say that nobody listens any more.
+    seen.complaints[:] = [said for said in seen.complaints if "Cannot send" not in said]
     eventually(lambda: page.evaluate(WORDS) == words, f"the same words: {words}")
     assert seen.query == query
 

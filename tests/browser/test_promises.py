@@ -132,7 +132,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
             return False
 
     try:
-        eventually(answers, "JupyterLab to start", 120)
+        eventually(answers, "JupyterLab to start", 180)
         yield url
     finally:
         process.terminate()
@@ -143,6 +143,8 @@ def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None
     visit = window(browser)
     page = visit.page
     page.goto(f"{lab}/lab/tree/estimate.ipynb?reset", wait_until="commit")
+    # What is run before the kernel is there gets lost.
+    expect(page.get_by_text("| Idle").first).to_be_visible()
     page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Shift+Enter")
     figures = page.locator(".mist .mist-figure .main-svg")
