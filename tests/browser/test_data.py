@@ -21,7 +21,7 @@ def test_a_table_gets_its_interval_and_a_bad_one_a_message(
         f"{x},{y},{z},w{i}" for i, (x, y, z) in enumerate(zip(a, b, a + b + noise, strict=True))
     ]
     good.write_text("\n".join(["height,age,weight,name", *rows]))
-    bad.write_text("height,age\ntall,old\nsmall,young\n")
+    bad.write_text("height,age\ntall,old\nsmall,young\nlarge,grey\n")
 
     seen = open_page("data")
     answer = seen.page.locator(".mist-numbers")
