@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import nbformat
@@ -212,7 +213,10 @@ def bare_page(browser: Browser, folder: Path) -> dict[str, float]:
     port = free_port()
     command = ["voila", "bare.ipynb", "--no-browser", "--preheat_kernel=True", "--pool_size=1"]
     process = subprocess.Popen(
-        [sys.executable, "-m", *command, f"--port={port}", "--Voila.log_level=ERROR"], cwd=folder
+        [sys.executable, "-m", *command, f"--port={port}"],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     server = Server(process.pid, f"http://localhost:{port}/")
     try:
@@ -261,7 +265,7 @@ def table(found: dict[str, Any]) -> str:
 
 
 def _verdict(value: float, most: float) -> str:
-    text = f"{value:.3g}"
+    text = f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
     return f"**{text}**" if value > most else text
 
 
@@ -269,6 +273,8 @@ def _answers(server: Server) -> bool:
     try:
         with urlopen(f"{server.url}api/status"):
             return True
+    except HTTPError:  # it answers, if only that there is no such page
+        return True
     except OSError:
         return False
 
