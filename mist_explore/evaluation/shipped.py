@@ -32,6 +32,7 @@ class Score:
         error_units: `"mean squared error, nats²"` or `"mean absolute error, nats"`.
         command: what made the number; empty for published ones.
         n_datasets: how many datasets it took; 0 if that was not said.
+        of: how many there were.
         bias: the mean of median minus truth in nats.
         coverage: by level, the share of central intervals that hold the truth.
         calibration: by quantile level, the share of truths below that quantile.
@@ -46,11 +47,17 @@ class Score:
     error_units: str
     command: str = ""
     n_datasets: int = 0
+    of: int = 0
     bias: Mean | None = None
     coverage: Mapping[float, Mean] = field(default_factory=dict)
     calibration: Mapping[float, float] = field(default_factory=dict)
     seconds: float | None = None
     published: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether it took every dataset: an error on some of them is no match for one on all."""
+        return self.n_datasets == self.of
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,6 +197,7 @@ def _scores(record: Mapping[str, Any]) -> Iterator[Score]:
             estimator=line.get("estimator") or record["estimator"],
             error=_mean(line["error"]),
             n_datasets=line["n_datasets"],
+            of=line.get("of", line["n_datasets"]),
             bias=_mean(line["bias"]),
             coverage=shares,
             calibration={float(t): share for t, share in line.get("calibration", {}).items()},

@@ -45,11 +45,14 @@ def test_a_click_on_a_square_chooses_its_pair(open_page: OpenPage) -> None:
     seen = open_page("data", "table=wine")
     eventually(lambda: seen.page.get_by_text("91 pairs.").is_visible(), "the pairs")
     matrix = seen.page.locator(".mist-figure", has=seen.page.locator(".heatmaplayer image"))
+    matrix.scroll_into_view_if_needed()
     plot = matrix.locator(".nsewdrag").bounding_box()
     assert plot
-    matrix.locator(".nsewdrag").click(
-        position={"x": plot["width"] * 0.5 / 14, "y": plot["height"] * 1.5 / 14}, force=True
-    )
+    # Plotly clicks on what it has found below the pointer.
+    square = (plot["x"] + plot["width"] * 0.5 / 14, plot["y"] + plot["height"] * 1.5 / 14)
+    seen.page.mouse.move(*square)
+    expect(matrix.locator(".hoverlayer .hovertext")).to_be_visible()
+    seen.page.mouse.click(*square)
     eventually(lambda: "x=alcohol&y=malic_acid" in seen.query, "the pair in the address")
 
 

@@ -13,7 +13,7 @@ from tests.browser.visit import OpenPage
 def test_points_move_and_the_climb_runs_pauses_and_begins_again(open_page: OpenPage) -> None:
     seen = open_page("gradient", "n_samples=50&dim=2&table=penguins")
     notice = seen.page.locator(".mist-notice").first
-    arrows = seen.page.locator(".mist-figure").first.locator(".scatterlayer path.js-line")
+    arrows = seen.page.locator(".mist-figure").first.locator(".scatterlayer path.js-line").first
     before = arrows.get_attribute("d")
     seen.button("One step uphill").click()
     expect(notice).to_contain_text("After 1 step uphill the estimate is")

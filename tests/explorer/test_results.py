@@ -6,16 +6,18 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
-from mist_explore.evaluation.shipped import AXES, Shipped
+from mist_explore.evaluation.shipped import AXES, Score, Shipped
 from mist_explore.explorer.results import FIRST_SCREEN, ResultsPage, ResultsState, view
 from mist_explore.explorer.results.compute import EDGES, ResultsView
 from mist_explore.explorer.results.notice import notice
 from mist_explore.explorer.results.page import as_python, results_page
 from mist_explore.explorer.results.state import SUITES
 from mist_explore.explorer.results.views import as_csv, commands_html, figures, table_html
+from mist_explore.metrics import Mean
 
 SECONDS = 60
 STATES = [ResultsState(suite, by) for suite in SUITES for by in AXES]
@@ -58,8 +60,11 @@ def test_csv_holds_what_the_table_holds() -> None:
     shown = view(FIRST_SCREEN)
     rows = list(csv.DictReader(io.StringIO(as_csv(shown))))
     assert len(rows) == len(shown.shipped.scores)
-    errors = [float(row[shown.units]) for row in rows]
-    assert errors == sorted(errors)
+    for group in shown.groups:
+        scores = [score for score in shown.shipped.scores if score.group == group]
+        whole = sorted(score.error.value for score in scores if score.complete)
+        errors = [float(row[shown.units]) for row in rows if row["group"] == group]
+        assert errors[: len(whole)] == whole
 
 
 def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,6 +80,16 @@ def test_notice_counts_the_intervals_and_the_published() -> None:
     said = notice(view(FIRST_SCREEN))
     assert re.search(r"intervals of MIST-QR, learned hold the truth in \d+% of the datasets", said)
     assert re.search(r"below that of \d of the \d methods", said)
+
+
+def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
+    found = view(FIRST_SCREEN)
+    part = Score("bmi-40", "40 tasks", "ksg", Mean(1e-9, 0.0, 2), found.units, "make x", 3, 40)
+    shipped = replace(found.shipped, scores=(part, *found.shipped.scores))
+    changed = replace(found, shipped=shipped)
+    assert notice(changed) == notice(found)
+    assert changed.errors() == found.errors()
+    assert "3 of 40" in table_html(changed)
 
 
 def test_without_results_the_page_says_so() -> None:

@@ -102,6 +102,8 @@ class DataControls(Controls[DataState]):
                 self._names.append((table.name, table.name))
                 self.table.options = self._names
             options = [(_label(column), column.name) for column in table.usable]
+            # In the browser the labels change first: no index may point beyond them.
+            self.x.value = self.y.value = ()
             self.x.options = self.y.options = options
         finally:
             self._quiet = before

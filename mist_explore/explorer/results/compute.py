@@ -58,10 +58,10 @@ class ResultsView:
         return tuple(dict.fromkeys(score.command for score in scores if score.command))
 
     def errors(self, published: bool = False) -> dict[str, dict[str, Mean]]:
-        """By estimator and group the error that was measured here, or by others."""
+        """By estimator and group the error on all datasets, measured here or by others."""
         found: dict[str, dict[str, Mean]] = {} if published else {name: {} for name in self.names}
         for score in self.shipped.scores:
-            if score.published == published:
+            if score.published == published and score.complete:
                 found.setdefault(score.estimator, {})[score.group] = score.error
         return found
 
@@ -88,11 +88,11 @@ class ResultsView:
         }
 
     def costs(self) -> dict[str, tuple[float, Mean]]:
-        """Mean seconds and mean error by estimator, over the groups that it took."""
+        """Mean seconds and mean error by estimator, over the groups that it took as a whole."""
         found: dict[str, tuple[float, Mean]] = {}
         for name in self.names:
             scores = [score for score in self.measured if score.estimator == name]
-            timed = [score for score in scores if score.seconds]
+            timed = [score for score in scores if score.seconds and score.complete]
             if timed:
                 total = sum(score.n_datasets for score in timed)
                 weights = [score.n_datasets / total for score in timed]

@@ -20,7 +20,7 @@ def notice(view: ResultsView) -> str:
 def _who_errs_least(view: ResultsView) -> str:
     best = {}
     for group in view.groups:
-        scores = [score for score in view.measured if score.group == group]
+        scores = [s for s in view.measured if s.group == group and s.complete]
         if scores:
             best[group] = min(scores, key=lambda score: score.error.value)
     if len({score.estimator for score in view.measured}) < 2:

@@ -111,7 +111,7 @@ def as_csv(view: ResultsView) -> str:
 
 def _ranked(view: ResultsView, group: str) -> Iterator[Score]:
     scores = (score for score in view.shipped.scores if score.group == group)
-    yield from sorted(scores, key=lambda score: score.error.value)
+    yield from sorted(scores, key=lambda score: (not score.complete, score.error.value))
 
 
 def _row(view: ResultsView, score: Score) -> str:
@@ -124,7 +124,7 @@ def _row(view: ResultsView, score: Score) -> str:
     )
     label = score.estimator if score.published else mark_of(score.estimator).label
     cells = (
-        str(score.n_datasets or ""),
+        str(score.n_datasets or "") if score.complete else f"{score.n_datasets} of {score.of}",
         str(score.error),
         "" if covered is None else _percent(covered),
         "" if score.seconds is None else f"{score.seconds:.2g}",
