@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import mist_explore as mx
-from mist_explore.estimators import LearnedEstimator
-from mist_explore.estimators.registry import BROAD, DEFAULT
+from mist_explore.estimators import BROAD, DEFAULT, LearnedEstimator
 
 Side = NDArray[np.float64]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import expect
 
-from tests.browser.app import eventually
 from tests.browser.visit import OpenPage
 
 
@@ -39,21 +38,6 @@ def test_a_table_gets_its_interval_and_a_bad_one_a_message(
     expect(answer).not_to_have_text(before, use_inner_text=True)
     expect(seen.page.get_by_text("3 pairs.")).to_be_visible()
     assert "table=good.csv" in seen.query
-
-
-def test_a_click_on_a_square_chooses_its_pair(open_page: OpenPage) -> None:
-    seen = open_page("data", "table=wine")
-    eventually(lambda: seen.page.get_by_text("91 pairs.").is_visible(), "the pairs")
-    matrix = seen.page.locator(".mist-figure", has=seen.page.locator(".heatmaplayer image"))
-    matrix.scroll_into_view_if_needed()
-    plot = matrix.locator(".nsewdrag").bounding_box()
-    assert plot
-    # Plotly clicks on what it has found below the pointer.
-    square = (plot["x"] + plot["width"] * 0.5 / 14, plot["y"] + plot["height"] * 1.5 / 14)
-    seen.page.mouse.move(*square)
-    expect(matrix.locator(".hoverlayer .hovertext")).to_be_visible()
-    seen.page.mouse.click(*square)
-    eventually(lambda: "x=alcohol&y=malic_acid" in seen.query, "the pair in the address")
 
 
 def test_the_report_is_one_file_that_shows_its_figures_by_itself(

@@ -341,15 +341,6 @@ def test_many_columns_wait_for_the_button_and_can_be_cancelled(page: DataPage) -
     assert "mist-folded" in pairs.start._dom_classes
 
 
-def test_the_pair_of_a_square_is_chosen(page: DataPage) -> None:
-    class Points:
-        xs, ys = (2,), (0,)
-
-    page.pairs._clicked(None, Points, None)
-    assert page.join(60)
-    assert (page.controls.state.x, page.controls.state.y) == (("bill_length_mm",), ("species",))
-
-
 # Files
 
 

@@ -84,7 +84,7 @@ class DataPage:
             first.state, first.opened, self.live.want, self.live.want, self.live.fail
         )
         self.growth = Growth(first, self.live.fail)
-        self.pairs = Pairs(first, self._pair, self._hand_files, self.live.fail)
+        self.pairs = Pairs(first, self._hand_files, self.live.fail)
         self.reporting: Latest[DataResult, str] = Latest(
             lambda answer: report(answer, self.growth.curves, self.pairs.found),
             self._hand_out,
@@ -126,9 +126,6 @@ class DataPage:
     def _uploaded(self, change: Any) -> None:
         for file in change["new"]:
             self.live.want(Upload(file["name"], bytes(file["content"])))
-
-    def _pair(self, one: str, other: str) -> None:
-        self.live.want(self._answer.state.with_table(self._answer.opened.name, (one,), (other,)))
 
     def _compute(self, request: Request) -> Found:
         if isinstance(request, DataState):

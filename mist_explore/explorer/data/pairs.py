@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from math import comb
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import ipywidgets as widgets
 
@@ -35,7 +35,6 @@ class Pairs:
 
     Args:
         answer: what the page shows at first.
-        choose: is called with the columns of a square that was clicked, that of X first.
         done: is called when the matrix of another table is worked out.
         fail: receives what went wrong.
     """
@@ -43,16 +42,14 @@ class Pairs:
     def __init__(
         self,
         answer: DataResult,
-        choose: Callable[[str, str], None],
         done: Callable[[], None],
         fail: Callable[[Exception], None],
     ) -> None:
         self._lock = threading.Lock()
-        self._answer, self._choose, self._done = answer, choose, done
+        self._answer, self._done = answer, done
         self.found = pairwise_information(matrix_columns(answer.opened), estimator(LEARNED))
         self._figure = FigureView(matrix_figure(self.found, answer))
         self._figure.widget.add_class("mist-matrix")
-        self._figure.widget.data[0].on_click(self._clicked)
         self._words = widgets.HTML(matrix_words_html(self.found, answer))
         self.progress = widgets.HTML()
         self.start = widgets.Button(description="Work out all pairs")
@@ -133,9 +130,3 @@ class Pairs:
 
     def _say(self, words: str) -> None:
         self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
-
-    def _clicked(self, _: Any, points: Any, __: Any) -> None:
-        for x, y in zip(points.xs, points.ys, strict=True):
-            one, other = self.found.names[int(x)], self.found.names[int(y)]
-            if one != other:
-                self._choose(one, other)
