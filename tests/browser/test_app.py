@@ -23,10 +23,11 @@ def test_files_and_listings_are_not_served(server: Server) -> None:
 
 def test_a_closed_page_frees_its_kernel(server: Server, open_page: OpenPage) -> None:
     seen = open_page("estimate")
+    kernel = seen.kernel
 
     def alive() -> bool:
         try:
-            with urlopen(f"{server.url}api/kernels/{seen.kernel}") as answer:
+            with urlopen(f"{server.url}api/kernels/{kernel}") as answer:
                 return bool(answer.status == 200)
         except HTTPError:
             return False
