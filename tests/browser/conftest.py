@@ -51,6 +51,7 @@ def open_page(
     yield opened
     for number, visit in enumerate(visits):
         if not visit.page.is_closed():
-            visit.picture(f"{request.node.name}-{number}")
+            if not visit.page.is_closed():
+                visit.picture(f"{request.node.name}-{number}")
         visit.page.context.close()
     assert [complaint for visit in visits for complaint in visit.complaints] == []
