@@ -51,7 +51,6 @@ def open_page(
     yield opened
     for number, visit in enumerate(visits):
         if not visit.page.is_closed():
-            if not visit.page.is_closed():
-                visit.picture(f"{request.node.name}-{number}")
+            visit.picture(f"{request.node.name}-{number}")
         visit.page.context.close()
     assert [complaint for visit in visits for complaint in visit.complaints] == []

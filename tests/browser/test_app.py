@@ -33,7 +33,8 @@ def test_a_closed_page_frees_its_kernel(server: Server, open_page: OpenPage) -> 
             return False
 
     assert alive()
-    seen.page.close(run_before_unload=True)
+    with seen.page.expect_event("close"):
+        seen.page.close(run_before_unload=True)
     eventually(lambda: not alive(), "the kernel to end")
 
 
