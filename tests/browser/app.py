@@ -128,6 +128,17 @@ def _started(port: int, folder: Path) -> Server:
 
 
 def _stop(server: Server) -> None:
-    process = _STARTED.pop(server.pid, None) or psutil.Process(server.pid)
-    process.terminate()
-    process.wait(timeout=60)
+    started_here = _STARTED.pop(server.pid, None)
+    (started_here or psutil.Process(server.pid)).terminate()
+    if started_here:
+        started_here.wait(timeout=60)
+    else:
+        eventually(lambda: _has_ended(server.pid), "the app to end")
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process is over: one whose parent has gone may stay as a zombie for ever."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
