@@ -56,7 +56,7 @@ train: install ## train a shipped network again, into runs/RECIPE; an interrupte
 EVALUATE := $(BIN)/mist-explore evaluate
 RESULTS := benchmarks/results
 CARD := models/mist-qr/README.md
-OTHERS := mist-broad mist-paper
+OTHERS := mist-smooth mist-paper
 
 bench: install ## measure the shipped networks and their peers; write results, figures, cards, README
 	for name in mist-qr $(OTHERS); do $(BIN)/python -m benchmarks.card models/$$name || exit 1; done

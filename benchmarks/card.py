@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.evaluation import with_section
@@ -39,7 +41,7 @@ def training_section(directory: Path) -> str:
         f"{meta.log_n_samples:.0%} of the datasets, uniform in the others",
         "columns of a side": f"{meta.dims[0]}-{meta.dims[1]}, equal on both sides in "
         f"{meta.equal_dims:.0%} of the datasets",
-        "datasets seen": f"{training['datasets']:,} in {training['steps']:,} steps",
+        "datasets seen": f"{training['datasets']:,} in {training['steps']:,} steps{_drawn(recipe)}",
         "optimizer": f"AdamW, learning rate {recipe['learning_rate']:g} with warm-up and cosine, "
         f"weight decay {recipe['weight_decay']:g}, gradient norm {recipe['clip']:g}, "
         f"{recipe['batches']} batches a step, seed {recipe['seed']}",
@@ -49,7 +51,12 @@ def training_section(directory: Path) -> str:
         f"90 % interval covers {float(last['coverage_90']):.1%}",
         "weights": f"sha256 {checkpoint.sha256[:16]}...",
     }
-    if before := training.get("began_from"):
+    before = training.get("began_from")
+    if before and config.judges:
+        facts["trunk"] = (
+            f"{before['name']}, weights {before['sha256'][:16]}..., not trained further"
+        )
+    elif before:
         facts["began from"] = (
             f"weights {before['sha256'][:16]}... of a first part of {before['steps']:,} steps and "
             f"{before['datasets']:,} datasets ({before['minutes']:.0f} minutes)"
@@ -67,10 +74,16 @@ def _shape(config: NetworkConfig) -> str:
             f"published architecture: {MOST_COLUMNS} columns, width {config.width}, "
             f"{config.heads} heads, {config.blocks} blocks of self-attention and as many induced"
         )
-    return (
+    shape = (
         f"width {config.width}, {config.blocks} blocks, {config.heads} heads, rows of width "
-        f"{config.row_width}{', nearest-neighbour statistics' if config.neighbours else ''}"
+        f"{config.row_width}"
     )
+    return f"{shape}; {config.judges} judges" if config.judges else shape
+
+
+def _drawn(recipe: Mapping[str, Any]) -> str:
+    drawn = recipe.get("drawn")
+    return f", from {drawn:,} batches drawn once" if drawn else ""
 
 
 def main() -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 import torch
 
 from mist_explore.cli.progress import every_tenth
-from mist_explore.estimators import DEFAULT, PUBLISHED, load
-from mist_explore.estimators.registry import BROAD
+from mist_explore.estimators import DEFAULT, PUBLISHED, SMOOTH, load
 from mist_explore.evaluation import consistency, consistency_table, with_section
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
@@ -22,7 +21,7 @@ from mist_explore.resources import models_directory
 __all__ = ["ESTIMATED", "FILE", "main"]
 
 FILE = Path(__file__).parent / "results" / "consistency.json"
-CARDS = (DEFAULT, BROAD, PUBLISHED)
+CARDS = (DEFAULT, SMOOTH, PUBLISHED)
 ESTIMATED = (*CARDS, "gaussian-copula", "ksg")
 
 

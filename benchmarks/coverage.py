@@ -55,7 +55,10 @@ def coverage_table(summaries: Sequence[GroupSummary]) -> str:
         ]
         lines.append([s.group, str(s.n_datasets), *shares, str(s.width)])
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f"{table}\n\n± is one standard error over cells. Made by `make bench-coverage`.\n"
+    return (
+        f"{table}\n\n± is one standard error over cells: the datasets of one family and number of "
+        "rows, which share their dimension. Made by `make bench-coverage`.\n"
+    )
 
 
 def main() -> None:

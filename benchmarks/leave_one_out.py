@@ -1,9 +1,10 @@
-"""Trains networks that never saw a kind of law, and tests them on it.
+"""Trains judges that never heard of a kind of law, and tests them on it.
 
 `python -m benchmarks.leave_one_out` (some ten minutes of one core; an interrupted run goes on)
 
-All networks share one pool of batches of `broad()` within the shift suite's ranges, each without
-the batches that hold its kind. "Knows" is the network that learned from all of them.
+All share one pool of evidence from `broad()` within the shift suite's ranges, each without the
+batches that hold its kind. "Knows" are the judges that learned from all of them. The trunk, which
+saw the published laws alone, is the same for all: of Student's and of additive noise it knows.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from numpy.typing import NDArray
 from mist_explore.estimators import ESTIMATORS, LearnedEstimator
 from mist_explore.files import replace_file
 from mist_explore.meta import MetaDistribution, broad
-from mist_explore.network import features_of, load_checkpoint
+from mist_explore.network import JudgedNetwork, load_checkpoint
 from mist_explore.seeding import derive_seed
 from mist_explore.training import RECIPES, train
+from mist_explore.training.drawn import drawn_batch, joined, shuffled, told
 from mist_explore.training.feed import Example
+from mist_explore.training.run import Run
 
 __all__ = ["KINDS", "RESULT", "main"]
 
@@ -35,6 +38,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "labels": ("labels",),
     "discrete": ("tables", "counts"),
     "regression": ("regression",),
+    "paths": ("path",),
 }
 """What is left out together. A law of unlike pairs side by side holds three of these kinds."""
 
@@ -42,13 +46,12 @@ HOLDS_ALSO = {"Student", "copulas", "regression"}
 RESULT = Path(__file__).parent / "results" / "leave-one-out.json"
 RUNS = Path("runs/leave-one-out")
 N_SAMPLES, DIMS = (50, 1_000), (1, 8)
-POOL, BATCH_SIZE, DATASETS = 2_500, 8, 40
+POOL, DATASETS = 2_500, 40
 RECIPE = replace(
-    RECIPES["mist-broad"],
+    RECIPES["mist-qr"],
     meta=replace(broad(), n_samples=N_SAMPLES, dims=DIMS),
     steps=800,
-    batches=4,
-    batch_size=BATCH_SIZE,
+    drawn=0,
     warmup=100,
 )
 
@@ -58,28 +61,27 @@ def main() -> None:
     torch.set_num_threads(1)
     names = ["none", *KINDS]
     if any(not (RUNS / name / "config.json").exists() for name in names):
-        pool = [_tagged(i) for i in range(POOL)]
+        network = Run.begun(RECIPE).network
+        assert isinstance(network, JudgedNetwork)
+        pool = [_told(network, index) for index in range(POOL)]
         for name in names:
             left_out = set(KINDS.get(name, ()))
             if name in HOLDS_ALSO:
                 left_out.add("side-by-side")
-            batches = [batch for families, batch in pool if not families & left_out]
+            known = joined([batch for families, batch in pool if not families & left_out])
+            batches = list(shuffled(known, RECIPE, 0))
             for progress in train(RECIPE, RUNS / name, pool=batches, n_held_out=10):
                 print(name, progress.step, dict(progress.metrics), flush=True)
     rows = {name: _tested(name, families) for name, families in KINDS.items()}
-    result = {"command": "python -m benchmarks.leave_one_out", "pool": POOL * BATCH_SIZE, **rows}
+    result = {"command": "python -m benchmarks.leave_one_out", "batches": POOL, **rows}
     replace_file(RESULT, (json.dumps(result, indent=1) + "\n").encode())
 
 
-def _tagged(index: int) -> tuple[set[str], Example]:
-    """A batch of the pool, and the families that it holds."""
-    seed = derive_seed(RECIPE.seed, "pool", index)
-    batch = RECIPE.meta.batch(RECIPE.batch_size, seed, RECIPE.max_cells)
+def _told(network: JudgedNetwork, index: int) -> tuple[set[str], Example]:
+    """A batch of the pool as the judges are told of it, and the families that it holds."""
+    batch = drawn_batch(RECIPE, index)
     families = {c.family for c in (batch.component, batch.beside) if c}
-    x, y = batch.x, batch.y
-    features = features_of(RECIPE.network, x, y)
-    pairs = min(x.shape[-1], y.shape[-1])
-    return families, Example(features, batch.mutual_information, pairs, x.shape[1])
+    return families, told(network, batch)
 
 
 def _tested(name: str, families: tuple[str, ...]) -> dict[str, dict[str, float]]:

@@ -26,15 +26,24 @@ class Shot:
 
     name: str
     page: str
+    height: int
     width: int = 1280
-    height: int = 960
     scheme: Literal["light", "dark"] = "light"
 
 
+# A picture ends below a figure, or below the sentence on it.
 SHOTS = (
-    *(Shot(name, name) for name in PAGES),
-    Shot("estimate-dark", "estimate", scheme="dark"),
-    Shot("estimate-phone", "estimate", width=375, height=1240),
+    Shot("home", "home", 920),
+    Shot("information", "information", 850),
+    Shot("estimate", "estimate", 980),
+    Shot("failure", "failure", 1050),
+    Shot("training", "training", 1130),
+    Shot("flows", "flows", 1310),
+    Shot("data", "data", 1130),
+    Shot("gradient", "gradient", 1050),
+    Shot("results", "results", 1090),
+    Shot("estimate-dark", "estimate", 980, scheme="dark"),
+    Shot("estimate-phone", "estimate", 1240, width=375),
 )
 
 

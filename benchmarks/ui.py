@@ -21,7 +21,7 @@ from urllib.request import urlopen
 
 import nbformat
 import psutil  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Locator, sync_playwright
 
 from mist_explore.evaluation import with_section
 from mist_explore.explorer import PAGES
@@ -59,9 +59,17 @@ WATCH = """() => {
   });
 }"""
 
+FIRST_PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0].startTime"
 FIGURES = """() => [...document.querySelectorAll(".mist .mist-figure")]
   .filter(figure => figure.offsetParent)
   .map(figure => figure.querySelector(".main-svg").innerHTML)"""
+
+
+# Those that ask for something new; a training answers its controls without being started.
+BUTTONS = (
+    ".mist-controls:not(.mist-disclosed) button.mod-primary:visible, "
+    ".mist-page-failure .mist-run button.mod-primary:visible"
+)
 
 
 def main() -> int:
@@ -92,7 +100,7 @@ def main() -> int:
 def control_to_figure(browser: Browser, server: Server) -> dict[str, float]:
     """Seconds from a key press on "New sample" on the default estimate page to the redrawn fan."""
     visit = window(browser).go(server.page("estimate"))
-    settled(server)
+    settled(server, len(PAGES))
     page = visit.page
     page.evaluate(WATCH)
     for number in range(CHANGES):
@@ -115,8 +123,8 @@ def pages(browser: Browser, server: Server) -> dict[str, dict[str, Any]]:
         if (notebooks_directory() / page.notebook).is_file():
             opened, alive = [], 0
             for _ in range(LOADS):
-                settled(server)
-                opened.append(load(browser, server.page(name), "h1", READY))
+                settled(server, len(PAGES))
+                opened.append(load(browser, server.page(name), READY))
                 alive += figures_update(opened[-1].visit)
                 opened[-1].visit.page.context.close()
             found[name] = {
@@ -131,7 +139,7 @@ def pages(browser: Browser, server: Server) -> dict[str, dict[str, Any]]:
 
 
 def figures_update(visit: Visit) -> bool:
-    """Whether every figure in sight is another after each control in sight was moved."""
+    """Whether every figure in sight is another after the controls in sight were moved."""
     page = visit.page
     before = page.evaluate(FIGURES)
     changed = [False] * len(before)
@@ -143,19 +151,27 @@ def figures_update(visit: Visit) -> bool:
         changed[:] = [c or a != b for c, a, b in zip(changed, before, now, strict=True)]
         return all(changed)
 
-    controls = page.locator(".mist-controls:not(.mist-disclosed)")
-    for handle in controls.locator(".noUi-handle:visible").all():
-        handle.press("ArrowRight")
-    for choice in controls.locator("select:visible").all():
-        choice.evaluate("choice => choice.options.length > 1 && (choice.selectedIndex = 1)")
-        choice.dispatch_event("change")
-    for button in controls.locator("button.mod-primary:visible").all():
-        button.click()
+    tables = page.locator(".mist-upload select")
+    if tables.count():  # the columns of another table
+        _choose(tables)
+    else:
+        controls = page.locator(".mist-controls:not(.mist-disclosed)")
+        for handle in controls.locator(".noUi-handle:visible").all():
+            handle.press("ArrowRight")
+        for choice in controls.locator("select:visible").all():
+            _choose(choice)
+        for button in page.locator(BUTTONS).all():
+            button.click()
     try:
         eventually(looked, "every figure to change", 60)
     except AssertionError:
         return False
     return True
+
+
+def _choose(choice: Locator) -> None:
+    choice.evaluate("choice => choice.options.length > 1 && (choice.selectedIndex = 1)")
+    choice.dispatch_event("change")
 
 
 @dataclass(frozen=True)
@@ -164,7 +180,7 @@ class Loaded:
 
     Args:
         visit: the page.
-        words: seconds until its heading could be read.
+        words: seconds until the browser had painted the first of them.
         seconds: until it was ready.
         size: bytes that came over its websockets until then.
     """
@@ -175,8 +191,8 @@ class Loaded:
     size: int
 
 
-def load(browser: Browser, url: str, words: str, ready: str) -> Loaded:
-    """Open a page and wait until an element with its words is there, and until it is ready."""
+def load(browser: Browser, url: str, ready: str) -> Loaded:
+    """Open a page and wait until it is ready."""
     visit, sizes = window(browser), [0]
 
     def received(frame: str | bytes) -> None:
@@ -185,23 +201,24 @@ def load(browser: Browser, url: str, words: str, ready: str) -> Loaded:
     visit.page.on("websocket", lambda socket: socket.on("framereceived", received))
     began = time.monotonic()
     visit.page.goto(url, wait_until="commit")
-    visit.page.wait_for_selector(words)
-    read = time.monotonic() - began
     visit.page.wait_for_function(ready)
-    return Loaded(visit, read, time.monotonic() - began, sizes[0])
+    seconds = time.monotonic() - began
+    return Loaded(visit, visit.page.evaluate(FIRST_PAINT) / 1_000, seconds, sizes[0])
 
 
-def settled(server: Server) -> None:
-    """Wait until the kernels of a server rest: those that it preheats have finished."""
+def settled(server: Server, pages: int) -> None:
+    """Wait until a server has preheated its pages, so many of them, and its kernels rest."""
     process = psutil.Process(server.pid)
 
     def resting() -> bool:
         kernels = process.children(recursive=True)
+        if len(kernels) < pages:
+            return False
         before = [sum(kernel.cpu_times()[:2]) for kernel in kernels]
         time.sleep(1)
         return sum(sum(k.cpu_times()[:2]) for k in kernels) - sum(before) < 0.05
 
-    eventually(resting, "the kernels to rest", 600)
+    eventually(resting, f"{pages} kernels to wait for visitors and rest", 600)
 
 
 def bare_page(browser: Browser, folder: Path) -> dict[str, float]:
@@ -223,9 +240,8 @@ def bare_page(browser: Browser, folder: Path) -> dict[str, float]:
         eventually(lambda: _answers(server), "Voila to start", 120)
         times = []
         for _ in range(LOADS):
-            settled(server)
-            ready = "() => document.querySelector('.widget-slider')"
-            opened = load(browser, server.url, "body", ready)
+            settled(server, 1)
+            opened = load(browser, server.url, "() => document.querySelector('.widget-slider')")
             times.append(opened.seconds)
             opened.visit.page.context.close()
     finally:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["MINIMUM_ROWS", "Sample"]
+__all__ = ["MINIMUM_ROWS", "TIED_SHARE", "Sample", "tied_share"]
 
 MINIMUM_ROWS = 4
+
+TIED_SHARE = 0.05
+"""The share of tied values in a column above which it is told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,17 @@ class Sample:
         y, warnings_y = _varying("y", self.y)
         warnings = warnings_x + warnings_y
         return (Sample(x, y) if warnings else self), warnings
+
+
+def tied_share(column: ArrayLike) -> float:
+    """The share of the values of a column, of shape `(n,)`, that occur more than once.
+
+    Example:
+        >>> tied_share([1.0, 3.0, 3.0, 2.0])
+        0.5
+    """
+    counts = np.unique(column, return_counts=True)[1]
+    return float(counts[counts > 1].sum() / counts.sum())
 
 
 def _checked(side: str, values: ArrayLike) -> NDArray[np.float64]:

@@ -6,12 +6,14 @@ import asyncio
 import errno
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import webbrowser
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import IOLoop
+from tornado.web import authenticated
 from traitlets import default
 from traitlets.config import Config
 from voila.app import Voila
@@ -27,7 +30,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from mist_explore.explorer.frame import skeleton_html
-from mist_explore.explorer.pages import PAGES
+from mist_explore.explorer.pages import PAGES, Page
 from mist_explore.resources import notebooks_directory
 
 __all__ = ["serve"]
@@ -70,8 +73,8 @@ def serve(
         os.environ["VOILA_APP_IP"] = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else host
         # The laws of a page are small: more threads than one make them slower.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        for name, page in PAGES.items():
-            _copy(name, notebooks_directory() / page.notebook, Path(pages))
+        for page in PAGES.values():
+            shutil.copy(notebooks_directory() / page.notebook, pages)
         app = Pages(config=_config(free, host, Path(pages)), template=template)
         app.initialize([])
         app.ioloop.add_callback(_open, app, f"http://{host}:{free}/", open_browser, preheat)
@@ -108,12 +111,21 @@ class Pages(Voila):  # type: ignore[misc]
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        notebooks = {f"/{Path(n).stem}": n for n in _notebooks()} | {"/": PAGES["home"].notebook}
+        paths = {f"/{Path(page.notebook).stem}": page for page in PAGES.values()}
         pages = [
-            (path, TornadoVoilaHandler, {"notebook_path": notebook, **common})
-            for path, notebook in notebooks.items()
+            (
+                path,
+                PageHandler,
+                {"words": self._words(page), "notebook_path": page.notebook, **common},
+            )
+            for path, page in {"/": PAGES["home"], **paths}.items()
         ]
         return [*pages, *handlers]
+
+    def _words(self, page: Page) -> dict[str, str]:
+        """What is shown of a page before its kernel answers."""
+        notebook = json.loads((Path(self.root_dir) / page.notebook).read_text(encoding="utf-8"))
+        return {"title": notebook["metadata"]["title"], "skeleton": skeleton_html(page.name)}
 
     async def preheat(self, notebook: str, kernels: int) -> None:
         """Let kernels wait for a page, now and after each visit; returns when one does."""
@@ -129,6 +141,27 @@ class Pages(Voila):  # type: ignore[misc]
             if kernel in RequestInfoSocketHandler._waiters:
                 return
             await asyncio.sleep(0.1)
+
+
+class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
+    """Sends the words of a page at once, and then what Voila makes of its notebook.
+
+    Voila by itself sends nothing before a kernel has started, a second or more on a busy computer.
+    """
+
+    def initialize(self, words: Mapping[str, str], **kwargs: Any) -> None:
+        """Take the words beside what Voila wants to know."""
+        super().initialize(**kwargs)
+        self._words = words
+
+    @authenticated
+    async def get(self, path: str | None = None) -> None:
+        """Answer a visitor."""
+        self.set_header("Content-Type", "text/html")
+        self.set_header("Cache-Control", "no-store")
+        self.write(self.render_template("opening.html.j2", **self._words))
+        await self.flush()
+        await super().get(path)
 
 
 class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
@@ -181,13 +214,6 @@ async def _open(app: Pages, url: str, open_browser: bool, preheat: int) -> None:
 
 def _notebooks() -> list[str]:
     return [page.notebook for page in PAGES.values()]
-
-
-def _copy(name: str, notebook: Path, folder: Path) -> None:
-    """Copy a page's notebook, with what the template shows until its kernel answers."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
-    content["metadata"]["skeleton"] = skeleton_html(name)
-    (folder / notebook.name).write_text(json.dumps(content), encoding="utf-8")
 
 
 def _config(port: int, host: str, pages: Path) -> Config:

@@ -29,7 +29,7 @@ from mist_explore.distributions import (
     dense_correlation,
     spectral_correlation,
 )
-from mist_explore.distributions.copula import ARCHIMEDEAN
+from mist_explore.distributions.archimedean import ARCHIMEDEAN
 from mist_explore.distributions.independent import MARGINS
 from mist_explore.distributions.regression import ACTIVATIONS
 from mist_explore.distributions.shape import normal, part, uniform

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar, Literal, TypeVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
@@ -37,10 +37,9 @@ from mist_explore.evaluation import (
 )
 from mist_explore.evaluation.comparison import ask
 from mist_explore.interfaces import Estimator
-from mist_explore.progress import Progress
+from mist_explore.progress import Progress, finished
 from mist_explore.sample import Sample
 
-T = TypeVar("T")
 FEW = MTest(sample_sizes=(35, 61), datasets=2)
 
 
@@ -82,17 +81,8 @@ class Told:
             yield Cell("all", name, name, x, x + seed, truth)
 
 
-def finished(job: Generator[Progress, None, T]) -> tuple[list[Progress], T]:
-    records = []
-    while True:
-        try:
-            records.append(next(job))
-        except StopIteration as end:
-            return records, end.value
-
-
 def held(*estimators: Off) -> Contest:
-    return finished(contest(estimators, Told()))[1]
+    return finished(contest(estimators, Told()))
 
 
 def test_differences_are_paired_and_clustered_by_cell() -> None:
@@ -143,11 +133,12 @@ def test_an_excess_is_the_difference_of_the_errors_where_all_was_taken(offs: lis
 
 def test_each_is_evaluated_as_alone() -> None:
     estimators: list[Estimator] = [GaussianCopula(), KSG()]
-    records, found = finished(contest(estimators, FEW, seed=2))
+    records: list[Progress] = []
+    found = finished(contest(estimators, FEW, seed=2), records.append)
     assert [r.step for r in records] == list(range(1, FEW.n_cells + 1))
     assert {r.total for r in records} == {FEW.n_cells}
     for estimator, evaluation in zip(estimators, found.evaluations, strict=True):
-        alone = finished(evaluate(estimator, FEW, seed=2))[1]
+        alone = finished(evaluate(estimator, FEW, seed=2))
         assert [row.estimate for row in alone.rows] == [row.estimate for row in evaluation.rows]
 
 
@@ -162,7 +153,7 @@ def test_impossible_contests_are_said(estimators: list[KSG], message: str) -> No
 
 def test_reports_hold_every_estimator_and_dataset() -> None:
     estimators = [mx.load(), Gaussian(), Bootstrap(Gaussian(), 19)]
-    found = replace(finished(contest(estimators, FEW))[1], provenance={"command": "by hand"})
+    found = replace(finished(contest(estimators, FEW)), provenance={"command": "by hand"})
     content = json.loads(CONTEST_REPORTS[".json"](found))
     names = [estimator.name for estimator in estimators]
     assert content["estimators"] == names
@@ -224,7 +215,7 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     with path.open("a") as stream:
         stream.write('{"sample": "cut o')  # a write that was cut off
     kept = path.read_text().splitlines()[:2]
-    evaluation = finished(evaluate(KSG(), FEW, memory=Memory(tmp_path)))[1]
+    evaluation = finished(evaluate(KSG(), FEW, memory=Memory(tmp_path)))
     assert path.read_text().splitlines()[:2] == kept
     assert len(path.read_text().splitlines()) == len(evaluation.rows) == 52
 

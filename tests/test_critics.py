@@ -23,7 +23,7 @@ from mist_explore.estimators.critics.bounds import (
     nwj,
     smile,
 )
-from mist_explore.progress import Progress
+from mist_explore.progress import Progress, finished
 from mist_explore.sample import Sample
 
 seeds = st.integers(0, 2**31)
@@ -52,13 +52,8 @@ def log_ratios() -> Tensor:
 
 
 def drained(critic: Critic, sample: Sample) -> tuple[list[Progress], Estimate]:
-    records = []
-    training = critic.train(sample)
-    while True:
-        try:
-            records.append(next(training))
-        except StopIteration as end:
-            return records, end.value
+    records: list[Progress] = []
+    return records, finished(critic.train(sample), records.append)
 
 
 # Bounds

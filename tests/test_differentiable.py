@@ -20,7 +20,7 @@ from mist_explore.estimators import (
     informative_projection,
     mutual_information,
 )
-from mist_explore.network import Network, NetworkConfig
+from mist_explore.network import NetworkConfig, network_of
 from mist_explore.network.scores import normal_scores, soft_scores
 from mist_explore.sample import Sample
 
@@ -118,7 +118,7 @@ def test_equal_columns_have_a_finite_gradient() -> None:
 
 
 def test_a_network_with_neighbours_is_refused() -> None:
-    network = Network(NetworkConfig(width=16, neighbours=True))
+    network = network_of(NetworkConfig(width=16, judges=1))
     checkpoint = replace(differentiable().checkpoint, network=network, name="rough")
     with pytest.raises(ValueError, match=r"without nearest neighbours.*got 'rough'"):
         DifferentiableEstimator(checkpoint)

@@ -15,12 +15,12 @@ from scipy.stats import multivariate_normal, norm
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import (
-    BROAD,
     DEFAULT,
     ESTIMATORS,
     FAST,
     KSG,
     PUBLISHED,
+    SMOOTH,
     Bootstrap,
     Critic,
     Gaussian,
@@ -36,7 +36,7 @@ from mist_explore.sample import Sample
 
 Rows = np.ndarray
 
-CLOSED_FORM = [name for name in FAST if name not in (DEFAULT, BROAD)]
+CLOSED_FORM = [name for name in FAST if name not in (DEFAULT, SMOOTH)]
 TRUSTED = [name for name in ESTIMATORS if name != PUBLISHED]
 ONE_COLUMN = ("histogram", "kernel-density")
 TOLERANCE = 0.08

@@ -6,10 +6,10 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar, Literal, TypeVar
+from typing import ClassVar, Literal
 
 import pytest
 import torch
@@ -34,10 +34,8 @@ from mist_explore.evaluation import (
 )
 from mist_explore.evaluation.m_test import LAWS
 from mist_explore.meta import published
-from mist_explore.progress import Progress
+from mist_explore.progress import Progress, finished
 from mist_explore.sample import Sample
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -74,15 +72,6 @@ class TwoCells:
             yield Cell(group, "line", f"line {group}", x, x + seed, truth)
 
 
-def finished(job: Generator[Progress, None, T]) -> tuple[list[Progress], T]:
-    records = []
-    while True:
-        try:
-            records.append(next(job))
-        except StopIteration as end:
-            return records, end.value
-
-
 def same(first: Cell, second: Cell) -> bool:
     return first.name == second.name and all(
         torch.equal(getattr(first, field), getattr(second, field)) for field in ("x", "y", "truths")
@@ -96,7 +85,7 @@ def m_test() -> list[Cell]:
 
 @pytest.fixture(scope="module")
 def made_up() -> Evaluation:
-    return finished(evaluate(Fixed(), TwoCells()))[1]
+    return finished(evaluate(Fixed(), TwoCells()))
 
 
 def test_m_test_has_the_published_counts(m_test: list[Cell]) -> None:
@@ -207,7 +196,8 @@ def test_an_evaluation_counts_by_hand(made_up: Evaluation) -> None:
 
 def test_progress_counts_cells_and_ends_with_every_dataset() -> None:
     suite = BMI40(n_samples=30, replicates=2)
-    records, evaluation = finished(evaluate(Fixed(), suite, seed=5))
+    records: list[Progress] = []
+    evaluation = finished(evaluate(Fixed(), suite, seed=5), records.append)
     assert [record.step for record in records] == list(range(1, 41))
     assert all(record.total == 40 for record in records)
     assert len(evaluation.rows) == 80
@@ -219,7 +209,7 @@ def test_progress_counts_cells_and_ends_with_every_dataset() -> None:
 
 
 def test_a_point_estimator_has_errors_but_no_coverage() -> None:
-    evaluation = finished(evaluate(Fixed((0.5,), (0.5,)), TwoCells()))[1]
+    evaluation = finished(evaluate(Fixed((0.5,), (0.5,)), TwoCells()))
     assert all(not g.coverage and g.width is None for g in evaluation.summary)
     assert "interval" not in markdown_table(evaluation)
 
@@ -273,7 +263,7 @@ def test_a_text_without_both_markers_is_said(text: str) -> None:
 
 def test_the_gaussian_copula_beats_the_published_network_out_of_distribution() -> None:
     # Ranks undo the maps of OoMD: the known weakness of the published network.
-    evaluation = finished(evaluate(GaussianCopula(), MTest(sample_sizes=(190, 319, 500))))[1]
+    evaluation = finished(evaluate(GaussianCopula(), MTest(sample_sizes=(190, 319, 500))))
     below = {group.group: group.below_published for group in evaluation.summary}
     assert below["OoMD, n in [100, 300)"]
     assert below["OoMD, n in [300, 500]"]
@@ -281,7 +271,7 @@ def test_the_gaussian_copula_beats_the_published_network_out_of_distribution() -
 
 def test_the_shipped_network_beats_the_published_one_in_every_bin() -> None:
     suite = MTest(sample_sizes=(10, 35, 61, 87, 190, 396))
-    evaluation = finished(evaluate(load("mist-qr"), suite))[1]
+    evaluation = finished(evaluate(load("mist-qr"), suite))
     assert len(evaluation.summary) == 6
     for group in evaluation.summary:
         assert group.below_published, f"{group.group}: {group.error}"

@@ -55,7 +55,7 @@ ONLY_IN = {
     "plotly": {"plots", "explorer"},
     "voila": {"serve"},
     "lightning_fabric": {"training"},
-    "safetensors": {"network"},
+    "safetensors": {"network", "training"},
 }
 
 

@@ -32,11 +32,10 @@ def test_the_published_meta_distribution_is_as_published() -> None:
     assert published_ranges.items() <= ranges.items()
 
 
-def test_the_broad_meta_distribution_holds_every_family_but_the_kin_of_reserved_ones() -> None:
+def test_the_broad_meta_distribution_holds_every_family() -> None:
     meta = broad()
     families = {c.family for c in meta.components}
-    assert families >= {f.name for f in BROAD} - {"path"}
-    assert "path" not in families
+    assert families >= {f.name for f in BROAD}
     assert {c.transform for c in meta.components} >= {"spiral", "swiss-roll", "linear", "flow"}
     chance = {c.family: 0.0 for c in meta.components}
     for component in meta.components:

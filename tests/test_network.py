@@ -9,30 +9,38 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from mist_explore.estimate import LEVELS
-from mist_explore.network import Network, NetworkConfig, featurise, pinball_loss
+from mist_explore.network import (
+    AnyNetwork,
+    NetworkConfig,
+    features_of,
+    featurise,
+    network_of,
+    pinball_loss,
+)
 from mist_explore.network.scores import normal_scores
 
 TOLERANCE = 1e-3  # nats
 
 
-@pytest.fixture(scope="module", params=["smooth", "neighbours"])
-def network(request: pytest.FixtureRequest) -> Network:
+@pytest.fixture(scope="module", params=["smooth", "judged"])
+def network(request: pytest.FixtureRequest) -> AnyNetwork:
     """A network with random weights everywhere, so that every path counts."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        net = Network(NetworkConfig(32, 8, blocks=2, neighbours=request.param == "neighbours"))
+        judges = 4 if request.param == "judged" else 0
+        net = network_of(NetworkConfig(32, 8, blocks=2, judges=judges))
         for parameter in net.parameters():
             torch.nn.init.normal_(parameter, std=0.15)
     return net.eval()
 
 
-def quantiles(network: Network, x: Tensor, y: Tensor) -> Tensor:
+def quantiles(network: AnyNetwork, x: Tensor, y: Tensor) -> Tensor:
     return batch_quantiles(network, x[None], y[None])[0]
 
 
-def batch_quantiles(network: Network, x: Tensor, y: Tensor) -> Tensor:
+def batch_quantiles(network: AnyNetwork, x: Tensor, y: Tensor) -> Tensor:
     with torch.inference_mode():
-        features = featurise(x, y, network.config.neighbours)
+        features = features_of(network.config, x, y)
         return network(features.to(dtype=torch.float32))
 
 
@@ -64,7 +72,7 @@ shapes = {
 @settings(max_examples=25, deadline=None)
 @given(**shapes)
 def test_order_of_rows_and_of_columns_does_not_matter(
-    network: Network, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
+    network: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
 ) -> None:
     x, y = rows(seed, n, dim_x, dim_y, nearly_degenerate)
     g = torch.Generator().manual_seed(seed + 1)
@@ -78,7 +86,7 @@ def test_order_of_rows_and_of_columns_does_not_matter(
 @settings(max_examples=25, deadline=None)
 @given(**shapes)
 def test_the_sides_can_be_exchanged(
-    network: Network, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
+    network: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
 ) -> None:
     x, y = rows(seed, n, dim_x, dim_y, nearly_degenerate)
     torch.testing.assert_close(
@@ -89,7 +97,7 @@ def test_the_sides_can_be_exchanged(
 @settings(max_examples=25, deadline=None)
 @given(**shapes)
 def test_sign_scale_and_monotone_maps_of_a_column_do_not_matter(
-    network: Network, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
+    network: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
 ) -> None:
     x, y = rows(seed, n, dim_x, dim_y, nearly_degenerate)
     mapped_x, mapped_y = x.clone(), y.clone()
@@ -106,7 +114,9 @@ def test_sign_scale_and_monotone_maps_of_a_column_do_not_matter(
 
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10_000), other=st.integers(1, 5))
-def test_other_datasets_in_the_batch_do_not_matter(network: Network, seed: int, other: int) -> None:
+def test_other_datasets_in_the_batch_do_not_matter(
+    network: AnyNetwork, seed: int, other: int
+) -> None:
     x, y = rows(seed, 30, 3, 2)
     crowd = [rows(seed + i, 30, 3, 2) for i in range(other)]
     batch_x = torch.stack([x, *(c[0] for c in crowd)])
@@ -119,7 +129,7 @@ def test_other_datasets_in_the_batch_do_not_matter(network: Network, seed: int, 
     ("n", "dim_x", "dim_y"), [(4, 1, 1), (4, 30, 20), (10, 200, 1), (60, 3, 70)]
 )
 def test_every_shape_gives_finite_quantiles_that_never_cross(
-    network: Network, n: int, dim_x: int, dim_y: int
+    network: AnyNetwork, n: int, dim_x: int, dim_y: int
 ) -> None:
     answer = quantiles(network, *rows(0, n, dim_x, dim_y))
     assert answer.shape == (len(LEVELS),)
@@ -127,7 +137,7 @@ def test_every_shape_gives_finite_quantiles_that_never_cross(
     assert (answer.diff() >= 0).all()
 
 
-def test_odd_input_gives_finite_quantiles(network: Network) -> None:
+def test_odd_input_gives_finite_quantiles(network: AnyNetwork) -> None:
     x, y = rows(0, 50, 2, 2)
     for a, b in [
         (x, -x),  # the published network answers NaN here
@@ -140,7 +150,7 @@ def test_odd_input_gives_finite_quantiles(network: Network) -> None:
         assert quantiles(network, a, b).isfinite().all()
 
 
-def test_the_boundary_between_the_sides_counts(network: Network) -> None:
+def test_the_boundary_between_the_sides_counts(network: AnyNetwork) -> None:
     x, y = rows(3, 60, 2, 2)
     moved = quantiles(network, torch.cat([x, y[:, :1]], 1), y[:, 1:])
     assert not torch.allclose(moved, quantiles(network, x, y), atol=1e-2)
@@ -149,7 +159,7 @@ def test_the_boundary_between_the_sides_counts(network: Network) -> None:
 def test_an_untrained_network_begins_at_the_closed_forms() -> None:
     x, y = rows(0, 200, 3, 3)
     features = featurise(x[None], y[None])
-    median = Network(NetworkConfig())(features.to(dtype=torch.float32))[0, LEVELS.index(0.5)]
+    median = network_of(NetworkConfig())(features.to(dtype=torch.float32))[0, LEVELS.index(0.5)]
     torch.testing.assert_close(median.double(), features.closed_forms.mean(), atol=1e-4, rtol=1e-4)
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import mist_explore as mx
-from mist_explore.estimators import BROAD, DEFAULT, LearnedEstimator
+from mist_explore.estimators import DEFAULT, SMOOTH, LearnedEstimator
 
 Side = NDArray[np.float64]
 
-SHIPPED = (DEFAULT, BROAD)
+SHIPPED = (DEFAULT, SMOOTH)
 
 
 @pytest.fixture(scope="module", params=SHIPPED)
@@ -118,5 +118,5 @@ def test_strong_dependence_is_not_taken_for_a_function(model: LearnedEstimator) 
 
 def test_what_a_function_of_x_tells_grows_with_the_rows() -> None:
     x = np.random.default_rng(0).standard_normal((2_000, 1))
-    few, many = (mx.load(BROAD).estimate(x[:n], np.tanh(x[:n])) for n in (30, 2_000))
+    few, many = (mx.load(DEFAULT).estimate(x[:n], np.tanh(x[:n])) for n in (30, 2_000))
     assert many.median > few.median

@@ -19,7 +19,7 @@ from mist_explore.evaluation import (
     pairwise_steps,
     stability,
 )
-from mist_explore.progress import Cancellation, Progress
+from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
 
 Columns = dict[str, np.ndarray]
@@ -80,13 +80,13 @@ def finish(
 ) -> tuple[list[Progress], Pairwise]:
     """The records of a job and its result; it is cancelled at its second record."""
     records: list[Progress] = []
-    while True:
-        try:
-            records.append(next(steps)[0])
-        except StopIteration as end:
-            return records, end.value
+
+    def tell(step: tuple[Progress, Pairwise]) -> None:
+        records.append(step[0])
         if cancel is not None and len(records) == 2:
             cancel.set()
+
+    return records, finished(steps, tell)
 
 
 def test_steps_count_to_the_end_and_stop_when_cancelled() -> None:

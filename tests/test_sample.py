@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from mist_explore.sample import MINIMUM_ROWS, Sample
+from mist_explore.sample import MINIMUM_ROWS, Sample, tied_share
 
 finite = st.floats(-1e6, 1e6)
 GOOD = [1.0, 2.0, 3.0, 4.0]
@@ -105,3 +105,13 @@ def test_a_wholly_constant_side_is_an_error(x: list[float], y: list[float], side
     line = f"expected a column of {side} that varies; got only constant columns"
     with pytest.raises(ValueError, match=line):
         Sample(x, y).without_constant_columns()
+
+
+@given(arrays(np.float64, st.integers(1, 30), elements=st.integers(0, 9)), st.integers(0, 99))
+def test_ties_are_values_that_occur_again_in_any_order(
+    column: NDArray[np.float64], seed: int
+) -> None:
+    values = column.tolist()
+    expected = sum(values.count(value) > 1 for value in values) / len(values)
+    assert tied_share(column) == pytest.approx(expected)
+    assert tied_share(np.random.default_rng(seed).permutation(column)) == tied_share(column)

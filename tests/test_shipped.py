@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -14,19 +12,8 @@ from mist_explore.evaluation import BMI40, contest, evaluate
 from mist_explore.evaluation.contest_report import contest_as_json
 from mist_explore.evaluation.report import as_json
 from mist_explore.evaluation.shipped import Shipped, read_results
-from mist_explore.progress import Progress
+from mist_explore.progress import finished
 from mist_explore.resources import results_directory
-
-Result = TypeVar("Result")
-
-
-def finished(job: Generator[Progress, None, Result]) -> Result:
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
 
 
 @pytest.fixture(scope="module")

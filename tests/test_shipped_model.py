@@ -90,7 +90,7 @@ def test_input_unlike_the_training_is_flagged_with_the_number() -> None:
 
 
 def test_datasets_of_training_are_familiar_and_odd_ones_are_not() -> None:
-    model = mx.load("mist-broad")
+    model = mx.load()
     assert isinstance(model, LearnedEstimator)
     known = model.checkpoint.familiarity
     assert known is not None
@@ -98,8 +98,8 @@ def test_datasets_of_training_are_familiar_and_odd_ones_are_not() -> None:
     shares = []
     for seed in range(30):
         batch = meta.batch(2, seed)
-        features = featurise(batch.x, batch.y, model.checkpoint.network.config.neighbours)
-        shares += known.share_nearer(features.summary).tolist()
+        features = featurise(batch.x, batch.y, neighbours=True)
+        shares += known.share_nearer(features.fingerprint).tolist()
     assert np.mean(np.array(shares) >= UNLIKE) <= 0.1
     rng = np.random.default_rng(0)
     angle = 2 * np.pi * rng.random((300, 1))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 import joblib
 import numpy as np
@@ -19,6 +17,7 @@ from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
 from mist_explore.evaluation import AXES, Case, Grid, Sweep, Trial, sweep
+from mist_explore.progress import finished
 from mist_explore.tables import read_table
 from mist_explore.transforms import transformed
 
@@ -32,16 +31,6 @@ GRID = Grid(
     replicates=2,
 )
 TASKS = len(GRID.cases) * GRID.replicates
-
-Result = TypeVar("Result")
-
-
-def finished(job: Generator[object, None, Result]) -> Result:
-    while True:
-        try:
-            next(job)
-        except StopIteration as end:
-            return end.value
 
 
 def numbers(found: Sweep) -> list[Trial]:

@@ -140,9 +140,10 @@ def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Spe
     summary = [
         summary_table(columns),
         "Mean squared error on M_test, mean absolute error elsewhere; in brackets how much more "
-        f"than {DEFAULT}, on the datasets that both took, ± one standard error over cells. The "
-        "sides are standardised for nearest neighbours and critics. Every estimator sees the same "
-        f"datasets, once. Made by `{COMMAND}`.",
+        f"than {DEFAULT}, on the datasets that both took, ± one standard error over cells: on "
+        "M_test the datasets of one family and number of rows, on BMI-40 those of a task, on shift "
+        "each dataset. The sides are standardised for nearest neighbours and critics. Every "
+        f"estimator sees the same datasets, once. Made by `{COMMAND}`.",
         f"Where {DEFAULT} loses, and where not:",
         "\n".join(wins),
         f"Processor time of one estimate, one thread, as a multiple of that of {DEFAULT} "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 from argparse import Namespace
@@ -24,7 +25,7 @@ Ctrl-C saves and pauses; the same command goes on, and ends in the same weights.
 
 examples:
   mist-explore train --out models/mine --max-minutes 30
-  mist-explore train --out models/broad --recipe mist-broad
+  mist-explore train --out models/smooth --recipe mist-smooth
   mist-explore train --out models/small --recipe recipe.json --steps 2000 --seed 1 --fresh
   torchrun --nproc-per-node=2 --no-python mist-explore train --out models/mine
 """
@@ -104,9 +105,11 @@ def _recipe(options: Namespace) -> Recipe:
 
 def _line(progress: Progress) -> str:
     numbers = ", ".join(f"{name} {value:.4g}" for name, value in progress.metrics.items())
+    left = progress.seconds_left
+    ahead = f"{left / 60:.0f} min left, " if math.isfinite(left) else ""
     return (
         f"step {progress.step} of {progress.total}, {progress.seconds / 60:.1f} min, "
-        f"{progress.seconds_left / 60:.0f} min left, {numbers}"
+        f"{ahead}{numbers}"
     )
 
 

@@ -20,17 +20,17 @@ from mist_explore.estimators.learned import LearnedEstimator
 from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.models import available_models, save_model
 from mist_explore.estimators.projection import ProjectionStep, informative_projection
-from mist_explore.estimators.registry import BROAD, DEFAULT, ESTIMATORS, FAST, PUBLISHED
+from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST, PUBLISHED, SMOOTH
 from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
 
 __all__ = [
-    "BROAD",
     "DEFAULT",
     "ESTIMATORS",
     "FAST",
     "KSG",
     "PUBLISHED",
+    "SMOOTH",
     "Bootstrap",
     "Critic",
     "DifferentiableEstimator",

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mist_explore.estimate import LEVELS, Estimate
 from mist_explore.interfaces import Estimator
-from mist_explore.progress import Cancellation, Progress
+from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import MINIMUM_ROWS, Sample
 from mist_explore.seeding import derive_seed
 
@@ -89,12 +89,7 @@ class Bootstrap:
         Raises:
             ValueError: if the estimator cannot take the rows, or half of them.
         """
-        resampling = self.resample(Sample(x, y))
-        while True:
-            try:
-                next(resampling)
-            except StopIteration as end:
-                return end.value
+        return finished(self.resample(Sample(x, y)))
 
     def resample(
         self, sample: Sample, *, cancellation: Cancellation | None = None

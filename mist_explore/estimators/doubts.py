@@ -6,17 +6,13 @@ import math
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from mist_explore.network import Checkpoint
 from mist_explore.network.neighbours import neighbour_information, value_order
 from mist_explore.network.scores import distinctness, normal_scores
-from mist_explore.sample import Sample
+from mist_explore.sample import TIED_SHARE, Sample, tied_share
 
-__all__ = ["TIED_SHARE", "UNLIKE", "doubts"]
-
-TIED_SHARE = 0.05
-"""The share of tied values in a column above which an estimate from untied training is flagged."""
+__all__ = ["UNLIKE", "doubts"]
 
 UNLIKE = 0.99
 """The share of training datasets that lie nearer to the others than a flagged sample does."""
@@ -57,11 +53,11 @@ def _ranges(checkpoint: Checkpoint, sample: Sample) -> list[str]:
 
 def _ties(checkpoint: Checkpoint, sample: Sample) -> list[str]:
     """Columns whose values repeat, where the network learned from continuous ones alone."""
-    if checkpoint.network.config.neighbours:
+    if checkpoint.network.config.judges:
         return []
     found = []
     for side, array in (("x", sample.x), ("y", sample.y)):
-        share = max(_tied_share(column) for column in array.T)
+        share = max(tied_share(column) for column in array.T)
         if share > TIED_SHARE:
             found.append(
                 f"{share:.0%} of the values of a column of {side} are tied: "
@@ -73,12 +69,14 @@ def _ties(checkpoint: Checkpoint, sample: Sample) -> list[str]:
 def _function(sample: Sample) -> list[str]:
     """Dependence that grows with the rows as that of Y = f(X) does: by ln 4 from n / 4 to n."""
     n = min(sample.n_samples, _MOST) // _PARTS * _PARTS
-    z_x, z_y = (
-        normal_scores(torch.from_numpy(side.T.copy()))[None] for side in (sample.x, sample.y)
-    )
-    tied = min(float(distinctness(side).max()) for side in (z_x, z_y)) < 1 - TIED_SHARE
-    if n < _LEAST or tied:  # the entropy of a tied side is a bound, and finite
+    if n < _LEAST:
         return []
+    dims = [sample.dim_x, sample.dim_y]
+    columns = torch.from_numpy(np.hstack([sample.x, sample.y]).T.copy())
+    tied = min(float(side.max()) for side in distinctness(columns).split(dims)) < 1 - TIED_SHARE
+    if tied:  # the entropy of a tied side is a bound, and finite
+        return []
+    z_x, z_y = normal_scores(columns)[None].split(dims, 1)
     order = value_order(z_x, z_y)[0, :n]
     x, y = z_x[..., order], z_y[..., order]
     parts = (torch.cat(side.chunk(_PARTS, -1)) for side in (x, y))
@@ -89,9 +87,3 @@ def _function(sample: Sample) -> list[str]:
         f"as if Y were a function of X: nearest neighbours find {many:.1f} nats in {n} rows and "
         f"{few:.1f} in {n // _PARTS}; the mutual information may be infinite"
     ]
-
-
-def _tied_share(column: NDArray[np.float64]) -> float:
-    """The share of values that occur more than once."""
-    counts = np.unique(column, return_counts=True)[1]
-    return float(counts[counts > 1].sum() / len(column))

@@ -12,15 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from mist_explore.estimate import Estimate
+from mist_explore.estimators.registry import SMOOTH
 from mist_explore.network import Checkpoint, Network, featurise, load_checkpoint
 from mist_explore.network.scores import soft_scores
 from mist_explore.resources import models_directory
 from mist_explore.sample import MINIMUM_ROWS, Sample
 
-__all__ = ["SMOOTH", "DifferentiableEstimator", "Gradient", "differentiable", "mutual_information"]
-
-SMOOTH = "mist-qr"
-"""The shipped network that reads no nearest neighbours."""
+__all__ = ["DifferentiableEstimator", "Gradient", "differentiable", "mutual_information"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,5 +198,4 @@ def mutual_information(x: Tensor, y: Tensor) -> Tensor:
 
 
 def _is_smooth(checkpoint: Checkpoint) -> bool:
-    config = checkpoint.network.config
-    return isinstance(checkpoint.network, Network) and not config.neighbours
+    return isinstance(checkpoint.network, Network)

@@ -121,4 +121,4 @@ class LearnedEstimator:
         known = self.checkpoint.familiarity
         if known is None or not isinstance(features, Features):
             return [None] * n
-        return list(known.share_nearer(features.summary).tolist())
+        return list(known.share_nearer(features.fingerprint).tolist())

@@ -17,11 +17,11 @@ from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
 from mist_explore.resources import models_directory
 
-__all__ = ["BROAD", "DEFAULT", "ESTIMATORS", "FAST", "PUBLISHED"]
+__all__ = ["DEFAULT", "ESTIMATORS", "FAST", "PUBLISHED", "SMOOTH"]
 
 DEFAULT = "mist-qr"
-BROAD = "mist-broad"
-"""Trained on all kinds of laws, with nearest neighbours: less exact, and less often too sure."""
+SMOOTH = "mist-smooth"
+"""Without nearest neighbours: it has a gradient, and is trained on the published laws alone."""
 
 PUBLISHED = "mist-paper"
 """The published recipe at a small share of its training: to see it fail, not to rely on it."""
@@ -34,7 +34,7 @@ def _released(name: str) -> LearnedEstimator:
 
 ESTIMATORS: dict[str, Callable[[], Estimator]] = {
     DEFAULT: partial(_released, DEFAULT),
-    BROAD: partial(_released, BROAD),
+    SMOOTH: partial(_released, SMOOTH),
     PUBLISHED: partial(_released, PUBLISHED),
     "gaussian": Gaussian,
     "gaussian-copula": GaussianCopula,

@@ -51,7 +51,9 @@ class BMI40:
 
     name: ClassVar[str] = "bmi-40"
     error: ClassVar[Literal["squared", "absolute"]] = "absolute"
-    note: ClassVar[str] = "Published errors are those of other draws of the same tasks."
+    note: ClassVar[str] = (
+        "A cell is a task. Published errors are those of other draws of the same tasks."
+    )
 
     def __post_init__(self) -> None:
         if self.n_samples < MINIMUM_ROWS:

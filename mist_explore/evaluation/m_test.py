@@ -76,6 +76,7 @@ class MTest:
     name: ClassVar[str] = "m-test"
     error: ClassVar[Literal["squared", "absolute"]] = "squared"
     note: ClassVar[str] = (
+        "A cell is the datasets of one family and number of rows, which share their dimension. "
         "The published script averages over 50 bootstrap resamples of a dataset; here every "
         "estimator sees the dataset once."
     )

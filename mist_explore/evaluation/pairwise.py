@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.estimators import LearnedEstimator, load
 from mist_explore.interfaces import Estimator
-from mist_explore.progress import Cancellation, Progress
+from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import MINIMUM_ROWS, Sample
 
 __all__ = ["Pairwise", "pairwise_information", "pairwise_steps"]
@@ -87,12 +87,7 @@ def pairwise_information(
         >>> list(found.estimates), found.failures["a", "c"]
         ([('a', 'b')], 'c is constant')
     """
-    steps = pairwise_steps(columns, estimator, pairs)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
+    return finished(pairwise_steps(columns, estimator, pairs))
 
 
 def pairwise_steps(

@@ -81,7 +81,7 @@ class Shift:
 
     name: ClassVar[str] = "shift"
     error: ClassVar[Literal["squared", "absolute"]] = "absolute"
-    note: ClassVar[str] = "Every dataset has a law of its own."
+    note: ClassVar[str] = "Every dataset has a law of its own, and is a cell."
 
     def __post_init__(self) -> None:
         if self.replicates < 1:

@@ -40,7 +40,7 @@ class Suite(Protocol):
     error: ClassVar[Literal["squared", "absolute"]]
     """The error whose mean the benchmark reports."""
     note: ClassVar[str]
-    """What must be said beside its numbers."""
+    """What must be said beside its numbers, and what its cells are."""
 
     @property
     def n_cells(self) -> int:

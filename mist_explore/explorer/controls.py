@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 import ipywidgets as widgets
 
 from mist_explore.distributions import Parameter
+from mist_explore.plots import mark_of
 
-__all__ = ["Controls", "disclosure", "parameter_slider", "whole_number"]
+__all__ = [
+    "Controls",
+    "disclosure",
+    "offer",
+    "parameter_slider",
+    "whole_number",
+    "whole_slider",
+]
 
 State = TypeVar("State")
 
@@ -80,9 +88,24 @@ def parameter_slider(parameter: Parameter) -> widgets.FloatSlider | widgets.IntS
     return widgets.FloatSlider(min=parameter.low, max=parameter.high, step=0.01, description=label)
 
 
-def whole_number(label: str, bounds: tuple[int, int]) -> widgets.BoundedIntText:
+def whole_number(label: str, bounds: tuple[float, float]) -> widgets.BoundedIntText:
     """A field for a whole number within bounds."""
-    return widgets.BoundedIntText(min=bounds[0], max=bounds[1], description=label)
+    low, high = map(int, bounds)
+    return widgets.BoundedIntText(min=low, max=high, description=label)
+
+
+def whole_slider(label: str, bounds: tuple[float, float], step: int = 1) -> widgets.IntSlider:
+    """A slider over the whole numbers within bounds."""
+    low, high = map(int, bounds)
+    return widgets.IntSlider(min=low, max=high, step=step, description=label)
+
+
+def offer(control: widgets.Dropdown, estimators: Iterable[str], chosen: str) -> None:
+    """Offer estimators by their labels, and show which one is chosen."""
+    options = [(mark_of(name).label, name) for name in dict.fromkeys((*estimators, chosen))]
+    if options != list(control.options):  # a browser forgets what is chosen
+        control.options = options
+    control.value = chosen
 
 
 def disclosure(

@@ -10,13 +10,36 @@ from typing import Generic, TypeAlias, TypeVar
 from mist_explore.explorer.presence import page_is_open
 from mist_explore.progress import Cancellation
 
-__all__ = ["Job", "Steps"]
+__all__ = ["Job", "Steps", "until_cancelled"]
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
+View = TypeVar("View")
 
 Steps: TypeAlias = Generator[Record, None, Result]
 """A long computation that yields records on its way and returns its result."""
+
+
+def until_cancelled(
+    steps: Steps[Record, Result], view: Callable[[Record], View], cancellation: Cancellation
+) -> Steps[View, Result | None]:
+    """Run a computation that knows of no cancellation, and close it at the record after one.
+
+    Args:
+        steps: the computation.
+        view: what is yielded for one of its records.
+        cancellation: set it, and None is returned instead of the result.
+    """
+    while True:
+        try:
+            record = next(steps)
+        except StopIteration as end:
+            return end.value
+        yield view(record)
+        if cancellation.is_set():
+            steps.close()
+            return None
+
 
 PACE = 0.15
 """Seconds between two updates of the page, about 7 a second."""

@@ -40,10 +40,20 @@ class Live(Generic[State, Answer]):
         self._mark("busy")
         self._worker.submit(state)
 
-    def follow(self, read: Callable[[], State], controls: Callable[[State], None]) -> None:
-        """Show the state of a link, here and in the controls, or say what is wrong with it."""
+    def follow(
+        self, link: str, read: Callable[[str], State], controls: Callable[[State], None]
+    ) -> None:
+        """Show the state of a link, here and in the controls, or say what is wrong with it.
+
+        Args:
+            link: the query string; an empty one changes nothing.
+            read: makes a state from it.
+            controls: receives the state.
+        """
+        if not link:
+            return
         try:
-            state = read()
+            state = read(link)
             answer = self._compute(state)
         except ValueError as error:
             self.fail(error)

@@ -33,7 +33,7 @@ def warnings_html(
         if estimate is not None
         for warning in estimate.warnings
     ]
-    failed = [f"{mark_of(name).label}: no estimate. {why}" for name, why in failures.items()]
+    failed = [f"{mark_of(name).label} gives no estimate: {why}" for name, why in failures.items()]
     return _list("mist-message mist-doubts", (*failed, *dict.fromkeys(said), *more))
 
 

@@ -1,13 +1,58 @@
-"""Reading the state of a page from the link that was followed, and checking it."""
+"""The state of a page as a link: written, read from the one that was followed, and checked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any
-from urllib.parse import parse_qsl
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlencode
 
-__all__ = ["check_bounds", "check_name", "number", "read_query"]
+__all__ = [
+    "SEEDS",
+    "Linked",
+    "check_bounds",
+    "check_name",
+    "next_seed",
+    "number",
+    "parted",
+    "read_query",
+]
+
+SEEDS = (0, 2**31 - 1)
+"""The first and the last seed that a page takes."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A state of names and numbers, which a link holds field by field.
+
+    It is the first screen where all its fields have their defaults.
+    """
+
+    def to_query(self) -> str:
+        """The state as the query string of a link."""
+        return urlencode(asdict(self))
+
+    @classmethod
+    def from_query(cls, query: str) -> Self:
+        """The state of a query string; what it leaves out is as on the first screen.
+
+        Raises:
+            ValueError: if it holds an unknown name or a value that cannot be read.
+        """
+        first = cls()
+        return replace(first, **read_query(query, asdict(first)))
+
+
+def next_seed(seed: int, ahead: int = 1) -> int:
+    """The seed so many places ahead; the first follows the last.
+
+    Example:
+        >>> next_seed(6), next_seed(SEEDS[1])
+        (7, 0)
+    """
+    return (seed + ahead) % (SEEDS[1] + 1)
 
 
 def read_query(query: str, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,6 +73,18 @@ def read_query(query: str, known: Mapping[str, Any]) -> dict[str, Any]:
         name: text if isinstance(known[name], str) else number(name, text)
         for name, text in values.items()
     }
+
+
+def parted(query: str, prefix: str) -> tuple[str, str]:
+    """What in a query string has a name without a prefix, and what has one with it.
+
+    Example:
+        >>> parted("?dim=3&find_dim=5", "find_")
+        ('dim=3', 'find_dim=5')
+    """
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    without = [pair for pair in pairs if not pair[0].startswith(prefix)]
+    return urlencode(without), urlencode([pair for pair in pairs if pair not in without])
 
 
 def number(name: str, text: str) -> float:

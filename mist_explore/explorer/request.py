@@ -4,10 +4,37 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
+from typing import Protocol
 
+import ipywidgets as widgets
 from websockets.sync.client import connect
 
-__all__ = ["requested_query"]
+__all__ = ["Linkable", "requested", "requested_query"]
+
+
+class Linkable(Protocol):
+    """A page: one widget, which can be told what it shows."""
+
+    @property
+    def widget(self) -> widgets.VBox:
+        """The page as one widget."""
+        ...
+
+    def follow(self, link: str) -> None:
+        """Show what a query string says, or say what is wrong with it; nothing if it is empty."""
+        ...
+
+
+def requested(page: Linkable, query: Callable[[], str]) -> widgets.VBox:
+    """The widget of a page, at the link that was followed.
+
+    Args:
+        page: its first screen has been computed, so that a preheated page answers at once.
+        query: waits for the query string of the link and answers it.
+    """
+    page.follow(query())
+    return page.widget
 
 
 def requested_query() -> str:

@@ -12,8 +12,7 @@ def broad() -> MetaDistribution:
 
     n 10-5,000 log-uniform; dims 1-50, mostly log-uniform and unequal in half of the datasets; X
     and Y change places at random; one dataset in eight is a stack of two kinds, and some four in a
-    hundred are independent. Paths are left out: they are kin to the curves that the shift suite
-    reserves for testing.
+    hundred are independent.
     """
     bent = ("linear", "halfcube-linear", "flow")
     normal = ("base", "wigglify", "spiral", *bent)
@@ -32,6 +31,7 @@ def broad() -> MetaDistribution:
         ("additive-noise", 0.8, ("base", *bent), 50),
         ("copula-pairs", 1.2, ("base", "bimodal", "spiral", *bent), 50),
         ("clusters", 1.0, ("base", "wigglify", "flow"), 10),
+        ("path", 1.0, ("base", "linear", "flow"), 20),
         ("labels", 0.8, ("base", "wigglify", "flow"), 16),
         ("tables", 0.5, discrete, 50),
         ("counts", 0.4, discrete, 50),
@@ -54,4 +54,5 @@ def broad() -> MetaDistribution:
         log_dims=0.7,
         stacked=0.15,
         swapped=0.5,
+        shuffled=0.05,
     )

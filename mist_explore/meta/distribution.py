@@ -90,6 +90,8 @@ class MetaDistribution(Configuration):
         stacked: the share of datasets, where both sides have two columns or more, that are laws
             of two components side by side, as they are or linearly mixed.
         swapped: the share of datasets whose X and Y change places.
+        shuffled: the share of datasets whose rows of Y are shuffled, so that nothing is left
+            but independence with odd margins.
 
     Raises:
         ValueError: if a name is unknown or a range is empty.
@@ -112,6 +114,7 @@ class MetaDistribution(Configuration):
     log_dims: float = 0.0
     stacked: float = 0.0
     swapped: float = 0.0
+    shuffled: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.components:
@@ -119,7 +122,7 @@ class MetaDistribution(Configuration):
         object.__setattr__(self, "components", tuple(self.components))
         for name, least in (("n_samples", 4), ("dims", 1)):
             object.__setattr__(self, name, _whole_range(name, getattr(self, name), least))
-        for name in ("equal_dims", "log_n_samples", "log_dims", "stacked", "swapped"):
+        for name in ("equal_dims", "log_n_samples", "log_dims", "stacked", "swapped", "shuffled"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"expected a share {name} in [0, 1]; got {getattr(self, name)}")
         for component in self.components:
@@ -159,6 +162,9 @@ class MetaDistribution(Configuration):
         x, y = law.draw(n, generator, torch.float32)
         if self.swapped and _uniform(generator) < self.swapped:
             x, y = y, x
+        if self.shuffled and _uniform(generator) < self.shuffled:
+            y = y[:, torch.randperm(n, generator=generator)]
+            truth = torch.zeros_like(truth)
         return Batch(x, y, truth.float(), component, beside)
 
     def _component(self, uniform: float) -> Component:

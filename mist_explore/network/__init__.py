@@ -12,6 +12,7 @@ from mist_explore.network.checkpoint import (
 from mist_explore.network.config import NetworkConfig
 from mist_explore.network.familiarity import Familiarity
 from mist_explore.network.features import Features, featurise
+from mist_explore.network.judge import Evidence, JudgedNetwork
 from mist_explore.network.loss import pinball_loss
 from mist_explore.network.model import Network
 from mist_explore.network.published import PublishedNetwork
@@ -20,8 +21,10 @@ __all__ = [
     "AnyNetwork",
     "Checkpoint",
     "CheckpointError",
+    "Evidence",
     "Familiarity",
     "Features",
+    "JudgedNetwork",
     "Network",
     "NetworkConfig",
     "PublishedNetwork",

@@ -12,18 +12,21 @@ from torch import Tensor
 
 from mist_explore.network.config import NetworkConfig
 from mist_explore.network.features import Features, featurise
+from mist_explore.network.judge import JudgedNetwork
 from mist_explore.network.model import Network
 from mist_explore.network.published import PublishedNetwork, padded_rows
 
 __all__ = ["AnyNetwork", "features_of", "network_of"]
 
-AnyNetwork: TypeAlias = Network | PublishedNetwork
+AnyNetwork: TypeAlias = Network | JudgedNetwork | PublishedNetwork
 """A network of any architecture."""
 
 
 def network_of(config: NetworkConfig) -> AnyNetwork:
     """The network of a configuration, with new weights from torch's generator."""
-    return Network(config) if config.architecture == "pairs" else PublishedNetwork(config)
+    if config.architecture == "published":
+        return PublishedNetwork(config)
+    return JudgedNetwork(config) if config.judges else Network(config)
 
 
 def features_of(config: NetworkConfig, x: Tensor, y: Tensor) -> Features | Tensor:
@@ -38,5 +41,5 @@ def features_of(config: NetworkConfig, x: Tensor, y: Tensor) -> Features | Tenso
         ValueError: if the architecture cannot take so many columns.
     """
     if config.architecture == "pairs":
-        return featurise(x, y, config.neighbours)
+        return featurise(x, y, neighbours=config.judges > 0)
     return padded_rows(x, y)

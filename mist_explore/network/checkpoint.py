@@ -116,7 +116,7 @@ def load_checkpoint(directory: Path) -> Checkpoint:
         state = load_tensors(weights)
         names = [name for name in state if name.startswith(_FAMILIARITY)]
         known = {name.removeprefix(_FAMILIARITY): state.pop(name) for name in names}
-        familiarity = Familiarity.from_tensors(known) if known else None
+        familiarity = Familiarity(**known) if known else None
         network.load_state_dict(state, strict=True)
     except (RuntimeError, SafetensorError, TypeError) as error:
         raise CheckpointError(

@@ -7,12 +7,11 @@ of its ranks, and the dependence is looked at pair by pair. A pair \((a, b)\) is
 - *canonical* pairs: the variates that canonical correlation analysis finds, k = min(dim_x, dim_y);
 - *column* pairs: each column with its most dependent partner on the other side (rotation would
   destroy independent non-Gaussian pairs);
-- *radial* pairs: the row norms of the two sides (they reveal dependence in the tails);
-- *nonlinear* pairs, beside the nearest-neighbour statistics: the leading canonical pairs of
-  functions of the columns (they reveal curves and even functions).
+- *radial* pairs: the row norms of the two sides (they reveal dependence in the tails).
 
 Of each pair the network sees its n rows and its table of cross-moments, both in a form that does
-not know the signs. Shrunk Gaussian-copula closed forms stand beside them.
+not know the signs. Shrunk Gaussian-copula closed forms stand beside them, and for a judge the
+statistics of nearest neighbours.
 """
 
 from __future__ import annotations
@@ -30,21 +29,16 @@ from mist_explore.network.canonical import (
     canonical_analysis,
     spectrum,
 )
-from mist_explore.network.neighbours import N_NEIGHBOURS, neighbour_statistics
-from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
 from mist_explore.network.pairs import log_spread, moments, partners, radii, sign_free_rows
-from mist_explore.network.scores import Scores, distinctness, normal_scores
+from mist_explore.network.scores import Scores, normal_scores
+from mist_explore.network.statistics import compressed, statistics
 
-__all__ = ["N_KINDS", "N_SCALAR", "Features", "featurise", "sizes"]
+__all__ = ["N_KINDS", "N_SCALAR", "N_SUMMARY", "Features", "featurise"]
 
 N_SCALAR = 2 + N_CLOSED_FORMS
-N_KINDS = 4
-CANONICAL, COLUMN, RADIAL, NONLINEAR = range(N_KINDS)
-N_SETS = 4
-"""Sets of columns between which nearest neighbours tell the information; three are trusted."""
-
-N_TRUSTED = 3
-N_TIES = 4
+N_KINDS = 3
+CANONICAL, COLUMN, RADIAL = range(N_KINDS)
+N_SUMMARY = 2 * N_CLOSED_FORMS + 4 + N_SPECTRUM
 
 
 @dataclass(frozen=True)
@@ -55,11 +49,12 @@ class Features:
         rows: sign-free coordinates of the n rows of each pair, `(B, T, n, N_ROW)`.
         moments: cross-moments of cosines of the copula, `(B, T, N_MOMENTS, N_MOMENTS)`.
         scalars: numbers about each token, `(B, T, N_SCALAR)`.
-        kinds: canonical, column, radial or nonlinear, integers `(T,)`.
-        closed_forms: Gaussian-copula MI at each shrinkage in nats, `(B, N_CLOSED_FORMS)`, and
-            nearest-neighbour estimates where they are used.
-        summary: numbers about the dataset, `(B, ...)`.
+        kinds: canonical, column or radial, integers `(T,)`.
+        closed_forms: Gaussian-copula MI at each shrinkage in nats, `(B, N_CLOSED_FORMS)`.
+        summary: numbers about the dataset, `(B, N_SUMMARY)`.
         unit: the natural scale of the estimation error in nats, `(B,)`.
+        statistics: those of nearest neighbours, `(B, N_STATISTICS)`; `(B, 0)` where nobody reads
+            them.
     """
 
     rows: Tensor
@@ -69,6 +64,12 @@ class Features:
     closed_forms: Tensor
     summary: Tensor
     unit: Tensor
+    statistics: Tensor
+
+    @property
+    def fingerprint(self) -> Tensor:
+        """All numbers about the dataset as a whole, of like sizes, `(B, ...)`."""
+        return torch.cat([self.summary, compressed(self.statistics)], -1)
 
     def to(
         self, *, device: torch.device | None = None, dtype: torch.dtype | None = None
@@ -81,22 +82,15 @@ class Features:
         return Features(**moved)
 
 
-def sizes(neighbours: bool) -> tuple[int, int]:
-    """How many closed forms and how many numbers about a dataset `featurise` gives."""
-    forms = N_CLOSED_FORMS + (N_TRUSTED if neighbours else 0)
-    more = N_SETS * N_NEIGHBOURS + N_NONLINEAR + N_TIES + 1 if neighbours else 0
-    return forms, 2 * forms + 4 + N_SPECTRUM + more
-
-
 def featurise(
-    x: Tensor, y: Tensor, neighbours: bool = False, scores: Scores = normal_scores
+    x: Tensor, y: Tensor, *, neighbours: bool = False, scores: Scores = normal_scores
 ) -> Features:
     """The features of a batch of datasets, in the floating-point type of `x`.
 
     Args:
         x: `(B, n, dim_x)`, no column constant.
         y: `(B, n, dim_y)`, no column constant.
-        neighbours: whether to add nearest-neighbour statistics and nonlinear pairs.
+        neighbours: whether to add the statistics of nearest neighbours.
         scores: how columns become normal scores; with `soft_scores`, and without neighbours, the
             features are differentiable.
 
@@ -121,51 +115,29 @@ def featurise(
     kinds = [CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2
     size = x.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
     summary = [size.expand(len(x), -1), spectrum(r, dim_x)]
-    if neighbours:
-        bent, bent_u, bent_v = nonlinear_analysis(z_x, z_y)
-        a.append(bent_u)
-        b.append(bent_v)
-        kinds += [NONLINEAR] * LEADING
-        leading = (u[:, :LEADING], v[:, :LEADING])
-        sets = [(z_x, z_y), leading, (bent_u, bent_v), radii_z]
-        near = neighbour_statistics(sets, (z_x, z_y))  # (B, sets, neighbours)
-        rest = canonical.pairs[:, -1, LEADING:].sum(-1)
-        trusted = near[:, :N_TRUSTED, 1].clone()
-        trusted[:, 1] += rest
-        closed_forms = torch.cat([closed_forms, trusted.clamp(min=0)], -1)
-        distinct = distinctness(z)
-        summary += [
-            near.clamp(min=-0.5).log1p().flatten(1),
-            bent.log1p(),
-            rest.log1p()[:, None],
-            _of_sides(distinct, dim_x),
-        ]
     tokens_a, tokens_b = torch.cat(a, 1), torch.cat(b, 1)  # (B, T, n)
     correlation = (tokens_a * tokens_b).mean(-1)
     spread = torch.cat([*log_spread(z_x, z_y), *log_spread(u, v)], 1)
-    scalars = _scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n)
-    if neighbours:
-        scalars[:, k : k + dim, 4] = distinct
-        scalars[:, k : k + dim, 5] = distinct.gather(1, partner)
-        scalars[:, k + dim + 2 :, 2] = bent[:, :LEADING]
+    tables = moments(tokens_a, tokens_b)
     return Features(
         rows=sign_free_rows(tokens_a, tokens_b, correlation),
-        moments=moments(tokens_a, tokens_b),
-        scalars=scalars,
+        moments=tables,
+        scalars=_scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n),
         kinds=torch.tensor(kinds, device=x.device),
         closed_forms=closed_forms,
         summary=torch.cat([torch.log1p(closed_forms), closed_forms / k, *summary], -1),
         unit=((canonical.closed_forms[:, -1] + k / 10) * dim / n).sqrt(),
+        statistics=(
+            statistics(z, dim_x, canonical, partner, _strength(tables[:, k : k + dim]))
+            if neighbours
+            else x.new_zeros(len(x), 0)
+        ),
     )
 
 
-def _of_sides(distinct: Tensor, dim_x: int) -> Tensor:
-    """Distinctness over the columns of each side, the same for X and Y exchanged, `(B, 4)`."""
-    x, y = distinct[:, :dim_x], distinct[:, dim_x:]
-    numbers = []
-    for of_x, of_y in ((x.mean(1), y.mean(1)), (x.amax(1), y.amax(1))):
-        numbers += [(of_x + of_y) / 2, (of_x - of_y).abs()]
-    return torch.stack(numbers, 1)
+def _strength(tables: Tensor) -> Tensor:
+    """How dependent pairs are, whatever the shape of the dependence, from their tables."""
+    return tables[..., 1:, 1:].square().sum((-1, -2))
 
 
 def _scalars(

@@ -1,4 +1,4 @@
-"""The network `mist-qr`: quantiles of the mutual information as a residual around closed forms."""
+"""The network `mist-smooth`: quantiles of mutual information as a residual of closed forms."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mist_explore.network.attention import Block
+from mist_explore.network.canonical import N_CLOSED_FORMS
 from mist_explore.network.config import NetworkConfig
-from mist_explore.network.features import N_KINDS, N_SCALAR, Features, sizes
+from mist_explore.network.features import N_KINDS, N_SCALAR, N_SUMMARY, Features
 from mist_explore.network.pairs import N_MOMENTS, N_ROW
 
-__all__ = ["Network"]
+__all__ = ["Network", "monotone"]
 
 
 class Moments(nn.Module):
@@ -70,23 +71,23 @@ class Network(nn.Module):
         super().__init__()
         self.config = config
         width, row_width = config.width, config.row_width
-        self.n_forms, n_summary = sizes(config.neighbours)
         self.row = nn.Sequential(
             nn.Linear(N_ROW, row_width), nn.ReLU(), nn.Linear(row_width, row_width)
         )
         self.moments = Moments(width)
         self.scalars = nn.Linear(N_SCALAR, width)
-        self.kind = nn.Embedding(N_KINDS if config.neighbours else N_KINDS - 1, width)
-        self.dataset = nn.Linear(n_summary, width)
+        self.kind = nn.Embedding(N_KINDS, width)
+        self.n_said = 3 * width
+        self.dataset = nn.Linear(N_SUMMARY, width)
         self.blocks = nn.ModuleList(
             Block(width, row_width, config.heads) for _ in range(config.blocks)
         )
         self.norm = nn.LayerNorm(width)
         self.contribution = nn.Linear(width, 1)
         self.sum = nn.Linear(width, width)
-        self.head = nn.Sequential(nn.Linear(3 * width, 2 * width), nn.GELU())
+        self.head = nn.Sequential(nn.Linear(self.n_said, 2 * width), nn.GELU())
         n_steps = len(config.levels) - 1
-        self.out = nn.Linear(2 * width, self.n_forms + 2 + n_steps)
+        self.out = nn.Linear(2 * width, N_CLOSED_FORMS + 2 + n_steps)
         self._initialise()
 
     def _initialise(self) -> None:
@@ -97,10 +98,14 @@ class Network(nn.Module):
         nn.init.zeros_(self.out.bias)
         score = torch.special.ndtri(torch.tensor(self.config.levels, dtype=torch.float64))
         with torch.no_grad():
-            self.out.bias[self.n_forms + 2 :] = score.diff().expm1().log().float()
+            self.out.bias[N_CLOSED_FORMS + 2 :] = score.diff().expm1().log().float()
 
     def forward(self, features: Features) -> Tensor:
         """The quantiles in nats at `config.levels`, not clipped: `(B, levels)`."""
+        return self.said(features)[1]
+
+    def said(self, features: Features) -> tuple[Tensor, Tensor]:
+        """What the head is told, `(B, n_said)`, and the quantiles that it makes of it."""
         tokens, rows = self._tokens(features)
         for block in self.blocks:
             tokens = block(tokens, rows)
@@ -114,18 +119,33 @@ class Network(nn.Module):
         tokens = tokens + self.kind(features.kinds) + dataset
         return torch.cat([tokens, dataset], 1), rows
 
-    def _quantiles(self, tokens: Tensor, features: Features) -> Tensor:
+    def _quantiles(self, tokens: Tensor, features: Features) -> tuple[Tensor, Tensor]:
         pairs, dataset = tokens[:, :-1], tokens[:, -1]
         total = self.sum(pairs).sum(1) / math.sqrt(pairs.shape[1])
-        out = self.out(self.head(torch.cat([dataset, total, pairs.mean(1)], -1))).float()
+        said = torch.cat([dataset, total, pairs.mean(1)], -1)
+        out = self.out(self.head(said)).float()
         trust, middle, spread, steps = out.split(
-            [self.n_forms, 1, 1, len(self.config.levels) - 1], -1
+            [N_CLOSED_FORMS, 1, 1, len(self.config.levels) - 1], -1
         )
         unit = features.unit[:, None]
         median = (trust.softmax(-1) * features.closed_forms).sum(-1, keepdim=True)
         median = median + self.contribution(pairs).float().sum(1) + unit * middle
         steps = functional.softplus(steps) * unit * spread.clamp(-6, 6).exp()
-        middle_index = self.config.levels.index(0.5)
-        below = steps[:, :middle_index].flip(-1).cumsum(-1).flip(-1)
-        above = steps[:, middle_index:].cumsum(-1)
-        return torch.cat([median - below, median, median + above], -1)
+        return said, monotone(median, steps, self.config.levels.index(0.5))
+
+
+def monotone(median: Tensor, steps: Tensor, middle: int) -> Tensor:
+    """Quantiles that never cross, `(B, levels)`.
+
+    Args:
+        median: `(B, 1)`.
+        steps: the positive steps from level to level, `(B, levels - 1)`.
+        middle: the index of the median among the levels.
+
+    Example:
+        >>> monotone(torch.tensor([[5.0]]), torch.tensor([[1.0, 2.0]]), 1)
+        tensor([[4., 5., 7.]])
+    """
+    below = steps[:, :middle].flip(-1).cumsum(-1).flip(-1)
+    above = steps[:, middle:].cumsum(-1)
+    return torch.cat([median - below, median, median + above], -1)

@@ -67,4 +67,5 @@ def _expanded(z: Tensor) -> Tensor:
 def _factor(side: Tensor, shrinkage: float) -> Tensor:
     """The Cholesky factor of the shrunk correlations of a side."""
     r = (1 - shrinkage) * (side @ side.mT) / side.shape[-1]
-    return torch.linalg.cholesky(r + shrinkage * torch.eye(r.shape[-1], dtype=r.dtype))
+    r.diagonal(dim1=-2, dim2=-1).add_(shrinkage)
+    return torch.linalg.cholesky(r)

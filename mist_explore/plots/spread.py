@@ -38,7 +38,7 @@ def plot_spread(
     if not values:
         raise ValueError("expected at least one estimator; got none")
     figure = go.Figure(layout=bare_layout(90 + ROW * len(values)))
-    bottom, top = 0.62 - len(values), 0.62
+    bottom, top = 0.5 - len(values), 0.62
     reach = 1.06 * max([truth, 0.02, *(max(v) for v in values.values() if len(v))])
     figure.add_scatter(
         x=[truth, truth],

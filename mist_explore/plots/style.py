@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import plotly.graph_objects as go
 
@@ -82,10 +82,20 @@ class Mark:
         """
         return self.label.partition(",")[0]
 
+    @property
+    def role(self) -> str:
+        """The name of the colour in the palette.
+
+        Example:
+            >>> mark_of("ksg").role
+            'third'
+        """
+        return next(name for name, color in LIGHT.named().items() if color == self.color)
+
 
 MARKS: dict[str, Mark] = {
     "mist-qr": Mark("MIST-QR, learned", LIGHT.learned, "circle", "solid"),
-    "mist-broad": Mark("MIST-broad, learned", LIGHT.learned, "circle-open", "longdash"),
+    "mist-smooth": Mark("MIST-smooth, learned", LIGHT.learned, "circle-open", "longdash"),
     "mist-paper": Mark("Published recipe, small share", LIGHT.learned, "hexagon", "dashdot"),
     "gaussian-copula": Mark("Gaussian copula", LIGHT.baseline, "diamond", "dash"),
     "gaussian": Mark("Gaussian, linear", LIGHT.baseline, "diamond-open", "dot"),
@@ -100,19 +110,24 @@ MARKS: dict[str, Mark] = {
     "smile": Mark("SMILE, a trained critic", LIGHT.fifth, "x", "dashdot"),
 }
 _SPARE = (
-    (LIGHT.third, "square", "dot"),
-    (LIGHT.fourth, "triangle-up", "dashdot"),
-    (LIGHT.fifth, "x", "longdash"),
+    (LIGHT.learned, "pentagon", "dot"),
+    (LIGHT.learned, "star-square", "dash"),
+    (LIGHT.learned, "hexagram", "longdashdot"),
 )
+"""Of networks that someone has trained and saved."""
 
 
 def mark_of(estimator: str) -> Mark:
-    """The mark of an estimator; one without an entry in `MARKS` gets a spare one by its name.
+    """The mark of an estimator, known or resampled, else of a network by its name.
 
     Example:
         >>> mark_of("gaussian-copula").symbol
         'diamond'
     """
+    inner = estimator.removeprefix("bootstrap-")
+    if inner != estimator:
+        mark = mark_of(inner)
+        return replace(mark, label=f"{mark.short}, resampled", symbol=f"{mark.symbol}-dot")
     spare = _SPARE[sum(estimator.encode()) % len(_SPARE)]
     return MARKS.get(estimator) or Mark(estimator, *spare)
 

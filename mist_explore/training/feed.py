@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from mist_explore.network import Familiarity, Features, features_of
+from mist_explore.network import Evidence, Familiarity, Features, features_of
 from mist_explore.seeding import derive_seed
 from mist_explore.training.recipe import Recipe
 
-__all__ = ["Example", "example", "familiarity", "held_out", "repeated", "training_stream"]
+__all__ = ["Example", "example", "familiarity", "held_out", "met", "repeated", "training_stream"]
 
 _AHEAD = 8
 
@@ -26,14 +26,12 @@ class Example:
     Args:
         features: of B datasets.
         mutual_information: their truth in nats, `(B,)`.
-        pairs: k = min(dim_x, dim_y), which scales the loss.
-        n_samples: rows of a dataset.
+        pairs: k = min(dim_x, dim_y), which scales the loss where nothing else does.
     """
 
-    features: Features | Tensor
+    features: Features | Evidence | Tensor
     mutual_information: Tensor
-    pairs: int
-    n_samples: int
+    pairs: int = 1
 
 
 def example(recipe: Recipe, stream: str, index: int) -> Example:
@@ -42,7 +40,7 @@ def example(recipe: Recipe, stream: str, index: int) -> Example:
     batch = recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells)
     features = features_of(recipe.network, batch.x, batch.y)
     pairs = min(batch.x.shape[-1], batch.y.shape[-1])
-    return Example(features, batch.mutual_information, pairs, batch.x.shape[1])
+    return Example(features, batch.mutual_information, pairs)
 
 
 def training_stream(
@@ -84,6 +82,11 @@ def held_out(recipe: Recipe, n_batches: int) -> list[Example]:
     return [example(recipe, "held-out", i) for i in range(n_batches)]
 
 
+def met(recipe: Recipe, n_batches: int) -> list[Example]:
+    """Batches by which judges learn how large the numbers are that they are told."""
+    return [example(recipe, "met", i) for i in range(n_batches)]
+
+
 def familiarity(recipe: Recipe, n_batches: int = 1_000) -> Familiarity | None:
     """What tells datasets that are unlike those of training; None if the network reads only rows.
 
@@ -92,5 +95,5 @@ def familiarity(recipe: Recipe, n_batches: int = 1_000) -> Familiarity | None:
     """
     recipe = replace(recipe, batch_size=2)
     features = (example(recipe, "familiarity", i).features for i in range(n_batches))
-    summaries = [f.summary for f in features if isinstance(f, Features)]
-    return Familiarity.of(torch.cat(summaries)) if summaries else None
+    fingerprints = [f.fingerprint for f in features if isinstance(f, Features)]
+    return Familiarity.of(torch.cat(fingerprints)) if fingerprints else None

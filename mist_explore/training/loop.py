@@ -6,6 +6,7 @@ import itertools
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,25 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from mist_explore.network import Checkpoint, Features, pinball_loss
+from mist_explore.network import (
+    AnyNetwork,
+    Checkpoint,
+    Evidence,
+    Features,
+    JudgedNetwork,
+    pinball_loss,
+)
 from mist_explore.progress import Cancellation, Progress
-from mist_explore.training.feed import Example, familiarity, held_out, repeated, training_stream
+from mist_explore.seeding import derive_seed
+from mist_explore.training.drawn import draw, folder_name, read, shuffled
+from mist_explore.training.feed import (
+    Example,
+    familiarity,
+    held_out,
+    met,
+    repeated,
+    training_stream,
+)
 from mist_explore.training.recipe import Recipe
 from mist_explore.training.run import Run, is_finished
 
@@ -78,22 +95,47 @@ def train(
         return
     run = Run.resumed(recipe, directory, start) if resume else Run.begun(recipe, start)
     model, optimizer = fabric.setup(run.network, run.optimizer)
-    examples = held_out(recipe, n_held_out) if fabric.is_global_zero else []
     began, before, resumed_at = time.monotonic(), run.seconds, run.step
+    where = (fabric.global_rank, fabric.world_size)
+    metrics: Mapping[str, float]
 
-    where = (run.step, fabric.global_rank, fabric.world_size)
-    stream = repeated(pool, recipe, *where) if pool else training_stream(recipe, *where)
+    def paused() -> bool:
+        late = max_minutes is not None and time.monotonic() - began > 60 * max_minutes
+        asked = cancellation is not None and cancellation.is_set()
+        return float(_over_processes(fabric, torch.tensor(float(late or asked)), "sum")) > 0
+
+    if isinstance(run.network, JudgedNetwork) and recipe.drawn:
+        folder = directory / folder_name(recipe)
+        for share_drawn in draw(recipe, run.network, folder, *where):
+            if fabric.is_global_zero:
+                elapsed, metrics = time.monotonic() - began, {"drawn": share_drawn}
+                yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
+            if paused():
+                return
+        fabric.barrier()
+        drawn = read(folder, recipe)
+        stream = shuffled(drawn, recipe, run.step, *where)
+    elif pool:
+        stream = repeated(pool, recipe, run.step, *where)
+    else:
+        stream = training_stream(recipe, run.step, *where)
+    if isinstance(run.network, JudgedNetwork) and run.step == 0:
+        known = [drawn] if recipe.drawn else _heard(run.network, met(recipe, n_held_out))
+        run.network.acquaint([e.features for e in known if isinstance(e.features, Evidence)])
+    examples = _heard(run.network, held_out(recipe, n_held_out)) if fabric.is_global_zero else []
     while batches := list(itertools.islice(stream, each)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
         optimizer.zero_grad()
         loss, datasets = torch.zeros(()), torch.zeros(())
-        for i, batch in enumerate(batches, 1):
-            with fabric.no_backward_sync(model, enabled=i < each):
-                part = _loss(*_predict(model, batch), batch, recipe) / each
-                fabric.backward(part)
-            loss += part.detach().cpu()
-            datasets += len(batch.mutual_information)
+        with torch.random.fork_rng():  # what is dropped out depends on the seed and the step alone
+            torch.manual_seed(derive_seed(recipe.seed, "dropout", run.step, fabric.global_rank))
+            for i, batch in enumerate(batches, 1):
+                with fabric.no_backward_sync(model, enabled=i < each):
+                    part = _loss(*_predict(model, batch), batch, recipe) / each
+                    fabric.backward(part)
+                loss += part.detach().cpu()
+                datasets += len(batch.mutual_information)
         fabric.clip_gradients(model, optimizer, max_norm=recipe.clip)
         optimizer.step()
 
@@ -102,18 +144,16 @@ def train(
         run.datasets += int(_over_processes(fabric, datasets, "sum"))
         run.seconds = before + elapsed
         run.losses.append(float(_over_processes(fabric, loss, "mean")))
-        metrics: Mapping[str, float] = {"loss": float(np.mean(run.losses[-record_every:]))}
-        late = max_minutes is not None and elapsed > 60 * max_minutes
-        asked = cancellation is not None and cancellation.is_set()
-        paused = float(_over_processes(fabric, torch.tensor(float(late or asked)), "sum")) > 0
-        last = paused or run.step == recipe.steps
+        metrics = {"loss": float(np.mean(run.losses[-record_every:]))}
+        pause = paused()
+        last = pause or run.step == recipe.steps
         if fabric.is_global_zero and (last or run.step % save_every == 0):
             measured = _measure(run.network, examples, recipe)
             run.save(directory, name, measured)
             metrics = {**metrics, **measured}
         if fabric.is_global_zero and (last or run.step % record_every == 0):
             yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
-        if paused:
+        if pause:
             return
     if fabric.is_global_zero:
         run.finish(directory, name, familiarity(recipe))
@@ -160,9 +200,20 @@ def _predict(model: nn.Module, batch: Example) -> tuple[Tensor, Tensor]:
 
 def _loss(quantiles: Tensor, truth: Tensor, batch: Example, recipe: Recipe) -> Tensor:
     loss = pinball_loss(quantiles, truth, truth.new_tensor(recipe.network.levels))
-    if recipe.relative and isinstance(batch.features, Features):
+    if recipe.relative and not isinstance(batch.features, Tensor):
         return (loss / (batch.features.unit.to(loss) + LEAST_UNIT)).mean()
     return (loss / batch.pairs**0.5).mean()
+
+
+def _heard(network: AnyNetwork, examples: list[Example]) -> list[Example]:
+    """The same examples as judges are told of them, so that the trunk is asked only once."""
+    if not isinstance(network, JudgedNetwork):
+        return examples
+    return [
+        replace(e, features=network.evidence(e.features))
+        for e in examples
+        if isinstance(e.features, Features)
+    ]
 
 
 @torch.no_grad()
@@ -171,6 +222,7 @@ def _measure(model: nn.Module, examples: list[Example], recipe: Recipe) -> dict[
     levels = recipe.network.levels
     low, middle, high = (levels.index(level) for level in (0.05, 0.5, 0.95))
     losses, errors, covered = [], [], []
+    model.eval()
     for batch in examples:
         quantiles, truth = _predict(model, batch)
         losses.append(float(_loss(quantiles, truth, batch, recipe)))
@@ -178,6 +230,7 @@ def _measure(model: nn.Module, examples: list[Example], recipe: Recipe) -> dict[
         errors.append(float((quantiles[:, middle] - truth).square().mean()))
         inside = (quantiles[:, low] <= truth) & (truth <= quantiles[:, high])
         covered.append(float(inside.float().mean()))
+    model.train()
     return {
         "held_out_loss": float(np.mean(losses)),
         "held_out_mse": float(np.mean(errors)),

@@ -29,10 +29,13 @@ class Recipe(Configuration):
         clip: the largest norm of the gradient.
         relative: whether errors count relative to the scale that noise gives them (and a tenth of
             a nat), so that few rows of many columns do not drown the rest.
+        drawn: batches that are drawn once and learned from over and over; 0 for fresh ones at
+            each step. Only judges, whose trunk is not trained, can learn so.
+        trunk: the shipped network that judges weigh against nearest neighbours.
         seed: of the weights and of all datasets.
 
     Raises:
-        ValueError: if a number is not positive.
+        ValueError: if a number is not positive, or judges have no trunk.
 
     Example:
         >>> recipe = Recipe(steps=100)
@@ -51,12 +54,19 @@ class Recipe(Configuration):
     warmup: int = 500
     clip: float = 1.0
     relative: bool = False
+    drawn: int = 0
+    trunk: str = ""
     seed: int = 0
 
     def __post_init__(self) -> None:
         for name in ("steps", "batches", "batch_size", "max_cells", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
+        if bool(self.network.judges) != bool(self.trunk):
+            raise ValueError(
+                "expected the name of a trunk for judges, and for nothing else; "
+                f"got trunk={self.trunk!r} for {self.network.judges} judges"
+            )
 
     def learning_rate_at(self, step: int) -> float:
         """The learning rate of a step, counted from 0: warm-up, then a cosine.

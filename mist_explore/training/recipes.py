@@ -11,19 +11,20 @@ from mist_explore.training.recipe import Recipe
 __all__ = ["RECIPES"]
 
 RECIPES: Mapping[str, Recipe] = {
-    "mist-qr": Recipe(),
-    "mist-broad": Recipe(
+    "mist-qr": Recipe(
         meta=broad(),
-        network=NetworkConfig(96, 16, neighbours=True),
-        steps=8_000,
-        batches=8,
-        batch_size=16,
-        max_cells=20_000,
-        warmup=300,
+        network=NetworkConfig(judges=4),
+        steps=3_000,
+        batches=2,
+        batch_size=256,
+        max_cells=30_000,
         learning_rate=1e-3,
-        clip=10.0,
+        warmup=200,
         relative=True,
+        drawn=20_000,
+        trunk="mist-smooth",
     ),
+    "mist-smooth": Recipe(),
     "mist-paper": Recipe(
         meta=published(),
         network=NetworkConfig(32, heads=2, blocks=2, architecture="published"),
@@ -32,5 +33,6 @@ RECIPES: Mapping[str, Recipe] = {
         warmup=200,
     ),
 }
-"""By the name of the network: published laws; all laws, with nearest neighbours; and the published
-network, smaller and on a small share of its published training."""
+"""By the name of the network: judges of the smooth network and of nearest neighbours, on all laws;
+the smooth network, on the published laws; and the published network, smaller and on a small share
+of its training."""

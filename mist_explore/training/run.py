@@ -17,11 +17,13 @@ from mist_explore.network import (
     AnyNetwork,
     Checkpoint,
     Familiarity,
+    JudgedNetwork,
     load_checkpoint,
     network_of,
     save_checkpoint,
 )
 from mist_explore.network.checkpoint import CONFIG
+from mist_explore.resources import models_directory
 from mist_explore.training.recipe import Recipe
 
 __all__ = ["Run", "is_finished"]
@@ -64,6 +66,8 @@ class Run:
     def begun(cls, recipe: Recipe, start: Checkpoint | None = None) -> Run:
         """The run at step 0, with the weights that the seed gives, or those of another network.
 
+        Judges get the shipped trunk that the recipe names.
+
         Raises:
             ValueError: if the other network has another shape.
         """
@@ -83,6 +87,10 @@ class Run:
             network.load_state_dict(start.network.state_dict())
             done = {key: start.training[key] for key in ("steps", "datasets", "minutes")}
             run.began_from = {"name": start.name, "sha256": start.sha256, **done}
+        elif isinstance(network, JudgedNetwork):
+            trunk = load_checkpoint(models_directory() / recipe.trunk)
+            network.trunk.load_state_dict(trunk.network.state_dict())
+            run.began_from = {"name": trunk.name, "sha256": trunk.sha256}
         return run
 
     @classmethod

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import psutil  # type: ignore[import-untyped]
 import pytest
+from playwright.sync_api import Browser, expect
 from websockets.sync.client import connect
 
 from tests.browser.app import Server, eventually, serving
-from tests.browser.visit import OpenPage
+from tests.browser.visit import OpenPage, window
 
 
 def test_files_and_listings_are_not_served(server: Server) -> None:
@@ -58,3 +60,23 @@ def test_a_browser_with_the_older_protocol_does_not_stop_the_app(
         eventually(lambda: isinstance(older.recv(timeout=60), bytes), "numbers of a figure")
     with urlopen(f"{server.url}api/kernels/{seen.kernel}", timeout=60) as answer:
         assert answer.status == 200
+
+
+def test_words_come_before_a_kernel_is_asked_and_stay_without_one(
+    server: Server, browser: Browser
+) -> None:
+    url = server.page("results")
+    with urlopen(url) as answer:
+        words, script, rest = answer.read().decode().partition("</script>")
+    kernel = re.search(r'"kernelId": "([^"]+)"', rest)
+    assert kernel
+    assert "<h1" in words
+    assert "kernelId" not in words
+    urlopen(Request(f"{server.url}api/kernels/{kernel[1]}", method="DELETE")).close()
+
+    page = window(browser).page
+    page.route(url, lambda route: route.fulfill(body=words + script, content_type="text/html"))
+    page.goto(url)
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator("#mist-gone")).to_contain_text("has ended")
+    page.context.close()

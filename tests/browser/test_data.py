@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import expect
 
+from mist_explore.explorer.data.compute import bundled
 from tests.browser.visit import OpenPage
 
 
@@ -38,6 +39,34 @@ def test_a_table_gets_its_interval_and_a_bad_one_a_message(
     expect(answer).not_to_have_text(before, use_inner_text=True)
     expect(seen.page.get_by_text("3 pairs.")).to_be_visible()
     assert "table=good.csv" in seen.query
+
+
+def test_a_click_on_a_square_of_the_matrix_opens_its_pair(open_page: OpenPage) -> None:
+    seen = open_page("data")
+    squares = seen.page.locator(".mist-matrix .nsewdrag")
+    squares.scroll_into_view_if_needed()
+    box = squares.bounding_box()
+    assert box
+    columns = len(bundled("penguins").usable)
+    column, row = 5, 2
+    squares.click(
+        position={
+            "x": (column + 0.5) * box["width"] / columns,
+            "y": (row + 0.5) * box["height"] / columns,
+        }
+    )
+    names = [column.name for column in bundled("penguins").usable]
+    expect(seen.page.locator(".mist-open")).to_contain_text(
+        f"X is now {names[column]} and Y {names[row]}"
+    )
+    expect(seen.page).to_have_url(re.compile(f"x={names[column]}&y={names[row]}&"))
+    expect(seen.page.locator(".mist-figures")).to_contain_text(names[column])
+
+    pairs = seen.control("Open a pair (or click its square)").locator("select")
+    best = pairs.locator("option").nth(1).inner_text().replace("\xa0", " ")
+    x, _, y = best.partition(":")[0].partition(" and ")
+    pairs.select_option(index=1)
+    expect(seen.page.locator(".mist-open")).to_contain_text(f"X is now {x} and Y {y}")
 
 
 def test_the_report_is_one_file_that_shows_its_figures_by_itself(

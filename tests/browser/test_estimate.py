@@ -69,7 +69,7 @@ def test_prediction_stands_beside_the_truth_and_follows_the_controls(
         expect(numbers(seen)).to_contain_text(number)
 
     # The address has followed; opened elsewhere, it shows the same.
-    eventually(lambda: seen.page.url.endswith(f"?{state.to_query()}"), "the address to follow")
+    eventually(lambda: seen.query == state.to_query(), "the address to follow")
     seen.button("Share this view").click()
     seen.button("Copy link").click()
     link = seen.page.evaluate("navigator.clipboard.readText()")

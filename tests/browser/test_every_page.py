@@ -133,7 +133,7 @@ def test_a_phone_scrolls_in_one_direction(seen: Visit, name: str) -> None:
 
 def test_a_reload_shows_the_same(seen: Visit) -> None:
     page = seen.page
-    eventually(lambda: "?" in page.url, "the state in the address")
+    eventually(lambda: seen.query != "", "the state in the address")
     query, words = seen.query, page.evaluate(WORDS)
     assert words
     seen.go(page.url)

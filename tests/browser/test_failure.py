@@ -68,8 +68,8 @@ def test_other_maps_are_computed_and_a_long_computation_is_cancelled(open_page: 
     expect(seen.page.locator(".mist-notice").nth(1)).to_contain_text("not confirmed")
 
     # The address has followed, and what is wrong is told in its place.
-    eventually(lambda: "find_budget=400" in seen.page.url, "the address to follow")
-    assert state.to_query() in seen.page.url
+    eventually(lambda: "find_budget=400" in seen.query, "the address to follow")
+    assert state.to_query() in seen.query
     seen.button("More settings").click()
     seen.control("Rows").locator("input").fill("20, many")
     seen.control("Rows").locator("input").press("Enter")

@@ -70,6 +70,30 @@ def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) ->
     assert load(Path(folder.group(1))).estimate([1, 2, 3, 4], [2, 1, 4, 3]).median >= 0
 
 
+def test_a_run_goes_on_after_a_reload(open_page: OpenPage) -> None:
+    seen = open_page("training", "families=additive-noise&n=10-20&steps=5000")
+    expect(seen.button("Resume")).to_be_hidden()
+    seen.button("Train").first.click()
+    expect(status(seen)).to_contain_text(re.compile(r"step [3-9]\d of 5,000|step \d\d\d+ of"))
+    seen.button("Pause").click()
+    expect(status(seen)).to_contain_text("paused")
+    seen.go(seen.page.url)
+    expect(status(seen)).to_contain_text(re.compile(r"interrupted at step \d+ of 5,000"))
+    left = int(re.findall(r"step (\d+)", status(seen).inner_text())[0])
+    assert left >= 25
+    seen.button("Resume").click()
+    expect(status(seen)).to_contain_text(re.compile(r"step \d+ of 5,000, .* left"))
+
+    def step() -> int:
+        return int(re.findall(r"step ([\d,]+) of", status(seen).inner_text())[0].replace(",", ""))
+
+    assert step() >= left
+    eventually(lambda: step() > left, "further steps")
+    seen.button("Cancel").first.click()
+    expect(status(seen)).to_contain_text("Cancelled after")
+    expect(seen.button("Resume")).to_be_hidden()
+
+
 def test_critics_wander_below_and_beyond_the_truth(open_page: OpenPage) -> None:
     seen = open_page("training", "critic_n_samples=200&critic_steps=100&critic_batch=16", width=375)
     assert FIRST_CRITICS.batch == 16

@@ -50,7 +50,8 @@ class Visit:
     @property
     def query(self) -> str:
         """The state in the address."""
-        return self.page.url.partition("?")[2]
+        # Playwright's own record of it stands still while nothing is asked of the page.
+        return str(self.page.evaluate("location.search")).removeprefix("?")
 
     def go(self, url: str) -> Visit:
         """Follow a link, and wait until the figures of its page are drawn."""

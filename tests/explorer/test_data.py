@@ -9,16 +9,19 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plotly.callbacks import InputDeviceState, Points
 
 from mist_explore.cli import main
 from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.estimate import equivalent_correlation
+from mist_explore.estimators import SMOOTH, save_model
 from mist_explore.explorer.data import FIRST_SCREEN, DataPage, DataState, Upload, opened, result
 from mist_explore.explorer.data.compute import PEERS, bundled, curves, first_choice, matrix_columns
 from mist_explore.explorer.data.notice import notice, order_warning, stability_notice
@@ -26,8 +29,10 @@ from mist_explore.explorer.data.report import report
 from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
 from mist_explore.explorer.numbers import interval_text
 from mist_explore.explorer.peers import LEARNED
+from mist_explore.network import load_checkpoint
 from mist_explore.plots import plot_matrix, plot_stability, shown
 from mist_explore.preparation import CATEGORIES, MISSING
+from mist_explore.resources import models_directory
 
 WINE = DataState("wine", ("alcohol",), ("proline", "cultivar"), permutations=99)
 names = st.text(min_size=1, max_size=12)
@@ -91,7 +96,7 @@ def test_level_and_units_change_no_computed_number() -> None:
 
 def test_every_peer_answers_or_says_why() -> None:
     answer = result(WINE, bundled("wine"))
-    assert tuple(answer.estimates) == PEERS
+    assert tuple(answer.estimates) == (LEARNED, *PEERS)
     for name, estimate in answer.estimates.items():
         assert (estimate is None) == (name in answer.failures)
 
@@ -240,6 +245,10 @@ MOVES: list[tuple[Callable[[DataPage], Any], DataState]] = [
     (lambda p: setattr(p.controls.units, "value", "bits"), FIRST_SCREEN.with_units("bits")),
     (lambda p: setattr(p.controls.permutations, "value", 99), FIRST_SCREEN.with_permutations(99)),
     (lambda p: setattr(p.controls.order, "value", "shift"), FIRST_SCREEN.with_order("shift")),
+    (
+        lambda p: setattr(p.controls.network, "value", SMOOTH),
+        FIRST_SCREEN.with_network(SMOOTH),
+    ),
     (lambda p: setattr(p.controls.seed, "value", 5), FIRST_SCREEN.with_seed(5)),
     (lambda p: setattr(p.controls.table, "value", "wine"), FIRST_SCREEN.with_bundled("wine")),
 ]
@@ -272,6 +281,65 @@ def test_another_table_brings_its_columns_and_its_pairs(page: DataPage) -> None:
     assert "Neighbouring rows are alike" in page.warnings.value
 
 
+def click(page: DataPage, x: str, y: str) -> None:
+    """What a browser tells of a click on a square of the matrix."""
+    heat, names = page.pairs._figure.widget.data[0], page.pairs.found.names
+    heat._dispatch_on_click(Points([], [names.index(x)], [names.index(y)]), InputDeviceState())
+
+
+def pick(page: DataPage, x: str, y: str) -> None:
+    page.pairs.choice.value = (x, y)
+
+
+@pytest.mark.parametrize("opened_by", [click, pick])
+def test_a_square_of_the_matrix_opens_its_pair(
+    page: DataPage, opened_by: Callable[[DataPage, str, str], None]
+) -> None:
+    opened_by(page, "bill_length_mm", "body_mass_g")
+    assert page.join(60)
+    assert page.controls.state == FIRST_SCREEN.with_x(("bill_length_mm",)).with_y(("body_mass_g",))
+    assert page.controls.x.value == ("bill_length_mm",)
+    assert "X is now <b>bill_length_mm</b> and Y <b>body_mass_g</b>" in page.pairs.opened.value
+    assert "expected" not in page.live.message.value
+    page.controls.y.value = ("flipper_length_mm",)
+    assert page.join(60)
+    assert page.pairs.opened.value == ""
+
+
+def test_pairs_are_offered_with_the_most_telling_first(page: DataPage) -> None:
+    _, *pairs = page.pairs.choice.options
+    medians = [page.pairs.found.estimates[pair].median for _, pair in pairs]
+    assert len(medians) == 28
+    assert medians == sorted(medians, reverse=True)
+    page.controls.units.value = "bits"
+    assert page.join(60)
+    assert all(words.endswith("bits") for words, _ in page.pairs.choice.options[1:])
+
+
+def test_another_network_answers_everywhere(page: DataPage) -> None:
+    page.controls.network.value = SMOOTH
+    assert page.join(60)
+    assert next(iter(page._answer.estimates)) == SMOOTH
+    assert next(iter(page.growth.curves)) == SMOOTH
+    assert {e.estimator for e in page.pairs.found.estimates.values()} == {SMOOTH}
+    assert SMOOTH in page.share.value
+
+
+def test_a_network_that_was_saved_since_is_offered(
+    page: DataPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+    save_model(load_checkpoint(models_directory() / LEARNED), "my-net")
+    page.follow("")
+    page.controls.network.value = "my-net"
+    assert page.join(60)
+    estimate = page._answer.learned
+    assert estimate is not None
+    assert estimate.estimator == "my-net"
+    page.controls.reset.click()
+    assert page.join(60)
+
+
 def upload(page: DataPage, name: str, content: bytes) -> None:
     page.live.want(Upload(name, content))
     assert page.join(60)
@@ -295,7 +363,7 @@ def test_an_uploaded_table_is_offered_and_a_bad_one_is_told(page: DataPage) -> N
 
 def test_a_link_to_a_file_waits_for_it(page: DataPage) -> None:
     state = DataState("later.csv", ("b",), ("sum",), units="bits")
-    page.live.follow(lambda: state, lambda _: None)
+    page.follow(state.to_query())
     assert "expected the file 'later.csv', which is not part of the link" in unescape(
         page.live.message.value
     )

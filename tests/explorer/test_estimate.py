@@ -42,7 +42,7 @@ from mist_explore.explorer.estimate.views import doubts_html, spoken
 from mist_explore.explorer.peers import BASELINE, LEARNED, peers
 from mist_explore.meta import training
 from mist_explore.plots import shown
-from mist_explore.progress import Cancellation
+from mist_explore.progress import Cancellation, finished
 from mist_explore.sample import Sample
 from mist_explore.transforms import TRANSFORMS
 
@@ -499,13 +499,11 @@ def test_a_peer_changes_nothing_about_the_sample_and_the_others() -> None:
     assert alone.estimates[LEARNED] is beside.estimates[LEARNED]
 
 
-def drained(answer: EstimateResult, cancellation: Cancellation) -> tuple[list[SlowStep], Any]:
-    work, seen = slow_estimates(answer, slow_names(answer), cancellation), []
-    while True:
-        try:
-            seen.append(next(work))
-        except StopIteration as end:
-            return seen, end.value
+def drained(
+    answer: EstimateResult, cancellation: Cancellation
+) -> tuple[list[SlowStep], EstimateResult]:
+    seen: list[SlowStep] = []
+    return seen, finished(slow_estimates(answer, slow_names(answer), cancellation), seen.append)
 
 
 def test_intervals_follow_with_progress() -> None:
@@ -516,6 +514,7 @@ def test_intervals_follow_with_progress() -> None:
     for name in (BASELINE, "ksg"):
         before, after = answer.estimates[name], end.estimates[name]
         assert before is not None
+        assert after is not None
         assert before.is_point
         assert after.median == before.median
         assert after.estimator == name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
@@ -11,12 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mist_explore.estimators import save_model
 from mist_explore.explorer import flows
 from mist_explore.explorer.flows import FIRST_SCREEN, FlowsPage, FlowsState, flows_page
-from mist_explore.explorer.flows.compute import NAMES, STRENGTHS, Drift, finished, law, result
+from mist_explore.explorer.flows.compute import STRENGTHS, Drift, asked, finished, law, result
 from mist_explore.explorer.flows.notice import moved, notice
 from mist_explore.explorer.flows.share import as_python
 from mist_explore.explorer.flows.state import BOUNDS, FAMILY_NAMES
+from mist_explore.explorer.peers import LEARNED
+from mist_explore.network import load_checkpoint
+from mist_explore.resources import models_directory
 from mist_explore.transforms import transformed
 
 SECONDS = 60
@@ -86,7 +91,7 @@ def test_drift_grows_from_the_identity_to_the_whole_path() -> None:
     path = FlowsState(n_samples=60, family="normal-dense").path
     parts = list(flows.compute.drift(path))
     assert [part.places for part in parts] == list(range(1, len(STRENGTHS) + 1))
-    assert parts[-1].estimates.keys() == set(NAMES)
+    assert parts[-1].estimates.keys() == set(asked(FIRST_SCREEN))
     for name, values in finished(path).estimates.items():
         np.testing.assert_array_equal(values, parts[-1].estimates[name])
 
@@ -142,12 +147,27 @@ def test_another_flow_works_the_curves_out_again(page: FlowsPage) -> None:
     state = FIRST_SCREEN.with_flow_seed(2)
     expected = finished(state.path)
     np.testing.assert_allclose(
-        page.drift.widget.data[3].y, np.median(expected.estimates[NAMES[0]], axis=1)
+        page.drift.widget.data[3].y, np.median(expected.estimates[LEARNED], axis=1)
     )
     assert notice(expected)[:40] in page.notice.value
     page.controls.reset.click()
     assert page.join(SECONDS)
     assert page.controls.state == FIRST_SCREEN
+
+
+def test_a_network_that_was_saved_since_takes_the_place_of_the_shipped_one(
+    page: FlowsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+    save_model(load_checkpoint(models_directory() / LEARNED), "my-net")
+    page.follow("")
+    page.controls.network.value = "my-net"
+    assert page.join(120)
+    assert "my-net" in page.numbers.value
+    assert "my-net" in page.notice.value
+    assert "network=my-net" in page.share.value
+    page.controls.reset.click()
+    assert page.join(120)
 
 
 def test_a_value_out_of_reach_is_told_and_the_page_goes_on(page: FlowsPage) -> None:

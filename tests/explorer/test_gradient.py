@@ -8,21 +8,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mist_explore.estimators import PUBLISHED, SMOOTH, save_model
 from mist_explore.explorer.gradient import FIRST_SCREEN, GradientPage, GradientState
 from mist_explore.explorer.gradient.compute import STEP, STEPS, Climb, climb, climb_law, field
 from mist_explore.explorer.gradient.notice import climb_notice, field_notice, selection_notice
 from mist_explore.explorer.gradient.selection import selection
 from mist_explore.explorer.gradient.share import as_python
 from mist_explore.explorer.gradient.state import BOUNDS, CURVE_LABELS, FEATURES, TABLES
+from mist_explore.network import load_checkpoint
 from mist_explore.plots import plot_accuracy, plot_arrows, plot_ascent, plot_scores, shown
 from mist_explore.progress import Cancellation
+from mist_explore.resources import models_directory
 from mist_explore.sample import Sample
 
 SMALL = GradientState(n_samples=50, dim=2, table="penguins")
@@ -253,8 +258,34 @@ def test_the_climb_can_be_paused_and_reset(page: GradientPage) -> None:
     assert len(climbing.shown.estimates) == STEPS + 1
 
 
+def test_a_saved_network_is_climbed_if_it_is_smooth(
+    page: GradientPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+    smooth = load_checkpoint(models_directory() / SMOOTH)
+    with torch.no_grad():
+        for weights in smooth.network.parameters():
+            weights.mul_(0.9)
+    save_model(smooth, "my-smooth-net")
+    before = field(page.controls.state).information
+    page.follow("")
+    offered = [name for _, name in page.controls.network.options]
+    assert {"my-smooth-net", SMOOTH} <= set(offered)
+    assert PUBLISHED not in offered
+    page.controls.network.value = "my-smooth-net"
+    assert page.live.join(60)
+    assert field(page.controls.state).information != before
+    assert "my-smooth-net" in page.share.value
+    page.controls.network.value = SMOOTH
+    assert page.live.join(60)
+    page.follow(page.controls.state.with_network(PUBLISHED).to_query())
+    assert "expected a network without nearest neighbours" in page.live.message.value
+    page.controls.reset.click()
+    assert page.live.join(60)
+
+
 def test_bad_links_are_told(page: GradientPage) -> None:
-    page.live.follow(lambda: GradientState.from_query("curve=loop"), page.controls.show)
+    page.follow("curve=loop")
     assert re.search("expected curve among", page.live.message.value)
     page.controls.reset.click()
     assert page.live.join(60)

@@ -118,5 +118,5 @@ def test_page_shows_another_suite_and_goes_back() -> None:
 def test_page_follows_a_link_and_tells_of_a_bad_one() -> None:
     assert results_page(lambda: "suite=shift").children
     page = ResultsPage(FIRST_SCREEN)
-    page.live.follow(lambda: ResultsState.from_query("suite=x"), page.controls.show)
+    page.follow("suite=x")
     assert "expected suite among bmi-40, m-test, shift" in html.unescape(page.live.message.value)

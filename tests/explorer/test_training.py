@@ -23,6 +23,7 @@ from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import available_models, load, save_model
 from mist_explore.explorer.estimate import EstimatePage, EstimateState
+from mist_explore.explorer.job import Steps
 from mist_explore.explorer.messages import lasting
 from mist_explore.explorer.training import (
     FIRST_CRITICS,
@@ -39,6 +40,7 @@ from mist_explore.explorer.training import (
     untrained,
 )
 from mist_explore.explorer.training.critic_state import BOUNDS as CRITIC_BOUNDS
+from mist_explore.explorer.training.interrupted import interrupted
 from mist_explore.explorer.training.lab import give_way, progress_html
 from mist_explore.explorer.training.notice import critics_notice, notice, wander
 from mist_explore.explorer.training.recording import (
@@ -49,7 +51,7 @@ from mist_explore.explorer.training.recording import (
 from mist_explore.explorer.training.share import as_command, as_python, critics_as_python
 from mist_explore.explorer.training.state import BOUNDS, SIZES
 from mist_explore.explorer.training.views import figures, numbers_html, spoken
-from mist_explore.progress import Cancellation
+from mist_explore.progress import Cancellation, finished
 from mist_explore.training import Recipe, loop
 from mist_explore.transforms import TRANSFORMS
 
@@ -58,9 +60,17 @@ SMALL_CRITICS = CriticState(n_samples=100, dim=1, batch=8, steps=100)
 
 
 @pytest.fixture(autouse=True)
+def models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty folder of models."""
+    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
 def _short_exams(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few held-out datasets, and no taking stock of a thousand more at the end."""
     monkeypatch.setattr(compute, "HELD_OUT_BATCHES", 2)
+    monkeypatch.setattr("mist_explore.explorer.training.interrupted.PATIENCE", 0.1)
     monkeypatch.setattr(loop, "familiarity", lambda recipe: None)
     compute._held_out.cache_clear()
     yield
@@ -82,7 +92,6 @@ TRAINING_STATES = st.builds(
     n_samples=_ranges("n_samples"),
     dims=_ranges("dims"),
     size=st.sampled_from(sorted(SIZES)),
-    neighbours=st.booleans(),
     steps=st.integers(*BOUNDS["steps"]),
     seed=st.integers(*BOUNDS["seed"]),
 )
@@ -125,7 +134,7 @@ def test_an_empty_link_is_the_first_screen() -> None:
         ("n=30-20", "expected n_samples from low to high; got 30 to 20"),
         ("dims=0-3", "expected dims to be a whole number from 1 to 16; got 0"),
         ("dims=a-b", "expected dims to be a number; got 'a'"),
-        ("size=huge", "expected size among small, medium, large; got 'huge'"),
+        ("size=huge", "expected size among small, medium, large, judged; got 'huge'"),
         ("steps=1.5", "expected steps to be a whole number from 20"),
         ("steps=0", "expected steps to be a whole number from 20"),
         ("seed=-1", "expected seed to be a whole number"),
@@ -199,25 +208,23 @@ def test_a_transform_that_fits_no_columns_is_told() -> None:
 # Runs
 
 
-def _records(state: TrainingState) -> list[Course]:
+def run_through(steps: Steps[Course, Course]) -> list[Course]:
     """All that a run shows, its result last."""
-    steps, records = course(state, Cancellation()), []
-    while True:
-        try:
-            records.append(next(steps))
-        except StopIteration as end:
-            return [*records, end.value]
+    records: list[Course] = []
+    records.append(finished(steps, records.append))
+    return records
 
 
 @pytest.fixture(scope="module")
-def run() -> list[Course]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> list[Course]:
     """A whole run of the small recipe."""
     keep = pytest.MonkeyPatch()
     with keep.context() as patch:
+        patch.setenv("MIST_EXPLORE_MODELS", str(tmp_path_factory.mktemp("models")))
         patch.setattr(compute, "HELD_OUT_BATCHES", 2)
         patch.setattr(loop, "familiarity", lambda recipe: None)
         compute._held_out.cache_clear()
-        return _records(SMALL)
+        return run_through(course(SMALL, Cancellation()))
 
 
 def test_a_run_grows_from_the_untrained_network_to_the_last_step(run: list[Course]) -> None:
@@ -252,6 +259,73 @@ def test_a_cancelled_run_ends_soon_with_a_network() -> None:
     assert records[-1].step == 6
     assert records[-1].looks[-1].step == 6
     assert records[-1].checkpoint is not None
+
+
+def leave(state: TrainingState, at: int) -> Course:
+    """Train until a step, and go without a word, as a kernel does that ends with its page."""
+    steps = course(state, Cancellation())
+    found = next(found for found in steps if found.step == at)
+    steps.close()
+    return found
+
+
+def test_a_run_that_its_page_left_ends_in_the_same_network(run: list[Course], models: Path) -> None:
+    left = leave(SMALL, at=30 - 5)
+    kept = interrupted(SMALL)
+    assert kept is not None
+    assert (kept.step, kept.looks, kept.references.keys()) == (
+        25,
+        left.looks,
+        left.references.keys(),
+    )
+    assert interrupted(SMALL.with_seed(1)) is None
+    again = run_through(course(SMALL, Cancellation(), resume=True))
+    assert (again[0].step, again[1].step) == (25, 30)
+    assert again[-1].looks == run[-1].looks
+    assert again[-1].seconds > left.seconds
+    assert again[-1].checkpoint is not None
+    assert run[-1].checkpoint is not None
+    assert again[-1].checkpoint.sha256 == run[-1].checkpoint.sha256
+    assert interrupted(SMALL) is None
+    assert list((models / ".runs").iterdir()) == []
+    assert not any(path.is_relative_to(models) for path in available_models().values())
+
+
+def test_a_run_that_was_cancelled_is_not_offered_again() -> None:
+    cancellation = Cancellation()
+    for found in course(SMALL, cancellation):
+        if found.step == 25:
+            assert interrupted(SMALL) is None, "it is still going on"
+            cancellation.set()
+    assert interrupted(SMALL) is None
+
+
+def test_a_run_whose_page_is_gone_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute, "page_is_open", lambda: False)
+    cancellation = Cancellation()
+    for found in course(SMALL, cancellation):
+        if found.step == 5:
+            cancellation.set()
+    kept = interrupted(SMALL)
+    assert kept is not None
+    assert kept.step == 6
+
+
+def test_two_pages_train_the_same_without_meeting(models: Path) -> None:
+    one, other = (course(SMALL, Cancellation()) for _ in range(2))
+    next(one)
+    assert len(run_through(other)) > 1
+    assert len(list((models / ".runs").iterdir())) == 1
+    assert run_through(one)[-1].step == SMALL.steps
+
+
+def test_only_the_latest_runs_are_kept(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mist_explore.explorer.training.interrupted.MOST_KEPT", 2)
+    for seed in range(3):
+        leave(SMALL.with_seed(seed), at=25)
+    assert interrupted(SMALL) is None
+    assert interrupted(SMALL.with_seed(1)) is not None
+    assert interrupted(SMALL.with_seed(2)) is not None
 
 
 def test_work_beside_the_page_gives_way() -> None:
@@ -380,9 +454,7 @@ def eventually(condition: Callable[[], bool], what: str) -> None:
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TrainingPage:
-    """The page, with an empty folder of models."""
-    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+def page() -> TrainingPage:
     return TrainingPage()
 
 
@@ -447,6 +519,29 @@ def test_reset_while_it_runs_ends_on_the_first_screen(page: TrainingPage) -> Non
     assert page.controls.state == FIRST_SCREEN
 
 
+def test_a_page_that_is_opened_again_resumes_its_run(page: TrainingPage) -> None:
+    state = SMALL.with_steps(40)
+    leave(state, at=25)
+    lab = page.network
+    assert "mist-folded" in lab.resume._dom_classes
+    page.follow(state.to_query())
+    assert "A run of this recipe was interrupted at step 25 of 40." in lab.status.value
+    assert "mist-folded" not in lab.resume._dom_classes
+    assert page.course.looks[-1].step == 25
+    lab.resume.click()
+    assert "mist-folded" in lab.resume._dom_classes
+    assert lab.join(60)
+    assert "Done: 40 of 40 steps" in lab.status.value
+    assert [look.step for look in page.course.looks] == [0, 25, 40]
+
+    leave(state, at=25)
+    page.follow(state.to_query())
+    lab.start.click()
+    assert lab.join(60)
+    assert page.course.losses[0][0] == 5, "begun again"
+    assert interrupted(state) is None
+
+
 def test_what_cannot_be_trained_gets_a_message_and_the_page_goes_on(page: TrainingPage) -> None:
     page.controls.families.value = ()
     assert "expected at least one of the families" in page.network.live.message.value
@@ -502,9 +597,8 @@ def test_a_broken_link_shows_the_first_screen_and_a_message() -> None:
 
 
 def test_an_older_estimate_page_offers_a_network_that_was_saved_since(
-    run: list[Course], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: list[Course],
 ) -> None:
-    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
     older = EstimatePage(EstimateState(n_samples=60, dim_x=1, dim_y=1))
     assert "my-net" not in older.controls.peers
     checkpoint = run[-1].checkpoint

@@ -17,7 +17,7 @@ from mist_explore.estimators.critics.bounds import BOUNDS
 from mist_explore.estimators.critics.network import JointCritic
 from mist_explore.estimators.point import point_estimate
 from mist_explore.estimators.scaling import standardised
-from mist_explore.progress import Cancellation, Progress
+from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
 from mist_explore.seeding import as_generator, derive_seed
 
@@ -105,12 +105,7 @@ class Critic:
         Raises:
             ValueError: if the arrays are not a `Sample` or a side is wholly constant.
         """
-        training = self.train(Sample(x, y))
-        while True:
-            try:
-                next(training)
-            except StopIteration as end:
-                return end.value
+        return finished(self.train(Sample(x, y)))
 
     def train(
         self, sample: Sample, *, cancellation: Cancellation | None = None

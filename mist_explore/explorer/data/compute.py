@@ -20,7 +20,7 @@ from mist_explore.evaluation import (
     stability,
 )
 from mist_explore.explorer.data.state import DataState
-from mist_explore.explorer.peers import BASELINE, LEARNED, estimates_of, estimator
+from mist_explore.explorer.peers import BASELINE, estimates_of, estimator
 from mist_explore.preparation import Column, Prepared, describe, prepare, usable_columns
 from mist_explore.tables import Table, read_table
 
@@ -40,8 +40,8 @@ __all__ = [
     "result",
 ]
 
-PEERS = (LEARNED, BASELINE, "ksg", "mixed-ksg")
-"""The learned estimator and peers that answer at once; the last takes ties and mixed columns."""
+PEERS = (BASELINE, "ksg", "mixed-ksg")
+"""They stand beside the network and answer at once; the last takes ties and mixed columns."""
 
 MOST_ROWS = 10_000
 """Of a larger table so many rows are drawn, so that nobody waits long."""
@@ -80,7 +80,7 @@ class DataResult:
         state: what it was computed from.
         opened: the table.
         prepared: the sample, with what was done to get it.
-        estimates: by the name of the estimator, the learned one first; None where it failed.
+        estimates: by the name of the estimator, the network first; None where it failed.
         failures: why an estimator failed, by its name.
         test: of independence.
         serial: whether neighbouring rows resemble each other, in the order of the table.
@@ -93,6 +93,11 @@ class DataResult:
     failures: Mapping[str, str]
     test: PermutationTest
     serial: SerialDependence
+
+    @property
+    def learned(self) -> Estimate | None:
+        """What the network says; None if it failed."""
+        return self.estimates[self.state.network]
 
 
 @lru_cache
@@ -142,7 +147,7 @@ def _answer(state: DataState, table: Opened) -> DataResult:
     whole = _prepared(state, table, None)
     prepared = _prepared(state, table, MOST_ROWS)
     sample = prepared.sample
-    estimates, failures = estimates_of(sample, PEERS)
+    estimates, failures = estimates_of(sample, (state.network, *PEERS))
     test = permutation_test(
         sample.x,
         sample.y,
@@ -168,13 +173,13 @@ def _prepared(state: DataState, table: Opened, most_rows: int | None) -> Prepare
 
 
 def curves(answer: DataResult) -> dict[str, Stability]:
-    """The estimates on growing parts of the rows; empty for an estimator that failed."""
+    """The estimates on growing parts of the rows, the network's first; empty if it failed."""
     sample = answer.prepared.sample
     return {
         name: stability(sample.x, sample.y, estimator(name), seed=answer.state.seed)
         if answer.estimates[name] is not None
         else Stability((), ())
-        for name in (LEARNED, BASELINE)
+        for name in (answer.state.network, BASELINE)
     }
 
 

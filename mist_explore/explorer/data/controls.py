@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import ipywidgets as widgets
 
 from mist_explore.datasets import DATASETS
-from mist_explore.explorer.controls import Controls, whole_number
+from mist_explore.estimators import available_models
+from mist_explore.explorer.controls import Controls, offer, whole_number
 from mist_explore.explorer.data.compute import Opened
 from mist_explore.explorer.data.state import (
     BOUNDS,
@@ -59,9 +60,10 @@ class DataControls(Controls[DataState]):
             description="Level of the intervals",
         )
         self.units = widgets.Dropdown(options=["nats", "bits"], description="Units")
-        self.permutations = whole_number("Permutations of the test", _whole("permutations"))
+        self.permutations = whole_number("Permutations of the test", BOUNDS["permutations"])
         self.order = _choice("To test independence", ORDERS)
-        self.seed = whole_number("Seed", _whole("seed"))
+        self.network = widgets.Dropdown(description="Network")
+        self.seed = whole_number("Seed", BOUNDS["seed"])
         self.reset = widgets.Button(description="Reset everything")
 
         self.table.observe(lambda change: self._open(change["new"]), "value")
@@ -74,6 +76,7 @@ class DataControls(Controls[DataState]):
         self.listen(self.units, DataState.with_units)
         self.listen(self.permutations, DataState.with_permutations)
         self.listen(self.order, DataState.with_order)
+        self.listen(self.network, DataState.with_network)
         self.listen(self.seed, DataState.with_seed)
         self.offer(table, state)
 
@@ -90,6 +93,7 @@ class DataControls(Controls[DataState]):
             self.units,
             self.order,
             self.permutations,
+            self.network,
             self.seed,
             self.reset,
         )
@@ -122,12 +126,8 @@ class DataControls(Controls[DataState]):
         self.units.value = state.units
         self.permutations.value = state.permutations
         self.order.value = state.order
+        offer(self.network, available_models(), state.network)
         self.seed.value = state.seed
-
-
-def _whole(field: str) -> tuple[int, int]:
-    low, high = BOUNDS[field]
-    return int(low), int(high)
 
 
 def _choice(label: str, choices: Mapping[str, str]) -> widgets.Dropdown:

@@ -8,7 +8,6 @@ from mist_explore.estimate import NATS_PER_UNIT, equivalent_correlation
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.data.compute import DataResult
 from mist_explore.explorer.numbers import interval_text
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import mark_of, shown
 
 __all__ = ["disagreement", "matrix_notice", "notice", "order_warning", "stability_notice"]
@@ -26,14 +25,14 @@ def notice(answer: DataResult) -> str:
 
 def disagreement(answer: DataResult) -> str:
     """Which peers lie far outside the interval of the network; empty if none does."""
-    learned, state = answer.estimates[LEARNED], answer.state
+    learned, state = answer.learned, answer.state
     if learned is None:
         return ""
     low, high = learned.interval(state.level)
     far = [
         f"{mark_of(name).label} says {shown(estimate.to(state.units).median)}"
         for name, estimate in answer.estimates.items()
-        if name != LEARNED
+        if name != state.network
         and estimate is not None
         and not low - DISAGREEMENT <= estimate.median <= high + DISAGREEMENT
     ]
@@ -62,8 +61,8 @@ def order_warning(answer: DataResult) -> str:
 
 
 def stability_notice(curves: Mapping[str, Stability], level: float, units: str) -> str:
-    """Whether the last doubling of the rows moved the estimate beyond its earlier interval."""
-    curve = curves[LEARNED]
+    """Whether the last doubling of the rows moved the network beyond its earlier interval."""
+    curve = next(iter(curves.values()))
     if len(curve.sizes) < 2:
         return "There are too few rows to look at parts of them."
     before, last = (estimate.to(units) for estimate in curve.estimates[-2:])
@@ -95,7 +94,7 @@ def matrix_notice(found: Pairwise, units: str) -> str:
 
 
 def _amount(answer: DataResult) -> str:
-    learned, state = answer.estimates[LEARNED], answer.state
+    learned, state = answer.learned, answer.state
     if learned is None:
         return ""
     low, _ = learned.interval(state.level)
@@ -125,4 +124,4 @@ def _chance(answer: DataResult) -> str:
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.0f} %"
+    return f"{value:.0%}"

@@ -37,7 +37,7 @@ from mist_explore.explorer.downloads import download_html
 from mist_explore.explorer.frame import frame
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.live import Live
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.explorer.stage import Stage
 from mist_explore.tables import READERS
@@ -57,17 +57,8 @@ HINT = (
 
 
 def data_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The data page as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen has been computed, so that a preheated page answers at once.
-    """
-    page = DataPage()
-    link = query()
-    if link:
-        page.live.follow(lambda: DataState.from_query(link), lambda _: None)
-    return page.widget
+    """The data page as one widget, at the link that `query` answers."""
+    return requested(DataPage(), query)
 
 
 class DataPage:
@@ -84,7 +75,7 @@ class DataPage:
             first.state, first.opened, self.live.want, self.live.want, self.live.fail
         )
         self.growth = Growth(first, self.live.fail)
-        self.pairs = Pairs(first, self._hand_files, self.live.fail)
+        self.pairs = Pairs(first, self._open_pair, self._hand_files, self.live.fail)
         self.reporting: Latest[DataResult, str] = Latest(
             lambda answer: report(answer, self.growth.curves, self.pairs.found),
             self._hand_out,
@@ -118,6 +109,12 @@ class DataPage:
         )
         self._draw(first)
 
+    def follow(self, link: str) -> None:
+        """Show the state of a query string, or say what is wrong with it."""
+        # A preheated page may be older than the network that another page has saved.
+        self.controls.show(self.controls.state)
+        self.live.follow(link, DataState.from_query, lambda _: None)
+
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is being computed; False if that takes longer than `timeout`."""
         workers = (self.live, self.growth, self.pairs.job, self.reporting)
@@ -126,6 +123,11 @@ class DataPage:
     def _uploaded(self, change: Any) -> None:
         for file in change["new"]:
             self.live.want(Upload(file["name"], bytes(file["content"])))
+
+    def _open_pair(self, x: str, y: str) -> None:
+        state = self.controls.state.with_x((x,)).with_y((y,))
+        self.controls.show(state)
+        self.live.want(state)
 
     def _compute(self, request: Request) -> Found:
         if isinstance(request, DataState):

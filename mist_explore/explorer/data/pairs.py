@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from html import escape
 from math import comb
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import ipywidgets as widgets
 
@@ -19,7 +20,8 @@ from mist_explore.explorer.data.compute import (
 from mist_explore.explorer.data.views import matrix_figure, matrix_words_html
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.job import Job
-from mist_explore.explorer.peers import LEARNED, estimator
+from mist_explore.explorer.peers import estimator
+from mist_explore.plots import shown
 from mist_explore.progress import Progress
 
 __all__ = ["Pairs"]
@@ -31,10 +33,11 @@ WITHOUT_ASKING = 150
 
 
 class Pairs:
-    """The matrix, filled pair by pair by a job that can be cancelled.
+    """The matrix, filled pair by pair by a job that can be cancelled; a square opens its pair.
 
     Args:
         answer: what the page shows at first.
+        chosen: is called with the two columns of a pair that is to be opened.
         done: is called when the matrix of another table is worked out.
         fail: receives what went wrong.
     """
@@ -42,14 +45,20 @@ class Pairs:
     def __init__(
         self,
         answer: DataResult,
+        chosen: Callable[[str, str], None],
         done: Callable[[], None],
         fail: Callable[[Exception], None],
     ) -> None:
         self._lock = threading.Lock()
-        self._answer, self._done = answer, done
-        self.found = pairwise_information(matrix_columns(answer.opened), estimator(LEARNED))
+        self._answer, self._chosen, self._done = answer, chosen, done
+        network = estimator(answer.state.network)
+        self.found = pairwise_information(matrix_columns(answer.opened), network)
         self._figure = FigureView(matrix_figure(self.found, answer))
         self._figure.widget.add_class("mist-matrix")
+        self._figure.widget.data[0].on_click(self._clicked)
+        self.choice = widgets.Dropdown(description="Open a pair (or click its square)")
+        self.choice.observe(self._picked, "value")
+        self.opened, self._pair = widgets.HTML(), (answer.state.x, answer.state.y)
         self._words = widgets.HTML(matrix_words_html(self.found, answer))
         self.progress = widgets.HTML()
         self.start = widgets.Button(description="Work out all pairs")
@@ -62,6 +71,7 @@ class Pairs:
                 self._figure.widget,
                 widgets.HBox([self.start, self.cancel, self.progress]).add_class("mist-buttons"),
                 self._words,
+                widgets.HBox([self.choice, self.opened]).add_class("mist-open"),
             ]
         )
         self._offer(running=False)
@@ -73,11 +83,15 @@ class Pairs:
 
     def show(self, answer: DataResult) -> None:
         """Draw the matrix in the units of an answer; begin a new one for another table."""
+        if (answer.state.x, answer.state.y) != self._pair:
+            self.opened.value = ""
         with self._lock:
             other = answer.opened is not self._answer.opened
+            other = other or answer.state.network != self._answer.state.network
             self._answer = answer
             if not other:
                 self._draw()
+                self._list()
                 return
             self.found = Pairwise(tuple(matrix_columns(answer.opened)), {}, {})
             self._draw()
@@ -89,11 +103,10 @@ class Pairs:
 
     def _run(self) -> None:
         columns = matrix_columns(self._answer.opened)
+        network = estimator(self._answer.state.network)
         self._offer(running=True)
         self.job.start(
-            lambda cancellation: pairwise_steps(
-                columns, estimator(LEARNED), cancellation=cancellation
-            )
+            lambda cancellation: pairwise_steps(columns, network, cancellation=cancellation)
         )
 
     def _fill(self, steps: Sequence[Step]) -> None:
@@ -117,8 +130,35 @@ class Pairs:
         self._figure.show(matrix_figure(self.found, self._answer))
         self._words.value = matrix_words_html(self.found, self._answer)
 
+    def _clicked(self, _: object, points: Any, __: object) -> None:
+        for column, row in zip(points.xs, points.ys, strict=True):
+            self._open(self.found.names[int(column)], self.found.names[int(row)])
+
+    def _picked(self, change: Any) -> None:
+        if change["new"]:
+            self._open(*change["new"])
+
+    def _open(self, x: str, y: str) -> None:
+        self._pair = (x,), (y,)
+        self._chosen(x, y)
+        self.opened.value = (
+            f'<p class="mist-hint" role="status">X is now <b>{escape(x)}</b> and Y '
+            f'<b>{escape(y)}</b>: <a href="#mist-numbers">see them above</a>.</p>'
+        )
+
+    def _list(self) -> None:
+        """Offer the pairs, those first that tell most about each other."""
+        units = self._answer.state.units
+        medians = {pair: e.to(units).median for pair, e in self.found.estimates.items()}
+        best_first = sorted(medians, key=medians.__getitem__, reverse=True)
+        pairs = [(f"{x} and {y}: {shown(medians[x, y])} {units}", (x, y)) for x, y in best_first]
+        self.choice.options = [("choose one", None), *pairs]
+        for index in (None, 0):  # a browser with other options forgets what is chosen
+            self.choice.index = index
+
     def _offer(self, running: bool) -> None:
         """Show the button that fits, and which part of a large table the matrix is about."""
+        self._list()
         pairs = comb(len(self.found.names), 2)
         done = len(self.found.estimates) + len(self.found.failures)
         for button, wanted in ((self.start, not running and done < pairs), (self.cancel, running)):

@@ -33,7 +33,8 @@ def as_python(state: DataState) -> str:
         f"                   most_rows={MOST_ROWS}, seed={state.seed})\n"
         'print(*ready.notes, sep="\\n")\n'
         "x, y = ready.sample.x, ready.sample.y\n"
-        f"estimate = mx.load().estimate(x, y){units}\n"
+        f"network = mx.load({state.network!r})\n"
+        f"estimate = network.estimate(x, y){units}\n"
         f"print(estimate.median, estimate.interval({state.level:g}), estimate.warnings)\n"
         f"print(mx.permutation_test(x, y, permutations={state.permutations}{shifted}, "
         f"seed={state.seed}).p_value)\n"
@@ -41,7 +42,7 @@ def as_python(state: DataState) -> str:
         "print(mx.compare(ready.sample))\n"
         f"columns = mx.usable_columns(table, most_columns={MOST_COLUMNS}, "
         f"most_rows={MATRIX_ROWS})\n"
-        "for pair, estimate in mx.pairwise_information(columns).estimates.items():\n"
+        "for pair, estimate in mx.pairwise_information(columns, network).estimates.items():\n"
         f"    print(pair, estimate{units}.median, estimate{units}.interval({state.level:g}))\n"
     )
 
@@ -58,9 +59,9 @@ def as_command(state: DataState) -> str:
         f"    --missing {state.missing} --categories {state.categories} "
         f"--most-rows {MOST_ROWS} --seed {state.seed} \\\n"
         f"    --permutations {state.permutations}{shifted} "
-        f"--level {state.level:g} --units {state.units}\n"
+        f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
         f"mist-explore matrix {table} --most-columns {MOST_COLUMNS} --most-rows {MATRIX_ROWS} "
-        f"--level {state.level:g} --units {state.units}\n"
+        f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
     )
 
 

@@ -9,7 +9,9 @@ from urllib.parse import parse_qs, urlencode
 
 from mist_explore.datasets import DATASETS
 from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.explorer.query import check_bounds, check_name, number
+from mist_explore.estimators import available_models
+from mist_explore.explorer.peers import LEARNED
+from mist_explore.explorer.query import SEEDS, check_bounds, check_name, number
 from mist_explore.preparation import CATEGORIES, MISSING
 
 __all__ = ["BOUNDS", "FIRST_SCREEN", "ORDERS", "DataState"]
@@ -17,7 +19,7 @@ __all__ = ["BOUNDS", "FIRST_SCREEN", "ORDERS", "DataState"]
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "level": (0.5, 0.99),
     "permutations": (19, 9_999),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
 }
 
 ORDERS: Mapping[str, str] = {"shuffle": "shuffle the rows of Y", "shift": "shift Y along the rows"}
@@ -29,6 +31,9 @@ CHOICES: Mapping[str, Iterable[str]] = {
     "order": ORDERS,
     "units": NATS_PER_UNIT,
 }
+
+TEXTS = (*CHOICES, "network")
+"""The fields that a link holds as one text each."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class DataState:
         units: `"nats"` or `"bits"`.
         permutations: of the test of independence.
         order: how the test pairs the rows, a key of `ORDERS`.
+        network: the trained network that answers, a name in `available_models`.
         seed: of the permutations, of the growing parts and of the rows that are drawn from a
             large table.
 
@@ -66,11 +72,13 @@ class DataState:
     units: str = "nats"
     permutations: int = 999
     order: str = "shuffle"
+    network: str = LEARNED
     seed: int = 0
 
     def __post_init__(self) -> None:
         for field, known in CHOICES.items():
             check_name(field, getattr(self, field), known)
+        check_name("network", self.network, available_models())
         check_bounds(self, BOUNDS)
 
     @property
@@ -123,6 +131,10 @@ class DataState:
         """Another way to pair the rows in the test."""
         return replace(self, order=order)
 
+    def with_network(self, network: str) -> DataState:
+        """Another trained network."""
+        return replace(self, network=network)
+
     def with_seed(self, seed: int) -> DataState:
         """Another seed."""
         return replace(self, seed=seed)
@@ -159,7 +171,7 @@ class DataState:
                 )
         fields: dict[str, Any] = {side: tuple(values.pop(side)) for side in "xy" if side in values}
         for name, (*_, text) in values.items():
-            fields[name] = text if name in CHOICES else number(name, text)
+            fields[name] = text if name in TEXTS else number(name, text)
         return replace(state, **fields)
 
 

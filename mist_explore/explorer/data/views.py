@@ -20,7 +20,6 @@ from mist_explore.explorer.data.notice import (
 )
 from mist_explore.explorer.messages import warnings_html
 from mist_explore.explorer.numbers import interval_text, number_html
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import mark_of, plot_fan, plot_matrix, plot_sample, plot_stability, shown
 
 __all__ = [
@@ -68,7 +67,7 @@ def numbers_html(answer: DataResult) -> str:
     """The headline numbers: the information, as a correlation, and the p-value."""
     state, test = answer.state, answer.test
     cells = []
-    learned = answer.estimates[LEARNED]
+    learned = answer.learned
     if learned is not None:
         value = learned.to(state.units)
         interval = f"{state.level:.0%}: {interval_text(value, state.level)} {state.units}"
@@ -79,7 +78,8 @@ def numbers_html(answer: DataResult) -> str:
         cells.append(number_html("learned", "As a correlation", rho, detail))
     detail = f"{len(test.null):,} {'shifts' if test.shifted else 'shuffles'} of Y"
     cells.append(number_html("truth", "p-value", f"{test.p_value:.2g}", detail))
-    return f'<div class="mist-numbers" data-units="{state.units}">{"".join(cells)}</div>'
+    place = f'class="mist-numbers" id="mist-numbers" data-units="{state.units}"'
+    return f"<div {place}>{''.join(cells)}</div>"
 
 
 def notice_html(answer: DataResult) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.explorer.estimate.compute import EstimateResult, law
-from mist_explore.explorer.estimate.state import BOUNDS, EstimateState
+from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.peers import CRITICS, LEARNED, estimates_of
+from mist_explore.explorer.query import next_seed
 from mist_explore.plots import mark_of, shown
 from mist_explore.progress import Cancellation
 
@@ -79,7 +80,7 @@ def samples(begun: Again, cancellation: Cancellation) -> Steps[Again, Again]:
     """
     again = begun
     while again.drawn < begun.drawn + SAMPLES and not cancellation.is_set():
-        again = again.with_sample((begun.state.seed + again.drawn) % (BOUNDS["seed"][1] + 1))
+        again = again.with_sample(next_seed(begun.state.seed, again.drawn))
         yield again
     return again
 

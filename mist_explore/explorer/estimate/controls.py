@@ -8,7 +8,7 @@ from dataclasses import replace
 import ipywidgets as widgets
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.controls import Controls, parameter_slider, whole_number
+from mist_explore.explorer.controls import Controls, parameter_slider, whole_number, whole_slider
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.state import BOUNDS, FIRST_SCREEN, LEVEL_BOUNDS, EstimateState
 from mist_explore.explorer.peers import peers
@@ -45,9 +45,7 @@ class EstimateControls(Controls[EstimateState]):
         )
         self.strength = widgets.Box()
         self.n_samples = widgets.SelectionSlider(options=ROWS, description="Rows in the sample")
-        self.dims = widgets.IntSlider(
-            min=BOUNDS["dim_x"][0], max=BOUNDS["dim_x"][1], description="Columns of X and of Y"
-        )
+        self.dims = whole_slider("Columns of X and of Y", BOUNDS["dim_x"])
         self.new_sample = widgets.Button(description="New sample", button_style="primary")
 
         self.others = widgets.Box()

@@ -24,7 +24,7 @@ from mist_explore.explorer.frame import frame
 from mist_explore.explorer.live import Live
 from mist_explore.explorer.look import asset
 from mist_explore.explorer.numbers import numbers_html
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.explorer.stage import Stage
 from mist_explore.plots import plot_sample
@@ -33,15 +33,8 @@ __all__ = ["EstimatePage", "estimate_page"]
 
 
 def estimate_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The estimate page as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen has been computed, so that a preheated page answers at once.
-    """
-    page = EstimatePage(FIRST_SCREEN)
-    page.follow(query())
-    return page.widget
+    """The estimate page as one widget, at the link that `query` answers."""
+    return requested(EstimatePage(FIRST_SCREEN), query)
 
 
 class EstimatePage:
@@ -91,8 +84,7 @@ class EstimatePage:
         """Show the state of a query string, or say what is wrong with it."""
         # A preheated page may be older than the network that another page has saved.
         self.controls.show(self.controls.state)
-        if link:
-            self.live.follow(lambda: EstimateState.from_query(link), self.controls.show)
+        self.live.follow(link, EstimateState.from_query, self.controls.show)
 
     def _show(self, answer: EstimateResult) -> None:
         settled = self.slow.settle(answer)

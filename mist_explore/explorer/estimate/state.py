@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.peers import peers
-from mist_explore.explorer.query import check_bounds, check_name, number
+from mist_explore.explorer.query import SEEDS, check_bounds, check_name, next_seed, number
 from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.transforms import TRANSFORMS
 
@@ -20,8 +20,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "n_samples": (MINIMUM_ROWS, 5_000),
     "dim_x": (1, 50),
     "dim_y": (1, 50),
-    "seed": (0, 2**31 - 1),
-    "transform_seed": (0, 2**31 - 1),
+    "seed": SEEDS,
+    "transform_seed": SEEDS,
 }
 """What the page computes while one waits; the library itself has no upper bounds."""
 
@@ -130,7 +130,7 @@ class EstimateState:
 
     def with_new_sample(self) -> EstimateState:
         """The sample of the next seed."""
-        return self.with_seed((self.seed + 1) % (BOUNDS["seed"][1] + 1))
+        return self.with_seed(next_seed(self.seed))
 
     def with_peers(self, peers: Iterable[str]) -> EstimateState:
         """Other estimators beside the network and the Gaussian copula."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, sweep
 from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.failure.state import FailureState
-from mist_explore.explorer.job import Steps
+from mist_explore.explorer.job import Steps, until_cancelled
 from mist_explore.explorer.peers import peers
 from mist_explore.progress import Cancellation
 
@@ -46,19 +46,14 @@ def maps(state: FailureState, cancellation: Cancellation) -> Steps[Maps, Maps]:
     Raises:
         ValueError: if an estimator is unknown.
     """
-    job = sweep(state.grid)
     trials: list[Trial] = []
-    while True:
-        try:
-            progress = next(job)
-        except StopIteration as end:
-            return Maps(state, end.value)
-        trials += progress.trials
-        found = Maps(state, Sweep(state.grid, tuple(trials)), progress)
-        yield found
-        if cancellation.is_set():
-            job.close()
-            return replace(found, progress=None)
+
+    def so_far(progress: SweepProgress) -> Maps:
+        trials.extend(progress.trials)
+        return Maps(state, Sweep(state.grid, tuple(trials)), progress)
+
+    found = yield from until_cancelled(sweep(state.grid), so_far, cancellation)
+    return Maps(state, found or Sweep(state.grid, tuple(trials)))
 
 
 def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> EstimateState:

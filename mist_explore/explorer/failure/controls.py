@@ -48,8 +48,8 @@ class FailureControls(Controls[FailureState]):
             if axis != "family"
         }
         self.laws, self.values = widgets.Box(), widgets.Box()
-        self.replicates = whole_number("Datasets of each case", _whole("replicates"))
-        self.seed = whole_number("Seed of all datasets", _whole("seed"))
+        self.replicates = whole_number("Datasets of each case", BOUNDS["replicates"])
+        self.seed = whole_number("Seed of all datasets", BOUNDS["seed"])
         self.listen(self.estimators, FailureState.with_estimators)
         self.listen(self.across, FailureState.with_across)
         self.listen(self.down, FailureState.with_down)
@@ -90,8 +90,3 @@ class FailureControls(Controls[FailureState]):
 
 def _with_values(axis: str, state: FailureState, text: str) -> FailureState:
     return state.with_values(axis, text)
-
-
-def _whole(name: str) -> tuple[int, int]:
-    low, high = BOUNDS[name]
-    return int(low), int(high)

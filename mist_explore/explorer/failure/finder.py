@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from mist_explore.evaluation import Probe, Search, SearchProgress, WorstCase, worst_case
-from mist_explore.explorer.job import Steps
+from mist_explore.explorer.job import Steps, until_cancelled
 from mist_explore.progress import Cancellation
 
 __all__ = ["Finding", "find"]
@@ -32,17 +32,12 @@ def find(search: Search, cancellation: Cancellation) -> Steps[Finding, Finding]:
     Raises:
         ValueError: if the estimator is unknown, or has no intervals for its coverage.
     """
-    job = worst_case(search)
     probes: list[Probe] = []
-    while True:
-        try:
-            progress = next(job)
-        except StopIteration as end:
-            return Finding(end.value)
+
+    def so_far(progress: SearchProgress) -> Finding:
         if progress.probe is not None:
             probes.append(progress.probe)
-        finding = Finding(WorstCase(search, tuple(probes)), progress)
-        yield finding
-        if cancellation.is_set():
-            job.close()
-            return replace(finding, progress=None)
+        return Finding(WorstCase(search, tuple(probes)), progress)
+
+    found = yield from until_cancelled(worst_case(search), so_far, cancellation)
+    return Finding(found or WorstCase(search, tuple(probes)))

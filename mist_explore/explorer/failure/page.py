@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from time import monotonic
-from urllib.parse import parse_qsl, urlencode
 
 import ipywidgets as widgets
 
@@ -36,7 +35,8 @@ from mist_explore.explorer.frame import frame
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.look import asset
 from mist_explore.explorer.messages import in_words, message_html
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.query import parted
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.progress import Cancellation
 
@@ -51,17 +51,8 @@ STALE = (
 
 
 def failure_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The page of failure modes as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen is ready, so that a preheated page answers at once.
-    """
-    page = FailurePage()
-    link = query()
-    if link:
-        page.follow(link)
-    return page.widget
+    """The page of failure modes as one widget, at the link that `query` answers."""
+    return requested(FailurePage(), query)
 
 
 class FailurePage:
@@ -122,9 +113,12 @@ class FailurePage:
 
     def follow(self, link: str) -> None:
         """Show the states of a query string, or say what is wrong with it."""
-        pairs = parse_qsl(link.removeprefix("?"), keep_blank_values=True)
-        own = urlencode([pair for pair in pairs if not pair[0].startswith(PREFIX)])
-        others = urlencode([pair for pair in pairs if pair[0].startswith(PREFIX)])
+        # A preheated page may be older than the network that another page has saved.
+        self.controls.show(self.controls.state)
+        self.search_controls.show(self.search_controls.state)
+        if not link:
+            return
+        own, others = parted(link, PREFIX)
         try:
             state = FailureState.from_query(own)
         except ValueError as error:

@@ -46,7 +46,7 @@ class SearchControls(Controls[Search]):
                 description="Mutual information (nats)",
             ),
             "dim": widgets.IntRangeSlider(
-                min=int(BOUNDS["dim"][0]), max=int(BOUNDS["dim"][1]), description="Columns a side"
+                min=BOUNDS["dim"][0], max=BOUNDS["dim"][1], description="Columns a side"
             ),
             "n_samples": widgets.SelectionRangeSlider(options=ROWS, description="Rows"),
             "flow": widgets.FloatRangeSlider(
@@ -64,7 +64,7 @@ class SearchControls(Controls[Search]):
         counts = ("budget", "replicates", "fresh", "seed")
         labels = ("Cases to try", "Datasets of each", "Fresh datasets of the worst", "Seed")
         self.counts = {
-            name: whole_number(label, (int(BOUNDS[name][0]), int(BOUNDS[name][1])))
+            name: whole_number(label, BOUNDS[name])
             for name, label in zip(counts, labels, strict=True)
         }
         for name, control in self._by_name().items():

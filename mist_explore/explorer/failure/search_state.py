@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mist_explore.evaluation import Search
-from mist_explore.explorer.query import number, read_query
+from mist_explore.explorer.query import SEEDS, number, read_query
 
 __all__ = ["BOUNDS", "FIRST_SEARCH", "PREFIX", "changed", "search_from_query", "search_to_query"]
 
@@ -24,7 +24,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "budget": (10, 400),
     "replicates": (1, 16),
     "fresh": (8, 128),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
 }
 """What the page searches while one waits; the library itself has no upper bounds."""
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.evaluation import AXES, Grid
-from mist_explore.explorer.query import check_name, number, read_query
+from mist_explore.explorer.query import SEEDS, check_name, number, read_query
 from mist_explore.sample import MINIMUM_ROWS
 
 __all__ = ["BOUNDS", "FIRST_SCREEN", "MOST_CASES", "FailureState", "values_in"]
@@ -21,7 +21,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "df": (0.5, 100.0),
     "flow": (0.0, 1.0),
     "replicates": (1, 64),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
 }
 """What the page computes while one waits; the library itself has no upper bounds."""
 

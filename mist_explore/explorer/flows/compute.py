@@ -14,25 +14,24 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.flows.state import FlowsState
-from mist_explore.explorer.peers import BASELINE, LEARNED, estimates_of
+from mist_explore.explorer.peers import BASELINE, estimates_of
 from mist_explore.interfaces import JointDistribution, Transform
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import Pushforward, warped
 
 __all__ = [
-    "NAMES",
     "SEEDS",
     "STRENGTHS",
     "Drift",
     "FlowsResult",
+    "asked",
     "drift",
     "finished",
     "law",
     "result",
 ]
 
-NAMES = (LEARNED, BASELINE, "ksg")
 STRENGTHS = tuple(i / 5 for i in range(6))
 SEEDS = 8
 """Samples at each strength of a drift."""
@@ -87,6 +86,11 @@ class Drift:
         return max(map(len, self.estimates.values()), default=0)
 
 
+def asked(state: FlowsState) -> tuple[str, ...]:
+    """The estimators of a state, its network first."""
+    return (state.network, BASELINE, "ksg")
+
+
 def law(state: FlowsState) -> Pushforward:
     """The law of a state: of its family, with its mutual information, through its flows.
 
@@ -106,7 +110,7 @@ def result(state: FlowsState) -> FlowsResult:
     joint = law(state)
     sample = joint.sample(state.n_samples, state.seed)
     before = _plain_law(state.path).sample(state.n_samples, state.seed)
-    estimates, failures = estimates_of(sample, NAMES)
+    estimates, failures = estimates_of(sample, asked(state))
     return FlowsResult(
         state=state,
         sample=sample,
@@ -126,7 +130,7 @@ def drift(path: FlowsState) -> Generator[Drift, None, None]:
         ValueError: if the family does not reach the mutual information.
     """
     truth = float(law(path).mutual_information)
-    rows: dict[str, list[list[float]]] = {name: [] for name in NAMES}
+    rows: dict[str, list[list[float]]] = {name: [] for name in asked(path)}
     for strength in STRENGTHS:
         for name, values in _medians(path.with_strength(strength)).items():
             rows[name].append(values)
@@ -144,10 +148,10 @@ def finished(path: FlowsState) -> Drift:
 def _medians(state: FlowsState) -> dict[str, list[float]]:
     """For each estimator that can take such samples, its medians on `SEEDS` of them."""
     joint = law(state)
-    found: dict[str, list[float]] = {name: [] for name in NAMES}
+    found: dict[str, list[float]] = {name: [] for name in asked(state)}
     for number in range(SEEDS):
         sample = joint.sample(state.n_samples, derive_seed(state.seed, "drift", number))
-        for name, estimate in estimates_of(sample, NAMES)[0].items():
+        for name, estimate in estimates_of(sample, asked(state))[0].items():
             if estimate is not None:
                 found[name].append(estimate.median)
     return {name: values for name, values in found.items() if len(values) == SEEDS}

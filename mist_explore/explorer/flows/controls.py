@@ -7,7 +7,8 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.controls import Controls, whole_number
+from mist_explore.estimators import available_models
+from mist_explore.explorer.controls import Controls, offer, whole_number, whole_slider
 from mist_explore.explorer.flows.state import BOUNDS, FAMILY_NAMES, FIRST_SCREEN, FlowsState
 
 __all__ = ["FlowsControls"]
@@ -36,13 +37,10 @@ class FlowsControls(Controls[FlowsState]):
         self.new_flow = widgets.Button(description="Another flow", button_style="primary")
         self.new_sample = widgets.Button(description="New sample")
 
-        self.dim = widgets.IntSlider(
-            min=int(BOUNDS["dim"][0]),
-            max=int(BOUNDS["dim"][1]),
-            description="Columns of X and of Y",
-        )
-        self.flow_seed = whole_number("Seed of the flow", _whole("flow_seed"))
-        self.seed = whole_number("Seed of the sample", _whole("seed"))
+        self.dim = whole_slider("Columns of X and of Y", BOUNDS["dim"])
+        self.flow_seed = whole_number("Seed of the flow", BOUNDS["flow_seed"])
+        self.seed = whole_number("Seed of the sample", BOUNDS["seed"])
+        self.network = widgets.Dropdown(description="Network")
         self.reset = widgets.Button(description="Reset everything")
 
         self.listen(self.strength, FlowsState.with_strength)
@@ -52,6 +50,7 @@ class FlowsControls(Controls[FlowsState]):
         self.listen(self.dim, FlowsState.with_dim)
         self.listen(self.flow_seed, FlowsState.with_flow_seed)
         self.listen(self.seed, FlowsState.with_seed)
+        self.listen(self.network, FlowsState.with_network)
         self.press(self.new_flow, FlowsState.with_new_flow)
         self.press(self.new_sample, FlowsState.with_new_sample)
         self.press(self.reset, lambda _: FIRST_SCREEN)
@@ -72,7 +71,7 @@ class FlowsControls(Controls[FlowsState]):
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:
         """The controls for those who look for more."""
-        return (self.dim, self.flow_seed, self.seed, self.reset)
+        return (self.dim, self.flow_seed, self.seed, self.network, self.reset)
 
     def _set(self, state: FlowsState) -> None:
         self.strength.value = state.strength
@@ -83,13 +82,9 @@ class FlowsControls(Controls[FlowsState]):
         self.dim.value = state.dim
         self.flow_seed.value = state.flow_seed
         self.seed.value = state.seed
+        offer(self.network, available_models(), state.network)
 
 
 def _slider(label: str, field: str) -> widgets.FloatSlider:
     low, high = BOUNDS[field]
     return widgets.FloatSlider(min=low, max=high, step=0.01, description=label)
-
-
-def _whole(field: str) -> tuple[int, int]:
-    low, high = BOUNDS[field]
-    return int(low), int(high)

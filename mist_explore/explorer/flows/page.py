@@ -25,24 +25,15 @@ from mist_explore.explorer.frame import frame
 from mist_explore.explorer.job import Job
 from mist_explore.explorer.live import Live
 from mist_explore.explorer.messages import warnings_html
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 
 __all__ = ["FlowsPage", "flows_page"]
 
 
 def flows_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The flows page as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen has been computed, so that a preheated page answers at once.
-    """
-    page = FlowsPage(FIRST_SCREEN)
-    link = query()
-    if link:
-        page.live.follow(lambda: FlowsState.from_query(link), page.controls.show)
-    return page.widget
+    """The flows page as one widget, at the link that `query` answers."""
+    return requested(FlowsPage(FIRST_SCREEN), query)
 
 
 class FlowsPage:
@@ -81,6 +72,12 @@ class FlowsPage:
             disclosure("Share this view", self.share),
         )
         self._show(first)
+
+    def follow(self, link: str) -> None:
+        """Show the state of a query string, or say what is wrong with it."""
+        # A preheated page may be older than the network that another page has saved.
+        self.controls.show(self.controls.state)
+        self.live.follow(link, FlowsState.from_query, self.controls.show)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is being computed; False if that takes longer than `timeout`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
-from mist_explore.explorer.flows.compute import NAMES
+from mist_explore.explorer.flows.compute import asked
 from mist_explore.explorer.flows.state import FlowsState
 
 __all__ = ["as_python"]
@@ -26,6 +26,6 @@ def as_python(state: FlowsState) -> str:
         f"law = warped(law, strength={state.strength!r}, seed={state.flow_seed})\n"
         f"sample = law.sample({state.n_samples}, seed={state.seed})\n"
         'print("truth", float(law.mutual_information))\n'
-        f"for name in {NAMES!r}:\n"
+        f"for name in {asked(state)!r}:\n"
         "    print(name, mx.load(name).estimate(sample.x, sample.y).median)\n"
     )

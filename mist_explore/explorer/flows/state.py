@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
-from mist_explore.explorer.query import check_bounds, check_name, read_query
+from mist_explore.estimators import available_models
+from mist_explore.explorer.peers import LEARNED
+from mist_explore.explorer.query import SEEDS, Linked, check_bounds, check_name, next_seed
 
 __all__ = ["BOUNDS", "FAMILY_NAMES", "FIRST_SCREEN", "FlowsState"]
 
@@ -21,13 +22,13 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "information": (0.05, 2.0),
     "n_samples": (50, 2_000),
     "dim": (2, 8),
-    "flow_seed": (0, 2**31 - 1),
-    "seed": (0, 2**31 - 1),
+    "flow_seed": SEEDS,
+    "seed": SEEDS,
 }
 
 
 @dataclass(frozen=True)
-class FlowsState:
+class FlowsState(Linked):
     """All that decides what the flows page shows.
 
     Args:
@@ -38,6 +39,7 @@ class FlowsState:
         dim: columns of X, and of Y.
         flow_seed: what the flows are drawn from.
         seed: what the sample is drawn from.
+        network: the trained network that answers, a name in `available_models`.
 
     Raises:
         ValueError: if the family is not among those of the page or a number is out of bounds.
@@ -45,7 +47,7 @@ class FlowsState:
     Example:
         >>> state = FlowsState().with_strength(0.5).with_new_flow()
         >>> state.to_query()
-        'strength=0.5&family=normal-2pair&information=0.8&n_samples=400&dim=2&flow_seed=1&seed=0'
+        'strength=0.5&family=normal-2pair&information=0.8&n_samples=400&dim=2&flow_seed=1&seed=0&network=mist-qr'
         >>> FlowsState.from_query(state.to_query()) == state
         True
     """
@@ -57,9 +59,11 @@ class FlowsState:
     dim: int = 2
     flow_seed: int = 0
     seed: int = 0
+    network: str = LEARNED
 
     def __post_init__(self) -> None:
         check_name("family", self.family, FAMILY_NAMES)
+        check_name("network", self.network, available_models())
         check_bounds(self, BOUNDS)
 
     @property
@@ -93,29 +97,19 @@ class FlowsState:
 
     def with_new_flow(self) -> FlowsState:
         """The flows of the next seed."""
-        return self.with_flow_seed((self.flow_seed + 1) % 2**31)
+        return self.with_flow_seed(next_seed(self.flow_seed))
 
     def with_seed(self, seed: int) -> FlowsState:
         """The sample of another seed."""
         return replace(self, seed=seed)
 
+    def with_network(self, network: str) -> FlowsState:
+        """Another trained network."""
+        return replace(self, network=network)
+
     def with_new_sample(self) -> FlowsState:
         """The sample of the next seed."""
-        return self.with_seed((self.seed + 1) % 2**31)
-
-    def to_query(self) -> str:
-        """The state as the query string of a link."""
-        return urlencode(asdict(self))
-
-    @staticmethod
-    def from_query(query: str) -> FlowsState:
-        """The state of a query string; what it leaves out is as on the first screen.
-
-        Raises:
-            ValueError: if it holds an unknown name or a value that cannot be read.
-        """
-        known = asdict(FIRST_SCREEN)
-        return FlowsState(**(known | read_query(query, known)))
+        return self.with_seed(next_seed(self.seed))
 
 
 FIRST_SCREEN = FlowsState()

@@ -6,7 +6,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from mist_explore.explorer.flows.compute import NAMES, STRENGTHS, Drift, FlowsResult
+from mist_explore.explorer.flows.compute import STRENGTHS, Drift, FlowsResult, asked
 from mist_explore.explorer.flows.notice import notice
 from mist_explore.explorer.numbers import interval_text, number_html
 from mist_explore.plots import mark_of, plot_drift, plot_warp, shown
@@ -35,12 +35,12 @@ def drift_figure(drift: Drift, here: float) -> go.Figure:
 def numbers_html(result: FlowsResult) -> str:
     """The truth, and what each estimator says of the sample that is shown."""
     cells = [number_html("truth", "True value", shown(result.truth), result.provenance)]
-    for name, role in zip(NAMES, ("learned", "baseline", "third"), strict=True):
-        estimate = result.estimates[name]
+    for name in asked(result.state):
+        estimate, mark = result.estimates[name], mark_of(name)
         if estimate is not None:
             point = "no interval" if estimate.is_point else ""
             detail = point or f"{LEVEL:.0%} interval {interval_text(estimate, LEVEL)}"
-            cells.append(number_html(role, mark_of(name).label, shown(estimate.median), detail))
+            cells.append(number_html(mark.role, mark.label, shown(estimate.median), detail))
     return f'<div class="mist-numbers">{"".join(cells)}</div>'
 
 

@@ -10,13 +10,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.distributions.ridge import Ridge
-from mist_explore.estimators import differentiable, informative_projection
+from mist_explore.estimators import (
+    DifferentiableEstimator,
+    LearnedEstimator,
+    available_models,
+    informative_projection,
+)
 from mist_explore.explorer.gradient.state import GradientState
+from mist_explore.explorer.peers import estimator
 from mist_explore.progress import Cancellation
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 
-__all__ = ["STEP", "STEPS", "Climb", "Field", "climb", "climb_law", "field", "points_law"]
+__all__ = [
+    "STEP",
+    "STEPS",
+    "Climb",
+    "Field",
+    "climb",
+    "climb_law",
+    "field",
+    "points_law",
+    "smooth",
+    "smooth_networks",
+]
 
 STEP = 0.15
 """How far the point with the longest arrow goes in one move, in standard deviations."""
@@ -82,6 +99,33 @@ class Climb:
         return float(abs(self.direction @ self.best))
 
 
+@lru_cache
+def smooth(network: str) -> DifferentiableEstimator:
+    """A network with soft ranks.
+
+    Raises:
+        ValueError: if it reads nearest neighbours, which have no gradient.
+    """
+    asked = estimator(network)
+    if not isinstance(asked, LearnedEstimator):
+        raise ValueError(f"expected a trained network; got {network!r}")
+    return DifferentiableEstimator(asked.checkpoint)
+
+
+def smooth_networks() -> tuple[str, ...]:
+    """The networks that have a gradient, those too that another page has just saved."""
+    return tuple(name for name in available_models() if _has_gradient(name))
+
+
+@lru_cache
+def _has_gradient(network: str) -> bool:
+    try:
+        smooth(network)
+    except ValueError:
+        return False
+    return True
+
+
 def points_law(state: GradientState) -> Ridge:
     """The law of the points with arrows: one column on each side."""
     return Ridge(state.curve, (1.0,), state.noise)
@@ -114,7 +158,7 @@ def _field(state: GradientState) -> Field:
         x, y = last.sample.x + length * last.by_x, last.sample.y + length * last.by_y
         before = last.information
         expected = float(length * (np.square(last.by_x).sum() + np.square(last.by_y).sum()))
-    gradient = differentiable().gradient(x, y)
+    gradient = smooth(state.network).gradient(x, y)
     return Field(
         state=state,
         sample=Sample(x, y),
@@ -130,13 +174,15 @@ def _field(state: GradientState) -> Field:
 
 def climb(state: GradientState, cancellation: Cancellation) -> Generator[Climb, None, None]:
     """Climb from a random direction; yields what there is after each step."""
-    law, information = climb_law(state), differentiable()
+    law, information = climb_law(state), smooth(state.network)
     sample = law.sample(state.n_samples, derive_seed(state.seed, "climb"))
     other = law.sample(state.n_samples, derive_seed(state.seed, "unseen rows"))
     truth, best = float(law.mutual_information), law.direction.numpy()
     estimates: list[float] = []
     unseen: list[float] = []
-    for step in informative_projection(sample.x, sample.y, STEPS, seed=state.seed):
+    for step in informative_projection(
+        sample.x, sample.y, STEPS, seed=state.seed, estimator=information
+    ):
         estimates.append(max(step.information, 0.0))
         unseen.append(information.estimate(other.x @ step.direction, other.y).median)
         yield Climb(

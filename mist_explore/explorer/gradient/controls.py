@@ -7,7 +7,8 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from mist_explore.datasets import DATASETS
-from mist_explore.explorer.controls import Controls, whole_number
+from mist_explore.explorer.controls import Controls, offer, whole_number, whole_slider
+from mist_explore.explorer.gradient.compute import smooth_networks
 from mist_explore.explorer.gradient.state import (
     BOUNDS,
     CURVE_LABELS,
@@ -36,7 +37,7 @@ class GradientControls(Controls[GradientState]):
         )
         low, high = BOUNDS["noise"]
         self.noise = widgets.FloatSlider(min=low, max=high, step=0.05, description="Noise")
-        self.n_samples = _whole("Rows", "n_samples", step=50)
+        self.n_samples = whole_slider("Rows", BOUNDS["n_samples"], step=50)
         self.new_sample = widgets.Button(description="New sample", button_style="primary")
 
         self.uphill = widgets.Button(description="One step uphill", button_style="primary")
@@ -46,10 +47,11 @@ class GradientControls(Controls[GradientState]):
         self.table = widgets.Dropdown(
             options=[(DATASETS[name].title, name) for name in TABLES], description="Table"
         )
-        self.kept = _whole("Features kept", "kept")
+        self.kept = whole_slider("Features kept", BOUNDS["kept"])
 
-        self.dim = _whole("Columns of X in the climb", "dim")
-        self.seed = whole_number("Seed", (int(BOUNDS["seed"][0]), int(BOUNDS["seed"][1])))
+        self.dim = whole_slider("Columns of X in the climb", BOUNDS["dim"])
+        self.seed = whole_number("Seed", BOUNDS["seed"])
+        self.network = widgets.Dropdown(description="Network")
         self.reset = widgets.Button(description="Reset everything")
 
         self.listen(self.curve, GradientState.with_curve)
@@ -59,6 +61,7 @@ class GradientControls(Controls[GradientState]):
         self.listen(self.kept, GradientState.with_kept)
         self.listen(self.dim, GradientState.with_dim)
         self.listen(self.seed, GradientState.with_seed)
+        self.listen(self.network, GradientState.with_network)
         self.press(self.new_sample, GradientState.with_new_sample)
         self.press(self.uphill, GradientState.uphill)
         self.press(self.downhill, GradientState.downhill)
@@ -74,7 +77,7 @@ class GradientControls(Controls[GradientState]):
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:
         """The controls for those who look for more."""
-        return (self.dim, self.seed, self.reset)
+        return (self.dim, self.seed, self.network, self.reset)
 
     def _set(self, state: GradientState) -> None:
         self.curve.value = state.curve
@@ -85,10 +88,6 @@ class GradientControls(Controls[GradientState]):
         self.kept.value = state.kept
         self.dim.value = state.dim
         self.seed.value = state.seed
+        offer(self.network, smooth_networks(), state.network)
         self.uphill.disabled = state.moves >= BOUNDS["moves"][1]
         self.downhill.disabled = state.moves <= BOUNDS["moves"][0]
-
-
-def _whole(label: str, field: str, step: int = 1) -> widgets.IntSlider:
-    low, high = BOUNDS[field]
-    return widgets.IntSlider(min=int(low), max=int(high), step=step, description=label)

@@ -18,24 +18,15 @@ from mist_explore.explorer.gradient.state import FIRST_SCREEN, GradientState
 from mist_explore.explorer.gradient.views import field_figure, field_html, spoken
 from mist_explore.explorer.live import Live
 from mist_explore.explorer.look import asset
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 
 __all__ = ["GradientPage", "gradient_page"]
 
 
 def gradient_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The gradient page as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen has been computed, so that a preheated page answers at once.
-    """
-    page = GradientPage(FIRST_SCREEN)
-    link = query()
-    if link:
-        page.live.follow(lambda: GradientState.from_query(link), page.controls.show)
-    return page.widget
+    """The gradient page as one widget, at the link that `query` answers."""
+    return requested(GradientPage(FIRST_SCREEN), query)
 
 
 class GradientPage:
@@ -72,6 +63,12 @@ class GradientPage:
             disclosure("Share this view", self.share),
         )
         self._say(first)
+
+    def follow(self, link: str) -> None:
+        """Show the state of a query string, or say what is wrong with it."""
+        # A preheated page may be older than the network that another page has saved.
+        self.controls.show(self.controls.state)
+        self.live.follow(link, GradientState.from_query, self.controls.show)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is being computed; False if that takes longer than `timeout`."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from mist_explore.distributions.ridge import CURVES
-from mist_explore.explorer.query import check_bounds, check_name, read_query
+from mist_explore.estimators import SMOOTH, available_models
+from mist_explore.explorer.query import SEEDS, Linked, check_bounds, check_name, next_seed
 
 __all__ = ["BOUNDS", "CURVE_LABELS", "FEATURES", "FIRST_SCREEN", "TABLES", "GradientState"]
 
@@ -30,14 +30,14 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "noise": (0.1, 2.0),
     "n_samples": (50, 400),
     "dim": (2, 8),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
     "moves": (-30, 30),
     "kept": (1, 13),
 }
 
 
 @dataclass(frozen=True)
-class GradientState:
+class GradientState(Linked):
     """All that decides what the gradient page shows.
 
     Args:
@@ -49,6 +49,7 @@ class GradientState:
         moves: how many steps the points have gone uphill, or downhill where negative.
         table: whose features are chosen, a key of `TABLES`.
         kept: how many of them.
+        network: the smooth network whose estimate is climbed, a name in `available_models`.
 
     Raises:
         ValueError: if a choice is unknown or a number out of bounds.
@@ -67,10 +68,12 @@ class GradientState:
     moves: int = 0
     table: str = "wine"
     kept: int = 3
+    network: str = SMOOTH
 
     def __post_init__(self) -> None:
         check_name("curve", self.curve, CURVES)
         check_name("table", self.table, TABLES)
+        check_name("network", self.network, available_models())
         check_bounds(self, BOUNDS)
         if self.kept > FEATURES[self.table]:
             raise ValueError(
@@ -100,13 +103,17 @@ class GradientState:
         """Another number of columns in the climb."""
         return replace(self, dim=dim)
 
+    def with_network(self, network: str) -> GradientState:
+        """Another network, the points where they were drawn."""
+        return replace(self, network=network, moves=0)
+
     def with_seed(self, seed: int) -> GradientState:
         """The sample of another seed, where it was drawn."""
         return replace(self, seed=seed, moves=0)
 
     def with_new_sample(self) -> GradientState:
         """The sample of the next seed."""
-        return self.with_seed((self.seed + 1) % 2**31)
+        return self.with_seed(next_seed(self.seed))
 
     def with_moves(self, moves: int) -> GradientState:
         """The points after so many steps."""
@@ -127,20 +134,6 @@ class GradientState:
     def with_kept(self, kept: int) -> GradientState:
         """Another number of features."""
         return replace(self, kept=kept)
-
-    def to_query(self) -> str:
-        """The state as the query string of a link."""
-        return urlencode(asdict(self))
-
-    @staticmethod
-    def from_query(query: str) -> GradientState:
-        """The state of a query string; what it leaves out is as on the first screen.
-
-        Raises:
-            ValueError: if it holds an unknown name or a value that cannot be read.
-        """
-        known = asdict(FIRST_SCREEN)
-        return GradientState(**(known | read_query(query, known)))
 
 
 FIRST_SCREEN = GradientState()

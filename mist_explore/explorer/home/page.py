@@ -14,7 +14,7 @@ from mist_explore.explorer.home.compute import HomeResult, result
 from mist_explore.explorer.home.state import FIRST_SCREEN, SHAPES, HomeState
 from mist_explore.explorer.home.views import cards_html, notice, numbers_html, spoken_html
 from mist_explore.explorer.live import Live
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.plots import plot_slice
 
@@ -22,15 +22,8 @@ __all__ = ["HomeControls", "HomePage", "home_page"]
 
 
 def home_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The home page as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen has been computed, so that a preheated page answers at once.
-    """
-    page = HomePage(FIRST_SCREEN)
-    page.follow(query())
-    return page.widget
+    """The home page as one widget, at the link that `query` answers."""
+    return requested(HomePage(FIRST_SCREEN), query)
 
 
 class HomeControls(Controls[HomeState]):
@@ -89,8 +82,7 @@ class HomePage:
 
     def follow(self, link: str) -> None:
         """Show the state of a query string, or say what is wrong with it."""
-        if link:
-            self.live.follow(lambda: HomeState.from_query(link), self.controls.show)
+        self.live.follow(link, HomeState.from_query, self.controls.show)
 
     def _show(self, answer: HomeResult) -> None:
         self.figure.show(plot_slice(answer.sample, answer.known))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
-from mist_explore.explorer.query import check_bounds, check_name, read_query
+from mist_explore.explorer.query import SEEDS, Linked, check_bounds, check_name, next_seed
 
 __all__ = ["BOUNDS", "FIRST_SCREEN", "SHAPES", "HomeState"]
 
@@ -21,12 +20,12 @@ SHAPES: Mapping[str, str] = {
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "dependence": (0.0, 1.0),
     "known": (0.0, 1.0),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
 }
 
 
 @dataclass(frozen=True)
-class HomeState:
+class HomeState(Linked):
     """All that decides what the home page shows.
 
     Args:
@@ -67,20 +66,7 @@ class HomeState:
 
     def with_new_sample(self) -> HomeState:
         """The sample of the next seed."""
-        return replace(self, seed=(self.seed + 1) % 2**31)
-
-    def to_query(self) -> str:
-        """The state as the query string of a link."""
-        return urlencode(asdict(self))
-
-    @staticmethod
-    def from_query(query: str) -> HomeState:
-        """The state of a query string; what it leaves out is as on the first screen.
-
-        Raises:
-            ValueError: if it holds an unknown name or a value that cannot be read.
-        """
-        return replace(FIRST_SCREEN, **read_query(query, asdict(FIRST_SCREEN)))
+        return replace(self, seed=next_seed(self.seed))
 
 
 FIRST_SCREEN = HomeState()

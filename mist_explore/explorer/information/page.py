@@ -14,6 +14,7 @@ from mist_explore.explorer.controls import (
     disclosure,
     parameter_slider,
     whole_number,
+    whole_slider,
 )
 from mist_explore.explorer.frame import frame
 from mist_explore.explorer.information.compute import InformationResult, result
@@ -35,7 +36,7 @@ from mist_explore.explorer.information.views import (
 )
 from mist_explore.explorer.live import Live
 from mist_explore.explorer.look import asset
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.explorer.stage import Stage
 from mist_explore.plots import plot_pointwise_map
@@ -44,15 +45,8 @@ __all__ = ["InformationControls", "InformationPage", "as_python", "information_p
 
 
 def information_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The page about mutual information as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen has been computed, so that a preheated page answers at once.
-    """
-    page = InformationPage(FIRST_SCREEN)
-    page.follow(query())
-    return page.widget
+    """The page about mutual information as one widget, at the link that `query` answers."""
+    return requested(InformationPage(FIRST_SCREEN), query)
 
 
 class InformationControls(Controls[InformationState]):
@@ -78,12 +72,10 @@ class InformationControls(Controls[InformationState]):
             step=0.05,
             description="Noise added to Y, in its deviations",
         )
-        self.bins = widgets.IntSlider(
-            min=int(BOUNDS["bins"][0]), max=int(BOUNDS["bins"][1]), description="Bins of Y"
-        )
-        self.shape = whole_number("Number of the random shape", (0, int(BOUNDS["shape"][1])))
-        self.n_samples = whole_number("Rows in the sample", (100, int(BOUNDS["n_samples"][1])))
-        self.seed = whole_number("Seed of the sample", (0, int(BOUNDS["seed"][1])))
+        self.bins = whole_slider("Bins of Y", BOUNDS["bins"])
+        self.shape = whole_number("Number of the random shape", BOUNDS["shape"])
+        self.n_samples = whole_number("Rows in the sample", BOUNDS["n_samples"])
+        self.seed = whole_number("Seed of the sample", BOUNDS["seed"])
         self.reset = widgets.Button(description="Reset everything")
 
         self.listen(self.family, InformationState.with_family)
@@ -148,8 +140,7 @@ class InformationPage:
 
     def follow(self, link: str) -> None:
         """Show the state of a query string, or say what is wrong with it."""
-        if link:
-            self.live.follow(lambda: InformationState.from_query(link), self.controls.show)
+        self.live.follow(link, InformationState.from_query, self.controls.show)
 
     def _show(self, answer: InformationResult) -> None:
         state = answer.state

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlencode
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.explorer.query import check_bounds, check_name, read_query
+from mist_explore.explorer.query import (
+    SEEDS,
+    Linked,
+    check_bounds,
+    check_name,
+    next_seed,
+    read_query,
+)
 
 __all__ = ["BOUNDS", "FAMILY_NAMES", "FIRST_SCREEN", "InformationState"]
 
@@ -21,14 +27,14 @@ FAMILY_NAMES = (
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "shape": (0, 9_999),
     "n_samples": (100, 2_000),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
     "noise": (0.0, 3.0),
     "bins": (2, 32),
 }
 
 
 @dataclass(frozen=True)
-class InformationState:
+class InformationState(Linked):
     """All that decides what the page shows.
 
     Args:
@@ -88,7 +94,7 @@ class InformationState:
 
     def with_new_sample(self) -> InformationState:
         """The sample of the next seed."""
-        return self.with_seed((self.seed + 1) % 2**31)
+        return self.with_seed(next_seed(self.seed))
 
     def with_noise(self, noise: float) -> InformationState:
         """Other noise on Y."""
@@ -102,13 +108,11 @@ class InformationState:
         """Other units."""
         return replace(self, units=units)
 
-    def to_query(self) -> str:
-        """The state as the query string of a link."""
-        return urlencode(asdict(self))
-
     @staticmethod
     def from_query(query: str) -> InformationState:
         """The state of a query string; what it leaves out is as on the first screen.
+
+        A family without a strength has its usual one.
 
         Raises:
             ValueError: if it holds an unknown name or a value that cannot be read.

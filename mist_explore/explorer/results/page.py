@@ -11,7 +11,7 @@ from mist_explore.explorer.controls import Controls, disclosure
 from mist_explore.explorer.figure import FigureView, mark_widget
 from mist_explore.explorer.frame import frame
 from mist_explore.explorer.live import Live
-from mist_explore.explorer.request import requested_query
+from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.results.compute import ResultsView, view
 from mist_explore.explorer.results.state import FIRST_SCREEN, SUITES, ResultsState
 from mist_explore.explorer.results.views import (
@@ -27,16 +27,8 @@ __all__ = ["ResultsPage", "results_page"]
 
 
 def results_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The benchmarks page as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed.
-    """
-    page = ResultsPage(FIRST_SCREEN)
-    link = query()
-    if link:
-        page.live.follow(lambda: ResultsState.from_query(link), page.controls.show)
-    return page.widget
+    """The benchmarks page as one widget, at the link that `query` answers."""
+    return requested(ResultsPage(FIRST_SCREEN), query)
 
 
 class ResultsControls(Controls[ResultsState]):
@@ -101,6 +93,10 @@ class ResultsPage:
             disclosure("Share this view", self.share),
         )
         self._show(first)
+
+    def follow(self, link: str) -> None:
+        """Show the state of a query string, or say what is wrong with it."""
+        self.live.follow(link, ResultsState.from_query, self.controls.show)
 
     def _show(self, answer: ResultsView) -> None:
         for shown, figure in zip(self.figures, figures(answer), strict=True):

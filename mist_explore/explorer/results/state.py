@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from mist_explore.evaluation.shipped import AXES
-from mist_explore.explorer.query import check_name, read_query
+from mist_explore.explorer.query import Linked, check_name
 
 __all__ = ["FIRST_SCREEN", "SUITES", "ResultsState"]
 
@@ -19,7 +18,7 @@ SUITES = {
 
 
 @dataclass(frozen=True)
-class ResultsState:
+class ResultsState(Linked):
     """What of the shipped results is shown.
 
     Args:
@@ -49,20 +48,6 @@ class ResultsState:
     def with_axis(self, by: str) -> ResultsState:
         """Errors sorted by something else."""
         return replace(self, by=by)
-
-    def to_query(self) -> str:
-        """The state as the query string of a link."""
-        return urlencode(asdict(self))
-
-    @staticmethod
-    def from_query(query: str) -> ResultsState:
-        """The state of a query string; what it leaves out is as on the first screen.
-
-        Raises:
-            ValueError: if it holds an unknown name.
-        """
-        known = asdict(FIRST_SCREEN)
-        return ResultsState(**(known | read_query(query, known)))
 
 
 FIRST_SCREEN = ResultsState()

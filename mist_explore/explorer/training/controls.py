@@ -7,7 +7,7 @@ from collections.abc import Callable
 import ipywidgets as widgets
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.controls import parameter_slider, whole_number
+from mist_explore.explorer.controls import parameter_slider, whole_number, whole_slider
 from mist_explore.explorer.training.critic_state import BOUNDS as CRITIC_BOUNDS
 from mist_explore.explorer.training.critic_state import CriticState
 from mist_explore.explorer.training.lab import LabControls
@@ -55,9 +55,6 @@ class TrainingControls(LabControls[TrainingState]):
             description="Network",
         )
         self.steps = widgets.SelectionSlider(options=STEPS, description="Optimizer steps")
-        self.neighbours = widgets.Checkbox(
-            description="Let the network read nearest-neighbour statistics (slower)", indent=False
-        )
         self.seed = whole_number("Seed of weights and data", BOUNDS["seed"])
         self.listen(self.families, TrainingState.with_families)
         self.listen(self.transforms, TrainingState.with_transforms)
@@ -65,7 +62,6 @@ class TrainingControls(LabControls[TrainingState]):
         self.listen(self.dims, TrainingState.with_dims)
         self.listen(self.size, TrainingState.with_size)
         self.listen(self.steps, TrainingState.with_steps)
-        self.listen(self.neighbours, TrainingState.with_neighbours)
         self.listen(self.seed, TrainingState.with_seed)
         self.show(state)
 
@@ -80,14 +76,14 @@ class TrainingControls(LabControls[TrainingState]):
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:
         """The controls for those who look for more."""
-        return (self.neighbours, self.seed)
+        return (self.seed,)
 
     @property
     def lockable(self) -> tuple[widgets.Widget, ...]:
         """All that changes what is trained."""
         return (
             *(self.families, self.transforms, self.n_samples, self.dims),
-            *(self.size, self.steps, self.neighbours, self.seed),
+            *(self.size, self.steps, self.seed),
         )
 
     def _set(self, state: TrainingState) -> None:
@@ -97,7 +93,6 @@ class TrainingControls(LabControls[TrainingState]):
         self.dims.value = state.dims
         self.size.value = state.size
         _set_stop(self.steps, STEPS, state.steps)
-        self.neighbours.value = state.neighbours
         self.seed.value = state.seed
 
 
@@ -117,11 +112,7 @@ class CriticControls(LabControls[CriticState]):
         )
         self.strength = widgets.Box()
         self.n_samples = widgets.SelectionSlider(options=CRITIC_ROWS, description="Rows")
-        self.dim = widgets.IntSlider(
-            min=CRITIC_BOUNDS["dim"][0],
-            max=CRITIC_BOUNDS["dim"][1],
-            description="Columns of X and of Y",
-        )
+        self.dim = whole_slider("Columns of X and of Y", CRITIC_BOUNDS["dim"])
         self.batch = widgets.SelectionSlider(options=BATCHES, description="Rows in a batch")
         self.steps = widgets.SelectionSlider(options=CRITIC_STEPS, description="Steps")
         self.seed = whole_number("Seed of dataset and critics", CRITIC_BOUNDS["seed"])

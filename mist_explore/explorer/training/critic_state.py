@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.query import check_bounds, check_name, read_query
+from mist_explore.explorer.query import SEEDS, check_bounds, check_name, read_query
 
 __all__ = ["BOUNDS", "FIRST_CRITICS", "PREFIX", "CriticState"]
 
@@ -16,7 +16,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "dim": (1, 16),
     "batch": (8, 512),
     "steps": (100, 3_000),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
 }
 PREFIX = "critic_"
 """Where the keys of this state begin in the link of the page."""

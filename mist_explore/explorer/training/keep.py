@@ -47,10 +47,13 @@ class Keep:
             self.said.value = message_html(in_words(error))
             return
         self._own.add(name)
-        page = PAGES["estimate"]
+        links = " or ".join(
+            f'<a href="{escape(address(page, query))}">{escape(PAGES[page].title)}</a>'
+            for page, query in (("estimate", f"peers={name}"), ("data", f"network={name}"))
+        )
         self.said.value = (
             f'<p class="mist-hint" role="status">Saved after {network.training["steps"]:,} steps, '
-            f"in {escape(str(directory))}. Choose <b>{escape(name)}</b> on the page "
-            f'<a href="{escape(address(page.name, f"peers={name}"))}">{escape(page.title)}</a>, or '
-            f'<code>mx.load("{escape(name)}")</code> in Python.</p>'
+            f"in {escape(str(directory))}. Choose <b>{escape(name)}</b> on the page {links} or "
+            "wherever estimators are chosen; in Python it is "
+            f'<code>mx.load("{escape(name)}")</code>.</p>'
         )

@@ -67,6 +67,7 @@ class Lab(Generic[State, Found]):
         steps: trains a state; a generator of what is shown.
         draw: draws it; called by one thread at a time.
         mark: marks what is drawn as busy, stale or valid.
+        resumed: goes on with the training of a state that was interrupted, where `first` shows it.
     """
 
     def __init__(
@@ -76,19 +77,24 @@ class Lab(Generic[State, Found]):
         steps: Callable[[State, Cancellation], Steps[Found, Found]],
         draw: Callable[[Found], None],
         mark: Callable[[str], None],
+        resumed: Callable[[State, Cancellation], Steps[Found, Found]] | None = None,
     ) -> None:
-        self._what, self._steps, self._draw = what, steps, draw
+        self._what, self._draw = what, draw
         self._mode, self._reset_to = "idle", list[State]()
         self._lock = threading.Lock()
         self.live: Live[State, Found] = Live(first, self.show, mark)
         self.job: Job[Found, Found] = Job(self._show, self._done, self._fail)
         self.start = widgets.Button(description=what, button_style="primary")
+        self.resume = widgets.Button(description="Resume", button_style="primary")
         self.cancel = widgets.Button(description="Cancel", disabled=True)
         self.reset = widgets.Button(description="Reset")
         self.status = widgets.HTML()
-        buttons = widgets.Box([self.start, self.cancel, self.reset]).add_class("mist-buttons")
+        buttons = widgets.Box([self.resume, self.start, self.cancel, self.reset])
+        buttons.add_class("mist-buttons")
         self.widget = widgets.Box([buttons, self.status]).add_class("mist-run")
-        self.start.on_click(lambda _: self._pressed())
+        self._offer_to_resume(False)
+        self.start.on_click(lambda _: self._pressed(steps))
+        self.resume.on_click(lambda _: self._begin(resumed or steps))
         self.cancel.on_click(lambda _: self._cancel())
 
     def attach(self, controls: LabControls[State], first_screen: State) -> None:
@@ -105,7 +111,7 @@ class Lab(Generic[State, Found]):
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
         return self.live.join(timeout) and self.job.join(timeout)
 
-    def _pressed(self) -> None:
+    def _pressed(self, steps: Callable[[State, Cancellation], Steps[Found, Found]]) -> None:
         if self._mode == "running":
             self.job.pause()
             self._enter("paused")
@@ -113,15 +119,18 @@ class Lab(Generic[State, Found]):
             self._enter("running")
             self.job.resume()
         elif self._mode == "idle":
-            self._enter("running")
-            self._say("Getting ready: held-out laws, and the others' answers on them.")
-            state = self._controls.state
+            self._begin(steps)
 
-            def steps(cancellation: Cancellation) -> Steps[Found, Found]:
-                give_way()
-                return self._steps(state, cancellation)
+    def _begin(self, steps: Callable[[State, Cancellation], Steps[Found, Found]]) -> None:
+        self._enter("running")
+        self._say("Getting ready: held-out laws, and the others' answers on them.")
+        state = self._controls.state
 
-            self.job.start(steps)
+        def begun(cancellation: Cancellation) -> Steps[Found, Found]:
+            give_way()
+            return steps(state, cancellation)
+
+        self.job.start(begun)
 
     def _cancel(self) -> None:
         if self._mode in {"running", "paused"}:
@@ -138,6 +147,7 @@ class Lab(Generic[State, Found]):
 
     def _enter(self, mode: str) -> None:
         self._mode = mode
+        self._offer_to_resume(False)
         words = {"idle": self._what, "running": "Pause", "paused": "Go on", "stopping": "Stopping"}
         self.start.description = words[mode]
         self.start.disabled = mode == "stopping"
@@ -150,12 +160,20 @@ class Lab(Generic[State, Found]):
         with self._lock:
             if self._mode == "idle":
                 self._draw(found)
-                self._say(
-                    f"A run that was recorded: {_done_words(found)}. Press {self._what} for "
-                    "one of your own."
-                    if found.recorded
-                    else f"Nothing is trained yet. Press {self._what}."
-                )
+                interrupted = bool(found.step) and not found.recorded
+                self._offer_to_resume(interrupted)
+                if interrupted:
+                    self._say(
+                        f"A run of this recipe was interrupted at step {found.step:,} of "
+                        f"{found.total:,}. Resume it, or press {self._what} to begin again."
+                    )
+                elif found.recorded:
+                    self._say(
+                        f"A run that was recorded: {_done_words(found)}. Press {self._what} for "
+                        "one of your own."
+                    )
+                else:
+                    self._say(f"Nothing is trained yet. Press {self._what}.")
 
     def _show(self, records: Sequence[Found]) -> None:
         found = records[-1]
@@ -173,6 +191,9 @@ class Lab(Generic[State, Found]):
             self._say(f"Cancelled after {_done_words(found)}.")
         else:
             self._say(f"Done: {_done_words(found)}.")
+
+    def _offer_to_resume(self, offered: bool) -> None:
+        (self.resume.remove_class if offered else self.resume.add_class)("mist-folded")
 
     def _fail(self, error: Exception) -> None:
         self._enter("idle")

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from mist_explore.explorer.training.compute import Course
 from mist_explore.explorer.training.critics import Critics
+from mist_explore.explorer.training.standing import Course
 from mist_explore.plots import mark_of, shown
 
 __all__ = ["critics_notice", "notice", "wander"]

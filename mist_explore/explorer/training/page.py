@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode
+from functools import partial
 
 import ipywidgets as widgets
 
@@ -11,15 +11,18 @@ from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView, mark_widget
 from mist_explore.explorer.frame import frame
 from mist_explore.explorer.look import asset
-from mist_explore.explorer.request import requested_query
-from mist_explore.explorer.training.compute import Course, course
+from mist_explore.explorer.query import parted
+from mist_explore.explorer.request import requested, requested_query
+from mist_explore.explorer.training.compute import course
 from mist_explore.explorer.training.controls import CriticControls, TrainingControls
 from mist_explore.explorer.training.critic_state import FIRST_CRITICS, PREFIX, CriticState
 from mist_explore.explorer.training.critics import Critics, critics
+from mist_explore.explorer.training.interrupted import interrupted
 from mist_explore.explorer.training.keep import Keep
 from mist_explore.explorer.training.lab import Lab
 from mist_explore.explorer.training.recording import critics_at_first, network_at_first
 from mist_explore.explorer.training.share import training_share_html
+from mist_explore.explorer.training.standing import Course
 from mist_explore.explorer.training.state import FIRST_SCREEN, TrainingState
 from mist_explore.explorer.training.views import (
     critics_figure,
@@ -34,17 +37,8 @@ __all__ = ["TrainingPage", "training_page"]
 
 
 def training_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The training page as one widget.
-
-    Args:
-        query: answers the query string of the link that was followed; it is asked when the
-            first screen has been computed, so that a preheated page answers at once.
-    """
-    page = TrainingPage()
-    link = query()
-    if link:
-        page.follow(link)
-    return page.widget
+    """The training page as one widget, at the link that `query` answers."""
+    return requested(TrainingPage(), query)
 
 
 class TrainingPage:
@@ -62,7 +56,12 @@ class TrainingPage:
         self.keep = Keep(lambda: self.course.checkpoint)
 
         self.network: Lab[TrainingState, Course] = Lab(
-            "Train", network_at_first, course, self._draw, lambda m: mark_widget(self.figures, m)
+            "Train",
+            lambda state: interrupted(state) or network_at_first(state),
+            course,
+            self._draw,
+            lambda m: mark_widget(self.figures, m),
+            partial(course, resume=True),
         )
         self.contest: Lab[CriticState, Critics] = Lab(
             "Train critics", critics_at_first, critics, self._draw_critics, self._critics_view.mark
@@ -98,11 +97,9 @@ class TrainingPage:
 
     def follow(self, link: str) -> None:
         """Show the states of a query string, or say what is wrong with it."""
-        values = parse_qsl(link.removeprefix("?"), keep_blank_values=True)
-        own = urlencode([pair for pair in values if not pair[0].startswith(PREFIX)])
-        others = urlencode([pair for pair in values if pair[0].startswith(PREFIX)])
-        self.network.live.follow(lambda: TrainingState.from_query(own), self.controls.show)
-        self.contest.live.follow(lambda: CriticState.from_query(others), self.critic_controls.show)
+        own, others = parted(link, PREFIX)
+        self.network.live.follow(own, TrainingState.from_query, self.controls.show)
+        self.contest.live.follow(others, CriticState.from_query, self.critic_controls.show)
 
     def _draw(self, found: Course) -> None:
         self.course = found

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.query import check_bounds, check_name, number, read_query
+from mist_explore.estimators import SMOOTH
+from mist_explore.explorer.query import SEEDS, check_bounds, check_name, number, read_query
 from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import NetworkConfig
 from mist_explore.training import Recipe
@@ -21,20 +22,22 @@ SIZES: Mapping[str, NetworkConfig] = {
     "small": NetworkConfig(width=32, row_width=8, heads=2, blocks=1),
     "medium": NetworkConfig(width=32, row_width=16, heads=4, blocks=2),
     "large": NetworkConfig(),
+    "judged": NetworkConfig(judges=2),
 }
-"""The networks to choose from; the large one is as large as a shipped one."""
+"""The networks to choose from; the large one is as large as the smooth one that is shipped, and
+judges weigh that one against nearest neighbours."""
 
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "n_samples": (10, 1_000),
     "dims": (1, 16),
     "steps": (20, 20_000),
-    "seed": (0, 2**31 - 1),
+    "seed": SEEDS,
 }
 """What the page trains; the library itself has no upper bounds."""
 
 KEYS: Mapping[str, Any] = {
     **dict.fromkeys(("families", "transforms", "n", "dims", "size"), ""),
-    **dict.fromkeys(("neighbours", "steps", "seed"), 0),
+    **dict.fromkeys(("steps", "seed"), 0),
 }
 """The keys of the link, those of text and those of numbers."""
 
@@ -49,7 +52,6 @@ class TrainingState:
         n_samples: smallest and largest number of rows.
         dims: smallest and largest number of columns of a side.
         size: a name in `SIZES`.
-        neighbours: whether the network reads nearest-neighbour statistics.
         steps: optimizer steps.
         seed: of the weights and of all datasets.
 
@@ -72,7 +74,6 @@ class TrainingState:
     n_samples: tuple[int, int] = (20, 200)
     dims: tuple[int, int] = (1, 1)
     size: str = "small"
-    neighbours: bool = False
     steps: int = 1_000
     seed: int = 0
 
@@ -102,12 +103,14 @@ class TrainingState:
             equal_dims=0.5,
             log_n_samples=0.5,
         )
+        network = SIZES[self.size]
         return Recipe(
             meta,
-            replace(SIZES[self.size], neighbours=self.neighbours),
+            network,
             steps=self.steps,
             learning_rate=3e-3,
             warmup=20,
+            trunk=SMOOTH if network.judges else "",
             seed=self.seed,
         )
 
@@ -131,10 +134,6 @@ class TrainingState:
         """Another size of the network."""
         return replace(self, size=size)
 
-    def with_neighbours(self, neighbours: bool) -> TrainingState:
-        """With nearest-neighbour statistics, or without."""
-        return replace(self, neighbours=neighbours)
-
     def with_steps(self, steps: int) -> TrainingState:
         """Another number of optimizer steps."""
         return replace(self, steps=steps)
@@ -152,7 +151,6 @@ class TrainingState:
                 "n": "-".join(map(str, self.n_samples)),
                 "dims": "-".join(map(str, self.dims)),
                 "size": self.size,
-                "neighbours": int(self.neighbours),
                 "steps": self.steps,
                 "seed": self.seed,
             },

@@ -8,10 +8,10 @@ from html import escape
 import plotly.graph_objects as go
 
 from mist_explore.explorer.numbers import number_html
-from mist_explore.explorer.training.compute import Course
 from mist_explore.explorer.training.critics import Critics
 from mist_explore.explorer.training.notice import critics_notice, notice
-from mist_explore.plots import LIGHT, Mark, mark_of, shown
+from mist_explore.explorer.training.standing import Course
+from mist_explore.plots import mark_of, shown
 from mist_explore.plots.critics import plot_critics
 from mist_explore.plots.training import (
     YOURS,
@@ -48,10 +48,10 @@ def numbers_html(course: Course) -> str:
     """How far off the network and the other estimators are."""
     last = course.looks[-1]
     own = f"nats off on average; 90% intervals hold {last.coverage:.0%}"
-    cells = [number_html(_role(YOURS), "Your network", shown(last.error), own)]
+    cells = [number_html(YOURS.role, "Your network", shown(last.error), own)]
     for name, error in course.references.items():
         mark = mark_of(name)
-        cells.append(number_html(_role(mark), mark.short, shown(error), "nats off on average"))
+        cells.append(number_html(mark.role, mark.short, shown(error), "nats off on average"))
     return f'<div class="mist-numbers mist-many">{"".join(cells)}</div>'
 
 
@@ -85,8 +85,3 @@ def critics_notice_html(critics: Critics) -> str:
 def _columns(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
     steps, values = zip(*points, strict=True) if points else ((), ())
     return list(steps), list(values)
-
-
-def _role(mark: Mark) -> str:
-    """The name of the colour of a mark in the palette."""
-    return next(name for name, color in LIGHT.named().items() if color == mark.color)

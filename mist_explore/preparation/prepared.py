@@ -1,67 +1,26 @@
-"""From the columns of a table to a sample: gaps, categories, dates and ties, and what was done."""
+"""From the columns of a table to a sample: its rows and columns, and what was done to get it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.sample import MINIMUM_ROWS, Sample
+from mist_explore.preparation.column import (
+    CATEGORIES,
+    MISSING,
+    Encoded,
+    as_numbers,
+    describe,
+    kind_of,
+)
+from mist_explore.sample import MINIMUM_ROWS, TIED_SHARE, Sample, tied_share
 from mist_explore.seeding import derive_seed
-from mist_explore.tables import Table, numbers_in
+from mist_explore.tables import Table
 
-__all__ = [
-    "CATEGORIES",
-    "MISSING",
-    "Column",
-    "Prepared",
-    "describe",
-    "encoded",
-    "prepare",
-    "usable_columns",
-]
-
-MISSING: Mapping[str, str] = {
-    "drop": "leave out rows with a gap",
-    "median": "fill gaps with the median",
-}
-"""What can be done with missing values."""
-
-CATEGORIES: Mapping[str, str] = {
-    "one-hot": "a column of 0 and 1 for each",
-    "codes": "one column of whole numbers",
-}
-"""How text that names categories becomes numbers."""
-
-MOST_CATEGORIES = 50
-TIED_SHARE = 0.05
-STRAY_TEXT = 0.1
-"""Up to this share of text among numbers, the text stands for gaps."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """What a column of a table holds.
-
-    Args:
-        name: its name.
-        kind: `"number"`, `"date"`, `"category"`, or `"text"` that names no categories.
-        gaps: rows without a value; infinite numbers count as gaps.
-        distinct: different values.
-    """
-
-    name: str
-    kind: str
-    gaps: int
-    distinct: int
-
-    @property
-    def usable(self) -> bool:
-        """Whether it varies and can become numbers."""
-        return self.kind != "text" and self.distinct > 1
+__all__ = ["Prepared", "prepare", "usable_columns"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,58 +39,6 @@ class Prepared:
     names_y: tuple[str, ...]
     rows: NDArray[np.intp]
     notes: tuple[str, ...]
-
-
-def describe(table: Table) -> tuple[Column, ...]:
-    """The columns of a table and what each of them holds.
-
-    Example:
-        >>> from mist_explore.datasets import load_dataset
-        >>> [f"{c.name}: {c.kind}" for c in describe(load_dataset("seattle-weather"))][:2]
-        ['date: date', 'precipitation: number']
-    """
-    found = []
-    for name, values in table.columns.items():
-        kind = _kind(values)
-        there = _series(values).dropna()
-        if kind == "number":
-            there = there[np.isfinite(numbers_in(there.to_numpy())[0])].astype(float)
-        found.append(Column(name, kind, len(values) - len(there), int(there.nunique())))
-    return tuple(found)
-
-
-def encoded(name: str, values: NDArray[np.generic]) -> tuple[NDArray[np.float64], str]:
-    """A column as one column of numbers, gaps as NaN, and a note where it was none.
-
-    Numbers stay, and a little text among them counts as gaps. Dates become days since the first
-    one, categories become codes from 0 in alphabetical order.
-
-    Raises:
-        ValueError: if the column holds text that names no categories.
-    """
-    match _kind(values):
-        case "number":
-            numbers, text = numbers_in(values)
-            note = "" if text is None else f"{name}: text such as {values[text]!r} counts as a gap"
-            return np.where(np.isfinite(numbers), numbers, np.nan), note
-        case "date":
-            dates = _dates(values)
-            first = dates.min()
-            days = ((dates - first).dt.total_seconds() / 86_400).to_numpy(np.float64)
-            return days, f"{name}: dates became days since {first:%Y-%m-%d}"
-        case "category":
-            codes, labels = _codes(values)
-            shown = ", ".join(labels[:4]) + (", ..." if len(labels) > 4 else "")
-            return codes, (
-                f"{name}: {len(labels)} categories became the codes 0 to {len(labels) - 1} in "
-                f"alphabetical order ({shown})"
-            )
-        case _:
-            distinct = int(_series(values).nunique())
-            raise ValueError(
-                f"expected numbers, dates or at most {MOST_CATEGORIES} categories in column "
-                f"{name!r}; got {distinct} different texts in {len(values)} rows: choose another"
-            )
 
 
 def usable_columns(
@@ -161,7 +68,7 @@ def usable_columns(
     names = [c.name for c in describe(table) if c.usable and len(table.columns[c.name]) == n]
     columns = {}
     for name in names[:most_columns]:
-        values = list(_as_numbers(name, table.columns[name], "drop", "one-hot")[0].values())
+        values = list(as_numbers(name, table.columns[name], "drop", "one-hot")[0].values())
         columns[name] = values[0] if len(values) == 1 else np.column_stack(values)
     if most_rows is None or n <= most_rows:
         return columns
@@ -210,7 +117,7 @@ def prepare(
     _check("missing", missing, MISSING)
     _check("categories", categories, CATEGORIES)
     x, y = (
-        [_as_numbers(name, table.columns[name], missing, categories) for name in names]
+        [as_numbers(name, table.columns[name], missing, categories) for name in names]
         for names in table.sides(x_columns, y_columns)
     )
     every = [column for _, columns in _blocks(x, y) for column in columns.values()]
@@ -249,28 +156,6 @@ def prepare(
     return Prepared(sample, tuple(sides[0]), tuple(sides[1]), rows, tuple(notes))
 
 
-Encoded = tuple[dict[str, NDArray[np.float64]], list[str]]
-"""What a column became: numbers by name, and notes."""
-
-
-def _as_numbers(name: str, values: NDArray[np.generic], missing: str, categories: str) -> Encoded:
-    numbers, note = encoded(name, values)
-    notes = [note] if note else []
-    gaps = np.isnan(numbers)
-    kind = _kind(values)
-    if missing == "median" and kind == "number" and gaps.any() and not gaps.all():
-        numbers = np.where(gaps, np.nanmedian(numbers), numbers)
-        notes.append(f"{name}: {int(gaps.sum()):,} gaps were filled with the median")
-    if categories == "one-hot" and kind == "category" and numbers[~gaps].max() > 1:
-        labels = _codes(values)[1]
-        hot = {
-            f"{name}={label}": np.where(gaps, np.nan, numbers == code)
-            for code, label in enumerate(labels)
-        }
-        return hot, [f"{name}: {len(labels)} categories became as many columns of 0 and 1"]
-    return {name: numbers}, notes
-
-
 def _blocks(x: list[Encoded], y: list[Encoded]) -> list[tuple[str, dict[str, NDArray[np.float64]]]]:
     """The columns of each side by name."""
     return [
@@ -289,53 +174,13 @@ def _check(what: str, value: str, known: Mapping[str, str]) -> None:
         raise ValueError(f"expected {what} among {', '.join(known)}; got {value!r}")
 
 
-def _kind(values: NDArray[np.generic]) -> str:
-    if values.dtype.kind == "M":
-        return "date"
-    numbers, text = numbers_in(values)
-    series = _series(values)
-    there = series.dropna()
-    if text is None or np.isnan(numbers[there.index]).mean() <= STRAY_TEXT:
-        return "number"
-    if not _dates(values)[there.index].isna().any():
-        return "date"
-    distinct = there.astype(str).nunique()
-    few = distinct <= MOST_CATEGORIES and distinct <= max(2, len(there) // 2)
-    return "category" if few else "text"
-
-
-def _series(values: NDArray[np.generic]) -> Any:
-    import pandas as pd
-
-    return pd.Series(values)
-
-
-def _dates(values: NDArray[np.generic]) -> Any:
-    """The values as moments in UTC, NaT where they are none; text as year, month, day."""
-    import pandas as pd
-
-    if values.dtype.kind == "M":
-        return pd.to_datetime(pd.Series(values), utc=True)
-    text = pd.Series(list(values), dtype=object)
-    return pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
-
-
-def _codes(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], list[str]]:
-    series = _series(values)
-    there = ~series.isna().to_numpy()
-    labels, codes = np.unique(series[there].astype(str).to_numpy(str), return_inverse=True)
-    numbers = np.full(len(series), np.nan)
-    numbers[there] = codes
-    return numbers, [str(label) for label in labels]
-
-
 def _tie_note(name: str, values: NDArray[np.float64], table: Table) -> list[str]:
     """A note on a column of numbers in which many values occur more than once."""
-    counts = np.unique(values, return_counts=True)[1]
-    share = counts[counts > 1].sum() / len(values)
-    if share <= TIED_SHARE or name not in table.columns or _kind(table.columns[name]) != "number":
+    if name not in table.columns or kind_of(table.columns[name]) != "number":
+        return []
+    if tied_share(values) <= TIED_SHARE:
         return []
     return [
-        f"{name}: {len(counts):,} different values in {len(values):,} rows; "
+        f"{name}: {len(np.unique(values)):,} different values in {len(values):,} rows; "
         "equal values share their middle rank"
     ]

@@ -1,0 +1,95 @@
+"""How far a run has come: its curves, and the same as JSON can hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from mist_explore.explorer.training.state import TrainingState
+from mist_explore.network import Checkpoint
+from mist_explore.training.exam import Answers
+
+__all__ = ["Course", "Look"]
+
+DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Look:
+    """One measurement on held-out laws.
+
+    Args:
+        step: after which it was made.
+        error: the mean absolute error of the median in nats.
+        coverage: the share of 90 % intervals that hold the truth.
+        loss: the pinball loss; None before the first step.
+    """
+
+    step: int
+    error: float
+    coverage: float
+    loss: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """A run as far as it has come.
+
+    Args:
+        state: what is trained.
+        references: errors of other estimators on the same held-out datasets, by name.
+        answers: what the network says about these datasets at the last look.
+        looks: the measurements on them so far.
+        losses: (step, mean training loss since the record before).
+        step: steps done.
+        seconds: time spent on them, pauses left out.
+        checkpoint: the network at the last look; None before the first step, and for a recording.
+        recorded: whether it was run before and elsewhere.
+    """
+
+    state: TrainingState
+    references: Mapping[str, float]
+    answers: Answers
+    looks: tuple[Look, ...]
+    losses: tuple[tuple[int, float], ...] = ()
+    step: int = 0
+    seconds: float = 0.0
+    checkpoint: Checkpoint | None = None
+    recorded: bool = False
+
+    @property
+    def total(self) -> int:
+        """Steps in all."""
+        return self.state.steps
+
+    def to_mapping(self) -> dict[str, Any]:
+        """All but the network, as JSON can hold it."""
+        answers = {
+            name: np.round(values, DIGITS).tolist() for name, values in vars(self.answers).items()
+        }
+        return {
+            "query": self.state.to_query(),
+            "references": {name: round(error, DIGITS) for name, error in self.references.items()},
+            "answers": answers,
+            "looks": [asdict(look) for look in self.looks],
+            "losses": [(step, round(loss, DIGITS + 1)) for step, loss in self.losses],
+            "step": self.step,
+            "seconds": round(self.seconds, 1),
+        }
+
+    @staticmethod
+    def from_mapping(kept: Mapping[str, Any], **more: Any) -> Course:
+        """What `to_mapping` kept, with more of the fields."""
+        return Course(
+            TrainingState.from_query(kept["query"]),
+            kept["references"],
+            Answers(**{name: np.array(values) for name, values in kept["answers"].items()}),
+            tuple(Look(**look) for look in kept["looks"]),
+            tuple((step, loss) for step, loss in kept["losses"]),
+            kept["step"],
+            kept["seconds"],
+            **more,
+        )
