@@ -46,7 +46,7 @@ def training_section(directory: Path) -> str:
         f"weight decay {recipe['weight_decay']:g}, gradient norm {recipe['clip']:g}, "
         f"{recipe['batches']} batches a step, seed {recipe['seed']}",
         "time": f"{training['minutes']:.0f} minutes on {training['machine']}, "
-        f"torch {training['versions']['torch']}",
+        f"torch {training['versions']['torch']}{', after the drawing' if config.judges else ''}",
         "held-out datasets at the end": f"pinball loss {float(last['held_out_loss']):.4f}, "
         f"90 % interval covers {float(last['coverage_90']):.1%}",
         "weights": f"sha256 {checkpoint.sha256[:16]}...",
