@@ -71,7 +71,7 @@ def test_independent_columns_get_an_interval_that_starts_near_0(model: LearnedEs
 
 
 def test_input_unlike_the_training_is_flagged_with_the_number() -> None:
-    smooth = mx.load("mist-qr")
+    smooth = mx.load("mist-smooth")
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(600, 2)), rng.normal(size=(600, 40))
     assert smooth.estimate(x, y).warnings == (
@@ -122,7 +122,8 @@ def test_shapes_far_from_the_training_are_answered_and_flagged(
 
 
 def test_the_recipes_are_those_of_the_shipped_networks() -> None:
-    assert is_finished(RECIPES["mist-qr"], models_directory() / "mist-qr")
+    for name in ("mist-qr", "mist-smooth"):
+        assert is_finished(RECIPES[name], models_directory() / name)
     for name, recipe in RECIPES.items():
         checkpoint = load_checkpoint(models_directory() / name)
         assert (checkpoint.meta, checkpoint.network.config) == (recipe.meta, recipe.network)

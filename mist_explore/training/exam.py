@@ -12,7 +12,7 @@ from torch import Tensor
 from mist_explore.interfaces import Estimator
 from mist_explore.meta import Batch
 from mist_explore.network import AnyNetwork, Features, NetworkConfig, features_of
-from mist_explore.seeding import derive_seed
+from mist_explore.training.feed import HELD_OUT, batch_of
 from mist_explore.training.recipe import Recipe
 
 __all__ = ["Answers", "Exam", "exam"]
@@ -111,10 +111,7 @@ def exam(recipe: Recipe, n_batches: int) -> Exam:
         >>> answers.median.shape == answers.truth.shape, answers.error > 0
         (True, True)
     """
-    seeds = (derive_seed(recipe.seed, "held-out", index) for index in range(n_batches))
-    return Exam(
-        tuple(recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells) for seed in seeds)
-    )
+    return Exam(tuple(batch_of(recipe, HELD_OUT, index) for index in range(n_batches)))
 
 
 def _said(

@@ -10,12 +10,24 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from mist_explore.meta import Batch
 from mist_explore.network import Evidence, Familiarity, Features, features_of
 from mist_explore.seeding import derive_seed
 from mist_explore.training.recipe import Recipe
 
-__all__ = ["Example", "example", "familiarity", "held_out", "met", "repeated", "training_stream"]
+__all__ = [
+    "HELD_OUT",
+    "Example",
+    "batch_of",
+    "example",
+    "familiarity",
+    "held_out",
+    "met",
+    "repeated",
+    "training_stream",
+]
 
+HELD_OUT = "held-out"
 _AHEAD = 8
 
 
@@ -34,10 +46,15 @@ class Example:
     pairs: int = 1
 
 
-def example(recipe: Recipe, stream: str, index: int) -> Example:
-    """Batch `index` of a named stream."""
+def batch_of(recipe: Recipe, stream: str, index: int) -> Batch:
+    """The datasets of batch `index` of a named stream."""
     seed = derive_seed(recipe.seed, stream, index)
-    batch = recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells)
+    return recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells)
+
+
+def example(recipe: Recipe, stream: str, index: int) -> Example:
+    """Batch `index` of a named stream as the network reads it."""
+    batch = batch_of(recipe, stream, index)
     features = features_of(recipe.network, batch.x, batch.y)
     pairs = min(batch.x.shape[-1], batch.y.shape[-1])
     return Example(features, batch.mutual_information, pairs)
@@ -79,7 +96,7 @@ def repeated(
 
 def held_out(recipe: Recipe, n_batches: int) -> list[Example]:
     """Batches of a stream that training never sees."""
-    return [example(recipe, "held-out", i) for i in range(n_batches)]
+    return [example(recipe, HELD_OUT, i) for i in range(n_batches)]
 
 
 def met(recipe: Recipe, n_batches: int) -> list[Example]:

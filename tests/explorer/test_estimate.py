@@ -30,7 +30,7 @@ from mist_explore.explorer.estimate import (
     result,
 )
 from mist_explore.explorer.estimate.again import Again, again_notice, samples
-from mist_explore.explorer.estimate.compute import EstimateResult, law
+from mist_explore.explorer.estimate.compute import EstimateResult, law, unseen
 from mist_explore.explorer.estimate.controls import ROWS
 from mist_explore.explorer.estimate.files import estimates_json, report, sample_csv
 from mist_explore.explorer.estimate.notice import notice
@@ -39,7 +39,7 @@ from mist_explore.explorer.estimate.share import as_command, as_python
 from mist_explore.explorer.estimate.slow import SlowStep, slow_estimates, slow_names
 from mist_explore.explorer.estimate.state import BOUNDS, LEVEL_BOUNDS
 from mist_explore.explorer.estimate.views import doubts_html, spoken
-from mist_explore.explorer.peers import BASELINE, LEARNED, peers
+from mist_explore.explorer.peers import BASELINE, LEARNED, estimator, peers
 from mist_explore.meta import training
 from mist_explore.plots import shown
 from mist_explore.progress import Cancellation, finished
@@ -275,8 +275,10 @@ def test_a_transform_that_training_never_saw_is_told(transform: str) -> None:
         SMALL, dim_x=1 if transform == "swiss-roll" else 3, dim_y=3, transform=transform
     )
     mixes = transform in {"spiral", "swiss-roll", "linear", "flow", "halfcube-linear"}
-    answer = result(state)
-    assert bool(answer.unseen) == mixes
+    missed = unseen(state, estimator("mist-smooth"))
+    assert bool(missed) == mixes
+    assert unseen(state, estimator(LEARNED)) == ()
+    answer = replace(result(state), unseen=missed)
     assert ("was no part of its training" in doubts_html(answer)) == mixes
     about = told((0.6, 0.7, 0.8), 0.5, 0.5, state, unseen=answer.unseen)
     assert ("learned from no law of this kind" in about) == mixes
@@ -284,9 +286,12 @@ def test_a_transform_that_training_never_saw_is_told(transform: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_family_that_training_never_saw_is_told(family: str) -> None:
-    answer = result(replace(SMALL, family=family, parameters=(), transform="base"))
+    state = replace(SMALL, family=family, parameters=(), transform="base")
     trained = family in {c.family for c in training().components}
-    assert bool(answer.unseen) == (not trained)
+    missed = unseen(state, estimator("mist-smooth"))
+    assert bool(missed) == (not trained)
+    assert unseen(state, estimator(LEARNED)) == ()
+    answer = replace(result(state), unseen=missed)
     assert (FAMILIES[family].label in doubts_html(answer)) == (not trained)
 
 

@@ -11,12 +11,12 @@ from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.peers import BASELINE, CRITICS, LEARNED, estimates_of, estimator
-from mist_explore.interfaces import JointDistribution
+from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import TRANSFORMS, Elementwise, transformed, warped
 
-__all__ = ["MANY_ROWS", "EstimateResult", "law", "result"]
+__all__ = ["MANY_ROWS", "EstimateResult", "law", "result", "unseen"]
 
 MANY_ROWS = 5_000
 
@@ -97,7 +97,7 @@ def _experiment(state: EstimateState) -> EstimateResult:
         provenance=joint.provenance,
         estimates=estimates,
         failures=failures,
-        unseen=_unseen(state) if estimates[LEARNED] else (),
+        unseen=unseen(state, estimator(LEARNED)) if estimates[LEARNED] else (),
         baseline_with_many_rows=estimator(BASELINE).estimate(many.x, many.y).median,
     )
 
@@ -108,21 +108,24 @@ def _asked(state: EstimateState, name: str) -> tuple[Estimate | None, str]:
     return estimates[name], failures.get(name, "")
 
 
-def _unseen(state: EstimateState) -> tuple[str, ...]:
-    """The family and the transform, if the learned estimator was not trained on them.
+def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
+    """The family and the transform, if neither the network nor its trunk was trained on them.
 
     Transforms of single columns are undone by ranks, before the network sees anything.
     """
-    learned = estimator(LEARNED)
     if not isinstance(learned, LearnedEstimator):
         return ()
     components = learned.checkpoint.meta.components
+    if trunk := learned.checkpoint.training["recipe"].get("trunk"):
+        heard = estimator(trunk)
+        assert isinstance(heard, LearnedEstimator)
+        components += heard.checkpoint.meta.components
     family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
     maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
     plain = all(isinstance(one, Elementwise) for one in maps)
-    unseen = []
+    found = []
     if family.name not in {c.family for c in components}:
-        unseen.append(f"the family “{family.label}”")
+        found.append(f"the family “{family.label}”")
     if not plain and transform.name not in {c.transform for c in components}:
-        unseen.append(f"the transform “{transform.label}”")
-    return tuple(unseen)
+        found.append(f"the transform “{transform.label}”")
+    return tuple(found)
