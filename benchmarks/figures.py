@@ -8,15 +8,16 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 from playwright.sync_api import sync_playwright
 from plotly.offline import get_plotlyjs
 
-from benchmarks import speed
+from benchmarks import speed, unlike
 from mist_explore.evaluation.shipped import Score, Shipped, read_results
 from mist_explore.files import replace_file
-from mist_explore.plots import LIGHT, plot_calibration, plot_error_curve, plot_scaling
+from mist_explore.plots import LIGHT, plot_calibration, plot_error_curve, plot_scaling, plot_unlike
 from mist_explore.resources import results_directory
 
 __all__ = ["FOLDER", "figures", "main"]
@@ -37,7 +38,9 @@ DRAW = """async ([figure, size]) => {
 }"""
 
 
-def figures(results: Shipped, speeds: dict[str, list[dict[str, float]]]) -> Iterator[go.Figure]:
+def figures(
+    results: Shipped, speeds: dict[str, list[dict[str, float]]], likeness: dict[str, Any]
+) -> Iterator[go.Figure]:
     """Every figure, with the name of its file as `layout.meta`."""
     m_test = results.of("m-test")
     for axis, edges in EDGES.items():
@@ -56,6 +59,12 @@ def figures(results: Shipped, speeds: dict[str, list[dict[str, float]]]) -> Iter
         for name, points in speeds.items()
     }
     yield plot_scaling(costs).update_layout(meta="cost-by-rows")
+    points = {
+        kind: [(share, error) for share, error, _ in datasets]
+        for kind, datasets in likeness["datasets"].items()
+    }
+    figure = plot_unlike(points, likeness["flagged"])
+    yield figure.update_layout(meta="error-by-unlikeness")
 
 
 def main() -> int:
@@ -65,11 +74,12 @@ def main() -> int:
         print("expected chromium: run 'apt-get install chromium', or set CHROMIUM", file=sys.stderr)
         return 2
     speeds = json.loads(speed.FILE.read_text())["speed"]
+    likeness = json.loads(unlike.FILE.read_text())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.add_script_tag(content=get_plotlyjs())
-        for figure in figures(read_results(results_directory()), speeds):
+        for figure in figures(read_results(results_directory()), speeds, likeness):
             # A picture that stands alone brings its paper along.
             figure.update_layout(paper_bgcolor=LIGHT.paper)
             size = {"width": WIDTH, "height": figure.layout.height}

@@ -1,0 +1,112 @@
+"""Measures whether samples that are flagged as unlike the training have larger errors.
+
+`python -m benchmarks.unlike`
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from mist_explore.estimators import DEFAULT, LearnedEstimator, load
+from mist_explore.estimators.doubts import UNLIKE
+from mist_explore.evaluation import SUITES, with_section
+from mist_explore.files import replace_file
+from mist_explore.network import Features, features_of
+from mist_explore.resources import models_directory
+from mist_explore.seeding import derive_seed
+
+__all__ = ["FILE", "KNOWN", "main", "table"]
+
+FILE = Path(__file__).parent / "results" / "unlike.json"
+CARD = models_directory() / DEFAULT / "README.md"
+KNOWN = "kinds of the training"
+N_SAMPLES, DIMS, DATASETS = (50, 1_000), (1, 8), 200
+
+Found = dict[str, list[tuple[float, float, bool]]]
+"""Share of training datasets nearer to the others, absolute error, and whether it is covered."""
+
+
+def measured(estimator: LearnedEstimator) -> Found:
+    """The datasets of the shift suite, and as many of the training's kinds in the same ranges."""
+    found: Found = {}
+    meta = replace(estimator.checkpoint.meta, n_samples=N_SAMPLES, dims=DIMS)
+    for index in range(DATASETS):
+        batch = meta.batch(1, derive_seed(0, "unlike", index))
+        _add(found, KNOWN, estimator, batch.x, batch.y, batch.mutual_information)
+    for cell in SUITES["shift"]().cells(0):
+        _add(found, cell.group, estimator, cell.x, cell.y, cell.truths)
+    return found
+
+
+def _add(
+    found: Found,
+    kind: str,
+    estimator: LearnedEstimator,
+    x: torch.Tensor,
+    y: torch.Tensor,
+    truths: torch.Tensor,
+) -> None:
+    known, config = estimator.checkpoint.familiarity, estimator.checkpoint.network.config
+    features = features_of(config, x.double(), y.double())
+    assert known is not None
+    assert isinstance(features, Features)
+    shares = known.share_nearer(features.fingerprint).tolist()
+    answers = estimator.predict(x, y).double()
+    low, middle, high = (answers[:, config.levels.index(level)] for level in (0.05, 0.5, 0.95))
+    errors = (middle - truths).abs().tolist()
+    covered = ((low <= truths) & (truths <= high)).tolist()
+    found.setdefault(kind, []).extend(zip(shares, errors, covered, strict=True))
+
+
+def table(found: Mapping[str, Sequence[tuple[float, float, bool]]]) -> str:
+    """How many are flagged, and how wrong the flagged ones and the others are, as Markdown."""
+    lines = [
+        "| | flagged | error, flagged | error, not flagged | 90 % interval covers, flagged "
+        "| not flagged |",
+        "| --- " + "| ---: " * 5 + "|",
+    ]
+    for kind, datasets in {**found, "all": [d for one in found.values() for d in one]}.items():
+        numbers = np.array(datasets, dtype=float)
+        flagged = numbers[:, 0] >= UNLIKE
+        cells = [
+            f"{part[:, column].mean():{form}}" if len(part) else "–"
+            for column, form in ((1, ".3f"), (2, ".0%"))
+            for part in (numbers[flagged], numbers[~flagged])
+        ]
+        lines.append(f"| {kind} | {flagged.mean():.0%} | {' | '.join(cells)} |")
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Mean absolute errors in nats. Flagged: at least {UNLIKE:.0%} of the datasets of the "
+            "training lie nearer to the others. Made by `python -m benchmarks.unlike`.",
+        ]
+    )
+
+
+def main() -> None:
+    """Write the file, and the table into the card."""
+    torch.set_num_threads(1)
+    estimator = load(DEFAULT)
+    assert isinstance(estimator, LearnedEstimator)
+    found = measured(estimator)
+    content = {
+        "command": "python -m benchmarks.unlike",
+        "flagged": UNLIKE,
+        "datasets": {
+            kind: [(round(share, 4), round(error, 4), covered) for share, error, covered in one]
+            for kind, one in found.items()
+        },
+    }
+    replace_file(FILE, (json.dumps(content) + "\n").encode())
+    replace_file(CARD, with_section(CARD.read_text(), f"unlike:{DEFAULT}", table(found)).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""How wrong an estimator is on datasets that are more or less like those of its training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from mist_explore.plots.style import LIGHT, bare_layout
+
+__all__ = ["plot_unlike"]
+
+
+def plot_unlike(
+    found: Mapping[str, Sequence[tuple[float, float]]], flagged: float, height: int = 360
+) -> go.Figure:
+    """Absolute error against the score of unlikeness, a point a dataset, a colour a kind.
+
+    Args:
+        found: (share of training datasets that lie nearer to the others, absolute error in nats)
+            of each dataset, by kind.
+        flagged: the share from which an estimate is flagged.
+        height: in pixels; the width follows the place.
+
+    Example:
+        >>> figure = plot_unlike({"ring": [(0.5, 0.1), (0.9, 0.2)]}, flagged=0.95)
+        >>> figure.data[0].y
+        (0.1, 0.2)
+    """
+    figure = go.Figure(layout=bare_layout(height))
+    for kind, points in found.items():
+        figure.add_scatter(
+            x=[share for share, _ in points],
+            y=[error for _, error in points],
+            mode="markers",
+            marker={"size": 6, "opacity": 0.7},
+            name=kind,
+            hovertemplate=f"%{{y:.2f}} nats off<extra>{kind}</extra>",
+        )
+    figure.add_vline(
+        flagged,
+        line={"color": LIGHT.muted, "width": 1, "dash": "dot"},
+        annotation={"text": "flagged from here on", "xanchor": "right", "font_size": 11},
+    )
+    figure.update_xaxes(title_text="share of training datasets that lie nearer to the others")
+    figure.update_yaxes(title_text="absolute error, nats")
+    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+    return figure.update_layout(showlegend=True, legend=legend, margin_t=60)
