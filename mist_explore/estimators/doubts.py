@@ -14,7 +14,7 @@ from mist_explore.sample import TIED_SHARE, Sample, tied_share
 
 __all__ = ["UNLIKE", "doubts"]
 
-UNLIKE = 0.99
+UNLIKE = 0.95
 """The share of training datasets that lie nearer to the others than a flagged sample does."""
 
 _GROWTH, _PARTS = 0.7, 4

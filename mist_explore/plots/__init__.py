@@ -18,6 +18,7 @@ from mist_explore.plots.spread import plot_spread
 from mist_explore.plots.stability import plot_stability
 from mist_explore.plots.standings import plot_cost, plot_error_curve, plot_standings
 from mist_explore.plots.style import DARK, LIGHT, MARKS, Mark, Palette, mark_of, shown
+from mist_explore.plots.unlike import plot_unlike
 from mist_explore.plots.warp import plot_warp
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "plot_spread",
     "plot_stability",
     "plot_standings",
+    "plot_unlike",
     "plot_warp",
     "shown",
 ]
