@@ -128,7 +128,7 @@ def test_a_network_with_neighbours_is_refused() -> None:
 
 def test_no_smooth_network_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(gradient, "models_directory", lambda: tmp_path)
-    with pytest.raises(ValueError, match=r"expected a trained model in .*mist-qr"):
+    with pytest.raises(ValueError, match=r"expected a trained model in .*mist-smooth"):
         differentiable.__wrapped__()
 
 
