@@ -64,8 +64,9 @@ def train(
     is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe says so, by the
     scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
     runs there, in bf16. Started by `torchrun`, the batches of a step are shared out among its
-    processes: the recipe stays the same, and so does the network up to rounding; the first process
-    writes and yields.
+    processes: the recipe stays the same, and so does the network up to rounding (and, for judges,
+    to what is dropped out); the first process writes and yields. Judges learn from evidence that is
+    drawn first, if the recipe says so, and kept beside the checkpoint.
 
     Args:
         recipe: what to train on what.
