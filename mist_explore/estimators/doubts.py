@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from mist_explore.network import Checkpoint
-from mist_explore.network.neighbours import neighbour_information, value_order
+from mist_explore.network.neighbours import TRUSTED, neighbour_information, value_order
 from mist_explore.network.scores import distinctness, normal_scores
 from mist_explore.sample import TIED_SHARE, Sample, tied_share
 
@@ -80,7 +80,7 @@ def _function(sample: Sample) -> list[str]:
     order = value_order(z_x, z_y)[0, :n]
     x, y = z_x[..., order], z_y[..., order]
     parts = (torch.cat(side.chunk(_PARTS, -1)) for side in (x, y))
-    few, many = (float(neighbour_information(*s)[:, 1].mean()) for s in (parts, (x, y)))
+    few, many = (float(neighbour_information(*s)[:, TRUSTED].mean()) for s in (parts, (x, y)))
     if many - few < _GROWTH * math.log(_PARTS):
         return []
     return [

@@ -9,7 +9,6 @@ Source: Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors" 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import torch
@@ -58,11 +57,6 @@ class Familiarity:
         reference = ((summaries[0::2] - centre) / scale).contiguous()
         unranked = cls(centre, scale, reference, reference.new_empty(0))
         return cls(centre, scale, reference, unranked.distance(summaries[1::2]).sort().values)
-
-    @classmethod
-    def from_tensors(cls, tensors: Mapping[str, Tensor]) -> Familiarity:
-        """What `tensors` gave."""
-        return cls(**tensors)
 
     def tensors(self) -> dict[str, Tensor]:
         """The tensors by name, to be saved."""

@@ -18,13 +18,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
-__all__ = ["N_NEIGHBOURS", "neighbour_information", "neighbour_statistics", "value_order"]
+__all__ = [
+    "N_NEIGHBOURS",
+    "TRUSTED",
+    "neighbour_information",
+    "neighbour_statistics",
+    "value_order",
+]
 
 Sides = tuple[Tensor, Tensor]
 """What belongs to X, and what belongs to Y."""
 
 NEIGHBOURS = (1, 3, 6, 12, 24)
 N_NEIGHBOURS = len(NEIGHBOURS)
+TRUSTED = NEIGHBOURS.index(3)
+"""Which number of neighbours is trusted where one must be."""
+
 LARGEST_BLOCK = 512
 MOST_BLOCKS = 6
 EQUALLY_FAR = 1e-5

@@ -14,6 +14,7 @@ from torch import Tensor
 from mist_explore.network.canonical import Canonical
 from mist_explore.network.neighbours import (
     N_NEIGHBOURS,
+    TRUSTED,
     neighbour_information,
     neighbour_statistics,
     value_order,
@@ -32,9 +33,6 @@ N_TIES = 4
 N_STATISTICS = N_SETS * N_NEIGHBOURS + N_PAIRS + N_NONLINEAR + 1 + N_TIES
 MOST_PAIRS = 6
 ROWS_OF_PAIRS = 256
-K = 1
-"""Which number of neighbours is trusted."""
-
 N_TRUSTED = 5
 
 
@@ -77,9 +75,9 @@ def trusted(numbers: Tensor) -> Tensor:
     The leading canonical variates are joined by the closed form of the others, and the pairs of
     columns are added up.
     """
-    near = numbers[:, K : N_SETS * N_NEIGHBOURS : N_NEIGHBOURS][:, : N_TRUSTED - 1].clone()
+    near = numbers[:, TRUSTED : N_SETS * N_NEIGHBOURS : N_NEIGHBOURS][:, : N_TRUSTED - 1].clone()
     near[:, 1] += numbers[:, -N_TIES - 1]
-    sums = numbers[:, N_SETS * N_NEIGHBOURS + 4 * N_NEIGHBOURS + K, None]
+    sums = numbers[:, N_SETS * N_NEIGHBOURS + 4 * N_NEIGHBOURS + TRUSTED, None]
     return torch.cat([near, sums], 1).clamp(min=0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import torch
@@ -13,12 +13,12 @@ from safetensors.torch import load_file, save
 
 from mist_explore.files import replace_file
 from mist_explore.meta import Batch
-from mist_explore.network import Evidence, Features, JudgedNetwork, features_of
+from mist_explore.network import Evidence, Features, JudgedNetwork
 from mist_explore.seeding import as_generator, derive_seed
-from mist_explore.training.feed import Example
+from mist_explore.training.feed import Example, as_read
 from mist_explore.training.recipe import Recipe
 
-__all__ = ["draw", "drawn_batch", "folder_name", "joined", "read", "shuffled", "told"]
+__all__ = ["draw", "drawn_batch", "folder_name", "heard", "joined", "read", "shuffled", "told"]
 
 TOGETHER = 8
 """Datasets of one family and shape, at most: many shapes teach more than many datasets of one."""
@@ -73,9 +73,13 @@ def drawn_batch(recipe: Recipe, index: int) -> Batch:
 
 def told(network: JudgedNetwork, batch: Batch) -> Example:
     """A batch as the judges are told of it."""
-    features = features_of(network.config, batch.x, batch.y)
-    assert isinstance(features, Features)
-    return Example(network.evidence(features), batch.mutual_information)
+    return heard(network, as_read(network.config, batch))
+
+
+def heard(network: JudgedNetwork, example: Example) -> Example:
+    """The same datasets as the judges are told of them, so that the trunk is asked only once."""
+    assert isinstance(example.features, Features)
+    return replace(example, features=network.evidence(example.features))
 
 
 def joined(parts: Sequence[Example]) -> Example:

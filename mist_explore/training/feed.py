@@ -11,18 +11,18 @@ import torch
 from torch import Tensor
 
 from mist_explore.meta import Batch
-from mist_explore.network import Evidence, Familiarity, Features, features_of
+from mist_explore.network import Evidence, Familiarity, Features, NetworkConfig, features_of
 from mist_explore.seeding import derive_seed
 from mist_explore.training.recipe import Recipe
 
 __all__ = [
     "HELD_OUT",
     "Example",
+    "as_read",
     "batch_of",
     "example",
     "familiarity",
     "held_out",
-    "met",
     "repeated",
     "training_stream",
 ]
@@ -52,12 +52,16 @@ def batch_of(recipe: Recipe, stream: str, index: int) -> Batch:
     return recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells)
 
 
-def example(recipe: Recipe, stream: str, index: int) -> Example:
-    """Batch `index` of a named stream as the network reads it."""
-    batch = batch_of(recipe, stream, index)
-    features = features_of(recipe.network, batch.x, batch.y)
+def as_read(config: NetworkConfig, batch: Batch) -> Example:
+    """A batch as a network of this configuration reads it."""
+    features = features_of(config, batch.x, batch.y)
     pairs = min(batch.x.shape[-1], batch.y.shape[-1])
     return Example(features, batch.mutual_information, pairs)
+
+
+def example(recipe: Recipe, stream: str, index: int) -> Example:
+    """Batch `index` of a named stream as the network reads it."""
+    return as_read(recipe.network, batch_of(recipe, stream, index))
 
 
 def training_stream(
@@ -94,14 +98,9 @@ def repeated(
         yield pool[i % len(pool)]
 
 
-def held_out(recipe: Recipe, n_batches: int) -> list[Example]:
-    """Batches of a stream that training never sees."""
-    return [example(recipe, HELD_OUT, i) for i in range(n_batches)]
-
-
-def met(recipe: Recipe, n_batches: int) -> list[Example]:
-    """Batches by which judges learn how large the numbers are that they are told."""
-    return [example(recipe, "met", i) for i in range(n_batches)]
+def held_out(recipe: Recipe, n_batches: int, stream: str = HELD_OUT) -> list[Example]:
+    """The first batches of a stream that training never sees."""
+    return [example(recipe, stream, i) for i in range(n_batches)]
 
 
 def familiarity(recipe: Recipe, n_batches: int = 1_000) -> Familiarity | None:

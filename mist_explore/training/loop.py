@@ -6,7 +6,6 @@ import itertools
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,21 +14,18 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from mist_explore.network import (
-    AnyNetwork,
     Checkpoint,
     Evidence,
-    Features,
     JudgedNetwork,
     pinball_loss,
 )
 from mist_explore.progress import Cancellation, Progress
 from mist_explore.seeding import derive_seed
-from mist_explore.training.drawn import draw, folder_name, read, shuffled
+from mist_explore.training.drawn import draw, folder_name, heard, read, shuffled
 from mist_explore.training.feed import (
     Example,
     familiarity,
     held_out,
-    met,
     repeated,
     training_stream,
 )
@@ -121,9 +117,14 @@ def train(
     else:
         stream = training_stream(recipe, run.step, *where)
     if isinstance(run.network, JudgedNetwork) and run.step == 0:
-        known = [drawn] if recipe.drawn else _heard(run.network, met(recipe, n_held_out))
+        if recipe.drawn:
+            known = [drawn]
+        else:
+            known = [heard(run.network, e) for e in held_out(recipe, n_held_out, "met")]
         run.network.acquaint([e.features for e in known if isinstance(e.features, Evidence)])
-    examples = _heard(run.network, held_out(recipe, n_held_out)) if fabric.is_global_zero else []
+    examples = held_out(recipe, n_held_out) if fabric.is_global_zero else []
+    if isinstance(run.network, JudgedNetwork):
+        examples = [heard(run.network, e) for e in examples]
     while batches := list(itertools.islice(stream, each)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
@@ -204,17 +205,6 @@ def _loss(quantiles: Tensor, truth: Tensor, batch: Example, recipe: Recipe) -> T
     if recipe.relative and not isinstance(batch.features, Tensor):
         return (loss / (batch.features.unit.to(loss) + LEAST_UNIT)).mean()
     return (loss / batch.pairs**0.5).mean()
-
-
-def _heard(network: AnyNetwork, examples: list[Example]) -> list[Example]:
-    """The same examples as judges are told of them, so that the trunk is asked only once."""
-    if not isinstance(network, JudgedNetwork):
-        return examples
-    return [
-        replace(e, features=network.evidence(e.features))
-        for e in examples
-        if isinstance(e.features, Features)
-    ]
 
 
 @torch.no_grad()
