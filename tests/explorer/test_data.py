@@ -9,7 +9,6 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from plotly.callbacks import InputDeviceState, Points
 from mist_explore.cli import main
 from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.estimate import equivalent_correlation
-from mist_explore.estimators import SMOOTH, save_model
+from mist_explore.estimators import SMOOTH
 from mist_explore.explorer.data import FIRST_SCREEN, DataPage, DataState, Upload, opened, result
 from mist_explore.explorer.data.compute import PEERS, bundled, curves, first_choice, matrix_columns
 from mist_explore.explorer.data.notice import notice, order_warning, stability_notice
@@ -29,10 +28,8 @@ from mist_explore.explorer.data.report import report
 from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
 from mist_explore.explorer.numbers import interval_text
 from mist_explore.explorer.peers import LEARNED
-from mist_explore.network import load_checkpoint
 from mist_explore.plots import plot_matrix, plot_stability, shown
 from mist_explore.preparation import CATEGORIES, MISSING
-from mist_explore.resources import models_directory
 
 WINE = DataState("wine", ("alcohol",), ("proline", "cultivar"), permutations=99)
 names = st.text(min_size=1, max_size=12)
@@ -325,13 +322,9 @@ def test_another_network_answers_everywhere(page: DataPage) -> None:
     assert SMOOTH in page.share.value
 
 
-def test_a_network_that_was_saved_since_is_offered(
-    page: DataPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
-    save_model(load_checkpoint(models_directory() / LEARNED), "my-net")
+def test_a_network_that_was_saved_since_is_offered(page: DataPage, saved_network: str) -> None:
     page.follow("")
-    page.controls.network.value = "my-net"
+    page.controls.network.value = saved_network
     assert page.join(60)
     estimate = page._answer.learned
     assert estimate is not None

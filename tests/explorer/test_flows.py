@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mist_explore.estimators import save_model
 from mist_explore.explorer import flows
 from mist_explore.explorer.flows import FIRST_SCREEN, FlowsPage, FlowsState, flows_page
 from mist_explore.explorer.flows.compute import STRENGTHS, Drift, asked, finished, law, result
@@ -20,8 +18,6 @@ from mist_explore.explorer.flows.notice import moved, notice
 from mist_explore.explorer.flows.share import as_python
 from mist_explore.explorer.flows.state import BOUNDS, FAMILY_NAMES
 from mist_explore.explorer.peers import LEARNED
-from mist_explore.network import load_checkpoint
-from mist_explore.resources import models_directory
 from mist_explore.transforms import transformed
 
 SECONDS = 60
@@ -156,12 +152,10 @@ def test_another_flow_works_the_curves_out_again(page: FlowsPage) -> None:
 
 
 def test_a_network_that_was_saved_since_takes_the_place_of_the_shipped_one(
-    page: FlowsPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: FlowsPage, saved_network: str
 ) -> None:
-    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
-    save_model(load_checkpoint(models_directory() / LEARNED), "my-net")
     page.follow("")
-    page.controls.network.value = "my-net"
+    page.controls.network.value = saved_network
     assert page.join(120)
     assert "my-net" in page.numbers.value
     assert "my-net" in page.notice.value
