@@ -54,11 +54,13 @@ train: install ## train a shipped network again, into runs/RECIPE; an interrupte
 	$(BIN)/mist-explore train --recipe $(RECIPE) --out runs/$(RECIPE)
 
 EVALUATE := $(BIN)/mist-explore evaluate
+CACHE := benchmarks/cache
 RESULTS := benchmarks/results
 CARD := models/mist-qr/README.md
 OTHERS := mist-smooth mist-paper
 
 bench: install ## measure the shipped networks and their peers; write results, figures, cards, README
+	rm -f $(CACHE)/mist-*.jsonl
 	for name in mist-qr $(OTHERS); do $(BIN)/python -m benchmarks.card models/$$name || exit 1; done
 	$(BIN)/python -m benchmarks.reference
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.generator
@@ -66,22 +68,22 @@ bench: install ## measure the shipped networks and their peers; write results, f
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.independence
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.unlike
-	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 \
+	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 --cache $(CACHE) \
 	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \
 	  --out $(RESULTS)/m-test-gaussian-copula.md --markdown README.md
-	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 \
+	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 --cache $(CACHE) \
 	  --out $(RESULTS)/bmi-40-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite bmi-40 --estimator gaussian-copula --replicates 3 \
 	  --out $(RESULTS)/bmi-40-gaussian-copula.md
-	$(EVALUATE) --suite shift --estimator mist-qr \
+	$(EVALUATE) --suite shift --estimator mist-qr --cache $(CACHE) \
 	  --out $(RESULTS)/shift-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
 	$(EVALUATE) --suite shift --estimator ksg \
 	  --out $(RESULTS)/shift-ksg.md --markdown README.md
 	for name in $(OTHERS); do for suite in m-test bmi-40 shift; do \
-	  $(EVALUATE) --suite $$suite --estimator $$name --out $(RESULTS)/$$suite-$$name.md \
-	  --markdown models/$$name/README.md || exit 1; \
+	  $(EVALUATE) --suite $$suite --estimator $$name --cache $(CACHE) \
+	  --out $(RESULTS)/$$suite-$$name.md --markdown models/$$name/README.md || exit 1; \
 	done; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
 	$(MAKE) figures

@@ -17,7 +17,6 @@ from mist_explore.estimators import DEFAULT, LearnedEstimator, load
 from mist_explore.estimators.doubts import UNLIKE
 from mist_explore.evaluation import SUITES, with_section
 from mist_explore.files import replace_file
-from mist_explore.network import Features, features_of
 from mist_explore.resources import models_directory
 from mist_explore.seeding import derive_seed
 
@@ -52,16 +51,14 @@ def _add(
     y: torch.Tensor,
     truths: torch.Tensor,
 ) -> None:
-    known, config = estimator.checkpoint.familiarity, estimator.checkpoint.network.config
-    features = features_of(config, x.double(), y.double())
-    assert known is not None
-    assert isinstance(features, Features)
-    shares = known.share_nearer(features.fingerprint).tolist()
+    config = estimator.checkpoint.network.config
+    shares = estimator.unlike(x, y)
+    assert shares is not None
     answers = estimator.predict(x, y).double()
     low, middle, high = (answers[:, config.levels.index(level)] for level in (0.05, 0.5, 0.95))
     errors = (middle - truths).abs().tolist()
     covered = ((low <= truths) & (truths <= high)).tolist()
-    found.setdefault(kind, []).extend(zip(shares, errors, covered, strict=True))
+    found.setdefault(kind, []).extend(zip(shares.tolist(), errors, covered, strict=True))
 
 
 def table(found: Mapping[str, Sequence[tuple[float, float, bool]]]) -> str:

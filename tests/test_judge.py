@@ -16,7 +16,7 @@ from mist_explore.network import (
     NetworkConfig,
     load_checkpoint,
 )
-from mist_explore.network.judge import Judge
+from mist_explore.network.judge import AGREED, BELOW_ZERO, FARTHEST, Judge
 from mist_explore.progress import Cancellation
 from mist_explore.resources import models_directory
 from mist_explore.training import RECIPES, Recipe, drawn, train
@@ -68,25 +68,60 @@ def weights(directory: Path) -> dict[str, torch.Tensor]:
     return load_checkpoint(directory).network.state_dict()
 
 
-def test_the_answer_is_the_mean_of_what_each_judge_says(network: JudgedNetwork) -> None:
-    told = evidence(network)
-    network.train()
-    for module in network.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.eval()
-    each = network(told)
+def each_says(network: JudgedNetwork, told: Evidence) -> torch.Tensor:
+    """The quantiles of each judge, without what is dropped out in training."""
     network.eval()
+    numbers = ((told.numbers - network.mean) / network.deviation).clamp(-FARTHEST, FARTHEST)
+    return torch.stack([judge(numbers, told.forms, told.unit) for judge in network.judges])
+
+
+def test_the_answer_is_the_mean_of_what_each_judge_says_about_its_median(
+    network: JudgedNetwork,
+) -> None:
+    told = evidence(network)
+    each = each_says(network, told)
     assert each.shape == (4, len(told.unit), len(LEVELS))
-    torch.testing.assert_close(network(told), each.mean(0))
     assert (each.diff(dim=-1) > 0).all()
     assert not torch.allclose(each[0], each[1])
+    answer, mean, middle = network(told), each.mean(0), LEVELS.index(0.5)
+    assert (answer.diff(dim=-1) > 0).all()
+    torch.testing.assert_close(answer[:, middle], mean[:, middle])
+    stretch = (answer - answer[:, [middle]]) / (mean - mean[:, [middle]])
+    known = [i for i in range(len(LEVELS)) if i != middle]
+    torch.testing.assert_close(stretch[:, known], stretch[:, :1].expand(-1, len(known)))
+
+
+def test_intervals_are_wider_where_judges_disagree(network: JudgedNetwork) -> None:
+    told = evidence(network)
+    middle = LEVELS.index(0.5)
+    each = each_says(network, told)
+    agreed = each[:1].expand_as(each)
+    apart = agreed + torch.tensor([-1.0, -1.0, 1.0, 1.0])[:, None, None]
+    same, wide = (network.weighed(said) for said in (agreed, apart))
+    torch.testing.assert_close(same[:, middle], wide[:, middle])
+    mean = each[0]
+    torch.testing.assert_close(
+        same - same[:, [middle]], AGREED * (mean - mean[:, [middle]]), atol=1e-4, rtol=1e-4
+    )
+    assert (wide[:, -1] - wide[:, 0] > same[:, -1] - same[:, 0]).all()
+
+
+def test_what_lies_below_0_costs_little_in_training(network: JudgedNetwork) -> None:
+    told = evidence(network)
+    low = replace(told, forms=torch.zeros_like(told.forms), unit=torch.full_like(told.unit, 2.0))
+    each = each_says(network, low)
+    assert (each < 0).any()
+    for module in network.train().modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.eval()
+    learned = network(low)
+    network.eval()
+    torch.testing.assert_close(learned, each.clamp(min=0) + BELOW_ZERO * each.clamp(max=0))
 
 
 def test_judges_that_add_nothing_stay_within_the_candidates(network: JudgedNetwork) -> None:
     told = evidence(network)
-    network.train()
-    medians = network(told)[..., LEVELS.index(0.5)]
-    network.eval()
+    medians = each_says(network, told)[..., LEVELS.index(0.5)]
     low, high = told.forms.amin(1) - 1e-5, told.forms.amax(1) + 1e-5
     within = (low <= medians) & (medians <= high)
     assert within[2:].all()

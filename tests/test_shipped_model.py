@@ -12,8 +12,8 @@ import torch
 import mist_explore as mx
 from benchmarks.reference import FILE, predictions
 from mist_explore.estimators import LearnedEstimator
-from mist_explore.estimators.doubts import UNLIKE
-from mist_explore.network import featurise, load_checkpoint
+from mist_explore.estimators.doubts import UNLIKE, WIDER
+from mist_explore.network import features_of, load_checkpoint
 from mist_explore.resources import models_directory
 from mist_explore.training import RECIPES
 from mist_explore.training.run import is_finished
@@ -89,23 +89,39 @@ def test_input_unlike_the_training_is_flagged_with_the_number() -> None:
     assert smooth.estimate(x[:300, :1], y[:300, :2]).warnings == ()
 
 
-def test_datasets_of_training_are_familiar_and_odd_ones_are_not() -> None:
-    model = mx.load()
-    assert isinstance(model, LearnedEstimator)
-    known = model.checkpoint.familiarity
-    assert known is not None
+def test_datasets_of_training_are_familiar_and_odd_ones_are_not(model: LearnedEstimator) -> None:
     meta = replace(model.checkpoint.meta, n_samples=(100, 400), dims=(1, 5))
     shares = []
     for seed in range(30):
         batch = meta.batch(2, seed)
-        features = featurise(batch.x, batch.y, neighbours=True)
-        shares += known.share_nearer(features.fingerprint).tolist()
+        unlike = model.unlike(batch.x, batch.y)
+        assert unlike is not None
+        shares += unlike.tolist()
     assert np.mean(np.array(shares) >= UNLIKE) <= 0.1
-    rng = np.random.default_rng(0)
-    angle = 2 * np.pi * rng.random((300, 1))
-    copies = np.hstack([np.cos(angle)] * 4), np.hstack([np.sin(angle)] * 4)
-    warnings = model.estimate(*copies).warnings
+    warnings = model.estimate(*copies_of_a_ring()).warnings
     assert any(warning.startswith("unlike the training data: ") for warning in warnings)
+
+
+def test_an_odd_sample_gets_a_wider_interval(model: LearnedEstimator) -> None:
+    network, levels = model.checkpoint.network, model.checkpoint.network.config.levels
+    middle = levels.index(0.5)
+    rng = np.random.default_rng(0)
+    familiar = (rng.normal(size=(300, 1)), rng.normal(size=(300, 1)))
+    for sample, times in ((familiar, 1), (copies_of_a_ring(), WIDER)):
+        x, y = (torch.from_numpy(side)[None] for side in sample)
+        with torch.inference_mode():
+            said = network(features_of(network.config, x, y).to(dtype=torch.float32))[0]
+        expected = (said[middle] + times * (said - said[middle])).clamp(min=0)
+        torch.testing.assert_close(model.predict(x, y)[0], expected)
+        torch.testing.assert_close(
+            torch.tensor(model.estimate(*sample).quantiles), expected.double(), check_dtype=False
+        )
+
+
+def copies_of_a_ring() -> tuple[np.ndarray, np.ndarray]:
+    """Four times the same two columns of points on a circle."""
+    angle = 2 * np.pi * np.random.default_rng(0).random((300, 1))
+    return np.hstack([np.cos(angle)] * 4), np.hstack([np.sin(angle)] * 4)
 
 
 @pytest.mark.parametrize(

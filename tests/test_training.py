@@ -24,6 +24,16 @@ META = MetaDistribution(
     (Component("normal-dense"), Component("additive-noise", "wigglify")), (10, 60), (1, 3), 0.5
 )
 RECIPE = Recipe(META, NetworkConfig(16, 8, 2, 1), steps=40, batches=2, batch_size=4, warmup=5)
+JUDGES = Recipe(
+    META,
+    NetworkConfig(judges=4),
+    steps=10,
+    batches=2,
+    batch_size=32,
+    max_cells=300,
+    drawn=20,
+    trunk="mist-smooth",
+)
 
 
 def run(directory: Path, **options: object) -> list[int]:
@@ -208,24 +218,26 @@ def test_a_wrong_recipe_is_an_error(change: dict[str, object], message: str) -> 
     assert Recipe.from_json(RECIPE.to_json()) == RECIPE
 
 
-def test_two_processes_train_the_network_of_one(whole: Path, tmp_path: Path) -> None:
-    recipe = tmp_path / "recipe.json"
-    recipe.write_text(RECIPE.to_json())
-    out = tmp_path / "two"
+@pytest.mark.parametrize("recipe", [RECIPE, JUDGES], ids=["drawn afresh", "drawn once"])
+def test_two_processes_train_the_network_of_one(recipe: Recipe, tmp_path: Path) -> None:
+    path = tmp_path / "recipe.json"
+    path.write_text(recipe.to_json())
+    for _ in train(recipe, tmp_path / "one"):
+        pass
     command = [
         *(sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"),
         *("--no-python", str(Path(sys.executable).with_name("mist-explore"))),
-        *("train", "--recipe", str(recipe), "--out", str(out)),
+        *("train", "--recipe", str(path), "--out", str(tmp_path / "two")),
     ]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("is trained") == 1
-    one, two = weights(whole), weights(out)
+    one, two = weights(tmp_path / "one"), weights(tmp_path / "two")
     assert all(torch.allclose(one[k], two[k], atol=1e-4) for k in one)
-    trained = load_checkpoint(out).training
-    assert trained["datasets"] == load_checkpoint(whole).training["datasets"]
-    assert trained["steps"] == 40
+    trained = load_checkpoint(tmp_path / "two").training
+    assert trained["datasets"] == load_checkpoint(tmp_path / "one").training["datasets"]
+    assert trained["steps"] == recipe.steps
 
 
 def test_batches_that_cannot_be_shared_out_are_an_error() -> None:

@@ -12,10 +12,14 @@ from mist_explore.network.neighbours import TRUSTED, neighbour_information, valu
 from mist_explore.network.scores import distinctness, normal_scores
 from mist_explore.sample import TIED_SHARE, Sample, tied_share
 
-__all__ = ["UNLIKE", "doubts"]
+__all__ = ["UNLIKE", "WIDER", "doubts"]
 
 UNLIKE = 0.95
 """The share of training datasets that lie nearer to the others than a flagged sample does."""
+
+WIDER = 1.5
+"""How many times as wide the interval of a flagged sample is made: so much the flagged datasets of
+kinds that were left out of training need (`benchmarks/leave_one_out.py`)."""
 
 _GROWTH, _PARTS = 0.7, 4
 _LEAST, _MOST = 40, 256
@@ -32,7 +36,8 @@ def doubts(checkpoint: Checkpoint, sample: Sample, unlike: float | None) -> tupl
     found = [*_ranges(checkpoint, sample), *_ties(checkpoint, sample)]
     if unlike is not None and unlike >= UNLIKE:
         found.append(
-            f"unlike the training data: {unlike:.1%} of its datasets lie nearer to the others"
+            f"unlike the training data: {unlike:.1%} of its datasets lie nearer to the others; "
+            f"the interval is made {WIDER:g} times as wide"
         )
     return (*found, *_function(sample))
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.doubts import doubts
+from mist_explore.estimators.doubts import UNLIKE, WIDER, doubts
 from mist_explore.network import Checkpoint, Features, features_of
 from mist_explore.sample import Sample
 
@@ -66,7 +66,15 @@ class LearnedEstimator:
         Raises:
             ValueError: if its architecture cannot take so many columns.
         """
-        return self._quantiles(self._features(x, y))
+        features = self._features(x, y)
+        return self._quantiles(features, self._unlike(features))
+
+    def unlike(self, x: Tensor, y: Tensor) -> Tensor | None:
+        """The share of training datasets that lie nearer to the others than these, `(B,)`.
+
+        None where it was not measured in training. The arguments are those of `predict`.
+        """
+        return self._unlike(self._features(x, y))
 
     def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
         """Estimate I(X; Y) from paired rows, with warnings where the input is unlike the training.
@@ -93,13 +101,14 @@ class LearnedEstimator:
         x = torch.from_numpy(np.stack([sample.x for sample, _ in found]))
         y = torch.from_numpy(np.stack([sample.y for sample, _ in found]))
         features = self._features(x, y)
-        quantiles = self._quantiles(features).tolist()
-        unlike = self._unlike(features, len(found))
+        unlike = self._unlike(features)
+        quantiles = self._quantiles(features, unlike).tolist()
+        shares = [None] * len(found) if unlike is None else unlike.tolist()
         return [
             Estimate(
                 self.checkpoint.network.config.levels,
                 quantiles[i],
-                warnings=dropped + doubts(self.checkpoint, sample, unlike[i]),
+                warnings=dropped + doubts(self.checkpoint, sample, shares[i]),
                 estimator=self.name,
                 n_samples=sample.n_samples,
                 dim_x=sample.dim_x,
@@ -112,13 +121,18 @@ class LearnedEstimator:
         return features_of(self.checkpoint.network.config, x.double(), y.double())
 
     @torch.inference_mode()
-    def _quantiles(self, features: Features | Tensor) -> Tensor:
+    def _quantiles(self, features: Features | Tensor, unlike: Tensor | None) -> Tensor:
+        """Never below 0, and farther from the median where the dataset is unlike the training."""
         quantiles: Tensor = self.checkpoint.network(features.to(dtype=torch.float32))
+        if unlike is not None:
+            middle = self.checkpoint.network.config.levels.index(0.5)
+            median = quantiles[:, middle, None]
+            wider = 1 + (WIDER - 1) * (unlike >= UNLIKE).to(quantiles)
+            quantiles = median + wider[:, None] * (quantiles - median)
         return quantiles.clamp(min=0)
 
-    def _unlike(self, features: Features | Tensor, n: int) -> list[float | None]:
-        """The share of training datasets that lie nearer to the others, where it was measured."""
+    def _unlike(self, features: Features | Tensor) -> Tensor | None:
         known = self.checkpoint.familiarity
         if known is None or not isinstance(features, Features):
-            return [None] * n
-        return list(known.share_nearer(features.fingerprint).tolist())
+            return None
+        return known.share_nearer(features.fingerprint)

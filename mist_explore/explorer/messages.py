@@ -28,12 +28,12 @@ def warnings_html(
 ) -> str:
     """The warnings of the estimates, and why others are missing."""
     said = [
-        f"{mark_of(estimate.estimator).label}: {warning}"
+        f"{mark_of(estimate.estimator).short}: {warning}"
         for estimate in estimates
         if estimate is not None
         for warning in estimate.warnings
     ]
-    failed = [f"{mark_of(name).label} gives no estimate: {why}" for name, why in failures.items()]
+    failed = [f"{mark_of(name).short} gives no estimate: {why}" for name, why in failures.items()]
     return _list("mist-message mist-doubts", (*failed, *dict.fromkeys(said), *more))
 
 

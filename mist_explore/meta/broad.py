@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mist_explore.meta.distribution import Component, MetaDistribution
+from mist_explore.meta.published import published
 
 __all__ = ["broad"]
 
@@ -10,9 +13,9 @@ __all__ = ["broad"]
 def broad() -> MetaDistribution:
     """Nearly all kinds of laws, through maps that ranks undo and maps that they do not.
 
-    n 10-5,000 log-uniform; dims 1-50, mostly log-uniform and unequal in half of the datasets; X
-    and Y change places at random; one dataset in eight is a stack of two kinds, and some four in a
-    hundred are independent.
+    n 10-5,000, mostly log-uniform; dims 1-50, mostly log-uniform and unequal in half of the
+    datasets; X and Y change places at random; one dataset in five is of a published kind, one in
+    eight a stack of two kinds, and some eleven in a hundred are independent.
     """
     bent = ("linear", "halfcube-linear", "flow")
     normal = ("base", "wigglify", "spiral", *bent)
@@ -37,7 +40,7 @@ def broad() -> MetaDistribution:
         ("counts", 0.4, discrete, 50),
         ("regression", 1.5, ("base", *bent), 20),
         ("side-by-side", 0.8, ("base", "spiral", *bent), 30),
-        ("independent", 0.6, discrete, 50),
+        ("independent", 0.8, discrete, 50),
     )
     components = [
         Component(family, transform, weight / len(maps), dims=(1, most))
@@ -45,14 +48,15 @@ def broad() -> MetaDistribution:
         for transform in maps
     ]
     components.append(Component("normal-dense", "swiss-roll", 0.15, dims=(1, 3)))
+    components += [replace(c, weight=0.25) for c in published().components]
     return MetaDistribution(
         tuple(components),
         n_samples=(10, 5_000),
         dims=(1, 50),
         equal_dims=0.5,
-        log_n_samples=1.0,
-        log_dims=0.7,
+        log_n_samples=0.85,
+        log_dims=0.6,
         stacked=0.15,
         swapped=0.5,
-        shuffled=0.05,
+        shuffled=0.08,
     )

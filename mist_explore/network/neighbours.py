@@ -29,7 +29,7 @@ __all__ = [
 Sides = tuple[Tensor, Tensor]
 """What belongs to X, and what belongs to Y."""
 
-NEIGHBOURS = (1, 3, 6, 12, 24)
+NEIGHBOURS = (1, 3, 6, 24)
 N_NEIGHBOURS = len(NEIGHBOURS)
 TRUSTED = NEIGHBOURS.index(3)
 """Which number of neighbours is trusted where one must be."""

@@ -20,13 +20,12 @@ from mist_explore.network.neighbours import (
     value_order,
 )
 from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
-from mist_explore.network.pairs import radii
 from mist_explore.network.scores import distinctness
 
 __all__ = ["N_STATISTICS", "N_TRUSTED", "compressed", "statistics", "trusted"]
 
-N_SETS = 5
-"""All columns, leading canonical variates, leading bent variates, all canonical variates, radii."""
+N_SETS = 4
+"""All columns, leading canonical variates, leading bent variates, all canonical variates."""
 
 N_PAIRS = 6 * N_NEIGHBOURS
 N_TIES = 4
@@ -56,7 +55,6 @@ def statistics(
         (u[:, :LEADING], v[:, :LEADING]),
         (bent_u, bent_v),
         (u, v),
-        radii(z_x, z_y),
     ]
     near = neighbour_statistics(sets, (z_x, z_y))
     numbers = [
@@ -93,19 +91,18 @@ def _of_pairs(z: Tensor, dim_x: int, partner: Tensor, strength: Tensor) -> Tenso
     `ROWS_OF_PAIRS` rows are looked at.
     """
     dim, n = z.shape[1:]
-    of_sides = []
     if n > ROWS_OF_PAIRS:
         order = value_order(z[:, :dim_x], z[:, dim_x:])[:, None, :ROWS_OF_PAIRS]
         z = z.gather(2, order.expand(-1, dim, -1))
-    for first, last in ((0, dim_x), (dim_x, dim)):
-        most = min(MOST_PAIRS, last - first)
-        column = strength[:, first:last].topk(most, 1).indices + first
-        sides = (column, partner.gather(1, column))
-        a, b = (z.gather(1, s[..., None].expand(-1, -1, z.shape[2])) for s in sides)
-        pairs = neighbour_information(a.flatten(0, 1)[:, None], b.flatten(0, 1)[:, None])
-        pairs = pairs.view(len(z), most, N_NEIGHBOURS)
-        of_sides.append(torch.stack([pairs.mean(1), pairs.amax(1), pairs.sum(1)], 1))
-    return _symmetric(*of_sides)
+    most = [min(MOST_PAIRS, side) for side in (dim_x, dim - dim_x)]
+    strength_x, strength_y = strength[:, :dim_x], strength[:, dim_x:]
+    strongest = [strength_x.topk(most[0], 1).indices, strength_y.topk(most[1], 1).indices + dim_x]
+    column = torch.cat(strongest, 1)
+    sides = (column, partner.gather(1, column))
+    a, b = (z.gather(1, s[..., None].expand(-1, -1, z.shape[2])) for s in sides)
+    pairs = neighbour_information(a.flatten(0, 1)[:, None], b.flatten(0, 1)[:, None])
+    of_sides = pairs.view(len(z), -1, N_NEIGHBOURS).split(most, 1)
+    return _symmetric(*(torch.stack([p.mean(1), p.amax(1), p.sum(1)], 1) for p in of_sides))
 
 
 def _of_sides(x: Tensor, y: Tensor) -> Tensor:

@@ -18,6 +18,8 @@ _ONE_TWO_FIVE = {"tickvals": _TICKS, "ticktext": [f"{tick:,.5g}" for tick in _TI
 
 WIDE = 20
 """The ratio of the largest to the smallest error above which an axis is logarithmic."""
+LINE = 19
+"""The height of a line of names in pixels."""
 
 
 def plot_standings(
@@ -39,7 +41,7 @@ def plot_standings(
         >>> [float(x) for x in figure.data[1].x], figure.layout.yaxis.ticktext
         ([0.13], ('ring',))
     """
-    figure = go.Figure(layout=bare_layout(150 + 46 * len(groups)))
+    figure = go.Figure(layout=bare_layout(150 + max(46, 8 * len(errors)) * len(groups)))
     others = [
         (method, group, mean)
         for method, means in (published or {}).items()
@@ -176,7 +178,7 @@ def _add_means(
         marker={"color": mark.color, "symbol": mark.symbol, "size": 9},
         error_x={**whiskers, **error_x} if error_x else None,
         error_y={**whiskers, **error_y} if error_y else None,
-        name=mark.label,
+        name=mark.short,
         showlegend=bool(x),
         hovertemplate=hovertemplate,
     )
@@ -196,5 +198,8 @@ def _scale(means: Sequence[Mean]) -> dict[str, object]:
 
 
 def _with_legend(figure: go.Figure) -> go.Figure:
+    # Names stand above the plot and must not take its height: in the narrowest place two a line.
+    lines = math.ceil(sum(trace.showlegend is not False for trace in figure.data) / 2)
+    height = figure.layout.height + LINE * max(0, lines - 3)
     legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
-    return figure.update_layout(showlegend=True, legend=legend, margin_t=60)
+    return figure.update_layout(showlegend=True, legend=legend, margin_t=60, height=height)

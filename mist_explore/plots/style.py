@@ -100,7 +100,7 @@ MARKS: dict[str, Mark] = {
     "gaussian-copula": Mark("Gaussian copula", LIGHT.baseline, "diamond", "dash"),
     "gaussian": Mark("Gaussian, linear", LIGHT.baseline, "diamond-open", "dot"),
     "ksg": Mark("KSG, nearest neighbours", LIGHT.third, "square", "dot"),
-    "ksg-2": Mark("KSG, second kind", LIGHT.third, "square-open", "dash"),
+    "ksg-2": Mark("KSG-2, nearest neighbours", LIGHT.third, "square-open", "dash"),
     "mixed-ksg": Mark("KSG for mixed columns", LIGHT.third, "square-x", "longdash"),
     "histogram": Mark("Histogram", LIGHT.fourth, "bowtie", "dashdot"),
     "kernel-density": Mark("Kernel density", LIGHT.fourth, "star", "dash"),
@@ -127,7 +127,8 @@ def mark_of(estimator: str) -> Mark:
     inner = estimator.removeprefix("bootstrap-")
     if inner != estimator:
         mark = mark_of(inner)
-        return replace(mark, label=f"{mark.short}, resampled", symbol=f"{mark.symbol}-dot")
+        symbol = f"{mark.symbol.removesuffix('-open')}-open-dot"
+        return replace(mark, label=f"{mark.short} resampled", symbol=symbol)
     spare = _SPARE[sum(estimator.encode()) % len(_SPARE)]
     return MARKS.get(estimator) or Mark(estimator, *spare)
 

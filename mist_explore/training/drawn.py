@@ -20,7 +20,7 @@ from mist_explore.training.recipe import Recipe
 
 __all__ = ["draw", "drawn_batch", "folder_name", "heard", "joined", "read", "shuffled", "told"]
 
-TOGETHER = 8
+TOGETHER = 4
 """Datasets of one family and shape, at most: many shapes teach more than many datasets of one."""
 
 TRUTH = "truth"

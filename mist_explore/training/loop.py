@@ -60,9 +60,9 @@ def train(
     is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe says so, by the
     scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
     runs there, in bf16. Started by `torchrun`, the batches of a step are shared out among its
-    processes: the recipe stays the same, and so does the network up to rounding (and, for judges,
-    to what is dropped out); the first process writes and yields. Judges learn from evidence that is
-    drawn first, if the recipe says so, and kept beside the checkpoint.
+    processes: the recipe stays the same, and so does the network up to rounding; the first process
+    writes and yields. Judges learn from evidence that is drawn first, if the recipe says so, and
+    kept beside the checkpoint.
 
     Args:
         recipe: what to train on what.
@@ -117,9 +117,8 @@ def train(
     else:
         stream = training_stream(recipe, run.step, *where)
     if isinstance(run.network, JudgedNetwork) and run.step == 0:
-        if recipe.drawn:
-            known = [drawn]
-        else:
+        known: Sequence[Example] | None = [drawn] if recipe.drawn else pool
+        if not known:
             known = [heard(run.network, e) for e in held_out(recipe, n_held_out, "met")]
         run.network.acquaint([e.features for e in known if isinstance(e.features, Evidence)])
     examples = held_out(recipe, n_held_out) if fabric.is_global_zero else []
@@ -130,10 +129,12 @@ def train(
             group["lr"] = recipe.learning_rate_at(run.step)
         optimizer.zero_grad()
         loss, datasets = torch.zeros(()), torch.zeros(())
-        with torch.random.fork_rng():  # what is dropped out depends on the seed and the step alone
-            torch.manual_seed(derive_seed(recipe.seed, "dropout", run.step, fabric.global_rank))
-            for i, batch in enumerate(batches, 1):
-                with fabric.no_backward_sync(model, enabled=i < each):
+        with torch.random.fork_rng():
+            for i, batch in enumerate(batches):
+                # What is dropped out depends on the seed and the batch alone, on any process.
+                index = run.step * recipe.batches + i * fabric.world_size + fabric.global_rank
+                torch.manual_seed(derive_seed(recipe.seed, "dropout", index))
+                with fabric.no_backward_sync(model, enabled=i + 1 < each):
                     part = _loss(*_predict(model, batch), batch, recipe) / each
                     fabric.backward(part)
                 loss += part.detach().cpu()

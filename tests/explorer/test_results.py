@@ -78,7 +78,7 @@ def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) 
 
 def test_notice_counts_the_intervals_and_the_published() -> None:
     said = notice(view(FIRST_SCREEN))
-    assert re.search(r"intervals of MIST-QR, learned hold the truth in \d+% of the datasets", said)
+    assert re.search(r"intervals of MIST-QR hold the truth in \d+% of the datasets", said)
     assert re.search(r"below that of \d of the \d methods", said)
 
 

@@ -144,7 +144,7 @@ def spoken(answer: DataResult) -> str:
     """What the figures show, in words, for those who do not see them."""
     prepared, units = answer.prepared, answer.state.units
     said = [
-        f"{mark_of(name).label}: {shown(estimate.to(units).median)} {units}"
+        f"{mark_of(name).short}: {shown(estimate.to(units).median)} {units}"
         for name, estimate in answer.estimates.items()
         if estimate is not None
     ]

@@ -96,7 +96,7 @@ def again_notice(again: Again) -> str:
     units = again.state.units
     per_unit = NATS_PER_UNIT[units]
     parts = [
-        f"{mark_of(name).label} {_off(again.bias(name) / per_unit)} and varies by "
+        f"{mark_of(name).short} {_off(again.bias(name) / per_unit)} and varies by "
         f"{shown(again.spread(name) / per_unit)}"
         for name, values in again.medians.items()
         if len(values) >= FEW

@@ -64,7 +64,7 @@ def slow_estimates(
     began = time.monotonic()
     for number, name in enumerate(names):
         work = _work(name, result, cancellation)
-        words = f"{mark_of(name).label}: {'training' if name in CRITICS else 'resampling'}"
+        words = f"{mark_of(name).short}: {'training' if name in CRITICS else 'resampling'}"
         while True:
             try:
                 here = next(work)

@@ -38,7 +38,7 @@ def notice_html(result: EstimateResult) -> str:
 
 def doubts_html(result: EstimateResult) -> str:
     """What makes the estimates of a result doubtful."""
-    name = mark_of(LEARNED).label
+    name = mark_of(LEARNED).short
     unseen = [f"{name}: {part} was no part of its training" for part in result.unseen]
     return warnings_html(result.estimates.values(), result.failures, unseen)
 
@@ -47,7 +47,7 @@ def spoken(result: EstimateResult) -> str:
     """What the figures show, in words, for those who do not see them."""
     state, sample = result.state, result.sample
     estimates = [
-        f"{mark_of(name).label}: {shown(estimate.to(state.units).median)} {state.units}"
+        f"{mark_of(name).short}: {shown(estimate.to(state.units).median)} {state.units}"
         for name, estimate in result.estimates.items()
         if estimate is not None
     ]

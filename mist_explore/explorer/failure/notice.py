@@ -40,7 +40,7 @@ def _about(state: FailureState, name: str, cases: dict[Case, Summary]) -> str:
     biases = {case: summary.bias.value for case, summary in cases.items() if summary.bias}
     if not biases:
         return ""
-    label, worst = mark_of(name).label, max(biases, key=lambda case: abs(biases[case]))
+    label, worst = mark_of(name).short, max(biases, key=lambda case: abs(biases[case]))
     off = sum(abs(bias) > OFF for bias in biases.values())
     place = " and ".join(
         f"{AXES[axis].partition(' (')[0]} {value_text(axis, getattr(worst, axis))}"

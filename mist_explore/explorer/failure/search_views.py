@@ -39,7 +39,7 @@ def search_notice_html(found: WorstCase) -> str:
     worst = found.worst
     if worst is None:
         return '<p class="mist-notice">No case has been tried yet.</p>'
-    search, label = found.search, mark_of(found.search.estimator).label
+    search, label = found.search, mark_of(found.search.estimator).short
     words = (
         f"The worst of {len(found.probes)} cases for {label}: {_described(worst.case)}. There, on "
         f"the {search.replicates} datasets of the search, {_quality(worst.summary)}"

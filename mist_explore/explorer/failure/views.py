@@ -28,7 +28,7 @@ def maps_html(state: FailureState, found: Sweep) -> str:
     reach = _reach(found)
     biases, coverages, silent = [], [], []
     for name, cases in summaries.items():
-        label = mark_of(name).label
+        label = mark_of(name).short
         biases.append(_map(state, f"{label}: bias", cases, links, lambda s: _bias(s, reach)))
         if any(summary.coverage for summary in cases.values()):
             title = f"{label}: 90% interval covers"
@@ -59,7 +59,7 @@ def notice_html(state: FailureState, found: Sweep) -> str:
 
 def spoken(state: FailureState, found: Sweep) -> str:
     """What the maps show, in words, for those who do not see them."""
-    names = listed([mark_of(name).label for name in state.grid.estimators])
+    names = listed([mark_of(name).short for name in state.grid.estimators])
     text = (
         f"Tables of the bias and of the coverage of {names}, for {len(state.grid.cases)} cases: "
         f"{AXES[state.across]} differs between columns, {AXES[state.down]} between rows. "

@@ -21,7 +21,7 @@ def notice(drift: Drift) -> str:
     still, moving = [], []
     for name, values in drift.estimates.items():
         first, last = np.median(values[0]), np.median(values[-1])
-        label = mark_of(name).label
+        label = mark_of(name).short
         if moved(first, last):
             direction = "rises" if last > first else "falls"
             moving.append(f"{label} {direction} from {shown(first)} to {shown(last)}")

@@ -52,7 +52,7 @@ def notice_html(drift: Drift) -> str:
 def spoken(result: FlowsResult) -> str:
     """What the figures show, in words, for those who do not see them."""
     said = [
-        f"{mark_of(name).label}: {shown(estimate.median)} nats"
+        f"{mark_of(name).short}: {shown(estimate.median)} nats"
         for name, estimate in result.estimates.items()
         if estimate is not None
     ]

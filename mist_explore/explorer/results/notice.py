@@ -30,10 +30,10 @@ def _who_errs_least(view: ResultsView) -> str:
         wins.setdefault(score.estimator, []).append(group)
     order = sorted(wins, key=lambda name: -len(wins[name]))
     said = [
-        f"{mark_of(name).label} errs least on {_list(wins[name])} "
+        f"{mark_of(name).short} errs least on {_list(wins[name])} "
         f"({best[wins[name][0]].error} there)"
         if len(wins[name]) == 1
-        else f"{mark_of(name).label} errs least on {len(wins[name])} of {len(best)} groups"
+        else f"{mark_of(name).short} errs least on {len(wins[name])} of {len(best)} groups"
         for name in order
     ]
     return f"{'; '.join(said)}."
@@ -50,7 +50,7 @@ def _about_intervals(view: ResultsView) -> str:
     share = sum(n * value for n, value in held) / sum(n for n, _ in held)
     verdict = "too narrow here" if share < LEVEL - 0.03 else "as wide as they should be"
     return (
-        f"The {LEVEL:.0%} intervals of {mark_of(LEARNED).label} hold the truth in {share:.0%} of "
+        f"The {LEVEL:.0%} intervals of {mark_of(LEARNED).short} hold the truth in {share:.0%} of "
         f"the datasets: they are {verdict}."
     )
 
