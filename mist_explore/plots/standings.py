@@ -41,7 +41,8 @@ def plot_standings(
         >>> [float(x) for x in figure.data[1].x], figure.layout.yaxis.ticktext
         ([0.13], ('ring',))
     """
-    figure = go.Figure(layout=bare_layout(150 + max(46, 8 * len(errors)) * len(groups)))
+    asked = [name for name, means in errors.items() if means]
+    figure = go.Figure(layout=bare_layout(150 + max(46, 8 * len(asked)) * len(groups)))
     others = [
         (method, group, mean)
         for method, means in (published or {}).items()
@@ -57,10 +58,10 @@ def plot_standings(
         showlegend=bool(others),
         hovertemplate="%{text} %{x:.3g}<extra>published</extra>",
     )
-    step = 0.6 / max(len(errors), 1)
-    for number, (name, means) in enumerate(errors.items()):
+    step = 0.6 / max(len(asked), 1)
+    for name, means in errors.items():
         here = [(groups.index(group), mean) for group, mean in means.items()]
-        shift = 0.3 - (number + 0.5) * step
+        shift = 0.3 - (asked.index(name) + 0.5) * step if means else 0.0
         _add_means(
             figure,
             mark_of(name),
