@@ -210,13 +210,19 @@ def settled(server: Server, pages: int) -> None:
     """Wait until a server has preheated its pages, so many of them, and its kernels rest."""
     process = psutil.Process(server.pid)
 
+    def worked(kernels: list[psutil.Process]) -> float:
+        return sum(sum(kernel.cpu_times()[:2]) for kernel in kernels)
+
     def resting() -> bool:
         kernels = process.children(recursive=True)
         if len(kernels) < pages:
             return False
-        before = [sum(kernel.cpu_times()[:2]) for kernel in kernels]
-        time.sleep(1)
-        return sum(sum(k.cpu_times()[:2]) for k in kernels) - sum(before) < 0.05
+        try:
+            before = worked(kernels)
+            time.sleep(1)
+            return worked(kernels) - before < 0.05
+        except psutil.NoSuchProcess:  # that of the last visitor went meanwhile
+            return False
 
     eventually(resting, f"{pages} kernels to wait for visitors and rest", 600)
 
