@@ -16,8 +16,8 @@ PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test lint format train bench bench-ui bench-coverage time-to-beat figures \
-  bench-peers check-peers grid recording screenshots lock chromium
+.PHONY: help install app test lint format train bench bench-ui bench-coverage leave-one-out \
+  time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

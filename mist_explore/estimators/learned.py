@@ -14,6 +14,7 @@ from torch import Tensor
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.doubts import UNLIKE, WIDER, doubts
 from mist_explore.network import Checkpoint, Features, features_of
+from mist_explore.network.model import stretched
 from mist_explore.sample import Sample
 
 __all__ = ["LearnedEstimator"]
@@ -125,10 +126,9 @@ class LearnedEstimator:
         """Never below 0, and farther from the median where the dataset is unlike the training."""
         quantiles: Tensor = self.checkpoint.network(features.to(dtype=torch.float32))
         if unlike is not None:
-            middle = self.checkpoint.network.config.levels.index(0.5)
-            median = quantiles[:, middle, None]
             wider = 1 + (WIDER - 1) * (unlike >= UNLIKE).to(quantiles)
-            quantiles = median + wider[:, None] * (quantiles - median)
+            middle = self.checkpoint.network.config.levels.index(0.5)
+            quantiles = stretched(quantiles, wider, middle)
         return quantiles.clamp(min=0)
 
     def _unlike(self, features: Features | Tensor) -> Tensor | None:

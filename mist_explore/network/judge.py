@@ -12,7 +12,7 @@ from torch.nn import functional
 from mist_explore.network.canonical import N_CLOSED_FORMS
 from mist_explore.network.config import NetworkConfig
 from mist_explore.network.features import N_SUMMARY, Features
-from mist_explore.network.model import Network, monotone
+from mist_explore.network.model import Network, monotone, stretched
 from mist_explore.network.statistics import N_STATISTICS, N_TRUSTED, compressed, trusted
 
 __all__ = ["Evidence", "JudgedNetwork"]
@@ -186,6 +186,5 @@ class JudgedNetwork(nn.Module):
         """The mean of what judges say, `(judges, B, levels)`, stretched by how they disagree."""
         low, middle, high = (self.config.levels.index(level) for level in HEARD)
         mean = said.mean(0)
-        median = mean[:, middle, None]
         apart = said[..., middle].std(0, unbiased=False) / (mean[:, high] - mean[:, low])
-        return median + (AGREED + DISAGREED * apart)[:, None] * (mean - median)
+        return stretched(mean, AGREED + DISAGREED * apart, middle)

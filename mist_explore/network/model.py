@@ -14,7 +14,7 @@ from mist_explore.network.config import NetworkConfig
 from mist_explore.network.features import N_KINDS, N_SCALAR, N_SUMMARY, Features
 from mist_explore.network.pairs import N_MOMENTS, N_ROW
 
-__all__ = ["Network", "monotone"]
+__all__ = ["Network", "monotone", "stretched"]
 
 
 class Moments(nn.Module):
@@ -149,3 +149,14 @@ def monotone(median: Tensor, steps: Tensor, middle: int) -> Tensor:
     below = steps[:, :middle].flip(-1).cumsum(-1).flip(-1)
     above = steps[:, middle:].cumsum(-1)
     return torch.cat([median - below, median, median + above], -1)
+
+
+def stretched(quantiles: Tensor, factor: Tensor, middle: int) -> Tensor:
+    """Quantiles `(B, levels)` so many times, `(B,)`, as far from their median, which stays.
+
+    Example:
+        >>> stretched(torch.tensor([[4.0, 5.0, 7.0]]), torch.tensor([2.0]), 1)
+        tensor([[3., 5., 9.]])
+    """
+    median = quantiles[:, middle, None]
+    return median + factor[:, None] * (quantiles - median)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, with_legend
 
 __all__ = ["plot_calibration"]
 
@@ -58,5 +58,4 @@ def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 
     )
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="level of the quantile")
     figure.update_yaxes(range=[0, 1], tickformat=".0%", title_text="truth lies below it")
-    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
-    return figure.update_layout(showlegend=True, legend=legend, margin_t=60)
+    return with_legend(figure)

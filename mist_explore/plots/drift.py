@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown, with_legend
 
 __all__ = ["plot_drift"]
 
@@ -98,8 +98,7 @@ def plot_drift(
     pad = 0.02 * (span[1] - span[0])
     figure.update_xaxes(range=[span[0] - pad, span[1] + pad], title_text=axis)
     figure.update_yaxes(range=[0, top], title_text=f"mutual information ({units})")
-    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
-    figure.update_layout(showlegend=True, legend=legend, margin_t=44)
+    with_legend(figure).update_layout(margin_t=44)
     for trace in figure.data:
         trace.showlegend = trace.name is not None
     return figure

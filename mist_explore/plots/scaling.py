@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, with_legend
 
 __all__ = ["plot_scaling"]
 
@@ -64,5 +64,4 @@ def plot_scaling(
     figure.update_yaxes(axis, dtick=1)
     figure.update_yaxes(title_text="CPU seconds", row=1, col=1)
     figure.update_yaxes(title_text="megabytes", row=1, col=2)
-    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
-    return figure.update_layout(showlegend=True, legend=legend, margin_t=60)
+    return with_legend(figure)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import plotly.graph_objects as go
 
 from mist_explore.metrics import Mean
-from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of
+from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of, with_legend
 
 __all__ = ["plot_cost", "plot_error_curve", "plot_standings"]
 
@@ -79,7 +79,7 @@ def plot_standings(
         automargin=True,
         showgrid=False,
     )
-    return _with_legend(figure)
+    return _with_names(figure)
 
 
 def plot_error_curve(
@@ -126,7 +126,7 @@ def plot_error_curve(
     every = [mean for means in errors.values() for mean in means if mean is not None]
     figure.update_xaxes(title_text=axis, type="log", **_ONE_TWO_FIVE)
     figure.update_yaxes(title_text=units, **_scale(every))
-    return _with_legend(figure)
+    return _with_names(figure)
 
 
 def plot_cost(
@@ -157,7 +157,7 @@ def plot_cost(
         )
     figure.update_xaxes(title_text="seconds an estimate", type="log", **_ONE_TWO_FIVE)
     figure.update_yaxes(title_text=units, **_scale([cost[1] for cost in costs.values() if cost]))
-    return _with_legend(figure)
+    return _with_names(figure)
 
 
 def _add_means(
@@ -198,9 +198,8 @@ def _scale(means: Sequence[Mean]) -> dict[str, object]:
     return {"type": "linear", "rangemode": "tozero", "tickvals": None, "ticktext": None}
 
 
-def _with_legend(figure: go.Figure) -> go.Figure:
+def _with_names(figure: go.Figure) -> go.Figure:
     # Names stand above the plot and must not take its height: in the narrowest place two a line.
     lines = math.ceil(sum(trace.showlegend is not False for trace in figure.data) / 2)
     height = figure.layout.height + LINE * max(0, lines - 3)
-    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
-    return figure.update_layout(showlegend=True, legend=legend, margin_t=60, height=height)
+    return with_legend(figure.update_layout(height=height))

@@ -7,7 +7,17 @@ from dataclasses import dataclass, fields, replace
 
 import plotly.graph_objects as go
 
-__all__ = ["DARK", "LIGHT", "MARKS", "Mark", "Palette", "bare_layout", "mark_of", "shown"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "MARKS",
+    "Mark",
+    "Palette",
+    "bare_layout",
+    "mark_of",
+    "shown",
+    "with_legend",
+]
 
 FONT = 'Inter, "Helvetica Neue", "Segoe UI", Arial, system-ui, sans-serif'
 
@@ -168,3 +178,9 @@ def bare_layout(height: int) -> go.Layout:
         xaxis=axis,
         yaxis=axis,
     )
+
+
+def with_legend(figure: go.Figure) -> go.Figure:
+    """The same figure, the names of its traces in lines above the plot."""
+    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+    return figure.update_layout(showlegend=True, legend=legend, margin_t=60)

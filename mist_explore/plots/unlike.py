@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from mist_explore.plots.style import LIGHT, bare_layout
+from mist_explore.plots.style import LIGHT, bare_layout, with_legend
 
 __all__ = ["plot_unlike"]
 
@@ -44,5 +44,4 @@ def plot_unlike(
     )
     figure.update_xaxes(title_text="share of training datasets that lie nearer to the others")
     figure.update_yaxes(title_text="absolute error, nats")
-    legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
-    return figure.update_layout(showlegend=True, legend=legend, margin_t=60)
+    return with_legend(figure)
