@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mist_explore.meta.broad import broad
+from mist_explore.meta.broad import broad, universal
 from mist_explore.meta.distribution import Batch, Component, MetaDistribution
 from mist_explore.meta.published import published, training
 
-__all__ = ["Batch", "Component", "MetaDistribution", "broad", "published", "training"]
+__all__ = ["Batch", "Component", "MetaDistribution", "broad", "published", "training", "universal"]

@@ -13,10 +13,24 @@ from torch import Tensor
 from mist_explore.configuration import Configuration
 from mist_explore.distributions import FAMILIES, Stack, split
 from mist_explore.interfaces import JointDistribution
+from mist_explore.meta.nuisances import copied, one_hot, padded, permuted
 from mist_explore.seeding import as_generator
 from mist_explore.transforms import TRANSFORMS, transformed
 
 __all__ = ["Batch", "Component", "MetaDistribution"]
+
+_SHARES = (
+    "equal_dims",
+    "log_n_samples",
+    "log_dims",
+    "stacked",
+    "swapped",
+    "shuffled",
+    "one_hot",
+    "copied",
+    "padded",
+    "permuted",
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,8 @@ class Component(Configuration):
         ranges: parameter ranges that replace those of the family.
         dims: smallest and largest number of columns of a side, within those of the
             meta-distribution; None for all of them.
+        n_samples: smallest and largest number of rows, within those of the meta-distribution;
+            None for all of them.
     """
 
     family: str
@@ -56,6 +72,7 @@ class Component(Configuration):
     weight: float = 1.0
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     dims: tuple[int, int] | None = None
+    n_samples: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         _expect("a family", self.family, FAMILIES)
@@ -68,6 +85,8 @@ class Component(Configuration):
         object.__setattr__(self, "ranges", {k: _range(k, v) for k, v in self.ranges.items()})
         if self.dims is not None:
             object.__setattr__(self, "dims", _whole_range("dims", self.dims, 1))
+        if self.n_samples is not None:
+            object.__setattr__(self, "n_samples", _whole_range("n_samples", self.n_samples, 4))
 
     def laws(
         self, dim_x: int, dim_y: int, size: int, generator: torch.Generator
@@ -92,6 +111,10 @@ class MetaDistribution(Configuration):
         swapped: the share of datasets whose X and Y change places.
         shuffled: the share of datasets whose rows of Y are shuffled, so that nothing is left
             but independence with odd margins.
+        one_hot: the share of datasets whose columns of few codes become indicator columns.
+        copied: the share of sides that monotone functions of their columns join.
+        padded: the share of sides that independent columns join.
+        permuted: the share of sides whose columns are put in random order.
 
     Raises:
         ValueError: if a name is unknown or a range is empty.
@@ -115,6 +138,10 @@ class MetaDistribution(Configuration):
     stacked: float = 0.0
     swapped: float = 0.0
     shuffled: float = 0.0
+    one_hot: float = 0.0
+    copied: float = 0.0
+    padded: float = 0.0
+    permuted: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.components:
@@ -122,11 +149,17 @@ class MetaDistribution(Configuration):
         object.__setattr__(self, "components", tuple(self.components))
         for name, least in (("n_samples", 4), ("dims", 1)):
             object.__setattr__(self, name, _whole_range(name, getattr(self, name), least))
-        for name in ("equal_dims", "log_n_samples", "log_dims", "stacked", "swapped", "shuffled"):
+        for name in _SHARES:
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"expected a share {name} in [0, 1]; got {getattr(self, name)}")
         for component in self.components:
             self._check_dims(component)
+            low, high = _within(component.n_samples, self.n_samples)
+            if low > high:
+                raise ValueError(
+                    f"expected n_samples of {component.family} within {self.n_samples}; "
+                    f"got {component.n_samples}"
+                )
 
     def batch(self, size: int, seed: int | torch.Generator, max_cells: int | None = None) -> Batch:
         """Draw `size` datasets of one component and one shape.
@@ -140,7 +173,8 @@ class MetaDistribution(Configuration):
         generator = as_generator(seed)
         uniform = torch.rand(7, generator=generator, dtype=torch.float64).tolist()
         component = self._component(uniform[0])
-        n = _between(self.n_samples, uniform[1], log=uniform[6] < self.log_n_samples)
+        rows = _within(component.n_samples, self.n_samples)
+        n = _between(rows, uniform[1], log=uniform[6] < self.log_n_samples)
         dim_x, dim_y = self._dims(component, uniform[2:5], generator)
         if max_cells is not None:
             size = max(1, min(size, max_cells // (n * (dim_x + dim_y))))
@@ -165,7 +199,24 @@ class MetaDistribution(Configuration):
         if self.shuffled and _uniform(generator) < self.shuffled:
             y = y[:, torch.randperm(n, generator=generator)]
             truth = torch.zeros_like(truth)
+        x, y = (self._with_nuisances(side, generator) for side in (x, y))
+        if max_cells is not None:  # columns may have joined
+            size = max(1, min(len(x), max_cells // (n * (x.shape[-1] + y.shape[-1]))))
+            x, y, truth = x[:size], y[:size], truth[:size]
         return Batch(x, y, truth.float(), component, beside)
+
+    def _with_nuisances(self, rows: Tensor, generator: torch.Generator) -> Tensor:
+        """Return a side of datasets with columns replaced, joined and put in another order."""
+        most = self.dims[1]
+        if self.one_hot and _uniform(generator) < self.one_hot:
+            rows = one_hot(rows, most)
+        if self.copied and _uniform(generator) < self.copied:
+            rows = copied(rows, generator, most)
+        if self.padded and _uniform(generator) < self.padded:
+            rows = padded(rows, generator, most)
+        if self.permuted and _uniform(generator) < self.permuted:
+            rows = permuted(rows, generator)
+        return rows
 
     def _component(self, uniform: float) -> Component:
         target = uniform * sum(c.weight for c in self.components)
@@ -190,8 +241,7 @@ class MetaDistribution(Configuration):
             uniform = torch.rand(3, generator=generator, dtype=torch.float64).tolist()
 
     def _bounds(self, component: Component) -> tuple[int, int]:
-        low, high = component.dims or self.dims
-        return max(low, self.dims[0]), min(high, self.dims[1])
+        return _within(component.dims, self.dims)
 
     def _check_dims(self, component: Component) -> None:
         low, high = self._bounds(component)
@@ -215,6 +265,11 @@ def _between(bounds: tuple[int, int], uniform: float, log: bool) -> int:
         return bounds[0] + int(uniform * (bounds[1] - bounds[0] + 1))
     low, high = math.log(bounds[0]), math.log(bounds[1] + 1)
     return min(int(math.exp(low + (high - low) * uniform)), bounds[1])
+
+
+def _within(own: tuple[int, int] | None, outer: tuple[int, int]) -> tuple[int, int]:
+    low, high = own or outer
+    return max(low, outer[0]), min(high, outer[1])
 
 
 def _whole_range(name: str, bounds: Any, least: int) -> tuple[int, int]:

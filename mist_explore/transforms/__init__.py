@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from mist_explore.interfaces import JointDistribution, Transform
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms.bimodal import BIMODAL_X, BIMODAL_Y, Bimodal
+from mist_explore.transforms.chain import Exchange, Shear, Twist, random_chain
 from mist_explore.transforms.composition import Composition
 from mist_explore.transforms.elementwise import (
     Asinh,
@@ -36,18 +37,22 @@ __all__ = [
     "Bimodal",
     "Composition",
     "Elementwise",
+    "Exchange",
     "Flow",
     "HalfCube",
     "Identity",
     "LinearMap",
     "NormalCdf",
     "Pushforward",
+    "Shear",
     "Spiral",
     "SwissRoll",
     "TransformPair",
+    "Twist",
     "Wiggle",
     "linear_mixing",
     "pushforward",
+    "random_chain",
     "transformed",
     "warped",
 ]
@@ -134,6 +139,7 @@ TRANSFORMS: dict[str, TransformPair] = {
             "half-cube, then linear mixing",
             lambda dim, seed: Composition(HalfCube(), linear_mixing(dim, seed)),
         ),
+        _random("chain", "random chain of maps", random_chain),
     )
 }
 """The transforms by name; every property test runs over them."""
