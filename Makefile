@@ -16,8 +16,8 @@ PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
 BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test lint format train bench bench-ui bench-coverage leave-one-out \
-  time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium
+.PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
+  leave-one-out time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,12 +81,36 @@ bench: install ## measure the shipped networks and their peers; write results, f
 	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
 	$(EVALUATE) --suite shift --estimator ksg \
 	  --out $(RESULTS)/shift-ksg.md --markdown README.md
+	$(MAKE) bench-external
 	for name in $(OTHERS); do for suite in m-test bmi-40 shift; do \
 	  $(EVALUATE) --suite $$suite --estimator $$name --cache $(CACHE) \
 	  --out $(RESULTS)/$$suite-$$name.md --markdown models/$$name/README.md || exit 1; \
 	done; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
 	$(MAKE) figures
+
+# Name of the files, baselines and options of each run; about five minutes in all.
+CLASSICAL := ksg,gaussian-copula
+EXTERNAL := \
+  "bmi-40-5000 $(CLASSICAL) --suite bmi-40 --n-samples 5000" \
+  "bmi-40-5000-by-width $(CLASSICAL) --suite bmi-40 --n-samples 5000 --by-width" \
+  "bmi-40-10000 $(CLASSICAL) --suite bmi-40 --n-samples 10000" \
+  "bmi-40-10000-by-width $(CLASSICAL) --suite bmi-40 --n-samples 10000 --by-width" \
+  "lowdim $(CLASSICAL) --suite lowdim" \
+  "lowdim-1000 $(CLASSICAL) --suite lowdim --n-samples 1000" \
+  "lmi-grid $(CLASSICAL) --suite lmi-grid --thin 3" \
+  "bmi-mixtures $(CLASSICAL) --suite bmi-mixtures" \
+  "bmi-mixtures-5000 $(CLASSICAL) --suite bmi-mixtures --n-samples 5000" \
+  "ties $(CLASSICAL),mixed-ksg --suite ties"
+
+bench-external: install ## mist-qr and classical estimators on the suites of others and on ties
+	for run in $(EXTERNAL); do \
+	  set -- $$run; file=$(RESULTS)/$$1; baselines=$$2; shift 2; \
+	  OMP_NUM_THREADS=1 $(EVALUATE) "$$@" --estimator mist-qr --cache $(CACHE) \
+	    --out $$file-mist-qr.json > /dev/null || exit 1; \
+	  OMP_NUM_THREADS=1 $(EVALUATE) "$$@" --estimator $$baselines --cache $(CACHE) \
+	    --out $$file-classical.json > /dev/null || exit 1; \
+	done
 
 PEERS := benchmarks/peers
 PEERS_PYTHON ?= $(PYTHON)

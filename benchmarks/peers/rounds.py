@@ -68,8 +68,7 @@ def _bmi(n_samples: int, names: tuple[str, ...]) -> Round:
         f"bmi-40{suffix}",
         BMI40(n_samples),
         names,
-        lambda group: group + suffix,
-        lambda group: f"BMI-40, n = {n_samples:,} (nats)",
+        column=lambda group: f"BMI-40, n = {n_samples:,} (nats)",
     )
 
 

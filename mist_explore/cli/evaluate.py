@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from argparse import Namespace
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "run"]
 
+SETTINGS = ("replicates", "n_samples", "thin", "by_width")
+"""The options that are parameters of a suite; a suite has some of them."""
+
 EXAMPLE = """\
 Several estimators see the same datasets: the table then also says how much more than the first
 each of the others errs, over the datasets that both can take.
@@ -27,6 +30,7 @@ examples:
   mist-explore evaluate --suite m-test --estimator mist-qr --out m-test.json
   mist-explore evaluate --suite bmi-40 --n-samples 5000 --estimator gaussian-copula --out bmi.csv
   mist-explore evaluate --suite m-test --estimator mist-qr --out m-test.json --markdown README.md
+  mist-explore evaluate --suite lowdim --thin 3 --estimator mist-qr,ksg --out lowdim.json
   mist-explore evaluate --suite bmi-40 --estimator mist-qr,ksg,bootstrap-gaussian,mine \\
     --out peers.json --cache answers
 """
@@ -40,7 +44,11 @@ def add(subparsers: Subparsers) -> None:
         description="Measure error and coverage on a suite of datasets with known information.",
         epilog=EXAMPLE,
     )
-    parser.add_argument("--suite", required=True, help="m-test, bmi-40 or shift")
+    parser.add_argument(
+        "--suite",
+        required=True,
+        help="m-test, bmi-40, shift, lowdim, lmi-grid, bmi-mixtures or ties",
+    )
     parser.add_argument(
         "--estimator",
         type=names,
@@ -70,10 +78,26 @@ def add(subparsers: Subparsers) -> None:
         help="keep each answer here, and look up those that are here: a stopped run goes on",
     )
     parser.add_argument(
-        "--replicates", type=whole_number, default=1, help="draws of the suite (default 1)"
+        "--replicates",
+        type=whole_number,
+        help="draws of the suite (default 1; of each task of bmi-mixtures 5)",
     )
     parser.add_argument(
-        "--n-samples", type=whole_number, help="rows of each dataset of bmi-40 (default 1000)"
+        "--n-samples",
+        type=whole_number,
+        help="rows of each dataset of bmi-40 and bmi-mixtures (default 1000), lowdim (10000)",
+    )
+    parser.add_argument(
+        "--thin",
+        type=whole_number,
+        metavar="K",
+        help="keep one dataset in K of lowdim, lmi-grid and ties (default 1)",
+    )
+    parser.add_argument(
+        "--by-width",
+        action="store_true",
+        default=None,
+        help="group the tasks of bmi-40 by their number of columns",
     )
     parser.add_argument("--seed", type=whole_number, default=0, help="of all datasets (default 0)")
     parser.set_defaults(run=run)
@@ -128,16 +152,19 @@ def run(options: Namespace) -> int:
 
 
 def _suite(options: Namespace) -> Suite:
-    from mist_explore.evaluation import BMI40, SUITES
+    from mist_explore.evaluation import SUITES
 
     if options.suite not in SUITES:
         raise ValueError(f"expected a suite among {', '.join(SUITES)}; got {options.suite!r}")
-    if options.suite == BMI40.name:
-        n_samples = BMI40.n_samples if options.n_samples is None else options.n_samples
-        return BMI40(n_samples=n_samples, replicates=options.replicates)
-    if options.n_samples is not None:
-        raise ValueError(f"expected no --n-samples with {options.suite}, which has its own")
-    return SUITES[options.suite](replicates=options.replicates)
+    suite = SUITES[options.suite]
+    accepted = {field.name for field in fields(suite)}
+    given = {name: getattr(options, name) for name in SETTINGS}
+    given = {name: value for name, value in given.items() if value is not None}
+    for name in given:
+        if name not in accepted:
+            option = f"--{name.replace('_', '-')}"
+            raise ValueError(f"expected no {option} with {suite.name}, which has its own")
+    return suite(**given)
 
 
 def _provenance(command: str, estimators: list[Estimator]) -> dict[str, str]:

@@ -6,6 +6,7 @@ To add a suite, write a file with a `Suite` and a line in `SUITES`.
 from __future__ import annotations
 
 from mist_explore.evaluation.bmi import BMI_TASKS
+from mist_explore.evaluation.bmi_mixtures import BMIMixtures
 from mist_explore.evaluation.bmi_suite import BMI40
 from mist_explore.evaluation.case import AXES, Case
 from mist_explore.evaluation.comparison import Answer, Comparison, compare
@@ -19,6 +20,8 @@ from mist_explore.evaluation.contest_report import (
     who_wins,
 )
 from mist_explore.evaluation.growth import Stability, stability
+from mist_explore.evaluation.lmi_grid import LMIGrid
+from mist_explore.evaluation.lowdim import Lowdim
 from mist_explore.evaluation.m_test import MTest
 from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.pairwise import Pairwise, pairwise_information, pairwise_steps
@@ -31,6 +34,7 @@ from mist_explore.evaluation.serial import SerialDependence, serial_dependence
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
 from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, sweep
+from mist_explore.evaluation.ties import Ties
 from mist_explore.evaluation.trial import Summary, Trial
 from mist_explore.evaluation.worst import (
     MEASURES,
@@ -51,6 +55,7 @@ __all__ = [
     "REPORTS",
     "SUITES",
     "Answer",
+    "BMIMixtures",
     "Case",
     "Cell",
     "Comparison",
@@ -59,6 +64,8 @@ __all__ = [
     "Finding",
     "Grid",
     "GroupSummary",
+    "LMIGrid",
+    "Lowdim",
     "MTest",
     "Memory",
     "Pairwise",
@@ -75,6 +82,7 @@ __all__ = [
     "Summary",
     "Sweep",
     "SweepProgress",
+    "Ties",
     "Trial",
     "WorstCase",
     "compare",
@@ -99,7 +107,7 @@ __all__ = [
     "worst_case",
 ]
 
-SUITES: dict[str, type[MTest | BMI40 | Shift]] = {
-    suite.name: suite for suite in (MTest, BMI40, Shift)
+SUITES: dict[str, type[MTest | BMI40 | Shift | Lowdim | LMIGrid | BMIMixtures | Ties]] = {
+    suite.name: suite for suite in (MTest, BMI40, Shift, Lowdim, LMIGrid, BMIMixtures, Ties)
 }
 """The suites by name."""

@@ -133,6 +133,7 @@ def _standing_record(standing: Standing) -> dict[str, Any]:
         "coverage_90": _mean_record(summary.coverage.get(LEVEL)),
         "width_90": _mean_record(summary.width),
         "seconds": _rounded(summary.seconds),
+        **({"published": dict(summary.published)} if summary.published else {}),
     }
 
 

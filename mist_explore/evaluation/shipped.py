@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ __all__ = ["AXES", "Answers", "Score", "Shipped", "read_results"]
 
 AXES = {"n_samples": "rows", "dim": "columns of the wider side", "truth": "true value (nats)"}
 """What errors can be sorted by, with the words of an axis."""
+INFORMATION_OF_GROUP = re.compile(r", \d+ nats?\b")
+"""The part of the name of a group that is its mutual information."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,19 @@ class Shipped:
             tuple(score for score in self.calibrated if score.suite == suite),
             tuple(answers for answers in self.answers if answers.suite == suite),
         )
+
+    def pooled(self) -> Shipped:
+        """The results with groups that differ only in their mutual information as one group.
+
+        The error is the mean over the groups, the coverage and the time are means over datasets.
+
+        Example:
+            >>> scores = [Score("s", f"ring, {i} nats", "ksg", Mean(i, 0.0, 3), "") for i in (1, 3)]
+            >>> (score,) = Shipped(tuple(scores), (), ()).pooled().scores
+            >>> score.group, score.error.value
+            ('ring', 2.0)
+        """
+        return replace(self, scores=_pooled(self.scores), calibrated=_pooled(self.calibrated))
 
     @property
     def estimators(self) -> tuple[str, ...]:
@@ -263,3 +279,58 @@ def _merged(suite: str, estimator: str, said: Sequence[_Answer]) -> Answers:
 def _mean(record: Mapping[str, Any]) -> Mean:
     error = record["standard_error"]
     return Mean(record["mean"], math.nan if error is None else error, record["cells"])
+
+
+def _pooled(scores: Sequence[Score]) -> tuple[Score, ...]:
+    pools: dict[tuple[str, str, str], list[Score]] = {}
+    sizes: dict[tuple[str, str], dict[str, int]] = {}
+    for score in scores:
+        group = INFORMATION_OF_GROUP.sub("", score.group)
+        pools.setdefault((score.suite, group, score.estimator), []).append(score)
+        of = sizes.setdefault((score.suite, group), {})
+        of[score.group] = max(score.of, of.get(score.group, 0))
+    return tuple(
+        members[0] if len(sizes[suite, group]) == 1 else _pool(group, members, sizes[suite, group])
+        for (suite, group, _), members in pools.items()
+        # A published mean over some of the groups is no match for one over all.
+        if not members[0].published or len(members) == len(sizes[suite, group])
+    )
+
+
+def _pool(group: str, members: Sequence[Score], sizes: Mapping[str, int]) -> Score:
+    first, total = members[0], sum(score.n_datasets for score in members)
+    shares = [score.n_datasets / total if total else 1 / len(members) for score in members]
+
+    def by_dataset(values: Iterable[float]) -> float:
+        return sum(w * value for w, value in zip(shares, values, strict=True))
+
+    def mean(means: Sequence[Mean], weights: Sequence[float]) -> Mean:
+        return Mean(
+            sum(w * m.value for w, m in zip(weights, means, strict=True)),
+            math.hypot(*(w * m.standard_error for w, m in zip(weights, means, strict=True))),
+            sum(m.n_clusters for m in means),
+        )
+
+    equal = [1 / len(members)] * len(members)
+    biases = [score.bias for score in members if score.bias is not None]
+    seconds = [score.seconds for score in members if score.seconds is not None]
+    whole = len(members)
+    return replace(
+        first,
+        group=group,
+        error=mean([score.error for score in members], equal),
+        n_datasets=total,
+        of=sum(sizes.values()),
+        bias=mean(biases, equal) if len(biases) == whole else None,
+        coverage={
+            level: mean([score.coverage[level] for score in members], shares)
+            for level in first.coverage
+            if all(level in score.coverage for score in members)
+        },
+        calibration={
+            level: by_dataset(score.calibration[level] for score in members)
+            for level in first.calibration
+            if all(level in score.calibration for score in members)
+        },
+        seconds=by_dataset(seconds) if len(seconds) == whole else None,
+    )

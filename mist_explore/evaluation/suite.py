@@ -8,7 +8,9 @@ from typing import ClassVar, Literal, Protocol
 
 from torch import Tensor
 
-__all__ = ["Cell", "Suite"]
+from mist_explore.sample import MINIMUM_ROWS
+
+__all__ = ["Cell", "Suite", "check_draws", "sized"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,3 +57,32 @@ class Suite(Protocol):
     def cells(self, seed: int) -> Iterator[Cell]:
         """The cells, each drawn from its own derived seed."""
         ...
+
+
+def sized(group: str, n_samples: int, default: int) -> str:
+    """Return the name of a group of datasets, with the number of rows unless it is the default.
+
+    Example:
+        >>> sized("40 tasks", 1_000, default=1_000), sized("40 tasks", 5_000, default=1_000)
+        ('40 tasks', '40 tasks, n = 5,000')
+    """
+    return group if n_samples == default else f"{group}, n = {n_samples:,}"
+
+
+def check_draws(replicates: int = 1, n_samples: int = MINIMUM_ROWS, thin: int = 1) -> None:
+    """Check the parameters that the suites share.
+
+    Args:
+        replicates: number of draws.
+        n_samples: rows of each dataset.
+        thin: one cell in `thin` is kept.
+
+    Raises:
+        ValueError: if there is no replicate, too few rows, or `thin` is below 1.
+    """
+    if n_samples < MINIMUM_ROWS:
+        raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got {n_samples}")
+    if replicates < 1:
+        raise ValueError(f"expected at least one replicate; got {replicates}")
+    if thin < 1:
+        raise ValueError(f"expected thin of at least 1; got {thin}")

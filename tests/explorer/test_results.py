@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from mist_explore.evaluation.shipped import AXES, Score, Shipped
-from mist_explore.explorer.results import FIRST_SCREEN, ResultsPage, ResultsState, view
+from mist_explore.explorer.results import FIRST_SCREEN, ResultsPage, ResultsState, compute, view
 from mist_explore.explorer.results.compute import EDGES, ResultsView
 from mist_explore.explorer.results.notice import notice
 from mist_explore.explorer.results.page import as_python, results_page
@@ -79,7 +79,7 @@ def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) 
 def test_notice_counts_the_intervals_and_the_published() -> None:
     said = notice(view(FIRST_SCREEN))
     assert re.search(r"intervals of MIST-QR hold the truth in \d+% of the datasets", said)
-    assert re.search(r"below that of \d of the \d methods", said)
+    assert re.search(r"below that of \d+ of the \d+ methods", said)
 
 
 def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
@@ -120,3 +120,31 @@ def test_page_follows_a_link_and_tells_of_a_bad_one() -> None:
     page = ResultsPage(FIRST_SCREEN)
     page.follow("suite=x")
     assert "expected suite among bmi-40, m-test, shift" in html.unescape(page.live.message.value)
+
+
+def test_only_suites_with_results_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = compute.shipped()
+    monkeypatch.setattr(compute, "shipped", lambda: everything.of("shift"))
+    assert compute.offered() == ("shift",)
+    page = ResultsPage(ResultsState("lowdim"))
+    assert [name for _, name in page.controls.suite.options] == ["shift", "lowdim"]
+    assert "No results of this suite are shipped." in page.notice.value
+
+
+def test_groups_that_differ_in_information_are_one() -> None:
+    def score(name: str, group: str, error: float, **more: object) -> Score:
+        fields = {"n_datasets": 3, "of": 3, **more}
+        return Score("lowdim", group, name, Mean(error, 0.3, 3), "nats", **fields)  # type: ignore[arg-type]
+
+    one, two = "ring, 1 nat, n = 90", "ring, 2 nats, n = 90"
+    scores = (
+        *(score("ksg", one, 1.0), score("ksg", two, 2.0), score("gaussian", one, 5.0)),
+        *(score("KSG", one, 3.0, published=True), score("KSG", two, 5.0, published=True)),
+        score("WKL", one, 9.0, published=True),
+    )
+    ksg, gaussian, published = Shipped(scores, (), ()).pooled().scores
+    assert {s.group for s in (ksg, gaussian, published)} == {"ring, n = 90"}
+    assert (ksg.error.value, ksg.n_datasets, ksg.of) == (1.5, 6, 6)
+    assert ksg.error.standard_error == pytest.approx(0.3 / 2**0.5)
+    assert published.error.value == 4.0  # WKL is published for a part only
+    assert not gaussian.complete

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mist_explore.evaluation.shipped import Score, Shipped, read_results
-from mist_explore.explorer.results.state import ResultsState
+from mist_explore.explorer.results.state import SUITES, ResultsState
 from mist_explore.metrics import Mean
 from mist_explore.resources import results_directory
 
-__all__ = ["EDGES", "ResultsView", "shipped", "view"]
+__all__ = ["EDGES", "ResultsView", "offered", "shipped", "view"]
 
 EDGES: Mapping[str, Sequence[float]] = {
     "n_samples": (3, 20, 50, 100, 200, 400, 800, 1_600, 4_000, 8_000, 16_000),
@@ -75,17 +75,21 @@ class ResultsView:
             found[answers.estimator] = answers.error_by(self.state.by, edges)
         return found
 
-    def overall(self, scores: Sequence[Score]) -> dict[str, float]:
-        """The error of each estimator over all groups that all of them took."""
-        by_name: dict[str, dict[str, Score]] = {}
-        for score in scores:
-            by_name.setdefault(score.estimator, {})[score.group] = score
-        shared = set.intersection(*map(set, by_name.values())) if by_name else set()
-        return {
-            name: sum(groups[group].error.value for group in shared) / len(shared)
-            for name, groups in by_name.items()
-            if shared
-        }
+    def beside_published(self, estimator: str) -> dict[str, tuple[float, float]]:
+        """By published method, the mean errors of the estimator and of the method.
+
+        Means are over the groups of datasets that both have.
+        """
+        ours = self.errors().get(estimator, {})
+        pairs = {}
+        for method, theirs in self.errors(published=True).items():
+            shared = [group for group in theirs if group in ours]
+            if shared:
+                pairs[method] = (
+                    sum(ours[group].value for group in shared) / len(shared),
+                    sum(theirs[group].value for group in shared) / len(shared),
+                )
+        return pairs
 
     def costs(self) -> dict[str, tuple[float, Mean]]:
         """Mean seconds and mean error by estimator, over the groups that it took as a whole."""
@@ -123,7 +127,12 @@ def view(state: ResultsState) -> ResultsView:
     names = tuple(
         dict.fromkeys(score.estimator for score in everything.scores if not score.published)
     )
-    return ResultsView(state, everything.of(state.suite), names)
+    return ResultsView(state, everything.of(state.suite).pooled(), names)
+
+
+def offered() -> tuple[str, ...]:
+    """The suites with shipped results, in the order of `SUITES`."""
+    return tuple(name for name in SUITES if name in shipped().suites)
 
 
 @lru_cache(maxsize=1)

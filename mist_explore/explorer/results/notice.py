@@ -19,7 +19,9 @@ def notice(view: ResultsView) -> str:
 
 def _who_errs_least(view: ResultsView) -> str:
     best = {}
-    for group in view.groups:
+    # A group without the learned estimator is no comparison with it.
+    compared = {score.group for score in view.measured if score.estimator == LEARNED}
+    for group in [g for g in view.groups if g in compared] or view.groups:
         scores = [s for s in view.measured if s.group == group and s.complete]
         if scores:
             best[group] = min(scores, key=lambda score: score.error.value)
@@ -28,7 +30,7 @@ def _who_errs_least(view: ResultsView) -> str:
     wins: dict[str, list[str]] = {}
     for group, score in best.items():
         wins.setdefault(score.estimator, []).append(group)
-    order = sorted(wins, key=lambda name: -len(wins[name]))
+    order = sorted(wins, key=lambda name: (-len(wins[name]), name))
     said = [
         f"{mark_of(name).short} errs least on {_list(wins[name])} "
         f"({best[wins[name][0]].error} there)"
@@ -56,13 +58,12 @@ def _about_intervals(view: ResultsView) -> str:
 
 
 def _against_published(view: ResultsView) -> str:
-    ours = view.overall([score for score in view.measured if score.estimator == LEARNED])
-    theirs = view.overall([score for score in view.shipped.scores if score.published])
-    if not ours or not theirs:
+    pairs = view.beside_published(LEARNED)
+    if not pairs:
         return ""
-    below = sum(error > ours[LEARNED] for error in theirs.values())
+    below = sum(ours < theirs for ours, theirs in pairs.values())
     return (
-        f"Its mean error is below that of {below} of the {len(theirs)} methods that others have "
+        f"Its mean error is below that of {below} of the {len(pairs)} methods that others have "
         "published on the same protocol."
     )
 

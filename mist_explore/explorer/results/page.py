@@ -12,7 +12,7 @@ from mist_explore.explorer.figure import FigureView, mark_widget
 from mist_explore.explorer.frame import frame
 from mist_explore.explorer.live import Live
 from mist_explore.explorer.request import requested, requested_query
-from mist_explore.explorer.results.compute import ResultsView, view
+from mist_explore.explorer.results.compute import ResultsView, offered, view
 from mist_explore.explorer.results.state import FIRST_SCREEN, SUITES, ResultsState
 from mist_explore.explorer.results.views import (
     commands_html,
@@ -41,9 +41,7 @@ class ResultsControls(Controls[ResultsState]):
         failed: Callable[[Exception], None],
     ) -> None:
         super().__init__(state, wanted, failed)
-        self.suite = widgets.Dropdown(
-            options=[(label, name) for name, label in SUITES.items()], description="Suite"
-        )
+        self.suite = widgets.Dropdown(options=_options(state.suite), description="Suite")
         self.by = widgets.Dropdown(
             options=[(label, name) for name, label in AXES.items()], description="Errors against"
         )
@@ -54,6 +52,8 @@ class ResultsControls(Controls[ResultsState]):
         self.show(state)
 
     def _set(self, state: ResultsState) -> None:
+        if state.suite not in offered():
+            self.suite.options = _options(state.suite)
         self.suite.value, self.by.value = state.suite, state.by
 
 
@@ -117,6 +117,11 @@ def as_python(state: ResultsState) -> str:
         f'for score in read_results(results_directory()).of("{state.suite}").scores:\n'
         "    print(score.group, score.estimator, score.error, sep=' | ')\n"
     )
+
+
+def _options(shown: str) -> list[tuple[str, str]]:
+    """The suites with shipped results, and the one that is shown."""
+    return [(label, name) for name, label in SUITES.items() if name in {*offered(), shown}]
 
 
 def _titled(title: str, figure: widgets.Widget) -> widgets.VBox:
