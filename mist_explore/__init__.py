@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         stability,
     )
     from mist_explore.meta import MetaDistribution
-    from mist_explore.preparation import prepare, usable_columns
+    from mist_explore.preparation import left_out, prepare, prepare_sides, usable_columns
     from mist_explore.sample import Sample
     from mist_explore.tables import read_table
     from mist_explore.transforms import TRANSFORMS, transformed
@@ -51,12 +51,14 @@ __all__ = [
     "compare",
     "information_scores",
     "informative_projection",
+    "left_out",
     "load",
     "load_dataset",
     "mutual_information",
     "pairwise_information",
     "permutation_test",
     "prepare",
+    "prepare_sides",
     "read_table",
     "serial_dependence",
     "stability",
@@ -77,12 +79,14 @@ _HOME = {
     "compare": "evaluation",
     "information_scores": "evaluation",
     "informative_projection": "estimators",
+    "left_out": "preparation",
     "load": "estimators",
     "load_dataset": "datasets",
     "mutual_information": "estimators",
     "pairwise_information": "evaluation",
     "permutation_test": "evaluation",
     "prepare": "preparation",
+    "prepare_sides": "preparation",
     "read_table": "tables",
     "serial_dependence": "evaluation",
     "stability": "evaluation",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = ["MINIMUM_ROWS", "TIED_SHARE", "Sample", "tied_share"]
 
 MINIMUM_ROWS = 4
+
+PREPARE = "mist_explore.prepare_sides(x, y) encodes gaps, dates and categories"
+"""The advice for values that are no numbers."""
 
 TIED_SHARE = 0.05
 """The share of tied values in a column above which it is told."""
@@ -97,15 +101,14 @@ def tied_share(column: ArrayLike) -> float:
 
 
 def _checked(side: str, values: ArrayLike) -> NDArray[np.float64]:
-    raw = np.asarray(values)
-    if raw.dtype.kind not in "biuf":
-        try:
-            raw = raw.astype(np.float64)
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"expected numbers in {side}; got values of type {raw.dtype}"
-            ) from None
+    raw = _raw(side, values)
     array = np.array(raw, dtype=np.float64)
+    large = raw.dtype.kind in "iu" and np.abs(array).max(initial=0) >= 2**53
+    if large and (array.astype(object) != raw.astype(object)).any():
+        raise ValueError(
+            f"expected whole numbers up to 2^53 in {side}; got {raw.max()}, which float64 rounds: "
+            "subtract the smallest one, which does not change the mutual information"
+        )
     if array.ndim == 1:
         array = array[:, None]
     if array.ndim != 2 or array.shape[1] == 0:
@@ -118,10 +121,67 @@ def _checked(side: str, values: ArrayLike) -> NDArray[np.float64]:
         row, column = (int(i[0]) for i in np.nonzero(bad))
         raise ValueError(
             f"expected finite numbers in {side}; got {array[row, column]} in row {row + 1}, "
-            f"column {column + 1} ({int(bad.sum())} such values)"
+            f"column {column + 1} ({int(bad.sum())} such values): {PREPARE}"
         )
     array.setflags(write=False)
     return array
+
+
+def _raw(side: str, values: Any) -> NDArray[Any]:
+    """The values as an array of real numbers, before they become float64."""
+    if isinstance(values, np.ma.MaskedArray):
+        if np.ma.getmaskarray(values).any():
+            raise ValueError(
+                f"expected values in every row of {side}; "
+                f"got {int(np.ma.getmaskarray(values).sum())} that are masked: {PREPARE}"
+            )
+        values = values.data
+    if hasattr(values, "toarray"):  # sparse matrices of scipy
+        values = values.toarray()
+    try:
+        raw = np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"expected rows of equal length in {side}; got lists of different lengths"
+        ) from None
+    if raw.dtype.kind == "c":
+        raise ValueError(
+            f"expected real numbers in {side}; got complex ones: "
+            "take their real and imaginary parts as two columns"
+        )
+    if raw.dtype.kind in "biuf":
+        return raw
+    if raw.dtype.kind == "O" and any(isinstance(v, complex) for v in raw.flat):
+        raise ValueError(
+            f"expected real numbers in {side}; got complex ones: "
+            "take their real and imaginary parts as two columns"
+        )
+    if raw.dtype.kind == "O" and all(
+        isinstance(v, int | np.integer) and not isinstance(v, bool) for v in raw.flat
+    ):
+        try:
+            return raw.astype(np.int64)
+        except OverflowError:
+            raise ValueError(f"expected whole numbers up to 2^53 in {side}; got larger") from None
+    try:
+        if raw.dtype.kind in "mMV":
+            raise TypeError
+        return np.asarray(raw.astype(np.float64))
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"expected numbers in {side}; got values of type {raw.dtype}"
+            f"{_first_other(raw)}: {PREPARE}"
+        ) from None
+
+
+def _first_other(raw: NDArray[Any]) -> str:
+    """The first value that is no number, in words."""
+    for value in raw.flat:
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            return f", such as {str(value)[:40]!r}"
+    return ""
 
 
 def _varying(side: str, array: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[str, ...]]:

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 from sklearn import datasets
 
+import mist_explore as mx
 from mist_explore import __version__
 from mist_explore.cli import main
 from mist_explore.estimators import FAST, GaussianCopula
 from mist_explore.evaluation import SUITES, MTest
+from mist_explore.explorer.data import DataState, Upload, opened, result
 from mist_explore.network import NetworkConfig
 from mist_explore.tables import read_table
 from mist_explore.training import Recipe
@@ -99,7 +102,7 @@ def test_real_tables_get_an_estimate(
 ) -> None:
     arguments = ["estimate", real_tables[name], "--x", x, "--y", y, "--estimator", estimator]
     content = json.loads(good(capsys, *arguments, "--json"))
-    assert list(content) == KEYS
+    assert [key for key in content if key != "notes"] == KEYS
     assert (content["n_samples"], content["dim_x"], content["dim_y"]) == shape
     assert (content["model"], content["level"], content["units"]) == (estimator, 0.9, "nats")
     assert 0.05 < content["median"] < 2
@@ -135,8 +138,8 @@ def test_compare_prints_a_line_for_each_estimator(
     arguments = ["compare", real_tables["diabetes"], "--x", "bmi,bp", "--y", "target"]
     text = good(capsys, *arguments)
     assert text.startswith("442 rows, 2 + 1 columns\nestimator ")
-    names = [line.split()[0] for line in text.splitlines()[2:]]
-    assert names == list(FAST)
+    lines = [line for line in text.splitlines()[2:] if not line.startswith("note: ")]
+    assert [line.split()[0] for line in lines] == list(FAST)
     assert "expected one column a side for a histogram; got 2 and 1" in text
     wider = good(
         capsys, *arguments, "--level", "0.98", "--units", "bits", "--estimators", "mist-qr"
@@ -170,16 +173,16 @@ def test_compare_tells_all_in_json(real_tables: dict[str, Path], capsys: Output)
         (("--estimators", ""), "expected at least one estimator; got none"),
         (("--bootstrap", "5"), "expected at least 19 resamples"),
         (("--bootstrap", "19", "--level", "0.95"), "an interval level of at most 0.9; got 0.95"),
-        (("--y", "flat"), "expected a column of y that varies"),
-        (("--y", "text"), "numbers in column 'text'; got 'three' in row 3"),
+        (("--y", "flat"), "expected a column of Y that varies; flat is constant"),
+        (("--y", "words"), "in column 'words'; got 12 different texts in 12 rows: choose another"),
     ],
 )
 def test_impossible_comparisons_get_one_line(
     arguments: tuple[str, ...], message: str, tmp_path: Path, capsys: Output
 ) -> None:
     path = tmp_path / "data.csv"
-    rows = [f"{i},{i % 5 + i / 9},5,{'three' if i == 3 else i}" for i in range(1, 13)]
-    path.write_text("\n".join(["a,b,flat,text", *rows]))
+    rows = [f"{i},{i % 5 + i / 9},5,row number {i}" for i in range(1, 13)]
+    path.write_text("\n".join(["a,b,flat,words", *rows]))
     assert message in bad(capsys, "compare", path, "--x", "a", "--y", "b", *arguments)
 
 
@@ -196,7 +199,7 @@ def test_a_constant_column_among_others_is_dropped_with_a_warning(
 ) -> None:
     with_flat = good(capsys, "estimate", table, "--x", "a,flat", "--y", "b", *COPULA)
     without = good(capsys, "estimate", table, "--x", "a", "--y", "b", *COPULA)
-    assert "warning: dropped 1 constant column of x (number 2)" in with_flat
+    assert "note: flat: never varies in these rows and is left out" in with_flat
     assert with_flat.splitlines()[:2] == without.splitlines()
 
 
@@ -205,11 +208,11 @@ def test_a_constant_column_among_others_is_dropped_with_a_warning(
     [
         (("--x", "a", "--y", "lat"), "did you mean 'flat'? it has a, b, c, flat, text, gap"),
         (("--x", "zz", "--y", "b"), "no column 'zz' in"),
-        (("--x", "a,text", "--y", "b"), "numbers in column 'text'; got 'three' in row 3"),
-        (("--x", "gap", "--y", "b"), "in column 'gap'; got a missing value in row 2 (2 such rows)"),
-        (("--x", "a", "--y", "infinite"), "in column 'infinite'; got inf in row 3"),
-        (("--x", "flat", "--y", "b"), "expected a column of x that varies"),
-        (("--x", "a", "--y", "flat"), "expected a column of y that varies"),
+        (("--x", "a,text", "--y", "b"), "in column 'text'; got 5 different texts in 5 rows"),
+        (("--x", "gap", "--y", "b"), "got 3 of 5: choose other columns, or fill gaps with"),
+        (("--x", "flat", "--y", "b"), "expected a column of X that varies"),
+        (("--x", "a", "--y", "flat"), "expected a column of Y that varies"),
+        (("--x", "a", "--y", "b", "--categorical", "z"), "expected categories among the columns a"),
         (("--x", "a,b", "--y", "b"), "got 'b' in x and in y"),
         (("--x", "", "--y", "b"), "expected at least one column for x; got none"),
         (
@@ -235,9 +238,11 @@ def test_bad_choices_get_one_line(
     ("name", "content", "message"),
     [
         ("absent.csv", None, "no such file: "),
-        ("data.txt", b"a,b\n", "expected a file that ends in .csv, .tsv, .parquet, .npz"),
+        ("data.doc", b"a,b\n", "expected a file that ends in .csv, .tsv, .txt, .xlsx, .parquet"),
+        ("data.xls", b"a,b\n", "got '"),
+        ("data.csv", b"a,b\n1,2\n3,4\n1,2,3\n", "expected 2 values in each row; got 3 in line 4"),
         ("data.csv", b"", "data.csv is empty"),
-        ("data.csv", b"a,b\n1,2\n2,3\n3,1\n", "expected at least 4 rows; got 3"),
+        ("data.csv", b"a,b\n1,2\n2,3\n3,1\n", "expected at least 4 rows without a gap in the ch"),
         ("data.parquet", b"a,b\n", "could not read "),
         ("data.npz", b"a,b\n", "it is not an NPZ archive"),
     ],
@@ -249,6 +254,73 @@ def test_bad_files_get_one_line(
     if content is not None:
         path.write_bytes(content)
     assert message in bad(capsys, "estimate", path, "--x", "a", "--y", "b", *COPULA)
+
+
+ODD_FILE = (
+    "# measured in May\nGröße;Modus;Gewicht;Notiz;Nr\n"
+    + "".join(
+        f"1,{50 + i % 37};{i % 4 + 1};{i}.{100 + i};Zeile {i} sagt;{i + 1}\n" for i in range(80)
+    )
+).encode("cp1252")
+
+
+def test_an_odd_file_gets_the_same_notes_everywhere(tmp_path: Path, capsys: Output) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_bytes(ODD_FILE)
+    ready = mx.prepare(mx.read_table(path), ["Größe"], ["Gewicht"])
+    columns = ("--x", "Größe", "--y", "Gewicht", "--json")
+    told = json.loads(good(capsys, "estimate", path, *columns, *COPULA))
+    assert told["notes"] == list(ready.notes)
+    compared = json.loads(
+        good(capsys, "compare", path, *columns, "--estimators", "gaussian-copula")
+    )
+    assert compared["notes"] == list(ready.notes)
+    table = opened(Upload("odd.csv", ODD_FILE))
+    page = result(DataState("odd.csv", ("Größe",), ("Gewicht",), permutations=19), table)
+    assert page.prepared.notes == ready.notes
+    assert told["median"] == compared["answers"][0]["median"]
+    text = " ".join(ready.notes)
+    for part in ("Windows-1252", "measured in May", "semicolons", "decimal commas"):
+        assert part in text
+    pairs = json.loads(good(capsys, "matrix", path, "--json", *COPULA))
+    assert pairs["left_out"] == [{"column": "Notiz", "reason": "free text: 80 different texts"}]
+    assert set(pairs["notes"]) <= {*mx.read_table(path).notes, *ready.notes}
+    plain = good(capsys, "matrix", path, *COPULA)
+    assert "left out: Notiz (free text: 80 different texts)" in plain
+
+
+def test_categories_and_gaps_are_declared_on_the_command_line(
+    tmp_path: Path, capsys: Output
+) -> None:
+    path = tmp_path / "codes.csv"
+    lines = [f"{i % 4},{-999 if i % 9 == 0 else i % 4 + i / 100}" for i in range(90)]
+    path.write_text("\n".join(["mode,y", *lines]))
+    columns = ("--x", "mode", "--y", "y", "--json", *COPULA)
+    undeclared = json.loads(good(capsys, "estimate", path, *columns))
+    assert any("--categorical mode" in note for note in undeclared["notes"])
+    assert any("--gap-values=-999" in note for note in undeclared["notes"])
+    options = ("--categorical", "mode", "--gap-values=-999")
+    declared = json.loads(good(capsys, "estimate", path, *columns, *options))
+    assert (declared["dim_x"], declared["n_samples"]) == (4, 80)
+    matrix = json.loads(good(capsys, "matrix", path, "--json", *COPULA, *options))
+    assert matrix["pairs"][0]["rows"] == 80
+
+
+def test_a_sheet_and_a_row_of_names_are_chosen(tmp_path: Path, capsys: Output) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name in ("first", "second"):
+        sheet = book.create_sheet(name)
+        for i in range(9):
+            sheet.append([i + 0.5, i % 4])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    columns = ("--x", "column 1", "--y", "column 2", "--json", *COPULA)
+    told = json.loads(good(capsys, "estimate", path, *columns, "--sheet", "second"))
+    assert told["n_samples"] == 9
+    assert told["notes"][0].startswith("sheet 'second' of first, second")
+    named = ("--x", "0.5", "--y", "0", "--header", "yes", "--json", *COPULA)
+    assert json.loads(good(capsys, "estimate", path, *named))["n_samples"] == 8
 
 
 def test_different_numbers_of_rows_get_one_line(tmp_path: Path, capsys: Output) -> None:
@@ -504,4 +576,7 @@ def test_the_installed_command_exits_with_2_and_no_traceback(table: Path) -> Non
         [*command, "--x", "a", "--y", "text"], capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr == ("mist-explore: expected numbers in column 'text'; got 'three' in row 3\n")
+    assert run.stderr.startswith(
+        "mist-explore: expected numbers, dates or at most 50 categories in "
+    )
+    assert run.stderr.count("\n") == 1

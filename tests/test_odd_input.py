@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 import mist_explore as mx
 from mist_explore.estimators import DEFAULT, SMOOTH, LearnedEstimator
+from mist_explore.sample import Sample
 
 Side = NDArray[np.float64]
 
@@ -120,3 +123,57 @@ def test_what_a_function_of_x_tells_grows_with_the_rows() -> None:
     x = np.random.default_rng(0).standard_normal((2_000, 1))
     few, many = (mx.load(DEFAULT).estimate(x[:n], np.tanh(x[:n])) for n in (30, 2_000))
     assert many.median > few.median
+
+
+# Arrays that are no plain numbers: right, or refused with what to do
+
+
+LARGE = 2**53
+
+ODD: dict[str, tuple[object, str]] = {
+    "masked": (np.ma.masked_equal(np.arange(6.0), 0), "1 that are masked: mist"),
+    "dates": (np.arange(6).astype("datetime64[D]"), "got values of type datetime64"),
+    "durations": (np.arange(6).astype("timedelta64[s]"), "got values of type timedelta64"),
+    "not a time": (pd.Series([pd.NaT, *pd.date_range("2024", periods=5)]), "type datetime64"),
+    "zone": (pd.Series(pd.date_range("2024", periods=6, tz="UTC")), "numbers in x; got values"),
+    "period": (pd.Series(pd.period_range("2024", periods=6, freq="M")), "such as '2024-01'"),
+    "complex": (np.arange(6) + 1j, "got complex ones: take their real and imaginary parts"),
+    "complex objects": (np.array([1j, 2, 3, 4, 5, 6], dtype=object), "got complex ones"),
+    "missing": (
+        pd.Series(pd.array([1, None, 3, 4, 5, 6], dtype="Int64")),
+        "nan in row 2, column 1 .*: mist_explore.prep",
+    ),
+    "category": (pd.Series(pd.Categorical(list("abcabc"))), "such as 'a': mist_explore.prepare"),
+    "ragged": ([[1], [2, 3], [4], [5], [6], [7]], "got lists of different lengths"),
+    "large": (np.arange(6) + LARGE, "expected whole numbers up to 2\\^53 in x"),
+    "larger": ([2**70 + i for i in range(6)], "expected whole numbers up to 2\\^53 in x"),
+    "records": (np.zeros(6, dtype=[("a", float)]), "got values of type"),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_what_is_no_number_is_refused_with_what_to_do(kind: str) -> None:
+    values, message = ODD[kind]
+    y = np.random.default_rng(0).normal(size=6)
+    with pytest.raises(ValueError, match=message):
+        Sample(values, y)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=message.replace(" in x", " in y")):
+        Sample(y, values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.ma.masked_equal(np.arange(6.0), 9),
+        csr_array(np.arange(6.0)[:, None]),
+        pd.Series(pd.array([0, 1, 2, 3, 4, 5], dtype="Int64")),
+        pd.Series(pd.arrays.SparseArray([0, 1.0, 2, 3, 4, 5])),
+        [str(i) for i in range(6)],
+        [0, True, 2.0, 3, 4, 5],
+        pd.DataFrame({"a": range(6)}),
+    ],
+    ids=["masked", "sparse", "Int64", "Sparse", "text", "objects", "frame"],
+)
+def test_other_ways_to_hold_numbers_are_read_right(values: object) -> None:
+    sample = Sample(values, np.arange(6.0) ** 2)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(sample.x[:, 0], [0, 1, 2, 3, 4, 5])

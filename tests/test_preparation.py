@@ -17,11 +17,14 @@ from sklearn.datasets import load_wine
 from mist_explore.datasets import DATASETS, load_dataset, open_table
 from mist_explore.preparation import (
     CATEGORIES,
+    KINDS,
     MISSING,
     Column,
     describe,
     encoded,
+    left_out,
     prepare,
+    prepare_sides,
     usable_columns,
 )
 from mist_explore.tables import Table, read_table
@@ -48,13 +51,13 @@ def kinds(table: Table) -> dict[str, str]:
 
 def test_each_column_has_a_kind(odd: Table) -> None:
     assert kinds(odd) == {
-        "number": "number",
+        "number": "counter",
         "text": "text",
         "when": "date",
         "color": "category",
         "flag": "number",
         "gap": "number",
-        "flat": "number",
+        "flat": "constant",
         "stray": "number",
     }
     columns = {column.name: column for column in describe(odd)}
@@ -69,7 +72,7 @@ def test_parquet_keeps_its_dates() -> None:
     frame = pd.DataFrame({"when": pd.date_range("2024-03-01", periods=5), "n": range(5)})
     frame.to_parquet(buffer)
     table = read_table(buffer.getvalue(), "dates.parquet")
-    assert kinds(table) == {"when": "date", "n": "number"}
+    assert kinds(table) == {"when": "date", "n": "counter"}
     days, note = encoded("when", table.columns["when"])
     assert days.tolist() == [0, 1, 2, 3, 4]
     assert note == "when: dates became days since 2024-03-01"
@@ -143,10 +146,8 @@ def test_constant_columns_are_left_out_by_name(odd: Table) -> None:
 
 
 def test_ties_are_told() -> None:
-    table = Table({"a": np.arange(20.0) % 4, "b": np.arange(20.0)})
-    assert prepare(table, ["a"], ["b"]).notes == (
-        "a: 4 different values in 20 rows; equal values share their middle rank",
-    )
+    table = Table({"a": np.arange(20.0) % 4 + 0.5, "b": np.arange(20.0)})
+    assert prepare(table, ["a"], ["b"]).notes == ("a: 4 different values in 20 rows, many equal",)
 
 
 def test_large_tables_are_drawn_from_with_a_seed() -> None:
@@ -189,6 +190,162 @@ def test_too_few_whole_rows_are_told() -> None:
 def test_usable_columns_are_those_that_vary_and_can_be_numbers(odd: Table) -> None:
     assert list(usable_columns(odd)) == ["number", "when", "color", "flag", "gap", "stray"]
     assert list(usable_columns(odd, most_columns=2)) == ["number", "when"]
+
+
+# Kinds of columns
+
+
+def column(kind: str, n: int = 60) -> np.ndarray:
+    """A column of a kind, as a file holds it."""
+    rng = np.random.default_rng(0)
+    match kind:
+        case "number":
+            return rng.normal(size=n)
+        case "code":
+            return rng.integers(1, 6, n)
+        case "category":
+            return np.array(list("abc"), dtype=object)[rng.integers(0, 3, n)]
+        case "date":
+            return np.datetime64("2024-01-01") + rng.integers(0, 999, n).astype("timedelta64[D]")
+        case "text":
+            return np.array([f"a note on row {i}" for i in range(n)], dtype=object)
+        case "identifier":
+            return np.array([f"X{i:03}" for i in range(n)], dtype=object)
+        case "counter":
+            return np.arange(1, n + 1)
+        case "constant":
+            return np.full(n, 7.0)
+        case _:
+            return np.full(n, np.nan)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@given(n=st.integers(30, 90))
+def test_every_kind_is_recognised_and_left_out_with_a_reason(kind: str, n: int) -> None:
+    table = Table({"it": column(kind, n), "y": np.arange(n) ** 0.5})
+    assert kinds(table)["it"] == kind
+    unusable = kind in ("text", "identifier", "constant", "empty")
+    assert ("it" in left_out(table)) == unusable
+    assert ("it" in usable_columns(table)) != unusable
+    if unusable:
+        assert left_out(table)["it"]
+        with pytest.raises(ValueError, match="choose another"):
+            prepare(table, ["it"], ["y"])
+    else:
+        assert prepare(table, ["it"], ["y"]).sample.n_samples == n
+
+
+@given(n=st.integers(30, 90), seed=st.integers(0, 99))
+def test_declared_categories_are_those_of_their_labels(n: int, seed: int) -> None:
+    codes = np.random.default_rng(seed).integers(0, 4, n)
+    labels = np.array(["k", "l", "m", "n"], dtype=object)[codes]
+    table = Table({"code": codes, "label": labels, "y": np.arange(n) ** 0.5})
+    declared = prepare(table, ["code"], ["y"], categories=["code"])
+    named = prepare(table, ["label"], ["y"])
+    np.testing.assert_array_equal(declared.sample.x, named.sample.x)
+    assert not any("perhaps categories" in note for note in declared.notes)
+    assert any("perhaps categories" in note for note in prepare(table, ["code"], ["y"]).notes)
+    hot = usable_columns(table, categories=["code"])["code"]
+    np.testing.assert_array_equal(hot, declared.sample.x)
+
+
+def test_a_categorical_column_of_a_frame_is_declared() -> None:
+    frame = pd.DataFrame({"grade": pd.Categorical([1, 2, 3] * 10), "y": np.arange(30) ** 0.5})
+    assert prepare(frame, ["grade"], ["y"]).names_x == ("grade=1", "grade=2", "grade=3")
+
+
+def test_many_categories_are_codes() -> None:
+    texts = np.array([f"place {i % 80}" for i in range(1_600)], dtype=object)
+    ready = prepare({"place": texts, "y": np.arange(1_600) ** 0.5}, ["place"], ["y"])
+    assert ready.names_x == ("place",)
+    assert "80 categories became the codes 0 to 79" in ready.notes[0]
+
+
+def test_neighbours_beyond_two_to_the_53_stay_apart() -> None:
+    large = 2**60 + np.arange(20) % 7
+    ready = prepare({"large": large, "y": np.arange(20) ** 0.5}, ["large"], ["y"])
+    np.testing.assert_array_equal(ready.sample.x[:, 0], np.arange(20) % 7)
+
+
+# Codes for gaps, clumps, repeated rows, copies
+
+
+@given(
+    values=arrays(np.float64, 40, elements=st.floats(0, 50), unique=True),
+    mark=st.sampled_from([-999.0, -9_999.0, 9_999.0, 99_999.0]),
+    rows=st.integers(1, 9),
+)
+def test_a_code_for_a_gap_is_noted_and_can_be_declared(
+    values: np.ndarray, mark: float, rows: int
+) -> None:
+    marked = values.copy()
+    marked[:rows] = mark
+    table = Table({"a": marked, "y": np.arange(40) ** 0.5})
+    notes = [note for note in prepare(table, ["a"], ["y"]).notes if "lies far" in note]
+    assert len(notes) == 1
+    assert f"{mark:g} in {rows} row" in notes[0]
+    ready = prepare(table, ["a"], ["y"], gap_values=[mark])
+    np.testing.assert_array_equal(ready.sample.x[:, 0], values[rows:])
+    assert f"a: {mark:g} in {rows} row{'s' * (rows > 1)} is a gap by gap_values" in ready.notes
+
+
+@given(values=arrays(np.float64, 40, elements=st.floats(-1e4, 1e4), unique=True))
+def test_numbers_without_codes_get_no_such_note(values: np.ndarray) -> None:
+    notes = prepare({"a": values, "y": np.arange(40) ** 0.5}, ["a"], ["y"]).notes
+    spread = np.sort(values)
+    if np.diff(spread).max() < np.ptp(values) / 2:
+        assert notes == ()
+
+
+def test_a_clump_at_one_end_is_noted() -> None:
+    rain = np.concatenate([np.zeros(40), np.random.default_rng(0).gamma(2, 3, 60)])
+    notes = prepare({"rain": rain, "y": np.arange(100) ** 0.5}, ["rain"], ["y"]).notes
+    assert any("40% of the rows hold 0, the smallest value" in note for note in notes)
+
+
+@given(repeated=st.integers(0, 60), seed=st.integers(0, 99))
+def test_repeated_rows_are_counted(repeated: int, seed: int) -> None:
+    x, y = np.random.default_rng(seed).normal(size=(2, 60))
+    rows = np.arange(60 + repeated) % 60
+    notes = prepare({"x": x[rows], "y": y[rows]}, ["x"], ["y"]).notes
+    found = [note for note in notes if "an earlier row" in note]
+    assert len(found) == (repeated > 0)
+    if repeated:
+        assert found[0].startswith(f"{repeated} of {60 + repeated} rows repeat")
+
+
+def test_rows_of_few_values_are_no_repetitions() -> None:
+    x, y = np.random.default_rng(0).integers(0, 4, (2, 200))
+    for other, categories in ((y, ()), (3 - x, ()), (3 - x, ("x", "y")), (x / 7 + 0.1, ())):
+        notes = prepare({"x": x, "y": other}, ["x"], ["y"], categories=categories).notes
+        assert not any("an earlier row" in note for note in notes)
+
+
+def test_copies_of_columns_are_named() -> None:
+    a, y = np.random.default_rng(0).normal(size=(2, 50))
+    table = {"celsius": a, "fahrenheit": 32 + 1.8 * a, "y": y, "same": a}
+    ready = prepare(table, ["celsius", "fahrenheit"], ["y", "same"])
+    assert "fahrenheit: a copy of celsius, up to unit and sign" in ready.notes
+    assert "same: equal to celsius in every row; X and Y share this column" in ready.notes
+
+
+# Frames and arrays
+
+
+def test_two_sides_are_prepared_as_the_columns_of_a_table() -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(size=30), "b": ["u", "v", None] * 10})
+    target = pd.Series(rng.normal(size=30), index=np.arange(30)[::-1], name="a")
+    ready = prepare_sides(frame, target)
+    assert (ready.names_x, ready.names_y) == (("a", "b"), ("y a",))
+    assert ready.sample.n_samples == 20
+    np.testing.assert_array_equal(ready.sample.y[:, 0], target.to_numpy()[ready.rows])
+    plain = prepare_sides(np.arange(20.0).reshape(10, 2), np.arange(10) ** 2)
+    assert plain.names_x == ("x1", "x2")
+    masked = prepare_sides(np.ma.masked_greater(np.arange(10.0), 7), np.arange(10) ** 2)
+    assert masked.sample.n_samples == 8
+    with pytest.raises(ValueError, match="the same number of rows; got 3 and 4"):
+        prepare_sides([1, 2, 3], [1, 2, 3, 4])
 
 
 # The tables that come with the package

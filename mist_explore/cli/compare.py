@@ -7,6 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from mist_explore.cli.parser import Subparsers, add_columns, fraction, names, whole_number
+from mist_explore.cli.preparation import add_preparation, chosen_sample
 from mist_explore.estimate import NATS_PER_UNIT
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def add(subparsers: Subparsers) -> None:
         epilog=EXAMPLE,
     )
     add_columns(parser)
+    add_preparation(parser)
     parser.add_argument(
         "--estimators",
         type=names,
@@ -52,24 +54,30 @@ def add(subparsers: Subparsers) -> None:
         "--level", type=fraction, default=0.9, help="probability of the intervals (default 0.9)"
     )
     parser.add_argument("--units", choices=list(NATS_PER_UNIT), default="nats")
+    parser.add_argument(
+        "--seed", type=whole_number, default=0, metavar="N", help="of the rows drawn (default 0)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=run)
 
 
 def run(options: Namespace) -> int:
     """Print the comparison."""
-    from mist_explore.datasets import open_table
     from mist_explore.estimators import FAST
     from mist_explore.evaluation import compare
 
-    sample = open_table(options.table).sample(options.x, options.y)
+    prepared = chosen_sample(options)
     estimators = FAST if options.estimators is None else options.estimators
-    comparison = compare(sample, estimators, options.bootstrap).to(options.units)
-    print((_as_json if options.json else type(comparison).as_text)(comparison, options.level))
+    comparison = compare(prepared.sample, estimators, options.bootstrap).to(options.units)
+    if options.json:
+        print(_as_json(comparison, options.level, prepared.notes))
+    else:
+        notes = [f"note: {note}" for note in prepared.notes]
+        print("\n".join([comparison.as_text(options.level), *notes]))
     return 0
 
 
-def _as_json(comparison: Comparison, level: float) -> str:
+def _as_json(comparison: Comparison, level: float, notes: tuple[str, ...]) -> str:
     answers = [
         {
             "estimator": answer.name,
@@ -89,4 +97,4 @@ def _as_json(comparison: Comparison, level: float) -> str:
         "dim_y": comparison.dim_y,
         "answers": answers,
     }
-    return json.dumps(content, indent=1)
+    return json.dumps(content | ({"notes": notes} if notes else {}), indent=1)

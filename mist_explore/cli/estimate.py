@@ -19,7 +19,8 @@ examples:
   mist-explore estimate data.csv --x height,weight --y age
   mist-explore estimate data.npz --x features --y 'label*' --level 0.95 --units bits --json
   mist-explore estimate data.csv --x height --y age --estimator ksg --bootstrap 199
-  mist-explore estimate penguins --x 'bill*' --y species --missing drop --permutations 999
+  mist-explore estimate penguins --x 'bill*' --y species --permutations 999
+  mist-explore estimate trips.xlsx --x mode --y minutes --categorical mode --gap-values=-999
 """
 
 
@@ -76,7 +77,8 @@ def run(options: Namespace) -> int:
     from mist_explore.estimators import Bootstrap, load
     from mist_explore.evaluation import permutation_test
 
-    sample, notes = chosen_sample(options)
+    prepared = chosen_sample(options)
+    sample, notes = prepared.sample, prepared.notes
     estimator = load(options.estimator)
     if options.bootstrap is not None:
         estimator = Bootstrap(estimator, options.bootstrap)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 __all__ = [
+    "TABLE",
     "Parser",
     "Subparsers",
     "add_columns",
@@ -17,6 +18,12 @@ __all__ = [
     "whole_number",
     "whole_numbers",
 ]
+
+TABLE = (
+    "CSV, text, Excel, Parquet, Feather, SQLite or NPZ file, which may be compressed, or the name "
+    "of a bundled table"
+)
+"""The help of an argument that is a table."""
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[Parser]"
 
@@ -35,9 +42,7 @@ class Parser(argparse.ArgumentParser):
 
 def add_columns(parser: Parser) -> None:
     """Add the arguments that name a table and the columns of its two sides."""
-    parser.add_argument(
-        "table", type=Path, help="CSV, TSV, Parquet or NPZ file, or the name of a bundled table"
-    )
+    parser.add_argument("table", type=Path, help=TABLE)
     for side in ("x", "y"):
         parser.add_argument(
             f"--{side}",

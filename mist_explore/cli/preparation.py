@@ -1,52 +1,100 @@
-"""The arguments that say how columns of a table become a sample."""
+"""The arguments for the columns of a table: gaps, categories, sheets, rows."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
-from mist_explore.cli.parser import Parser, whole_number
-from mist_explore.sample import Sample
+from mist_explore.cli.parser import Parser, names, numbers, whole_number
 
-__all__ = ["add_preparation", "chosen_sample"]
+if TYPE_CHECKING:
+    from mist_explore.preparation import Prepared
+    from mist_explore.tables import Table
+
+__all__ = ["add_preparation", "add_reading", "chosen_sample", "opened_table", "treatment"]
+
+
+def add_reading(parser: Parser) -> None:
+    """Add the arguments for parts of a file."""
+    parser.add_argument(
+        "--sheet", default="", metavar="NAME", help="sheet of a workbook, or table of a database"
+    )
+    parser.add_argument(
+        "--header",
+        choices=["yes", "no"],
+        help="whether the first row holds the names of the columns (default: found out)",
+    )
 
 
 def add_preparation(parser: Parser) -> None:
-    """Add the arguments; without any of them gaps, text and dates are errors."""
+    """Add the arguments for gaps and categories, with the defaults of `prepare` and the page."""
+    add_reading(parser)
     parser.add_argument(
         "--missing",
         choices=["drop", "median"],
-        help="leave out rows with a gap, or fill gaps with the median",
+        default="drop",
+        help="leave out rows with a gap (default), or fill gaps with the median",
     )
     parser.add_argument(
         "--categories",
         choices=["one-hot", "codes"],
-        help="text becomes a column of 0 and 1 for each category, or whole numbers; dates become "
-        "days",
+        default="one-hot",
+        help="a category becomes a column of 0 and 1 for each value (default), or whole numbers",
+    )
+    parser.add_argument(
+        "--categorical",
+        type=names,
+        default=[],
+        metavar="COLUMNS",
+        help="columns of numbers that are categories, separated by commas",
+    )
+    parser.add_argument(
+        "--gap-values",
+        type=numbers,
+        default=[],
+        metavar="NUMBERS",
+        help="numbers that stand for a gap, as --gap-values=-999",
     )
     parser.add_argument(
         "--most-rows", type=whole_number, metavar="N", help="draw at most N rows at random"
     )
 
 
-def chosen_sample(options: Namespace) -> tuple[Sample, tuple[str, ...]]:
-    """The sample of the columns that were named, and what was done to get it.
+def opened_table(options: Namespace) -> Table:
+    """Return the table that the arguments name.
+
+    Raises:
+        ValueError: if it cannot be read.
+    """
+    from mist_explore.datasets import open_table
+
+    header = None if options.header is None else options.header == "yes"
+    return open_table(options.table, sheet=options.sheet, header=header)
+
+
+def treatment(options: Namespace) -> dict[str, object]:
+    """Return the options of `prepare` that the arguments hold."""
+    return {
+        "missing": options.missing,
+        "encoding": options.categories,
+        "categories": tuple(options.categorical),
+        "gap_values": tuple(options.gap_values),
+    }
+
+
+def chosen_sample(options: Namespace) -> Prepared:
+    """Return the sample of the columns that were named, with notes on how it was made.
 
     Raises:
         ValueError: if the table cannot be read or the columns make no sample.
     """
-    from mist_explore.datasets import open_table
     from mist_explore.preparation import prepare
 
-    table = open_table(options.table)
-    if options.missing is options.categories is options.most_rows is None:
-        return table.sample(options.x, options.y), ()
-    prepared = prepare(
-        table,
+    return prepare(
+        opened_table(options),
         options.x,
         options.y,
-        missing=options.missing or "drop",
-        categories=options.categories or "one-hot",
         most_rows=options.most_rows,
         seed=options.seed,
+        **treatment(options),  # type: ignore[arg-type]
     )
-    return prepared.sample, prepared.notes

@@ -88,8 +88,13 @@ def load_dataset(name: str) -> Table:
     return read_table(DIRECTORY / f"{name}.csv", f"{name}.csv")
 
 
-def open_table(source: str | Path) -> Table:
-    """The table in a file, or the bundled table of this name where there is no such file.
+def open_table(source: str | Path, *, sheet: str = "", header: bool | None = None) -> Table:
+    """Return the table in a file, or the bundled table of this name where there is no such file.
+
+    Args:
+        source: a path, or a name.
+        sheet: the sheet of a workbook, or the table of a database.
+        header: whether the first row holds names; None to find out.
 
     Raises:
         ValueError: if there is neither, or the file cannot be read.
@@ -100,4 +105,4 @@ def open_table(source: str | Path) -> Table:
     """
     if str(source) in DATASETS and not Path(source).exists():
         return load_dataset(str(source))
-    return read_table(source)
+    return read_table(source, sheet=sheet, header=header)

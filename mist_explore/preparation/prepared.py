@@ -1,37 +1,33 @@
-"""From the columns of a table to a sample: its rows and columns, and what was done to get it."""
+"""From the columns of a table to a sample: its rows and columns, and notes on each step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.preparation.column import (
-    CATEGORIES,
-    MISSING,
-    Encoded,
-    as_numbers,
-    describe,
-    kind_of,
-)
+from mist_explore.preparation.column import Encoded
+from mist_explore.preparation.kinds import kind_of
+from mist_explore.preparation.oddities import clumps, copies, repeated_rows, sentinels
+from mist_explore.preparation.treatment import Treatment
 from mist_explore.sample import MINIMUM_ROWS, TIED_SHARE, Sample, tied_share
 from mist_explore.seeding import derive_seed
-from mist_explore.tables import Table
+from mist_explore.tables import Table, TableLike, as_table
 
-__all__ = ["Prepared", "prepare", "usable_columns"]
+__all__ = ["Prepared", "prepare", "random_rows"]
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A sample from a table, with what was done to get it.
+    """A sample from a table, with notes on how it was made.
 
     Args:
         sample: the rows.
         names_x, names_y: the names of its columns.
         rows: which rows of the table they are, from 0.
-        notes: what was done, in words.
+        notes: one sentence for each step that is not plain.
     """
 
     sample: Sample
@@ -41,64 +37,34 @@ class Prepared:
     notes: tuple[str, ...]
 
 
-def usable_columns(
-    table: Table,
-    *,
-    most_columns: int | None = None,
-    most_rows: int | None = None,
-    seed: int = 0,
-) -> dict[str, NDArray[np.float64]]:
-    """Every column that varies and can become numbers, gaps as NaN, ready for all pairs.
-
-    Numbers and days have shape `(n,)`; k > 2 categories are k columns of 0 and 1, `(n, k)`.
-
-    Args:
-        table: the table; columns with fewer rows than others are left out.
-        most_columns: take the first of them only.
-        most_rows: where there are more, so many of them are drawn at random, in their order.
-        seed: of that draw.
-
-    Example:
-        >>> from mist_explore.datasets import load_dataset
-        >>> columns = usable_columns(load_dataset("penguins"), most_columns=2, most_rows=100)
-        >>> list(columns), columns["island"].shape
-        (['species', 'island'], (100, 3))
-    """
-    n = table.n_rows
-    names = [c.name for c in describe(table) if c.usable and len(table.columns[c.name]) == n]
-    columns = {}
-    for name in names[:most_columns]:
-        values = list(as_numbers(name, table.columns[name], "drop", "one-hot")[0].values())
-        columns[name] = values[0] if len(values) == 1 else np.column_stack(values)
-    if most_rows is None or n <= most_rows:
-        return columns
-    rows = _drawn(np.arange(n), most_rows, seed)
-    return {name: values[rows] for name, values in columns.items()}
-
-
 def prepare(
-    table: Table,
+    table: TableLike,
     x_columns: Iterable[str],
     y_columns: Iterable[str],
     *,
     missing: str = "drop",
-    categories: str = "one-hot",
+    categories: str | Iterable[str] = (),
+    encoding: str = "one-hot",
+    gap_values: Iterable[float] = (),
     most_rows: int | None = None,
     seed: int = 0,
 ) -> Prepared:
-    """The sample of the columns named for each side, and what was done to get it.
+    """Return the sample of the columns named for each side, with notes on how it was made.
 
-    Unlike `Table.sample` it takes gaps, text that names categories, dates and constant columns,
-    and says in `notes` what it did with them.
+    Unlike `Table.sample` it takes gaps, categories, dates and constant columns, and lists in
+    `notes` every step. Numbers in few whole values stay numbers with a note: they may be declared.
 
     Args:
-        table: the table.
+        table: a table, a pandas DataFrame or arrays by name.
         x_columns: names for X, as in `Table.sample`.
         y_columns: names for Y.
         missing: a key of `MISSING`; a gap in a category or a date always leaves the row out.
-        categories: a key of `CATEGORIES`; two categories always become one column of 0 and 1, and
+        categories: names of columns of numbers that are categories; a key of `CATEGORIES` alone
+            is taken for `encoding`.
+        encoding: a key of `CATEGORIES`; two categories always become one column of 0 and 1, and
             columns of 0 and 1 do not depend on an arbitrary order of the categories.
-        most_rows: where there are more, so many of them are drawn at random, in their order.
+        gap_values: numbers that stand for a gap, such as -999.
+        most_rows: where there are more, this number is drawn at random, in their order.
         seed: of that draw.
 
     Raises:
@@ -112,12 +78,13 @@ def prepare(
         (333, ('sex',))
         >>> print(*ready.notes[:2], sep=chr(10))
         11 of 344 rows have a gap in a chosen column and are left out
-        sex: 2 categories became the codes 0 to 1 in alphabetical order (female, male)
+        sex: 'NA' in 11 rows is read as a gap
     """
-    _check("missing", missing, MISSING)
-    _check("categories", categories, CATEGORIES)
+    treatment = Treatment.of(missing, categories, encoding, gap_values)
+    table = as_table(table)
+    treatment.check(table)
     x, y = (
-        [as_numbers(name, table.columns[name], missing, categories) for name in names]
+        [treatment.encode(table, name) for name in names]
         for names in table.sides(x_columns, y_columns)
     )
     every = [column for _, columns in _blocks(x, y) for column in columns.values()]
@@ -125,7 +92,8 @@ def prepare(
     if len(rows) < MINIMUM_ROWS:
         raise ValueError(
             f"expected at least {MINIMUM_ROWS} rows without a gap in the chosen columns; "
-            f"got {len(rows)} of {table.n_rows}: choose other columns"
+            f"got {len(rows)} of {table.n_rows}: choose other columns, or fill gaps with "
+            "missing='median' (--missing median)"
         )
     notes, left_out = [], table.n_rows - len(rows)
     if left_out:
@@ -137,8 +105,9 @@ def prepare(
         )
     if most_rows is not None and len(rows) > most_rows:
         notes.append(f"{most_rows:,} of {len(rows):,} rows were drawn at random")
-        rows = _drawn(rows, most_rows, seed)
-    notes += [note for _, said in (*x, *y) for note in said]
+        rows = random_rows(rows, most_rows, seed)
+    notes += table.notes
+    notes += [note for _, encoding_notes in (*x, *y) for note in encoding_notes]
     sides = []
     for side, columns in _blocks(x, y):
         kept = {name: values[rows] for name, values in columns.items()}
@@ -150,8 +119,11 @@ def prepare(
             )
         constant = [name for name in kept if name not in varying]
         notes += [f"{name}: never varies in these rows and is left out" for name in constant]
-        notes += [note for name in varying for note in _tie_note(name, varying[name], table)]
+        for name, values in varying.items():
+            if name in table.columns and name not in (*table.categories, *treatment.categories):
+                notes += _number_notes(name, values, table)
         sides.append(varying)
+    notes += _row_notes(sides, table)
     sample = Sample(*(np.column_stack(list(side.values())) for side in sides))
     return Prepared(sample, tuple(sides[0]), tuple(sides[1]), rows, tuple(notes))
 
@@ -164,23 +136,61 @@ def _blocks(x: list[Encoded], y: list[Encoded]) -> list[tuple[str, dict[str, NDA
     ]
 
 
-def _drawn(rows: NDArray[np.intp], most_rows: int, seed: int) -> NDArray[np.intp]:
+def random_rows(rows: NDArray[np.intp], most_rows: int, seed: int) -> NDArray[np.intp]:
+    """Return `most_rows` of the rows, drawn at random without replacement, in their order."""
     generator = np.random.default_rng(derive_seed(seed, "rows of a table"))
     return np.sort(generator.choice(rows, most_rows, replace=False))
 
 
-def _check(what: str, value: str, known: Mapping[str, str]) -> None:
-    if value not in known:
-        raise ValueError(f"expected {what} among {', '.join(known)}; got {value!r}")
+def _number_notes(name: str, values: NDArray[np.float64], table: Table) -> list[str]:
+    """Notes on equal values, codes for gaps and clumps in a column of numbers."""
+    kind = kind_of(name, table.columns[name])
+    if kind != "number":
+        return []
+    notes = []
+    distinct = len(np.unique(values))
+    if tied_share(values) > TIED_SHARE:
+        notes.append(f"{name}: {distinct:,} different values in {len(values):,} rows, many equal")
+    for value, rows in sentinels(values).items():
+        notes.append(
+            f"{name}: {value:g} in {rows:,} row{'s' * (rows != 1)} lies far from the other values "
+            f"and is used as a number; if it marks a gap, say so: gap_values=[{value:g}] "
+            f"(--gap-values={value:g})"
+        )
+    for value, rows in clumps(values).items():
+        notes.append(
+            f"{name}: {rows / len(values):.0%} of the rows hold {value:g}, "
+            f"the {'smallest' if value == values.min() else 'largest'} value: "
+            "a true value, a limit of detection or a cap"
+        )
+    return notes
 
 
-def _tie_note(name: str, values: NDArray[np.float64], table: Table) -> list[str]:
-    """A note on a column of numbers in which many values occur more than once."""
-    if name not in table.columns or kind_of(table.columns[name]) != "number":
-        return []
-    if tied_share(values) <= TIED_SHARE:
-        return []
-    return [
-        f"{name}: {len(np.unique(values)):,} different values in {len(values):,} rows; "
-        "equal values share their middle rank"
+def _row_notes(sides: list[dict[str, NDArray[np.float64]]], table: Table) -> list[str]:
+    """Notes on rows that occur again, and on columns that copy another."""
+    blocks = [np.column_stack(list(side.values())) for side in sides]
+    smooth = any(
+        kind_of(name, table.columns[name]) in ("number", "date")
+        for side in sides
+        for name in side
+        if name in table.columns
+    )
+    repeated, n = repeated_rows(blocks) if smooth else 0, len(blocks[0])
+    notes = []
+    if repeated:
+        notes.append(
+            f"{repeated:,} of {n:,} rows repeat{'s' * (repeated == 1)} an earlier row in all "
+            "chosen columns; a copy is no further observation"
+        )
+    numbers = [{n: v for n, v in side.items() if n in table.columns} for side in sides]
+    for side in numbers:
+        notes += [
+            f"{later}: a copy of {earlier}, up to unit and sign" for later, earlier in copies(side)
+        ]
+    notes += [
+        f"{y}: equal to {x} in every row; X and Y share this column"
+        for y, values in numbers[1].items()
+        for x, others in numbers[0].items()
+        if np.array_equal(values, others)
     ]
+    return notes

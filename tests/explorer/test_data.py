@@ -9,6 +9,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,8 @@ def table(n: int = 60, sorted_rows: bool = False) -> bytes:
     categories=st.sampled_from(list(CATEGORIES)),
     order=st.sampled_from(["shuffle", "shift"]),
     seed=st.integers(0, 2**31 - 1),
+    categorical=st.lists(names, max_size=2).map(tuple),
+    gap_values=st.lists(st.sampled_from([-999.0, 99.5]), max_size=2).map(tuple),
 )
 def test_a_state_survives_its_link(x: list[str], y: list[str], file: str, **rest: Any) -> None:
     state = DataState(file, ("a", *x), ("b", *y), **rest)
@@ -112,9 +115,11 @@ def test_the_order_is_looked_at_in_the_whole_table() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        pytest.param(b"a,b\nu,v\nw,x\nr,s\n", "got a (text), b (text)", id="words"),
+        pytest.param(
+            b"a,b\nu,v\nw,x\nr,s\n", "left out: a (free text: 3 different texts), b", id="words"
+        ),
         pytest.param(b"", "is empty", id="empty"),
-        pytest.param(b"a,b\n1,5\n2,5\n3,5\n", "got a (number), b (number)", id="constant"),
+        pytest.param(b"a,b\n1,5\n2,5\n3,5\n", "got a; left out: b (one value)", id="constant"),
     ],
 )
 def test_a_table_without_use_is_told(content: bytes, message: str) -> None:
@@ -126,6 +131,34 @@ def test_the_first_choice_is_the_first_against_the_last_number() -> None:
     assert first_choice(opened(Upload("t.csv", table()))) == (("a",), ("sum",))
     words = b"k,l\nu,x\nv,x\nu,y\nv,y\nu,x\n"
     assert first_choice(opened(Upload("t.csv", words))) == (("k",), ("l",))
+
+
+def test_a_column_that_counts_the_rows_is_never_the_first_choice() -> None:
+    lines = [f"{i + 1},{i * 0.7 % 1:.3f},{i * 0.3 % 1:.3f},{i}" for i in range(40)]
+    found = opened(Upload("t.csv", "\n".join(["id,a,b,row", *lines]).encode()))
+    assert first_choice(found) == (("a",), ("b",))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"a,b\n1,2\n3,4\n1,2,3\n"),
+        ("a.xls", b"a,b"),
+        ("a.xlsx", b"a,b"),
+        ("a.csv", b"\0\1\2"),
+        ("a.parquet", b"a,b"),
+    ],
+)
+def test_page_and_command_line_give_the_same_error(
+    name: str, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(content)
+    with pytest.raises(ValueError, match="expected") as caught:
+        opened(Upload(name, content))
+    assert main(["estimate", name, "--x", "a", "--y", "b"]) == 2
+    assert capsys.readouterr().err == f"mist-explore: {caught.value}\n"
 
 
 # Words
@@ -158,9 +191,15 @@ def test_growing_parts_are_said_to_settle_or_not() -> None:
 # The same numbers elsewhere
 
 
-def test_python_lines_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> None:
-    answer = result(WINE, bundled("wine"))
-    exec(compile(as_python(WINE), "<lines>", "exec"), {})
+DECLARED = WINE.with_categorical(("magnesium",)).with_gap_values("2.43, -999")
+
+
+@pytest.mark.parametrize("state", [WINE, DECLARED], ids=["plain", "declared"])
+def test_python_lines_reproduce_the_page(
+    state: DataState, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = result(state, bundled("wine"))
+    exec(compile(as_python(state), "<lines>", "exec"), {})
     printed = capsys.readouterr().out
     learned = answer.estimates[LEARNED]
     assert learned is not None
@@ -171,9 +210,10 @@ def test_python_lines_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> 
     assert "('alcohol', 'malic_acid')" in printed
 
 
-def test_commands_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> None:
-    answer = result(WINE, bundled("wine"))
-    estimate, matrix = as_command(WINE).replace("\\\n", "").splitlines()
+@pytest.mark.parametrize("state", [WINE, DECLARED], ids=["plain", "declared"])
+def test_commands_reproduce_the_page(state: DataState, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = result(state, bundled("wine"))
+    estimate, matrix = as_command(state).replace("\\\n", "").splitlines()
     assert main([*estimate.split()[1:], "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     learned = answer.estimates[LEARNED]
@@ -194,6 +234,16 @@ def test_a_matrix_of_unknown_columns_is_told(capsys: pytest.CaptureFixture[str])
     command = ["matrix", "penguins", "--columns", "sex,year", "--units", "bits"]
     assert main([*command, "--estimator", "gaussian-copula"]) == 0
     assert capsys.readouterr().out.startswith("sex, year  ")
+
+
+def test_a_target_ranks_the_other_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["matrix", "penguins", "--estimator", "gaussian-copula", "--json", "--target"]
+    assert main([*command, "species"]) == 0
+    pairs = json.loads(capsys.readouterr().out)["pairs"]
+    assert {pair["other"] for pair in pairs} == {"species"}
+    assert len(pairs) == 7
+    assert main([*command, "colour"]) == 2
+    assert "expected a target among species" in capsys.readouterr().err
 
 
 # The page
@@ -237,6 +287,14 @@ MOVES: list[tuple[Callable[[DataPage], Any], DataState]] = [
     (
         lambda p: setattr(p.controls.categories, "value", "codes"),
         FIRST_SCREEN.with_categories("codes"),
+    ),
+    (
+        lambda p: setattr(p.controls.categorical, "value", ("year",)),
+        FIRST_SCREEN.with_categorical(("year",)),
+    ),
+    (
+        lambda p: setattr(p.controls.gap_values, "value", "181"),
+        FIRST_SCREEN.with_gap_values("181"),
     ),
     (lambda p: setattr(p.controls.level, "value", 0.5), FIRST_SCREEN.with_level(0.5)),
     (lambda p: setattr(p.controls.units, "value", "bits"), FIRST_SCREEN.with_units("bits")),
@@ -352,6 +410,16 @@ def test_an_uploaded_table_is_offered_and_a_bad_one_is_told(page: DataPage) -> N
     page.controls.table.value = "mine.csv"
     assert page.join(60)
     assert page.controls.state.y == ("sum",)
+    assert "columns left out: word (" in page.notes.value
+
+
+def test_pasted_rows_are_a_table(page: DataPage) -> None:
+    page.pasted.value = "a\tb\n" + "\n".join(f"{i},{i % 7}5\t{i * i % 11}" for i in range(30))
+    page.read_pasted.click()
+    assert page.join(60)
+    assert page.live.message.value == ""
+    assert page.controls.state.table == "pasted.txt"
+    assert "decimal commas" in page.notes.value
 
 
 def test_a_link_to_a_file_waits_for_it(page: DataPage) -> None:
@@ -390,6 +458,7 @@ def test_many_columns_wait_for_the_button_and_can_be_cancelled(page: DataPage) -
     upload(page, "wide.csv", content)
     pairs = page.pairs
     assert not pairs.found.estimates
+    assert "mist-folded" in pairs._figure.widget._dom_classes
     assert "190 pairs" in pairs.progress.value
     assert "mist-folded" not in pairs.start._dom_classes
     pairs.start.click()
@@ -400,6 +469,29 @@ def test_many_columns_wait_for_the_button_and_can_be_cancelled(page: DataPage) -
     assert page.join(120)
     assert len(pairs.found.estimates) == 190
     assert "mist-folded" in pairs.start._dom_classes
+
+
+def test_all_columns_are_ranked_by_what_they_say_about_y(page: DataPage) -> None:
+    ranking = page.ranking
+    page.controls.y.value = ("species",)
+    assert page.join(60)
+    ranking.start.click()
+    assert page.join(120)
+    found = ranking.found
+    assert found is not None
+    assert len(found.estimates) == 7
+    best = max(found.estimates.items(), key=lambda item: item[1].median)
+    rows = re.findall(r'<th scope="row">([^<]+)</th>', ranking.table.value)
+    assert rows[0] == best[0][0]
+    assert shown(best[1].median) in ranking.table.value
+    assert "7 columns" in ranking.progress.value
+    page.controls.units.value = "bits"
+    assert page.join(60)
+    assert ">bits<" in ranking.table.value
+    page.controls.y.value = ("sex",)
+    assert page.join(60)
+    assert ranking.found is None
+    assert ranking.table.value == ""
 
 
 # Files

@@ -21,7 +21,7 @@ from mist_explore.evaluation import (
 )
 from mist_explore.explorer.data.state import DataState
 from mist_explore.explorer.peers import BASELINE, estimates_of, estimator
-from mist_explore.preparation import Column, Prepared, describe, prepare, usable_columns
+from mist_explore.preparation import Column, Prepared, describe, left_out, prepare, usable_columns
 from mist_explore.tables import Table, read_table
 
 __all__ = [
@@ -71,6 +71,11 @@ class Opened:
         """The columns that vary and can become numbers."""
         return tuple(column for column in self.columns if column.usable)
 
+    @property
+    def left_out(self) -> dict[str, str]:
+        """The other columns, each with the reason."""
+        return left_out(self.table)
+
 
 @dataclass(frozen=True, eq=False)
 class DataResult:
@@ -116,20 +121,26 @@ def opened(upload: Upload) -> Opened:
     table = read_table(upload.content, upload.name)
     found = Opened(upload.name, table, describe(table))
     if len(found.usable) < 2:
-        held = ", ".join(f"{column.name} ({column.kind})" for column in found.columns)
+        kept = ", ".join(column.name for column in found.usable) or "none"
+        omitted = ", ".join(f"{name} ({why})" for name, why in left_out(table).items())
         raise ValueError(
             f"expected at least two columns of numbers, dates or categories that vary in "
-            f"{upload.name}; got {held}"
+            f"{upload.name}; got {kept}" + (f"; left out: {omitted}" if omitted else "")
         )
     return found
 
 
 def first_choice(table: Opened) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Columns to begin with: those of the bundled tables, else the first against the last."""
+    """Columns to begin with: those of the bundled tables, else the first against the last.
+
+    A column that counts the rows is chosen only where there is no other.
+    """
     if table.name in DATASETS:
         return DATASETS[table.name].x, DATASETS[table.name].y
-    numbers = [column.name for column in table.usable if column.kind == "number"]
-    names = numbers if len(numbers) > 1 else [column.name for column in table.usable]
+    telling = [column for column in table.usable if column.telling]
+    numbers = [column.name for column in telling if column.numeric]
+    names = numbers if len(numbers) > 1 else [column.name for column in telling]
+    names = names if len(names) > 1 else [column.name for column in table.usable]
     return (names[0],), (names[-1],)
 
 
@@ -166,7 +177,9 @@ def _prepared(state: DataState, table: Opened, most_rows: int | None) -> Prepare
         state.x,
         state.y,
         missing=state.missing,
-        categories=state.categories,
+        categories=state.categorical,
+        encoding=state.categories,
+        gap_values=state.gap_values,
         most_rows=most_rows,
         seed=state.seed,
     )
@@ -184,6 +197,14 @@ def curves(answer: DataResult) -> dict[str, Stability]:
 
 
 @lru_cache(maxsize=4)
-def matrix_columns(table: Opened, seed: int = 0) -> Mapping[str, NDArray[np.float64]]:
+def matrix_columns(
+    table: Opened, categorical: tuple[str, ...] = (), gap_values: tuple[float, ...] = ()
+) -> Mapping[str, NDArray[np.float64]]:
     """The first `MOST_COLUMNS` usable columns as numbers, `MATRIX_ROWS` rows of them."""
-    return usable_columns(table.table, most_columns=MOST_COLUMNS, most_rows=MATRIX_ROWS, seed=seed)
+    return usable_columns(
+        table.table,
+        categories=categorical,
+        gap_values=gap_values,
+        most_columns=MOST_COLUMNS,
+        most_rows=MATRIX_ROWS,
+    )

@@ -15,8 +15,8 @@ from mist_explore.explorer.data.state import (
     ORDERS,
     DataState,
 )
-from mist_explore.preparation import CATEGORIES, MISSING, Column
-from mist_explore.tables import READERS
+from mist_explore.preparation import CATEGORIES, KINDS, MISSING, Column
+from mist_explore.tables import ENDINGS
 
 __all__ = ["DataControls"]
 
@@ -45,13 +45,19 @@ class DataControls(Controls[DataState]):
         self._names = [(dataset.title, name) for name, dataset in DATASETS.items()]
         self.table = widgets.Dropdown(options=self._names, description="Table")
         self.upload = widgets.FileUpload(
-            accept=", ".join(READERS), multiple=False, description="Upload a table"
+            accept=", ".join(ENDINGS), multiple=False, description="Upload a table"
         )
         self.x = widgets.SelectMultiple(description="Columns of X", rows=7)
         self.y = widgets.SelectMultiple(description="Columns of Y", rows=7)
 
-        self.missing = _choice("Gaps", MISSING)
-        self.categories = _choice("Categories become", CATEGORIES)
+        self.missing = _choice("Missing values", MISSING)
+        self.categories = _choice("Encode categories as", CATEGORIES)
+        self.categorical = widgets.SelectMultiple(
+            description="Columns of numbers that are categories", rows=4
+        )
+        self.gap_values = widgets.Text(
+            description="Numbers that mark a gap", placeholder="-999", continuous_update=False
+        )
         self.level = widgets.FloatSlider(
             min=BOUNDS["level"][0],
             max=BOUNDS["level"][1],
@@ -72,6 +78,8 @@ class DataControls(Controls[DataState]):
         self.listen(self.y, DataState.with_y)
         self.listen(self.missing, DataState.with_missing)
         self.listen(self.categories, DataState.with_categories)
+        self.listen(self.categorical, DataState.with_categorical)
+        self.listen(self.gap_values, DataState.with_gap_values)
         self.listen(self.level, DataState.with_level)
         self.listen(self.units, DataState.with_units)
         self.listen(self.permutations, DataState.with_permutations)
@@ -89,6 +97,8 @@ class DataControls(Controls[DataState]):
     def advanced(self) -> tuple[widgets.Widget, ...]:
         """The controls for those who look for more."""
         return (
+            self.categorical,
+            self.gap_values,
             self.level,
             self.units,
             self.order,
@@ -107,8 +117,11 @@ class DataControls(Controls[DataState]):
                 self.table.options = self._names
             options = [(_label(column), column.name) for column in table.usable]
             # In the browser the labels change first: no index may point beyond them.
-            self.x.value = self.y.value = ()
+            self.x.value = self.y.value = self.categorical.value = ()
             self.x.options = self.y.options = options
+            self.categorical.options = [
+                (_label(column), column.name) for column in table.usable if column.numeric
+            ]
         finally:
             self._quiet = before
         self.show(state)
@@ -122,6 +135,9 @@ class DataControls(Controls[DataState]):
         self.x.value, self.y.value = state.x, state.y
         self.missing.value = state.missing
         self.categories.value = state.categories
+        offered = {name for _, name in self.categorical.options}
+        self.categorical.value = tuple(n for n in state.categorical if n in offered)
+        self.gap_values.value = ", ".join(f"{value:g}" for value in state.gap_values)
         self.level.value = state.level
         self.units.value = state.units
         self.permutations.value = state.permutations
@@ -136,6 +152,7 @@ def _choice(label: str, choices: Mapping[str, str]) -> widgets.Dropdown:
 
 
 def _label(column: Column) -> str:
-    kind = f"{column.distinct} categories" if column.kind == "category" else column.kind
+    counted = {"category": "categories", "code": "whole numbers"}.get(column.kind)
+    kind = f"{column.distinct} {counted}" if counted else KINDS[column.kind]
     gaps = f", {column.gaps:,} gaps" if column.gaps > 1 else ", 1 gap" * column.gaps
     return f"{column.name} · {kind}{gaps}"

@@ -20,6 +20,7 @@ from mist_explore.explorer.data.compute import (
 from mist_explore.explorer.data.controls import DataControls
 from mist_explore.explorer.data.growth import Growth
 from mist_explore.explorer.data.pairs import Pairs
+from mist_explore.explorer.data.ranking import Ranking
 from mist_explore.explorer.data.report import report
 from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
 from mist_explore.explorer.data.state import FIRST_SCREEN, DataState
@@ -40,7 +41,7 @@ from mist_explore.explorer.live import Live
 from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.explorer.stage import Stage
-from mist_explore.tables import READERS
+from mist_explore.tables import ENDINGS
 
 __all__ = ["DataPage", "data_page"]
 
@@ -51,8 +52,8 @@ Found: TypeAlias = tuple[DataResult, bool]
 """An answer, and whether the controls do not show its state yet."""
 
 HINT = (
-    f'<p class="mist-hint">Or a file of yours that ends in {", ".join(READERS)}: one row for each '
-    "observation, names in the first line. It is read in memory and kept nowhere.</p>"
+    f'<p class="mist-hint">Or upload a file that ends in {", ".join(ENDINGS)}: one row for each '
+    "observation, names in the first row. It is read in memory and never stored.</p>"
 )
 
 
@@ -76,6 +77,7 @@ class DataPage:
         )
         self.growth = Growth(first, self.live.fail)
         self.pairs = Pairs(first, self._open_pair, self._hand_files, self.live.fail)
+        self.ranking = Ranking(first, self.live.fail)
         self.reporting: Latest[DataResult, str] = Latest(
             lambda answer: report(answer, self.growth.curves, self.pairs.found),
             self._hand_out,
@@ -86,10 +88,16 @@ class DataPage:
         self.preview, self.notes, self.notice, self.warnings = (widgets.HTML() for _ in range(4))
         self.spoken, self.share, self.files, self.report = (widgets.HTML() for _ in range(4))
         self.controls.upload.observe(self._uploaded, "value")
+        self.pasted = widgets.Textarea(
+            description="Rows copied from a spreadsheet", placeholder="a\tb\n1\t2.5", rows=6
+        )
+        self.read_pasted = widgets.Button(description="Use these rows")
+        self.read_pasted.on_click(lambda _: self._paste())
         chooser = [self.controls.table, self.controls.upload, widgets.HTML(HINT)]
         self.widget = frame(
             "data",
             widgets.HBox(chooser).add_class("mist-upload"),
+            disclosure("Paste a table", widgets.VBox([self.pasted, self.read_pasted])),
             widgets.Box(self.controls.in_sight).add_class("mist-controls").add_class("mist-wide"),
             self.live.message,
             self.stage.widget,
@@ -103,6 +111,7 @@ class DataPage:
             self.growth.widget,
             widgets.HTML("<h2>Every column with every other</h2>"),
             self.pairs.widget,
+            disclosure("Rank all columns by what they say about Y", self.ranking.widget),
             disclosure("More settings", *self.controls.advanced, style="mist-controls"),
             disclosure("Take it with you", self.files, self.make_report, self.report),
             disclosure("Share this view", self.share),
@@ -117,12 +126,15 @@ class DataPage:
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is being computed; False if that takes longer than `timeout`."""
-        workers = (self.live, self.growth, self.pairs.job, self.reporting)
+        workers = (self.live, self.growth, self.pairs.job, self.ranking.job, self.reporting)
         return all(worker.join(timeout) for worker in workers)
 
     def _uploaded(self, change: Any) -> None:
         for file in change["new"]:
             self.live.want(Upload(file["name"], bytes(file["content"])))
+
+    def _paste(self) -> None:
+        self.live.want(Upload("pasted.txt", self.pasted.value.encode()))
 
     def _open_pair(self, x: str, y: str) -> None:
         state = self.controls.state.with_x((x,)).with_y((y,))
@@ -167,6 +179,7 @@ class DataPage:
         self._draw(answer)
         self.growth.show(answer)
         self.pairs.show(answer)
+        self.ranking.show(answer)
 
     def _draw(self, answer: DataResult) -> None:
         state = answer.state

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from math import comb
 from typing import Any, TypeAlias
 
 import ipywidgets as widgets
+import numpy as np
+from numpy.typing import NDArray
 
 from mist_explore.evaluation import Pairwise, pairwise_information, pairwise_steps
 from mist_explore.explorer.data.compute import (
@@ -17,6 +19,7 @@ from mist_explore.explorer.data.compute import (
     DataResult,
     matrix_columns,
 )
+from mist_explore.explorer.data.state import DataState
 from mist_explore.explorer.data.views import matrix_figure, matrix_words_html
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.job import Job
@@ -52,7 +55,7 @@ class Pairs:
         self._lock = threading.Lock()
         self._answer, self._chosen, self._done = answer, chosen, done
         network = estimator(answer.state.network)
-        self.found = pairwise_information(matrix_columns(answer.opened), network)
+        self.found = pairwise_information(_columns(answer), network)
         self._figure = FigureView(matrix_figure(self.found, answer))
         self._figure.widget.add_class("mist-matrix")
         self._figure.widget.data[0].on_click(self._clicked)
@@ -68,8 +71,8 @@ class Pairs:
         self.job: Job[Step, Pairwise] = Job(self._fill, self._filled, fail)
         self.widget = widgets.VBox(
             [
-                self._figure.widget,
                 widgets.HBox([self.start, self.cancel, self.progress]).add_class("mist-buttons"),
+                self._figure.widget,
                 self._words,
                 widgets.HBox([self.choice, self.opened]).add_class("mist-open"),
             ]
@@ -87,13 +90,13 @@ class Pairs:
             self.opened.value = ""
         with self._lock:
             other = answer.opened is not self._answer.opened
-            other = other or answer.state.network != self._answer.state.network
+            other = other or _treatment(answer.state) != _treatment(self._answer.state)
             self._answer = answer
             if not other:
                 self._draw()
                 self._list()
                 return
-            self.found = Pairwise(tuple(matrix_columns(answer.opened)), {}, {})
+            self.found = Pairwise(tuple(_columns(answer)), {}, {})
             self._draw()
         if comb(len(self.found.names), 2) <= WITHOUT_ASKING:
             self._run()
@@ -102,7 +105,7 @@ class Pairs:
             self._offer(running=False)
 
     def _run(self) -> None:
-        columns = matrix_columns(self._answer.opened)
+        columns = _columns(self._answer)
         network = estimator(self._answer.state.network)
         self._offer(running=True)
         self.job.start(
@@ -161,8 +164,14 @@ class Pairs:
         self._list()
         pairs = comb(len(self.found.names), 2)
         done = len(self.found.estimates) + len(self.found.failures)
-        for button, wanted in ((self.start, not running and done < pairs), (self.cancel, running)):
-            (button.remove_class if wanted else button.add_class)("mist-folded")
+        figure = self._figure.widget  # an empty grid of many columns fills two screens
+        shown_parts = (
+            (self.start, not running and done < pairs),
+            (self.cancel, running),
+            (figure, running or done > 0),
+        )
+        for part, wanted in shown_parts:
+            (part.remove_class if wanted else part.add_class)("mist-folded")
         rows, columns = self._answer.opened.table.n_rows, len(self._answer.opened.usable)
         parts = [f"the first {MOST_COLUMNS} of {columns} columns"] * (columns > MOST_COLUMNS)
         parts += [f"{MATRIX_ROWS:,} of {rows:,} rows, drawn at random"] * (rows > MATRIX_ROWS)
@@ -170,3 +179,12 @@ class Pairs:
 
     def _say(self, words: str) -> None:
         self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
+
+
+def _columns(answer: DataResult) -> Mapping[str, NDArray[np.float64]]:
+    return matrix_columns(answer.opened, answer.state.categorical, answer.state.gap_values)
+
+
+def _treatment(state: DataState) -> tuple[object, ...]:
+    """The settings that change the numbers of the matrix."""
+    return state.network, state.categorical, state.gap_values

@@ -29,7 +29,8 @@ def as_python(state: DataState) -> str:
         "import mist_explore as mx\n"
         f"table = mx.{source}({state.table!r})\n"
         f"ready = mx.prepare(table, {list(state.x)!r}, {list(state.y)!r},\n"
-        f"                   missing={state.missing!r}, categories={state.categories!r},\n"
+        f"                   missing={state.missing!r}, encoding={state.categories!r},\n"
+        f"{_python_options(state)}"
         f"                   most_rows={MOST_ROWS}, seed={state.seed})\n"
         'print(*ready.notes, sep="\\n")\n'
         "x, y = ready.sample.x, ready.sample.y\n"
@@ -41,7 +42,7 @@ def as_python(state: DataState) -> str:
         "print(mx.serial_dependence(x, y))\n"
         "print(mx.compare(ready.sample))\n"
         f"columns = mx.usable_columns(table, most_columns={MOST_COLUMNS}, "
-        f"most_rows={MATRIX_ROWS})\n"
+        f"most_rows={MATRIX_ROWS}{_matrix_options(state)})\n"
         "for pair, estimate in mx.pairwise_information(columns, network).estimates.items():\n"
         f"    print(pair, estimate{units}.median, estimate{units}.interval({state.level:g}))\n"
     )
@@ -56,13 +57,36 @@ def as_command(state: DataState) -> str:
     table = shlex.quote(state.table)
     return (
         f"mist-explore estimate {table} {' '.join(sides)} \\\n"
-        f"    --missing {state.missing} --categories {state.categories} "
+        f"    --missing {state.missing} --categories {state.categories} {_arguments(state)}"
         f"--most-rows {MOST_ROWS} --seed {state.seed} \\\n"
         f"    --permutations {state.permutations}{shifted} "
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
-        f"mist-explore matrix {table} --most-columns {MOST_COLUMNS} --most-rows {MATRIX_ROWS} "
+        f"mist-explore matrix {table} {_arguments(state)}--most-columns {MOST_COLUMNS} "
+        f"--most-rows {MATRIX_ROWS} "
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
     )
+
+
+def _options(state: DataState) -> list[str]:
+    options = {"categories": list(state.categorical), "gap_values": list(state.gap_values)}
+    return [f"{name}={values!r}" for name, values in options.items() if values]
+
+
+def _python_options(state: DataState) -> str:
+    options = _options(state)
+    return f"{' ' * 19}{', '.join(options)},\n" if options else ""
+
+
+def _matrix_options(state: DataState) -> str:
+    return "".join(f", {option}" for option in _options(state))
+
+
+def _arguments(state: DataState) -> str:
+    """The arguments of the command line for declared categories and numbers that mark a gap."""
+    names = ",".join(map(_quoted, state.categorical))
+    categorical = f"--categorical {shlex.quote(names)} " if names else ""
+    gaps = ",".join(f"{value:g}" for value in state.gap_values)
+    return categorical + (f"--gap-values={gaps} " if gaps else "")
 
 
 def estimates_csv(answer: DataResult) -> str:
@@ -85,8 +109,10 @@ def pairs_csv(found: Pairwise, state: DataState) -> str:
     for (one, other), estimate in found.estimates.items():
         low, high = (end / NATS_PER_UNIT[state.units] for end in estimate.interval(state.level))
         told = estimate.to(state.units)
-        lines.append((one, other, told.median, low, high, state.level, state.units, told.n_samples))
-    return _csv(("one", "other", "median", "low", "high", "level", "units", "rows"), lines)
+        ends = (low, high, state.level, state.units)
+        lines.append((one, other, told.median, *ends, told.n_samples, "; ".join(told.warnings)))
+    head = ("one", "other", "median", "low", "high", "level", "units", "rows", "warnings")
+    return _csv(head, lines)
 
 
 def _csv(head: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> str:

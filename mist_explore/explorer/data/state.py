@@ -35,6 +35,9 @@ CHOICES: Mapping[str, Iterable[str]] = {
 TEXTS = (*CHOICES, "network")
 """The fields that a link holds as one text each."""
 
+COLUMNS = ("x", "y", "categorical")
+"""The fields that a link holds as one text for each column."""
+
 
 @dataclass(frozen=True)
 class DataState:
@@ -45,7 +48,9 @@ class DataState:
         x: the columns of X.
         y: the columns of Y.
         missing: what is done with gaps, a key of `MISSING`.
-        categories: what is done with categories, a key of `CATEGORIES`.
+        categories: the encoding of categories, a key of `CATEGORIES`.
+        categorical: columns of numbers that are categories.
+        gap_values: numbers that stand for a gap.
         level: of the intervals.
         units: `"nats"` or `"bits"`.
         permutations: of the test of independence.
@@ -68,6 +73,8 @@ class DataState:
     y: tuple[str, ...]
     missing: str = "drop"
     categories: str = "one-hot"
+    categorical: tuple[str, ...] = ()
+    gap_values: tuple[float, ...] = ()
     level: float = 0.9
     units: str = "nats"
     permutations: int = 999
@@ -93,7 +100,7 @@ class DataState:
 
     def with_table(self, table: str, x: tuple[str, ...], y: tuple[str, ...]) -> DataState:
         """Columns of another table."""
-        return replace(self, table=table, x=x, y=y)
+        return replace(self, table=table, x=x, y=y, categorical=(), gap_values=())
 
     def with_bundled(self, table: str) -> DataState:
         """A bundled table, with the columns worth looking at first."""
@@ -114,6 +121,19 @@ class DataState:
     def with_categories(self, categories: str) -> DataState:
         """Another treatment of categories."""
         return replace(self, categories=categories)
+
+    def with_categorical(self, categorical: tuple[str, ...]) -> DataState:
+        """Other columns of numbers as categories."""
+        return replace(self, categorical=tuple(categorical))
+
+    def with_gap_values(self, text: str) -> DataState:
+        """Other numbers for a gap, from a text such as `-999, -1`.
+
+        Raises:
+            ValueError: if the text holds something else.
+        """
+        parts = [part for part in text.replace(",", " ").split() if part]
+        return replace(self, gap_values=tuple(number("gap_values", part) for part in parts))
 
     def with_level(self, level: float) -> DataState:
         """Another level of the intervals."""
@@ -169,7 +189,12 @@ class DataState:
                     f"expected a table among {', '.join(DATASETS)}, or the columns of a file; "
                     f"got {table!r} alone"
                 )
-        fields: dict[str, Any] = {side: tuple(values.pop(side)) for side in "xy" if side in values}
+        fields: dict[str, Any] = {
+            name: tuple(values.pop(name)) for name in COLUMNS if name in values
+        }
+        if "gap_values" in values:
+            texts = values.pop("gap_values")
+            fields["gap_values"] = tuple(number("gap_values", text) for text in texts)
         for name, (*_, text) in values.items():
             fields[name] = text if name in TEXTS else number(name, text)
         return replace(state, **fields)

@@ -21,6 +21,7 @@ from mist_explore.explorer.data.notice import (
 from mist_explore.explorer.messages import warnings_html
 from mist_explore.explorer.numbers import interval_text, number_html
 from mist_explore.plots import mark_of, plot_fan, plot_matrix, plot_sample, plot_stability, shown
+from mist_explore.preparation import KINDS
 
 __all__ = [
     "doubts_html",
@@ -99,7 +100,10 @@ def notes_html(answer: DataResult) -> str:
     shape = (
         f"{sample.n_samples:,} rows, {_columns(sample.dim_x)} of X, {_columns(sample.dim_y)} of Y"
     )
-    items = "".join(f"<li>{escape(note)}</li>" for note in (shape, *answer.prepared.notes))
+    omitted = [f"{name} ({why})" for name, why in answer.opened.left_out.items()]
+    left_out = [f"columns left out: {', '.join(omitted)}"] if omitted else []
+    notes = (shape, *answer.prepared.notes, *left_out)
+    items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     return f'<ul class="mist-notes" aria-label="What was done with the table">{items}</ul>'
 
 
@@ -112,7 +116,7 @@ def preview_html(opened: Opened) -> str:
         else f"{opened.name}: {table.n_rows:,} rows, {len(opened.columns)} columns."
     )
     names = _row("th", "", [column.name for column in opened.columns])
-    kinds = _row("td", "kind", [column.kind for column in opened.columns])
+    kinds = _row("td", "kind", [KINDS[column.kind] for column in opened.columns])
     gaps = _row("td", "gaps", [f"{column.gaps:,}" for column in opened.columns])
     distinct = _row("td", "different values", [f"{c.distinct:,}" for c in opened.columns])
     rows = [

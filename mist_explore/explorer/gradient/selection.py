@@ -58,7 +58,7 @@ def pipeline(score: ScoreFunction, kept: int) -> Pipeline:
 def selection(table: str) -> Selection:
     """Choose features of a bundled table inside each fold of a cross-validation."""
     opened, target = load_dataset(table), TABLES[table]
-    numbers = [column.name for column in describe(opened) if column.kind == "number"]
+    numbers = [column.name for column in describe(opened) if column.numeric]
     ready = prepare(opened, numbers, [target])
     x, y = ready.sample.x, opened.columns[target][ready.rows].astype(str)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)

@@ -1,0 +1,135 @@
+"""The part of the data page that ranks all columns by their information about Y."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import TypeAlias
+
+import ipywidgets as widgets
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.evaluation import Pairwise, pairwise_steps
+from mist_explore.explorer.data.compute import MATRIX_ROWS, DataResult
+from mist_explore.explorer.job import Job
+from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.peers import estimator
+from mist_explore.plots import shown
+from mist_explore.preparation import usable_columns
+from mist_explore.progress import Progress
+
+__all__ = ["Ranking", "ranking_html", "ranking_pairs"]
+
+Step: TypeAlias = tuple[Progress, Pairwise]
+Columns: TypeAlias = dict[str, NDArray[np.float64]]
+
+
+class Ranking:
+    """A table of all columns, those with the most information about Y first.
+
+    Args:
+        answer: the columns and settings of the page.
+        fail: receives an error of the job.
+    """
+
+    def __init__(self, answer: DataResult, fail: Callable[[Exception], None]) -> None:
+        self._lock = threading.Lock()
+        self._answer = answer
+        self.found: Pairwise | None = None
+        self.start = widgets.Button(description="Rank all columns")
+        self.cancel = widgets.Button(description="Cancel").add_class("mist-folded")
+        self.progress, self.table = widgets.HTML(), widgets.HTML()
+        self.start.on_click(lambda _: self._run())
+        self.cancel.on_click(lambda _: self.job.cancel())
+        self.job: Job[Step, Pairwise] = Job(self._fill, self._filled, fail)
+        buttons = widgets.HBox([self.start, self.cancel, self.progress]).add_class("mist-buttons")
+        self.widget = widgets.VBox([buttons, self.table])
+
+    def show(self, answer: DataResult) -> None:
+        """Drop the ranking where Y, the table or a setting of the numbers is another."""
+        before, self._answer = self._answer, answer
+        same = answer.opened is before.opened and all(
+            getattr(answer.state, name) == getattr(before.state, name)
+            for name in ("y", "network", "categorical", "gap_values")
+        )
+        if same and self.found is not None:
+            self._draw(self.found)
+        elif not same:
+            self.job.discard()
+            self.found, self.table.value, self.progress.value = None, "", ""
+            self._offer(running=False)
+
+    def _run(self) -> None:
+        answer = self._answer
+        columns, pairs = ranking_pairs(answer)
+        network = estimator(answer.state.network)
+        self._offer(running=True)
+        self.job.start(lambda cancellation: pairwise_steps(columns, network, pairs, cancellation))
+
+    def _fill(self, steps: Sequence[Step]) -> None:
+        progress, found = steps[-1]
+        self._draw(found)
+        left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
+        self._say(f"{progress.step:,} of {progress.total:,} columns{left}")
+
+    def _filled(self, found: Pairwise, cancelled: bool) -> None:
+        self._draw(found)
+        self._offer(running=False)
+        rows = self._answer.opened.table.n_rows
+        drawn = f", from {MATRIX_ROWS:,} of {rows:,} rows" if rows > MATRIX_ROWS else ""
+        count = f"{len(found.estimates):,} columns"
+        self._say(f"{'Cancelled after ' if cancelled else ''}{count}{drawn}.")
+
+    def _draw(self, found: Pairwise) -> None:
+        with self._lock:
+            self.found = found
+            self.table.value = ranking_html(found, self._answer)
+
+    def _offer(self, running: bool) -> None:
+        for button, wanted in ((self.start, not running), (self.cancel, running)):
+            (button.remove_class if wanted else button.add_class)("mist-folded")
+
+    def _say(self, words: str) -> None:
+        self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
+
+
+def ranking_pairs(answer: DataResult) -> tuple[Columns, list[tuple[str, str]]]:
+    """Return all usable columns with Y as one of them, and each column paired with Y."""
+    state = answer.state
+    columns = usable_columns(
+        answer.opened.table,
+        categories=state.categorical,
+        gap_values=state.gap_values,
+        most_rows=MATRIX_ROWS,
+    )
+    sides = [columns.pop(name) for name in state.y if name in columns]
+    target = ", ".join(state.y)
+    rows = len(sides[0]) if sides else 0
+    columns[target] = np.column_stack([side.reshape(rows, -1) for side in sides])
+    return columns, [(name, target) for name in columns if name != target]
+
+
+def ranking_html(found: Pairwise, answer: DataResult) -> str:
+    """Return the ranking as a table: column, median, interval, rows, warnings."""
+    state = answer.state
+    estimates = sorted(found.estimates.items(), key=lambda item: -item[1].median)
+    head = ("column", state.units, f"{state.level:.0%} interval", "rows", "warnings")
+    lines = []
+    for (name, _), estimate in estimates:
+        told = estimate.to(state.units)
+        interval = "" if told.is_point else interval_text(told, state.level)
+        cells = (shown(told.median), interval, f"{told.n_samples:,}", "; ".join(told.warnings))
+        body = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        lines.append(f'<tr><th scope="row">{escape(name)}</th>{body}</tr>')
+    lines += [
+        f'<tr><th scope="row">{escape(name)}</th><td colspan="4">{escape(why)}</td></tr>'
+        for (name, _), why in found.failures.items()
+    ]
+    names = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    label = escape(f"Columns by their information about {', '.join(state.y)}")
+    return (
+        f'<div class="mist-table" tabindex="0" role="region" aria-label="{label}"><table>'
+        f"<thead><tr>{names}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )

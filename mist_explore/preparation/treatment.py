@@ -1,0 +1,90 @@
+"""The treatment of gaps and categories: one set of options for Python, commands and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from mist_explore.preparation.column import CATEGORIES, MISSING, Encoded, as_numbers
+from mist_explore.tables import Table, numbers_in
+
+__all__ = ["Treatment"]
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """The treatment of gaps and categories that all functions, commands and pages share.
+
+    Args:
+        missing: a key of `MISSING`; a gap in a category or a date always leaves the row out.
+        encoding: a key of `CATEGORIES`; two categories always become one column of 0 and 1.
+        categories: names of columns of numbers that are categories.
+        gap_values: numbers that stand for a gap, such as -999.
+
+    Raises:
+        ValueError: if an option is unknown.
+
+    Example:
+        >>> Treatment.of(categories=["mode"]).categories
+        ('mode',)
+    """
+
+    missing: str = "drop"
+    encoding: str = "one-hot"
+    categories: tuple[str, ...] = ()
+    gap_values: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check("missing", self.missing, MISSING)
+        _check("categories", self.encoding, CATEGORIES)
+
+    @staticmethod
+    def of(
+        missing: str = "drop",
+        categories: str | Iterable[str] = (),
+        encoding: str = "one-hot",
+        gap_values: Iterable[float] = (),
+    ) -> Treatment:
+        """Return the treatment of the arguments of `prepare`.
+
+        Args:
+            missing: a key of `MISSING`.
+            categories: names of columns; a key of `CATEGORIES` alone is the encoding.
+            encoding: a key of `CATEGORIES`.
+            gap_values: numbers that stand for a gap.
+        """
+        if isinstance(categories, str):
+            encoding, categories = categories, ()
+        return Treatment(missing, encoding, tuple(categories), tuple(map(float, gap_values)))
+
+    def encode(self, table: Table, name: str) -> Encoded:
+        """Return a column of a table as columns of numbers, with notes."""
+        values, notes = table.columns[name], []
+        if self.gap_values:
+            numbers, text = numbers_in(values)
+            marked = np.isin(numbers, self.gap_values)
+            count = int(marked.sum())
+            if text is None and count:
+                values = np.where(marked, np.nan, numbers)
+                shown = ", ".join(f"{v:g}" for v in np.unique(numbers[marked]))
+                rows = f"{count:,} row{'s' * (count != 1)}"
+                notes.append(f"{name}: {shown} in {rows} is a gap by gap_values")
+        declared = name in self.categories or name in table.categories
+        columns, more = as_numbers(name, values, self.missing, self.encoding, declared=declared)
+        return columns, [*table.column_notes.get(name, ()), *notes, *more]
+
+    def check(self, table: Table) -> None:
+        """Raise a ValueError where a declared category is no column of the table."""
+        for name in self.categories:
+            if name not in table.columns:
+                raise ValueError(
+                    f"expected categories among the columns {', '.join(table.columns)}; "
+                    f"got {name!r}"
+                )
+
+
+def _check(what: str, value: str, known: Mapping[str, str]) -> None:
+    if value not in known:
+        raise ValueError(f"expected {what} among {', '.join(known)}; got {value!r}")

@@ -1,0 +1,20 @@
+"""Tables of users: columns by name from files and frames, and samples as files."""
+
+from mist_explore.tables.amounts import STRAY_TEXT
+from mist_explore.tables.frame import TableLike, as_table
+from mist_explore.tables.reading import ENDINGS, READERS, read_table
+from mist_explore.tables.table import Table, numbers_in
+from mist_explore.tables.writing import WRITERS, write_sample
+
+__all__ = [
+    "ENDINGS",
+    "READERS",
+    "STRAY_TEXT",
+    "WRITERS",
+    "Table",
+    "TableLike",
+    "as_table",
+    "numbers_in",
+    "read_table",
+    "write_sample",
+]

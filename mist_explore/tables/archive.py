@@ -1,0 +1,63 @@
+"""NPZ archives of numpy."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.tables.table import Table
+
+__all__ = ["from_npz"]
+
+
+def from_npz(data: bytes) -> Table:
+    """Return the arrays of an NPZ archive: a vector is a column, a matrix a group of columns.
+
+    Raises:
+        ValueError: if it is no NPZ archive, is damaged, or holds pickled objects.
+    """
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise ValueError("it is not an NPZ archive: write it with numpy.savez")
+    columns: dict[str, NDArray[np.generic]] = {}
+    groups: dict[str, tuple[str, ...]] = {}
+    left_out: dict[str, str] = {}
+    for name, array in _arrays(data).items():
+        if array is None:
+            left_out[name] = "it holds Python objects: save numbers or texts"
+        elif array.ndim == 1:
+            columns[name] = array
+        elif array.ndim == 2:
+            groups[name] = tuple(f"{name}[{i}]" for i in range(array.shape[1]))
+            columns |= dict(zip(groups[name], array.T, strict=True))
+        else:
+            left_out[name] = f"it has {array.ndim} axes: save vectors or matrices"
+    if left_out and not columns:
+        name, reason = next(iter(left_out.items()))
+        raise ValueError(f"no array is a column: {name!r} is left out, {reason}")
+    return Table(columns, groups, left_out=left_out)
+
+
+def _arrays(data: bytes) -> dict[str, NDArray[np.generic] | None]:
+    """The arrays by name; None for pickled objects, which are not read."""
+    arrays: dict[str, NDArray[np.generic] | None] = {}
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            for name in archive.files:
+                try:
+                    arrays[name] = archive[name]
+                except ValueError as error:
+                    if "pickle" not in str(error).lower():
+                        raise
+                    arrays[name] = None
+    except (
+        *(zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, LookupError),
+        *(RuntimeError, SyntaxError, TypeError),
+    ) as error:
+        raise ValueError(
+            "expected an NPZ archive; got one that is damaged: write it again"
+        ) from error
+    return arrays

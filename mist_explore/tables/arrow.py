@@ -1,0 +1,155 @@
+"""Parquet, Feather and Arrow files."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.tables.table import Table
+from mist_explore.tables.values import read_columns
+
+__all__ = ["from_arrow", "from_parquet"]
+
+LONGEST_LIST = 1_000
+
+
+def from_parquet(data: bytes) -> Table:
+    """Return the table in a Parquet file; see `from_arrow` for its types.
+
+    Raises:
+        ValueError: if it is no Parquet file, or is damaged.
+    """
+    from pyarrow import BufferReader, parquet
+
+    return _table(lambda: parquet.read_table(BufferReader(data)), "Parquet")
+
+
+def from_arrow(data: bytes) -> Table:
+    """Return the table in a Feather file, or in Arrow's file or stream format.
+
+    Lists of one length are a group of columns, structures are taken apart, durations and times
+    become hours, dictionaries are categories; a column of another type is left out with its
+    reason.
+
+    Raises:
+        ValueError: if it is no such file, or is damaged.
+    """
+    import pyarrow as pa
+    from pyarrow import feather, ipc
+
+    def read() -> Any:
+        if data[:5] == b"FEA1\0" or data[:6] in (b"ARROW1",) or data[:4] == b"FEA1":
+            return feather.read_table(pa.BufferReader(data))
+        return ipc.open_stream(io.BytesIO(data)).read_all()
+
+    return _table(read, "Feather or Arrow")
+
+
+def _table(read: Callable[[], Any], kind: str) -> Table:
+    import pyarrow as pa
+
+    try:
+        table = read()
+        table.validate(full=True)
+        while any(pa.types.is_struct(field.type) for field in table.schema):
+            table = table.flatten()
+        names = [str(field.name) for field in table.schema]
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise ValueError(
+            f"expected a {kind} file; got one that is damaged or of another kind: write it again"
+        ) from error
+    columns: dict[str, NDArray[np.generic]] = {}
+    groups: dict[str, tuple[str, ...]] = {}
+    left_out: dict[str, str] = {}
+    categories: list[str] = []
+    notes: list[str] = []
+    seen: set[str] = set()
+    for place, (name, field) in enumerate(zip(names, table.schema, strict=True)):
+        if name.startswith("__index_level_"):
+            name = f"index{name.removeprefix('__index_level_').removesuffix('__')}"
+            notes.append(f"{name}: the index of the frame that was saved")
+        while name in seen:
+            name += ".1"
+        seen.add(name)
+        column = table.column(place).combine_chunks()
+        if isinstance(field.type, (pa.ListType, pa.LargeListType, pa.FixedSizeListType)):
+            _lists(name, column, columns, groups, left_out)
+        else:
+            if pa.types.is_dictionary(field.type):
+                categories.append(name)
+                column = column.dictionary_decode()
+            values = _values(column)
+            if values is None:
+                left_out[name] = f"values of type {field.type} are not read"
+            else:
+                columns[name] = values
+    read_back = read_columns(columns)
+    return Table(
+        {name: column.values for name, column in read_back.items()},
+        groups,
+        notes=tuple(notes),
+        column_notes={name: column.notes for name, column in read_back.items() if column.notes},
+        categories=tuple(categories),
+        left_out=left_out,
+    )
+
+
+def _values(column: Any) -> NDArray[np.generic] | None:
+    """A column as numbers, moments or objects; None for a type that is neither."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    kind = column.type
+    if pa.types.is_null(kind):
+        return np.full(len(column), np.nan)
+    if pa.types.is_decimal(kind):
+        column = compute.cast(column, pa.float64(), safe=False)
+    elif pa.types.is_duration(kind) or pa.types.is_time(kind):
+        per_hour = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}[kind.unit] * 3_600
+        whole = column.cast(pa.int32() if pa.types.is_time32(kind) else pa.int64())
+        return np.asarray(_values(whole), np.float64) / per_hour
+    elif pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        naive = column.cast(pa.timestamp("us"), safe=False)
+        return np.asarray(naive.to_numpy(zero_copy_only=False))
+    elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_nested(kind):
+        return None
+    kind = column.type
+    if pa.types.is_integer(kind) and column.null_count:
+        values = column.to_pylist()
+        if max((abs(v) for v in values if v is not None), default=0) > 2**53:
+            return np.array(values, dtype=object)
+    if pa.types.is_boolean(kind) and column.null_count:
+        column = column.cast(pa.int8())
+    return np.asarray(column.to_numpy(zero_copy_only=False))
+
+
+def _lists(
+    name: str,
+    column: Any,
+    columns: dict[str, NDArray[np.generic]],
+    groups: dict[str, tuple[str, ...]],
+    left_out: dict[str, str],
+) -> None:
+    """Lists of one length as a group of columns; others are left out."""
+    rows = column.to_pylist()
+    lengths = {len(row) for row in rows if row is not None}
+    if len(lengths) != 1 or not 0 < min(lengths) <= LONGEST_LIST:
+        left_out[name] = f"lists of different lengths: {_lengths(lengths)} values"
+        return
+    size = lengths.pop()
+    empty = [None] * size
+    parts = list(zip(*(empty if row is None else row for row in rows), strict=True))
+    if any(isinstance(value, list | dict | bytes) for part in parts for value in part):
+        left_out[name] = "lists of lists are not read"
+        return
+    groups[name] = tuple(f"{name}[{place}]" for place in range(size))
+    for part, full in zip(parts, groups[name], strict=True):
+        columns[full] = np.array([*part, None], dtype=object)[:-1]
+
+
+def _lengths(lengths: set[int]) -> str:
+    return f"{min(lengths)} to {max(lengths)}" if lengths else "no"

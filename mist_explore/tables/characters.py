@@ -1,0 +1,136 @@
+"""The bytes of a file as text: compression and encodings."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import PurePath
+
+__all__ = ["COMPRESSED", "decoded", "decompressed"]
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+
+
+def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the text in bytes, and a note where it is not in UTF-8.
+
+    UTF-8 and UTF-16 are recognised by their byte-order mark, UTF-16 without one by its zero bytes;
+    any other byte above 127 is read as Windows-1252, the superset of Latin-1 that spreadsheets
+    write.
+
+    Raises:
+        ValueError: if the bytes are no text.
+
+    Example:
+        >>> decoded("Größe".encode("latin-1"))
+        ('Größe', ('the file is not in UTF-8: read as Windows-1252 (Latin-1)',))
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _strict(data, encoding), _encoding_note(encoding)
+    head = data[:4_096]
+    for start, encoding in ((0, "utf-16-be"), (1, "utf-16-le")):
+        if len(head) > 3 and head[start::2].count(0) > 0.4 * (len(head) // 2):
+            return _strict(data, encoding), _encoding_note("utf-16")
+    if b"\0" in head:
+        raise ValueError(
+            "expected text; got zero bytes, as in a program's own format: "
+            "export the table as CSV UTF-8 or Excel (.xlsx)"
+        )
+    try:
+        return data.decode("utf-8"), ()
+    except UnicodeDecodeError:
+        note = ("the file is not in UTF-8: read as Windows-1252 (Latin-1)",)
+    try:
+        return data.decode("cp1252"), note
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), note
+
+
+def decompressed(data: bytes, name: str) -> tuple[bytes, str]:
+    """Return the content of a compressed file and its name without the ending.
+
+    A ZIP archive holds one table; other files are returned as they are.
+
+    Raises:
+        ValueError: if the content is damaged, or an archive holds no table or several.
+
+    Example:
+        >>> decompressed(gzip.compress(b"a,b"), "small.csv.gz")
+        (b'a,b', 'small.csv')
+    """
+    path = PurePath(name)
+    unpack = COMPRESSED.get(path.suffix.lower())
+    if unpack is None:
+        return data, name
+    try:
+        return unpack(data, name)
+    except (
+        *(OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, zlib.error, RuntimeError),
+        struct.error,
+    ) as error:
+        raise ValueError(
+            f"expected a whole {path.suffix} file; got one that is damaged, encrypted or of "
+            "another kind: unpack it, or compress it again"
+        ) from error
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"expected text in {encoding.removesuffix('-sig').upper()}, as its first bytes mark "
+            f"it; got others at byte {error.start + 1}: save the table as CSV UTF-8"
+        ) from error
+
+
+def _encoding_note(encoding: str) -> tuple[str, ...]:
+    return () if encoding == "utf-8-sig" else (f"the file is in {encoding.upper()}",)
+
+
+def _stream(unpack: Callable[[bytes], bytes]) -> Callable[[bytes, str], tuple[bytes, str]]:
+    return lambda data, name: (unpack(data), str(PurePath(name).with_suffix("")))
+
+
+def _from_zip(data: bytes, name: str) -> tuple[bytes, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        # Archives made on a Mac hold a second, hidden file for each.
+        members = [
+            member
+            for member in archive.namelist()
+            if not member.endswith("/") and not PurePath(member).name.startswith(".")
+        ]
+        if len(members) != 1:
+            shown = ", ".join(members[:5]) or "none"
+            raise ValueError(f"expected one file in the archive; got {shown}: unpack it first")
+        return archive.read(members[0]), members[0]
+
+
+def _from_zstandard(data: bytes) -> bytes:
+    import pyarrow
+
+    with pyarrow.CompressedInputStream(io.BytesIO(data), "zstd") as stream:
+        return bytes(stream.read())
+
+
+COMPRESSED: dict[str, Callable[[bytes, str], tuple[bytes, str]]] = {
+    ".gz": _stream(gzip.decompress),
+    ".bz2": _stream(bz2.decompress),
+    ".xz": _stream(lzma.decompress),
+    ".zst": _stream(_from_zstandard),
+    ".zip": _from_zip,
+}
+"""How to unpack a file, by the ending of its name."""

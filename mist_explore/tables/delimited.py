@@ -1,0 +1,256 @@
+"""Text with one row a line: separators, comments, the names of the columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.tables.characters import decoded
+from mist_explore.tables.header import column_names, has_names, without_titles
+from mist_explore.tables.table import Table
+from mist_explore.tables.values import read_columns
+
+__all__ = ["from_text"]
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "blanks"}
+COMMENTS = ("#", "%", "//")
+LOOKED_AT = 200
+
+csv.field_size_limit(2**31 - 1)
+
+
+def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None) -> Table:
+    r"""Return the table in a text with one row a line.
+
+    Args:
+        data: the file.
+        separators: those to choose from, the likeliest first.
+        header: whether the first row holds names; None to find out.
+
+    Raises:
+        ValueError: if the bytes are no text, or rows have different numbers of values.
+
+    Example:
+        >>> table = from_text("# weights\nname;kg\nann;61,5\nbob;72,0\n".encode("utf-16"))
+        >>> table.columns["kg"].tolist()
+        [61.5, 72.0]
+        >>> print(*table.notes, sep="\n")
+        the file is in UTF-16
+        1 line above the names is left out: # weights
+        fields are separated by semicolons
+    """
+    text, notes = decoded(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise ValueError("expected a line with names and lines with values; got an empty file")
+    text, declared = _declared_separator(text)
+    text, comments = _without_comments(text)
+    separator = declared or _separator(text, separators)
+    if separator == " ":
+        text = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    rows = _rows(text, separator, LOOKED_AT)
+    above = without_titles(rows)
+    above += header is None and _is_summary(rows[above:])
+    titles = [" ".join(map(str, row)).strip() for row in rows[:above] if any(row)]
+    comments += titles
+    rows = rows[above:]
+    if not rows:
+        raise ValueError("expected lines with values; got comments only")
+    named = has_names(rows) if header is None else header
+    names, renamed = _names(rows, named)
+    if comments:
+        lines = f"{len(comments)} line{'s' * (len(comments) > 1)}"
+        notes += (
+            f"{lines} above the names {'is' if len(comments) == 1 else 'are'} left out: "
+            f"{comments[0][:60]}",
+        )
+    if separator != separators[0]:
+        notes += (f"fields are separated by {SEPARATORS[separator]}",)
+    cells = _cells(text, separator, names, above + named)
+    columns = read_columns(cells, decimal="," if separator == ";" else None)
+    unnamed = [n for n in names if n.startswith("column ") and named]
+    for name in unnamed:
+        if all(value is None for value in cells[name]):  # behind a last separator
+            del columns[name]
+    return Table(
+        {name: column.values for name, column in columns.items()},
+        notes=notes + renamed,
+        column_notes={name: column.notes for name, column in columns.items() if column.notes},
+    )
+
+
+def _is_summary(rows: list[list[str]]) -> bool:
+    """Whether the first row counts rows and columns, as in `150,4,setosa`, above longer ones."""
+    widths = Counter(map(_width, rows[1:]))
+    usual = max(widths, key=lambda width: widths[width], default=0)
+    return len(rows) > 2 and _width(rows[0]) < usual and rows[0][0].strip().isdecimal()
+
+
+def _declared_separator(text: str) -> tuple[str, str]:
+    """The text without a first line such as `sep=;`, which Excel writes, and its separator."""
+    line, _, rest = text.partition("\n")
+    found = re.fullmatch(r'"?sep=(.)"?', line.strip(" "))
+    return (rest, found[1]) if found else (text, "")
+
+
+def _without_comments(text: str) -> tuple[str, list[str]]:
+    """The text without the comments above it; a marked line of names is kept, without its mark."""
+    lines = text.split("\n")
+    marked = 0
+    while marked < len(lines) and (
+        not lines[marked].strip() or lines[marked].lstrip().startswith(COMMENTS)
+    ):
+        marked += 1
+    comments = [line.strip() for line in lines[:marked] if line.strip()]
+    rest = lines[marked:]
+    if comments and rest and not _has_text_above_numbers(rest):
+        last = comments[-1].lstrip("#%/ ")
+        for separator in SEPARATORS:
+            fields = last.count(separator)
+            if fields and fields == rest[0].strip().count(separator):
+                return "\n".join([last, *rest]), comments[:-1]
+    return "\n".join(rest), comments
+
+
+def _has_text_above_numbers(lines: list[str]) -> bool:
+    separator = _separator("\n".join(lines[:LOOKED_AT]), ",;\t| ")
+    rows = _rows("\n".join(lines[:LOOKED_AT]), separator, LOOKED_AT)
+    return len(rows) > 1 and has_names(rows)
+
+
+def _rows(text: str, separator: str, most: int) -> list[list[str]]:
+    """The first rows that hold anything."""
+    lines = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+    return list(islice((row for row in lines if any(cell.strip() for cell in row)), most))
+
+
+def _separator(text: str, candidates: str) -> str:
+    """The separator with which most lines have the same number of fields, more than one."""
+    head = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
+    best, found = (0.0, 0), ""
+    for separator in candidates:
+        counts = Counter(len(row) for row in _rows(head, separator, LOOKED_AT))
+        total = counts.total()
+        counts.pop(1, None)
+        if not counts:
+            continue
+        fields, lines = counts.most_common(1)[0]
+        first = len(_rows(head, separator, 1)[0])
+        score = (round(lines / total, 2) + 0.1 * (first == fields), fields)
+        if score > best:
+            best, found = score, separator
+    if found:
+        return found
+    blanks = {len(line.split()) for line in head.splitlines() if line.strip()}
+    if " " not in candidates and len(blanks) == 1 and blanks != {1}:
+        return " "
+    return candidates[0]
+
+
+def _names(rows: list[list[str]], named: bool) -> tuple[list[str], tuple[str, ...]]:
+    first = rows[0]
+    widths = Counter(map(_width, rows[named:]))
+    usual = max(widths, key=lambda width: (widths[width], -width), default=0)
+    if not named:
+        shown = ", ".join(first[:3]) + (", ..." if len(first) > 3 else "")
+        return [f"column {place + 1}" for place in range(max(usual, len(first)))], (
+            f"the first row ({shown}) looks like values, so the columns are called column 1, "
+            "column 2, ...: write names above them if it holds names",
+        )
+    if len(first) < usual:
+        raise ValueError(
+            f"expected a name for each column; got {len(first)} names in the first line and rows "
+            f"of {usual} values: complete the first line, or quote values that hold the separator"
+        )
+    return column_names(first)
+
+
+def _width(row: list[str]) -> int:
+    """The number of cells up to the last one that is filled."""
+    return max((place + 1 for place, cell in enumerate(row) if cell.strip()), default=0)
+
+
+def _cells(
+    text: str, separator: str, names: list[str], skipped: int
+) -> dict[str, NDArray[np.generic]]:
+    """The texts of each column below the names, gaps as None."""
+    import pandas as pd
+
+    columns = None if '"' in text else _unquoted(text, separator, len(names))
+    columns = columns or _quoted(text, separator, len(names))
+    filled = np.zeros(len(columns[0]), dtype=bool)
+    for values in columns:
+        filled |= pd.notna(values)
+    rows = np.flatnonzero(filled)[skipped:]
+    return {name: values[rows] for name, values in zip(names, columns, strict=True)}
+
+
+def _unquoted(text: str, separator: str, width: int) -> list[NDArray[Any]] | None:
+    """The texts of each column; None where rows have other numbers of values."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    names = [str(place) for place in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            io.BytesIO(text.encode("utf-8", "surrogatepass")),
+            arrow_csv.ReadOptions(column_names=names, block_size=2**24),
+            arrow_csv.ParseOptions(delimiter=separator, quote_char=False),
+            arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+    except pa.ArrowException:
+        return None
+    return [column.to_numpy() for column in table.columns]
+
+
+def _quoted(text: str, separator: str, width: int) -> list[NDArray[Any]]:
+    """The same for values in quotation marks, and for rows that end early."""
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(
+            io.StringIO(text),
+            sep=separator,
+            header=None,
+            names=range(width + 1),  # one more, for a last separator
+            index_col=False,
+            dtype="str",
+            keep_default_na=False,
+            na_values=[""],
+            skipinitialspace=True,
+            low_memory=False,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
+        raise ValueError(_ragged(text, separator, width)) from error
+    if frame[width].notna().any():
+        raise ValueError(_ragged(text, separator, width))
+    return [
+        np.asarray(frame[place].astype(object).where(frame[place].notna(), None))
+        for place in range(width)
+    ]
+
+
+def _ragged(text: str, separator: str, expected: int) -> str:
+    reader = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+    for row in reader:
+        if _width(row) > expected:
+            return (
+                f"expected {expected} values in each row; got {_width(row)} in line "
+                f"{reader.line_num}: remove what is too much, or quote values that hold "
+                f"the separator ({SEPARATORS.get(separator, separator)})"
+            )
+    return (
+        "expected rows of values; got a quotation mark that is never closed: "
+        "close it, or save the table as Excel (.xlsx)"
+    )

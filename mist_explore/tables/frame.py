@@ -1,0 +1,138 @@
+"""Frames and arrays in memory as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mist_explore.tables.table import Table
+from mist_explore.tables.values import read_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["TableLike", "as_table"]
+
+TableLike: TypeAlias = "Table | pd.DataFrame | Mapping[str, ArrayLike]"
+"""A table, a frame of pandas, or arrays by name."""
+
+
+def as_table(source: TableLike, name: str = "the table") -> Table:
+    """Return a frame or a mapping of arrays as a table; a table is returned as it is.
+
+    Masked values, NaN, NaT and `pd.NA` are gaps; Categorical columns are categories; moments with
+    a time zone become UTC, periods their start, durations hours, sparse columns dense.
+
+    Args:
+        source: the columns.
+        name: its name in messages.
+
+    Raises:
+        TypeError: if it is neither.
+        ValueError: if a column has more than one axis.
+
+    Example:
+        >>> import pandas as pd
+        >>> frame = pd.DataFrame({"a": [1, 2, 3], "b": pd.array([1, None, 2], "Int64")})
+        >>> {name: values.tolist() for name, values in as_table(frame).columns.items()}
+        {'a': [1, 2, 3], 'b': [1.0, nan, 2.0]}
+    """
+    import pandas as pd
+
+    if isinstance(source, Table):
+        return source
+    if not isinstance(source, pd.DataFrame | Mapping):
+        raise TypeError(
+            f"expected a table, a pandas DataFrame or arrays by name; got {type(source).__name__}"
+        )
+    cells: dict[str, NDArray[np.generic]] = {}
+    categories, left_out = [], {}
+    frame = isinstance(source, pd.DataFrame)
+    items: Any = (
+        zip(source.columns, (source.iloc[:, i] for i in range(source.shape[1])), strict=True)
+        if isinstance(source, pd.DataFrame)
+        else source.items()
+    )
+    for label, values in items:
+        column = " ".join(map(str, label)).strip() if isinstance(label, tuple) else str(label)
+        series = values if frame else _series(column, values)
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            categories.append(column)
+        found = _values(series)
+        if isinstance(found, str):
+            left_out[column] = found
+        else:
+            cells[column] = found
+    columns = read_columns(cells)
+    return Table(
+        {one: column.values for one, column in columns.items()},
+        name=name,
+        column_notes={one: column.notes for one, column in columns.items() if column.notes},
+        categories=tuple(categories),
+        left_out=left_out,
+    )
+
+
+def _series(name: str, values: Any) -> pd.Series[Any]:
+    import pandas as pd
+
+    if isinstance(values, pd.Series):
+        return values
+    if isinstance(values, np.ma.MaskedArray):
+        filled = pd.Series(values.data)
+        return filled.mask(np.ma.getmaskarray(values))
+    if isinstance(values, pd.api.extensions.ExtensionArray | pd.Index):
+        return pd.Series(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"expected one value for each row in column {name!r}; got lists"
+        ) from error
+    if array.ndim != 1:
+        raise ValueError(f"expected one axis in column {name!r}; got shape {array.shape}")
+    return pd.Series(array)
+
+
+def _values(series: pd.Series[Any]) -> NDArray[np.generic] | str:
+    """The values of a series for `read_columns`, or the reason why it has none."""
+    import pandas as pd
+
+    dtype: Any = series.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return np.asarray(series.astype(object).where(series.notna(), None).to_numpy(object))
+    if isinstance(dtype, pd.SparseDtype):
+        series = pd.Series(np.asarray(series))
+        dtype = series.dtype
+    if isinstance(dtype, pd.PeriodDtype):
+        series = series.dt.to_timestamp()
+    elif isinstance(dtype, pd.DatetimeTZDtype):
+        series = series.dt.tz_convert("UTC").dt.tz_localize(None)
+    elif isinstance(dtype, pd.IntervalDtype):
+        series = series.astype("str")
+    dtype = series.dtype
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return np.asarray(series.dt.total_seconds().to_numpy(np.float64) / 3_600)
+    if pd.api.types.is_complex_dtype(dtype):
+        return "complex numbers: take their real and imaginary parts as two columns"
+    if pd.api.types.is_datetime64_dtype(dtype):
+        return np.asarray(series.to_numpy())
+    if isinstance(dtype, np.dtype) and dtype.kind in "biuf":
+        return np.asarray(series.to_numpy())
+    if pd.api.types.is_numeric_dtype(dtype):  # extension arrays with pd.NA
+        if series.isna().any():
+            whole = series.dropna().to_numpy()
+            if dtype.kind in "iu" and len(whole) and max(map(abs, whole.tolist())) > 2**53:
+                return np.asarray(series.astype(object).where(series.notna(), None).to_numpy())
+            return np.asarray(series.to_numpy(np.float64, na_value=np.nan))
+        return np.asarray(
+            series.to_numpy(dtype.numpy_dtype if hasattr(dtype, "numpy_dtype") else None)
+        )
+    if any(isinstance(v, list | tuple | dict | set | np.ndarray) for v in series):
+        return "lists: give each of their values a column"
+    if any(isinstance(v, complex) for v in series):
+        return "complex numbers: take their real and imaginary parts as two columns"
+    return np.asarray(series.astype(object).where(series.notna(), None).to_numpy(object))

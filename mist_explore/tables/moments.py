@@ -1,0 +1,120 @@
+"""Dates and clock times written as text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["clock_hours", "dates"]
+
+_CLOCK = re.compile(
+    r"(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?\s*(am|pm|AM|PM|a\.m\.|p\.m\.)?"
+)
+_NUMERIC = re.compile(
+    r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:[ T,]+(\d{1,2}:\d{2}(:\d{2})?))?"
+)
+_NAMED = (
+    *("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%d. %B %Y", "%d/%b/%Y"),
+    *("%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%a, %d %b %Y %H:%M:%S %z"),
+    *("%b %Y", "%B %Y", "%Y %b", "%Y-%m", "%Y/%m", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S"),
+    *("%Y.%m.%d", "%d %b %Y %H:%M", "%d %b %Y %H:%M:%S", "%Y-%m-%d %I:%M %p"),
+)
+
+
+def clock_hours(texts: pd.Series[str]) -> NDArray[np.float64] | None:
+    """Return clock times as hours, or None where a text is none.
+
+    Example:
+        >>> import pandas as pd
+        >>> clock_hours(pd.Series(["08:30", "17:15:36", "1:00 pm"])).tolist()
+        [8.5, 17.26, 13.0]
+    """
+    hours = []
+    for text in texts:
+        found = _CLOCK.fullmatch(text)
+        if found is None:
+            return None
+        hour, half = int(found[1]), (found[4] or "")[:1].lower()
+        if half:
+            if not 1 <= hour <= 12:
+                return None
+            hour = hour % 12 + 12 * (half == "p")
+        seconds = float((found[3] or "0").replace(",", "."))
+        hours.append(hour + int(found[2]) / 60 + seconds / 3_600)
+    return np.array(hours)
+
+
+def dates(texts: pd.Series[str], *, day_first: bool = False) -> tuple[pd.Series[Any], str] | None:
+    """Return dates as moments in UTC with a note on their order, or None where a text is none.
+
+    ISO 8601, then numbers as in `31.12.2021` or `12/31/21 14:05`, then names of months. Days and
+    months are distinguished by a number above 12; where no text has one, the order is ambiguous.
+
+    Args:
+        texts: the distinct texts of a column.
+        day_first: the order to take for an ambiguous date with slashes.
+
+    Example:
+        >>> import pandas as pd
+        >>> moments, note = dates(pd.Series(["03/04/2024", "05/06/2024"]))
+        >>> str(moments[0].date()), note
+        ('2024-03-04', 'read as month/day/year; day/month/year fits as well')
+    """
+    import pandas as pd
+
+    # No date is shorter than 2024-1 or starts like a number of one field.
+    if not texts.str.contains(r"\d", regex=True).all() or not texts.str.len().between(6, 40).all():
+        return None
+    iso = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True)
+    if not iso.isna().any() and not texts.str.fullmatch(r"\d{6,}").any():
+        return iso, ""
+    found = [_NUMERIC.fullmatch(text) for text in texts]
+    matches = [one for one in found if one is not None]
+    if len(matches) == len(found):
+        return _numeric(texts, matches, day_first)
+    for form in _NAMED:
+        moments = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
+        if not moments.isna().any():
+            return moments, ""
+    return None
+
+
+def _numeric(
+    texts: pd.Series[str], found: list[re.Match[str]], day_first: bool
+) -> tuple[pd.Series[Any], str] | None:
+    import pandas as pd
+
+    first, second = (max(int(one[place]) for one in found) for place in (1, 3))
+    if len({(one[2], len(one[4])) for one in found}) > 1 or (first > 12 and second > 12):
+        return None
+    mark = found[0][2]
+    ambiguous = first <= 12 and second <= 12
+    days = mark == "." or day_first if ambiguous else first > 12
+    order = f"%d{mark}%m{mark}" if days else f"%m{mark}%d{mark}"
+    year = "%Y" if len(found[0][4]) == 4 else "%y"
+    rebuilt = pd.Series(
+        [f"{one[1]}{mark}{one[3]}{mark}{one[4]} {_with_seconds(one[5])}" for one in found],
+        index=texts.index,
+        dtype="str",
+    )
+    moments = pd.to_datetime(rebuilt, format=f"{order}{year} %H:%M:%S", errors="coerce", utc=True)
+    if moments.isna().any():
+        return None
+    names = ("day", "month") if days else ("month", "day")
+    shown = f"{mark.join((*names, 'year'))}"
+    other = mark.join((names[1], names[0], "year"))
+    if not ambiguous:
+        return moments, f"read as {shown}"
+    return moments, f"read as {shown}" + ("" if mark == "." else f"; {other} fits as well")
+
+
+def _with_seconds(clock: str | None) -> str:
+    if not clock:
+        return "00:00:00"
+    return clock if clock.count(":") == 2 else f"{clock}:00"

@@ -1,0 +1,128 @@
+"""Files as tables: the ending of a name decides how a file is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+from mist_explore.tables.archive import from_npz
+from mist_explore.tables.arrow import from_arrow, from_parquet
+from mist_explore.tables.characters import COMPRESSED, decompressed
+from mist_explore.tables.delimited import from_text
+from mist_explore.tables.spreadsheet import from_sqlite, from_workbook
+from mist_explore.tables.table import Table
+
+__all__ = ["ENDINGS", "READERS", "read_table"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices that a file may leave open.
+
+    Args:
+        sheet: a sheet of a workbook or a table of a database; empty for the first, or the only
+            one.
+        header: whether the first row holds the names of the columns; None to find out.
+    """
+
+    sheet: str = ""
+    header: bool | None = None
+
+
+def read_table(
+    source: str | Path | bytes, name: str = "", *, sheet: str = "", header: bool | None = None
+) -> Table:
+    """Return the table in a file, or in the bytes of one.
+
+    The ending of the name decides how it is read (`READERS`), after that of a compressed file
+    (.gz, .bz2, .xz, .zst, .zip). In a text the separator (comma, semicolon, tab or vertical bar),
+    the encoding, comments above the names, decimal commas and the order of days and months are
+    found out; `Table.notes` and `Table.column_notes` list what is not plain. In an NPZ file a
+    vector is a column; a matrix `a` is the columns `a[0]`, `a[1]`, ... and a group `a` of all of
+    them; pickles are refused.
+
+    Args:
+        source: a path, or the content of a file.
+        name: the name of the file; needed with bytes.
+        sheet: the sheet of a workbook, or the table of a database.
+        header: whether the first row of a text or sheet holds names; None to find out.
+
+    Raises:
+        ValueError: if the file is missing, empty, of an unknown kind or cannot be read.
+    """
+    if isinstance(source, bytes):
+        data = source
+    else:
+        name = name or str(source)
+        data = _content(Path(source), name)
+    if not data.strip():
+        raise ValueError(f"{name} is empty")
+    try:
+        content, inner = decompressed(data, name)
+    except ValueError as error:
+        raise ValueError(f"could not read {name}: {error}") from error
+    reader = READERS.get(PurePath(inner).suffix.lower())
+    if reader is None:
+        raise ValueError(_unknown(name))
+    try:
+        table = reader(content, Options(sheet, header))
+    except (ValueError, OSError, EOFError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ValueError(f"could not read {name}: {reason}") from error
+    if not table.n_rows:
+        raise ValueError(f"{name} has no rows")
+    return replace(table, name=name)
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ValueError(f"no such file: {name}") from None
+    except OSError as error:
+        raise ValueError(f"could not read {name}: {error.strerror}") from error
+
+
+def _unknown(name: str) -> str:
+    advice = _ADVICE.get(PurePath(name).suffix.lower(), "save it as CSV UTF-8 or Excel (.xlsx)")
+    return f"expected a file that ends in {', '.join(READERS)}; got {name!r}: {advice}"
+
+
+_ADVICE = {
+    ".xls": "in Excel: Save as, Excel workbook (.xlsx)",
+    ".xlsb": "in Excel: Save as, Excel workbook (.xlsx)",
+    ".ods": "in LibreOffice: Save as, Excel 2007 (.xlsx) or CSV",
+    ".numbers": "in Numbers: Export to, Excel or CSV",
+    ".json": "write it as CSV, as with pandas.read_json(...).to_csv",
+    ".sav": "write it as CSV, as with pandas.read_spss(...).to_csv",
+    ".dta": "write it as CSV, as with pandas.read_stata(...).to_csv",
+    ".sas7bdat": "write it as CSV, as with pandas.read_sas(...).to_csv",
+    ".rds": "in R: write.csv(table, 'table.csv', row.names = FALSE)",
+    ".rdata": "in R: write.csv(table, 'table.csv', row.names = FALSE)",
+    ".pkl": "pickles run code when they are read: write it as Parquet or CSV",
+    ".pickle": "pickles run code when they are read: write it as Parquet or CSV",
+}
+
+Reader = Callable[[bytes, Options], Table]
+
+
+def _text(separators: str) -> Reader:
+    return lambda data, options: from_text(data, separators, options.header)
+
+
+READERS: dict[str, Reader] = {
+    ".csv": _text(",;\t|"),
+    ".tsv": _text("\t,;|"),
+    ".txt": _text("\t,;|"),
+    ".xlsx": lambda data, options: from_workbook(data, options.sheet, options.header),
+    ".parquet": lambda data, _: from_parquet(data),
+    ".feather": lambda data, _: from_arrow(data),
+    ".arrow": lambda data, _: from_arrow(data),
+    ".sqlite": lambda data, options: from_sqlite(data, options.sheet),
+    ".npz": lambda data, _: from_npz(data),
+}
+"""How to read a file, by the ending of its name."""
+
+ENDINGS = (*READERS, *COMPRESSED)
+"""The endings of all files that can be read, compressed ones last."""

@@ -1,0 +1,153 @@
+"""Workbooks of Excel and databases of SQLite."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import zipfile
+import zlib
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+import numpy as np
+
+from mist_explore.tables.header import column_names, has_names, without_titles
+from mist_explore.tables.table import Table
+from mist_explore.tables.values import read_columns
+
+__all__ = ["from_sqlite", "from_workbook"]
+
+LOOKED_AT = 200
+
+
+def from_workbook(data: bytes, sheet: str = "", header: bool | None = None) -> Table:
+    """Return the table on a sheet of an Excel workbook (.xlsx): formulas as their last values.
+
+    Args:
+        data: the file.
+        sheet: the name of a sheet; empty for the first one that holds two columns.
+        header: whether the first row holds names; None to find out.
+
+    Raises:
+        ValueError: if it is no workbook, or no sheet holds a table.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    if data[:4] == b"\xd0\xcf\x11\xe0":
+        raise ValueError(
+            "expected a workbook of Excel 2007 or later; got an older or encrypted one: "
+            "save it as Excel workbook (.xlsx) without a password"
+        )
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = {
+            one.title: [list(row) for row in one.iter_rows(values_only=True)]
+            for one in book.worksheets
+            if not sheet or one.title == sheet
+        }
+        titles = [one.title for one in book.worksheets]
+    except (
+        *(zipfile.BadZipFile, zlib.error, InvalidFileException, ValueError, OSError, EOFError),
+        # Those of openpyxl on damaged files.
+        *(TypeError, AttributeError, LookupError, SyntaxError, ArithmeticError, RuntimeError),
+    ) as error:
+        raise ValueError(
+            "expected an Excel workbook; got a file that is damaged or of another kind: "
+            "open it and save it as Excel workbook (.xlsx) or CSV UTF-8"
+        ) from error
+    if sheet and sheet not in sheets:
+        raise ValueError(f"expected a sheet among {', '.join(titles)}; got {sheet!r}")
+    chosen = next((title for title, rows in sheets.items() if _is_table(rows)), None)
+    if chosen is None:
+        raise ValueError("expected a sheet with at least one row of names and one of values")
+    table = _from_rows(sheets[chosen], header)
+    if len(titles) > 1:
+        note = f"sheet {chosen!r} of {', '.join(titles)}"
+        table = Table(table.columns, notes=(note, *table.notes), column_notes=table.column_notes)
+    return table
+
+
+def from_sqlite(data: bytes, sheet: str = "") -> Table:
+    """Return a table of an SQLite database.
+
+    Args:
+        data: the file.
+        sheet: the name of the table; may be left out where there is one.
+
+    Raises:
+        ValueError: if it is no database, or the table is missing or not the only one.
+    """
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.deserialize(data)
+            found = connection.execute(
+                "select name from sqlite_master where type in ('table', 'view') "
+                "and name not like 'sqlite_%' order by name"
+            )
+            tables = [name for (name,) in found]
+        except sqlite3.Error as error:
+            raise ValueError(
+                "expected an SQLite database; got a file that is damaged or of another kind"
+            ) from error
+        if not sheet and len(tables) == 1:
+            sheet = tables[0]
+        if sheet not in tables:
+            raise ValueError(
+                f"expected the name of a table among {', '.join(tables) or 'none'}; "
+                f"got {repr(sheet) if sheet else 'none'}: choose one with sheet (--sheet)"
+            )
+        quoted = sheet.replace('"', '""')
+        rows = connection.execute(f'select * from "{quoted}"')
+        names = [column[0] for column in rows.description]
+        return _typed(names, rows.fetchall())
+
+
+def _is_table(rows: Sequence[Sequence[object]]) -> bool:
+    filled = [row for row in rows if any(cell is not None for cell in row)]
+    return len(filled) > 1
+
+
+def _from_rows(rows: list[list[Any]], header: bool | None) -> Table:
+    rows = [row for row in rows if any(cell not in (None, "") for cell in row)]
+    used = [
+        any(row[i] is not None for row in rows if i < len(row)) for i in range(max(map(len, rows)))
+    ]
+    rows = [[cell for cell, wanted in zip(row, used, strict=False) if wanted] for row in rows]
+    above = without_titles(rows[:LOOKED_AT])
+    notes: tuple[str, ...] = ()
+    if above:
+        title = " ".join(str(cell) for cell in rows[0] if cell is not None)
+        lines = f"{above} row{'s' * (above > 1)}"
+        notes = (f"{lines} above the names {'is' if above == 1 else 'are'} left out: {title[:60]}",)
+    rows = rows[above:]
+    named = has_names(rows[:LOOKED_AT]) if header is None else header
+    if named:
+        names, renamed = column_names(rows[0])
+        return _typed(names, rows[1:], notes + renamed)
+    shown = ", ".join(str(cell) for cell in rows[0][:3])
+    notes += (
+        f"the first row ({shown}) looks like values, so the columns are called column 1, "
+        "column 2, ...: write names above them if it holds names",
+    )
+    return _typed([f"column {place + 1}" for place in range(len(rows[0]))], rows, notes)
+
+
+def _typed(
+    names: Sequence[str], rows: Sequence[Sequence[object]], notes: tuple[str, ...] = ()
+) -> Table:
+    cells = {}
+    for place, name in enumerate(names):
+        values = [row[place] if place < len(row) else None for row in rows]
+        if any(isinstance(value, bytes) for value in values):
+            continue
+        cells[name] = np.array([*values, None], dtype=object)[:-1]
+    binary = [name for name in names if name not in cells]
+    columns = read_columns(cells)
+    return Table(
+        {name: column.values for name, column in columns.items()},
+        notes=notes,
+        column_notes={name: column.notes for name, column in columns.items() if column.notes},
+        left_out=dict.fromkeys(binary, "binary values are not read"),
+    )
