@@ -17,7 +17,8 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
-  leave-one-out time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium
+  leave-one-out time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium \
+  test-elsewhere fonts
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +40,9 @@ app: install ## open the page in a browser
 
 test: chromium lint ## lint, then every test and every example in a docstring
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
+
+test-elsewhere: chromium install ## a few tests with other fonts, languages, homes, memory and cores
+	tests/elsewhere.sh
 
 lint: install ## rules, format and types
 	$(BIN)/ruff check
@@ -153,6 +157,9 @@ recording: install ## the runs that the page of training shows at first, and how
 
 screenshots: chromium install ## the pictures of the README
 	$(BIN)/python -m benchmarks.screenshots
+
+fonts: ## the typeface of the pages, from its npm package (needs npm); the result is committed
+	PYTHON=$(PYTHON) benchmarks/fonts.sh
 
 # The local part of torch's version (+cpu) goes, so that other builds of it serve too.
 lock: install ## choose exact versions anew within the bounds of pyproject.toml

@@ -21,7 +21,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.ioloop import IOLoop
-from tornado.web import authenticated
+from tornado.web import StaticFileHandler, authenticated
 from traitlets import default
 from traitlets.config import Config
 from voila.app import Voila
@@ -31,6 +31,8 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from mist_explore.explorer.frame import skeleton_html
 from mist_explore.explorer.pages import PAGES, Page
+from mist_explore.explorer.typeface import FILE, font_url
+from mist_explore.plots.style import FONT
 from mist_explore.resources import notebooks_directory
 
 __all__ = ["serve"]
@@ -40,6 +42,8 @@ KERNEL_MEMORY = 300 * 2**20
 SHARE_OF_MEMORY = 0.25
 """What of this computer's memory kernels may take that wait for visitors."""
 SECONDS_TO_PREHEAT = 60
+JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+"""Variables that name the folders of Jupyter and IPython, else in the home of the user."""
 
 
 def serve(
@@ -66,16 +70,21 @@ def serve(
     if free != port:
         print(f"port {port} is taken, using {free}", file=sys.stderr)
     with (
-        tempfile.TemporaryDirectory(prefix="mist-explore-") as pages,
-        as_file(files("mist_explore") / "explorer" / "assets" / "voila") as template,
+        tempfile.TemporaryDirectory(prefix="mist-explore-") as folder,
+        as_file(files("mist_explore") / "explorer" / "assets") as assets,
     ):
         # Where a kernel of the app asks for its request, and how it knows that it is one.
         os.environ["VOILA_APP_IP"] = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else host
         # The laws of a page are small: more threads than one make them slower.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
+        root = Path(folder, "pages")
+        root.mkdir()
         for page in PAGES.values():
-            shutil.copy(notebooks_directory() / page.notebook, pages)
-        app = Pages(config=_config(free, host, Path(pages)), template=template)
+            shutil.copy(notebooks_directory() / page.notebook, root)
+        # No settings of the user's Jupyter and IPython; and a home may not be writable.
+        for variable in JUPYTER_FOLDERS:
+            os.environ[variable] = str(Path(folder, variable.lower()))
+        app = Pages(config=_config(free, host, root), assets=assets)
         app.initialize([])
         app.ioloop.add_callback(_open, app, f"http://{host}:{free}/", open_browser, preheat)
         app.start()
@@ -85,17 +94,17 @@ def serve(
 class Pages(Voila):  # type: ignore[misc]
     """Voila, with a page at the name of each notebook and without a listing of files."""
 
-    def __init__(self, template: Path, **kwargs: Any) -> None:
+    def __init__(self, assets: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.template_paths: list[str]
-        self._template = template
+        self._assets = assets
         # A signal may come before Voila has made its loop.
         self.ioloop = IOLoop.current()
 
     def setup_template_dirs(self) -> None:
         """Put our template before Voila's."""
         super().setup_template_dirs()
-        self.template_paths = [str(self._template), *self.template_paths]
+        self.template_paths = [str(self._assets / "voila"), *self.template_paths]
 
     def init_handlers(self) -> list[Any]:
         """Replace the listing and its paths by one path for each page."""
@@ -120,12 +129,18 @@ class Pages(Voila):  # type: ignore[misc]
             )
             for path, page in {"/": PAGES["home"], **paths}.items()
         ]
-        return [*pages, *handlers]
+        fonts = (f"/fonts/({FILE})", FontHandler, {"path": str(self._assets / "fonts")})
+        return [fonts, *pages, *handlers]
 
     def _words(self, page: Page) -> dict[str, str]:
         """What is shown of a page before its kernel answers."""
         notebook = json.loads((Path(self.root_dir) / page.notebook).read_text(encoding="utf-8"))
-        return {"title": notebook["metadata"]["title"], "skeleton": skeleton_html(page.name)}
+        return {
+            "title": notebook["metadata"]["title"],
+            "skeleton": skeleton_html(page.name),
+            "font_url": font_url(),
+            "font": FONT,
+        }
 
     async def preheat(self, notebook: str, kernels: int) -> None:
         """Let kernels wait for a page, now and after each visit; returns when one does."""
@@ -162,6 +177,18 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
         self.write(self.render_template("opening.html.j2", **self._words))
         await self.flush()
         await super().get(path)
+
+
+class FontHandler(StaticFileHandler):
+    """Serves the typeface; a browser keeps it, as a font that changes has another address."""
+
+    def get_content_type(self) -> str:
+        """Return the type, which not every system knows."""
+        return "font/woff2"
+
+    def set_extra_headers(self, path: str) -> None:
+        """Allow the browser to keep the file for a year."""
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
 
 
 class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]

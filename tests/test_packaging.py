@@ -89,6 +89,11 @@ def test_wheel_carries_models_notebooks_and_results_but_no_training_state(tmp_pa
     results = {path.name for path in _files(package / "results")}
     assert results == {path.name for path in resources.results_directory().glob("*.json")}
 
+    texts = {path.relative_to(package).as_posix() for path in _files(package / "explorer/assets")}
+    shown = _files(ROOT / "mist_explore/explorer/assets")
+    assert texts == {path.relative_to(ROOT / "mist_explore").as_posix() for path in shown}
+    assert "explorer/assets/fonts/LICENSE.txt" in texts
+
     sources = {path.relative_to(package) for path in _files(package) if path.suffix == ".py"}
     assert sources == {p.relative_to(ROOT / "mist_explore") for p in _sources()}
     assert (package / "py.typed").is_file()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from mist_explore.explorer.typeface import font_face
 from mist_explore.plots import DARK, LIGHT, Palette
+from mist_explore.plots.style import FONT
 
 __all__ = ["asset", "has_asset", "style_sheet"]
 
@@ -22,8 +24,11 @@ def has_asset(name: str) -> bool:
     return (files("mist_explore.explorer") / "assets" / name).is_file()
 
 
-def style_sheet() -> str:
+def style_sheet(embedded: bool | None = None) -> str:
     """The style sheet of a page, light and dark.
+
+    Args:
+        embedded: whether it carries the typeface itself; by default everywhere but in the app.
 
     Figures are drawn with the light palette; each of its colours is replaced, where it is used
     in a figure, by the variable of the same name, which follows the mode.
@@ -35,7 +40,8 @@ def style_sheet() -> str:
     )
     dark = _variables(DARK)
     return (
-        f".mist {{ {_variables(LIGHT)} color-scheme: light; }}\n"
+        f"{font_face(embedded)}\n"
+        f".mist {{ --font: {FONT}; {_variables(LIGHT)} color-scheme: light; }}\n"
         "@media (prefers-color-scheme: dark) "
         f"{{ body[data-voila] .mist {{ {dark} color-scheme: dark; }} }}\n"
         f"{_IN_DARK_LAB} {{ {dark} color-scheme: dark; }}\n"

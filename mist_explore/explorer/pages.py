@@ -82,6 +82,11 @@ PAGES: dict[str, Page] = {
 """Every page by its name."""
 
 
+def in_app() -> bool:
+    """Return whether the app serves this page; the kernel of a notebook has no such address."""
+    return "VOILA_APP_IP" in os.environ
+
+
 def address(name: str, query: str = "") -> str:
     """The address of a page, relative to any other page, in the app and in JupyterLab alike.
 
@@ -96,7 +101,5 @@ def address(name: str, query: str = "") -> str:
     """
     notebook = PAGES[name].notebook
     stem = notebook.removesuffix(".ipynb")
-    # The app tells its kernels where it listens; other kernels belong to a notebook.
-    in_app = "VOILA_APP_IP" in os.environ
-    place = (stem if stem != "index" else "./") if in_app else notebook
+    place = (stem if stem != "index" else "./") if in_app() else notebook
     return f"{place}?{query}" if query else place

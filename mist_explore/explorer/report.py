@@ -26,7 +26,7 @@ def report_html(title: str, parts: Iterable[str]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style_sheet()}</style></head>"
+        f"<title>{escape(title)}</title><style>{style_sheet(embedded=True)}</style></head>"
         f'<body data-voila="report"><main class="mist"><h1>{escape(title)}</h1>'
         f"{''.join(parts)}</main></body></html>"
     )

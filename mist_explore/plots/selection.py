@@ -95,7 +95,7 @@ def plot_accuracy(
             hovertemplate=f"%{{x}} features: %{{y:.1%}}<extra>{name}</extra>",
         )
         figure.add_annotation(
-            text=f"{'●◆✕'[place]} chosen by {name}",
+            text=f"{'●◆×'[place]} chosen by {name}",
             x=0.99,
             y=0.22 - 0.09 * place,
             xref="paper",

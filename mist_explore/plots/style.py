@@ -19,7 +19,8 @@ __all__ = [
     "with_legend",
 ]
 
-FONT = 'Inter, "Helvetica Neue", "Segoe UI", Arial, system-ui, sans-serif'
+FONT = "Inter, system-ui, sans-serif"
+"""The family of fonts of figures and pages; the pages bring Inter along."""
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,9 @@ class Server:
 
 
 @contextmanager
-def serving(port: int, folder: Path) -> Iterator[Server]:
+def serving(port: int, folder: Path, preheat: int = 1) -> Iterator[Server]:
     """An app of one's own; what it says goes to a file in `folder`."""
-    server = _started(port, folder)
+    server = _started(port, folder, preheat)
     try:
         yield server
     finally:
@@ -57,10 +57,13 @@ def serving(port: int, folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def shared(folder: Path) -> Iterator[Server]:
-    """The app that everybody uses who names this folder: the first starts it, the last stops it."""
+    """The app that everybody uses who names this folder: the first starts it, the last stops it.
+
+    No kernel waits for a page: one that nobody opens again would cost seconds of the processor.
+    """
     with _register(folder) as users:
         record = users.get("server")
-        server = Server(**record) if record else _started(free_port(), folder)
+        server = Server(**record) if record else _started(free_port(), folder, preheat=0)
         users.update(server=asdict(server), pids=[*users.get("pids", []), os.getpid()])
     try:
         yield server
@@ -100,13 +103,13 @@ def _register(folder: Path) -> Iterator[dict[str, Any]]:
         file.write(json.dumps(users))
 
 
-def _started(port: int, folder: Path) -> Server:
+def _started(port: int, folder: Path, preheat: int) -> Server:
     folder.mkdir(parents=True, exist_ok=True)
     said = folder / f"app-{port}.txt"
     program = str(Path(sys.executable).with_name("mist-explore"))
     with said.open("w") as out:
         process = subprocess.Popen(
-            [program, "app", "--no-browser", "--port", str(port)],
+            [program, "app", "--no-browser", "--port", str(port), "--preheat", str(preheat)],
             stdout=out,
             stderr=subprocess.DEVNULL,
             # What a page saves is no business of who runs the tests.

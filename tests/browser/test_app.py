@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 from websockets.sync.client import connect
 
+from mist_explore.explorer.typeface import font_file, font_url
 from tests.browser.app import Server, eventually, serving
+from tests.browser.layout import foreign_words, has_fonts, misfits
 from tests.browser.visit import OpenPage, window
 
 
@@ -40,11 +42,17 @@ def test_a_closed_page_frees_its_kernel(server: Server, open_page: OpenPage) -> 
     eventually(lambda: not alive(), "the kernel to end")
 
 
-def test_a_second_app_finds_another_port_and_ends_with_its_kernels(
-    server: Server, tmp_path: Path
+def test_a_second_app_finds_another_port_heats_its_pages_and_ends_with_its_kernels(
+    server: Server, browser: Browser, tmp_path: Path
 ) -> None:
     with serving(server.port, tmp_path) as second:
         assert second.url != server.url
+        waiting = psutil.Process(second.pid).children(recursive=True)
+        names = " ".join(word for kernel in waiting for word in kernel.cmdline())
+        visit = window(browser).go(second.page("home"))
+        assert visit.kernel in names
+        visit.page.context.close()
+        assert visit.complaints == []
         kernels = psutil.Process(second.pid).children(recursive=True)
         assert kernels
     eventually(lambda: not any(kernel.is_running() for kernel in kernels), "kernels to end")
@@ -62,7 +70,18 @@ def test_a_browser_with_the_older_protocol_does_not_stop_the_app(
         assert answer.status == 200
 
 
-def test_words_come_before_a_kernel_is_asked_and_stay_without_one(
+def test_the_typeface_is_served_once_and_nothing_beside_it(server: Server) -> None:
+    with urlopen(f"{server.url}{font_url()}") as answer:
+        assert answer.read() == font_file()
+        assert answer.headers["Content-Type"] == "font/woff2"
+        assert "immutable" in answer.headers["Cache-Control"]
+    for path in ("fonts/", "fonts/LICENSE.txt", "fonts/../page.css", "fonts/inter.woff2/.."):
+        with pytest.raises(HTTPError, match="404") as denied:
+            urlopen(f"{server.url}{path}")
+        denied.value.close()
+
+
+def test_words_come_before_a_kernel_or_the_typeface_is_asked_and_stay_without_them(
     server: Server, browser: Browser
 ) -> None:
     url = server.page("results")
@@ -76,7 +95,12 @@ def test_words_come_before_a_kernel_is_asked_and_stay_without_one(
 
     page = window(browser).page
     page.route(url, lambda route: route.fulfill(body=words + script, content_type="text/html"))
+    if has_fonts():
+        page.route("**/fonts/*", lambda route: route.abort())
     page.goto(url)
     expect(page.locator("h1")).to_be_visible()
+    assert bool(foreign_words(page)) == has_fonts()
+    page.set_viewport_size({"width": 320, "height": 812})
+    assert misfits(page) == []
     expect(page.locator("#mist-gone")).to_contain_text("has ended")
     page.context.close()

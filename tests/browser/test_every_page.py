@@ -12,12 +12,14 @@ from playwright.sync_api import Browser, Page, expect
 from mist_explore.explorer import PAGES
 from mist_explore.resources import notebooks_directory
 from tests.browser.app import Server, eventually
+from tests.browser.layout import FITTED, TEXTS, foreign_words, has_fonts, misfits, set_text
 from tests.browser.visit import READY, Visit, window
 
 THERE = [name for name, p in PAGES.items() if (notebooks_directory() / p.notebook).is_file()]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 MOST_CONTROLS = 6
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
+DESKTOP, PHONE = 1280, 375
+NARROW = (320, PHONE, 768)
 
 CONTROLS = "a[href], button, select, input, summary, [role=slider], [tabindex='0']"
 IN_SIGHT = """controls => controls.filter(control => {
@@ -25,17 +27,6 @@ IN_SIGHT = """controls => controls.filter(control => {
   const seen = box.width > 1 && box.height > 1 && getComputedStyle(control).visibility !== "hidden";
   return seen && !control.disabled && control.tabIndex >= 0;
 })"""
-# What reaches beyond the window and is cut off by nothing around it.
-TOO_WIDE = """() => {
-  const kept = box => !box.matches(".mist")
-    && (getComputedStyle(box).overflowX !== "visible" || kept(box.parentElement));
-  const boxes = [...document.querySelectorAll(".mist *")].filter(box =>
-    box.getBoundingClientRect().right > innerWidth + 1 && !box.closest("svg")
-    && !kept(box.parentElement));
-  const scrolling = [...document.querySelectorAll("html, body, #rendered_cells, .mist")].filter(
-    box => box.scrollWidth > innerWidth + 1);
-  return [...boxes, ...scrolling].map(box => `${box.tagName} ${box.className}`);
-}"""
 WORDS = """() => [...document.querySelectorAll(".mist-numbers, .mist-notice")]
   .map(words => words.innerText).join("\\n")"""
 
@@ -118,17 +109,27 @@ def test_every_control_is_reached_by_the_keyboard(seen: Visit) -> None:
     assert page.evaluate("() => hidden") == []
 
 
-def test_a_phone_scrolls_in_one_direction(seen: Visit, name: str) -> None:
+def test_words_are_drawn_in_the_typeface_of_the_pages(seen: Visit) -> None:
+    unfold(seen)
+    assert foreign_words(seen.page) == []
+
+
+def test_words_fit_into_narrow_windows_in_any_typeface_and_size(seen: Visit, name: str) -> None:
     page = seen.page
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    for more in page.locator(".mist-disclosure > button:visible, .mist summary:visible").all():
-        more.click()
-    page.wait_for_function(READY)
-    page.wait_for_timeout(500)  # figures follow their places a moment later
-    too_wide = page.evaluate(TOO_WIDE)
-    seen.picture(f"{name}-phone", full=True)
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-    assert too_wide == []
+    unfold(seen)
+    texts = [text for text in TEXTS if text != "missing" or has_fonts()]
+    found = {}
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 812})
+        for text in texts:
+            set_text(page, text)
+            found[width, text] = misfits(page)
+        set_text(page, "shipped")
+        seen.wait_for(FITTED)
+        if width == PHONE:
+            seen.picture(f"{name}-phone", full=True)
+    page.set_viewport_size({"width": DESKTOP, "height": 900})
+    assert {place: boxes for place, boxes in found.items() if boxes} == {}
 
 
 def test_a_reload_shows_the_same(seen: Visit) -> None:
@@ -141,6 +142,16 @@ def test_a_reload_shows_the_same(seen: Visit) -> None:
     seen.complaints[:] = [said for said in seen.complaints if "Cannot send" not in said]
     eventually(lambda: page.evaluate(WORDS) == words, f"the same words: {words}")
     assert seen.query == query
+
+
+def unfold(seen: Visit) -> None:
+    """Open all that is folded away."""
+    folded = ".mist-disclosure > button:not(.mod-active), .mist details:not([open]) > summary"
+    closed = seen.page.locator(folded).locator("visible=true")
+    while closed.count():
+        closed.first.click()
+        seen.wait_for("() => !document.querySelector('.mist-disclosure > .mod-active ~ .mist-folded')")
+    seen.wait_for(READY)
 
 
 def violations(page: Page) -> list[str]:

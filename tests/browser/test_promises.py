@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -21,7 +22,9 @@ from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
 from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
 from mist_explore.resources import notebooks_directory
+from mist_explore.serve import JUPYTER_FOLDERS
 from tests.browser.app import Server, eventually, free_port
+from tests.browser.layout import foreign_words
 from tests.browser.visit import OpenPage, Visit, window
 
 
@@ -121,6 +124,8 @@ def lab(tmp_path: Path) -> Iterator[str]:
         [sys.executable, "-m", "jupyterlab", *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        # Neither the settings of who runs the tests, nor a need for a home that can be written.
+        env={**os.environ, **{name: str(tmp_path / name.lower()) for name in JUPYTER_FOLDERS}},
     )
     url = f"http://127.0.0.1:{port}"
 
@@ -152,5 +157,7 @@ def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None
     eventually(lambda: learned(visit) == median_of(FIRST_SCREEN), "the first screen")
     visit.button("New sample").click()
     eventually(lambda: learned(visit) == median_of(FIRST_SCREEN.with_seed(1)), "the next sample")
+    # The notebook carries the typeface itself.
+    assert foreign_words(page) == []
     visit.picture("jupyterlab")
     page.context.close()

@@ -13,6 +13,7 @@ from mist_explore.explorer.training import FIRST_CRITICS, FIRST_SCREEN
 from mist_explore.explorer.training.recording import network_at_first
 from mist_explore.plots import shown
 from tests.browser.app import eventually
+from tests.browser.layout import misfits
 from tests.browser.visit import OpenPage, Visit
 
 
@@ -101,8 +102,4 @@ def test_critics_wander_below_and_beyond_the_truth(open_page: OpenPage) -> None:
     seen.button("Train critics").click()
     expect(status(seen, 1)).to_contain_text("Done: 100 of 100 steps")
     expect(seen.page.get_by_text("In the second half of the steps")).to_be_visible()
-    too_wide = seen.page.evaluate(
-        """() => [...document.querySelectorAll("html, body, .mist, .mist-pair, .mist-run")]
-          .filter(box => box.scrollWidth > 375).map(box => box.className || box.tagName)"""
-    )
-    assert too_wide == []
+    assert misfits(seen.page) == []

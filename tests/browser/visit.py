@@ -17,6 +17,7 @@ __all__ = ["PATIENCE", "READY", "SCREENSHOTS", "OpenPage", "Visit", "launched", 
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-dev-shm-usage",  # in a container /dev/shm may be small, or missing
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -25,6 +26,7 @@ FLAGS = (
 )
 # Milliseconds: the machine may be busy, and nothing here waits longer than needed.
 PATIENCE = 120_000
+MILLISECONDS_BETWEEN = 100
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 
 # Every figure in sight is drawn, and nothing is being computed.
@@ -56,8 +58,15 @@ class Visit:
     def go(self, url: str) -> Visit:
         """Follow a link, and wait until the figures of its page are drawn."""
         self.page.goto(url, wait_until="commit")
-        self.page.wait_for_function(READY)
+        self.wait_for(READY)
         return self
+
+    def wait_for(self, condition: str) -> None:
+        """Wait until a function of JavaScript returns true.
+
+        Playwright asks at each frame by default, and draws each frame for that.
+        """
+        self.page.wait_for_function(condition, polling=MILLISECONDS_BETWEEN)
 
     @property
     def kernel(self) -> str:
@@ -130,6 +139,8 @@ def window(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         device_scale_factor=scale,
+        # What moves while a kernel starts takes its time from the kernel.
+        reduced_motion="reduce",
         permissions=["clipboard-read", "clipboard-write"],
     )
     context.set_default_timeout(PATIENCE)

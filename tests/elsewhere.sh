@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# A few tests of each kind, on computers unlike this one (`make test-elsewhere`): other fonts, place
+# and language, a home that cannot be written, no shared memory, another Jupyter server, one core.
+# Each line of the summary is one computer; names as arguments choose among them.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+python="$PWD/.venv/bin/python"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"; [ -z "${lab:-}" ] || kill "$lab"' EXIT
+failed=0
+
+every=tests/browser/test_every_page.py
+tests=(
+  tests/explorer/test_typeface.py tests/test_cli.py tests/test_sweep.py tests/test_packaging.py
+  tests/browser/test_app.py::test_a_closed_page_frees_its_kernel
+  tests/browser/test_app.py::test_words_come_before_a_kernel_or_the_typeface_is_asked_and_stay_without_them
+  "$every::test_words_fit_into_narrow_windows_in_any_typeface_and_size[training]"
+  "$every::test_words_are_drawn_in_the_typeface_of_the_pages[training]"
+)
+
+# tried NAME COMMAND...: run the tests with the command before them.
+tried() {
+  local name="$1" began=$SECONDS
+  shift
+  if [ ${#chosen[@]} -gt 0 ] && [[ " ${chosen[*]} " != *" $name "* ]]; then return; fi
+  if "$@" "$python" -m pytest -q -n 0 -p no:cacheprovider "${tests[@]}" > "$work/$name" 2>&1; then
+    echo "$name: $(tail -n 1 "$work/$name") ($((SECONDS - began)) s)"
+  else
+    cat "$work/$name"
+    echo "$name: FAILED"
+    failed=1
+  fi
+}
+
+# fonts NAME DIRECTORY: a configuration in which only the fonts of a directory exist.
+fonts() {
+  mkdir -p "$work/cache"
+  printf '<?xml version="1.0"?><fontconfig><dir>%s</dir><cachedir>%s</cachedir></fontconfig>' \
+    "$2" "$work/cache" > "$work/$1.conf"
+  echo "$work/$1.conf"
+}
+
+# shm OPTIONS COMMAND...: run a command where /dev/shm is a file system of these options.
+shm() {
+  local options="$1"
+  shift
+  unshare --mount sh -c 'mount -t tmpfs -o "$0" tmpfs /dev/shm && exec "$@"' "$options" "$@"
+}
+
+chosen=("$@")
+export OMP_NUM_THREADS=1
+mkdir "$work/empty"
+tried dejavu env FONTCONFIG_FILE="$(fonts dejavu /usr/share/fonts/truetype/dejavu)"
+tried no-fonts env FONTCONFIG_FILE="$(fonts none "$work/empty")"
+tried kathmandu env TZ=Asia/Kathmandu LANG=C LC_ALL=C
+tried ascii env TZ=Pacific/Apia LANG=C LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0
+tried no-home env -u XDG_RUNTIME_DIR -u XDG_CACHE_HOME -u XDG_CONFIG_HOME HOME=/proc/nobody
+tried one-core taskset --cpu-list 0 env
+if [ "$(id -u)" = 0 ]; then
+  tried small-shm shm size=1m
+  tried read-only-shm shm ro
+fi
+
+"$python" -m jupyterlab --no-browser --allow-root --port 8866 --ServerApp.root_dir="$work/empty" \
+  > "$work/lab.txt" 2>&1 &
+lab=$!
+tried beside-jupyter env
+exit "$failed"
