@@ -24,7 +24,7 @@ tried() {
   local name="$1" began=$SECONDS
   shift
   if [ ${#chosen[@]} -gt 0 ] && [[ " ${chosen[*]} " != *" $name "* ]]; then return; fi
-  if "$@" "$python" -m pytest -q -n 0 -p no:cacheprovider "${tests[@]}" > "$work/$name" 2>&1; then
+  if timeout 1800 "$@" "$python" -m pytest -q -n 0 -p no:cacheprovider "${tests[@]}" > "$work/$name" 2>&1; then
     echo "$name: $(tail -n 1 "$work/$name") ($((SECONDS - began)) s)"
   else
     cat "$work/$name"
@@ -41,12 +41,8 @@ fonts() {
   echo "$work/$1.conf"
 }
 
-# shm OPTIONS COMMAND...: run a command where /dev/shm is a file system of these options.
-shm() {
-  local options="$1"
-  shift
-  unshare --mount sh -c 'mount -t tmpfs -o "$0" tmpfs /dev/shm && exec "$@"' "$options" "$@"
-}
+# A command, its first word the options of the file system that /dev/shm is for it.
+shm=(unshare --mount sh -c 'mount -t tmpfs -o "$0" tmpfs /dev/shm && exec "$@"')
 
 chosen=("$@")
 export OMP_NUM_THREADS=1
@@ -58,8 +54,8 @@ tried ascii env TZ=Pacific/Apia LANG=C LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE
 tried no-home env -u XDG_RUNTIME_DIR -u XDG_CACHE_HOME -u XDG_CONFIG_HOME HOME=/proc/nobody
 tried one-core taskset --cpu-list 0 env
 if [ "$(id -u)" = 0 ]; then
-  tried small-shm shm size=1m
-  tried read-only-shm shm ro
+  tried small-shm "${shm[@]}" size=1m
+  tried read-only-shm "${shm[@]}" ro
 fi
 
 "$python" -m jupyterlab --no-browser --allow-root --port 8866 --ServerApp.root_dir="$work/empty" \

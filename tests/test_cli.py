@@ -421,8 +421,8 @@ def test_evaluate_writes_its_report_and_the_table_of_a_page(tmp_path: Path, caps
     assert content["provenance"]["mist-explore"] == __version__
     assert len(content["rows"]) == 40
     assert {row["n_samples"] for row in content["rows"]} == {50}
-    assert page.read_text().startswith("# Ours\n<!-- bmi-40:gaussian-copula -->\n|")
-    assert table.strip() in page.read_text()
+    assert page.read_text(encoding="utf-8").startswith("# Ours\n<!-- bmi-40:gaussian-copula -->\n|")
+    assert table.strip() in page.read_text(encoding="utf-8")
     assert list(out.parent.iterdir()) == [out]
 
 
@@ -442,7 +442,7 @@ def test_evaluate_holds_several_estimators_to_the_first(tmp_path: Path, capsys: 
     )
     assert (histogram["n_datasets"], histogram["of"]) == (9, 40)
     assert len(content["datasets"]) == 40
-    assert table.strip() in page.read_text()
+    assert table.strip() in page.read_text(encoding="utf-8")
     assert len(list(cache.iterdir())) == 3
     assert good(capsys, *arguments) == table
 

@@ -126,7 +126,7 @@ def run(options: Namespace) -> int:
     estimators = [load(name) for name in options.estimator]
     section = f"{suite.name}:{','.join(estimator.name for estimator in estimators)}"
     for page in options.markdown:
-        with_section(page.read_text(), section, "")  # raises before the long work
+        with_section(page.read_text(encoding="utf-8"), section, "")  # raises before the long work
     memory = None if options.cache is None else Memory(options.cache)
     provenance = _provenance(options.command, estimators)
     found = replace(
@@ -146,7 +146,7 @@ def run(options: Namespace) -> int:
         report, table = REPORTS[ending](evaluation), markdown_table(evaluation)
     replace_file(options.out, report.encode())
     for page in options.markdown:
-        replace_file(page, with_section(page.read_text(), section, table).encode())
+        replace_file(page, with_section(page.read_text(encoding="utf-8"), section, table).encode())
     print(table, end="")
     return 0
 

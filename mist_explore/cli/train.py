@@ -92,7 +92,7 @@ def _recipe(options: Namespace) -> Recipe:
     recipe = RECIPES.get(options.recipe)
     if recipe is None:
         try:
-            recipe = Recipe.from_json(Path(options.recipe).read_text())
+            recipe = Recipe.from_json(Path(options.recipe).read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise ValueError(
                 f"expected a recipe among {', '.join(RECIPES)}, or a file; got {options.recipe}"

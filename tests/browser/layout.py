@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+from contextlib import suppress
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from mist_explore.explorer.typeface import font_url
 
@@ -96,11 +97,14 @@ def foreign_words(page: Page) -> list[str]:
     session.send("CSS.enable")
     root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
     query = {"nodeId": root, "selector": ".mist :not(path, pre, code, :has(> :is(pre, code)))"}
-    foreign = []
+    drawn, foreign = 0, []
     for node in session.send("DOM.querySelectorAll", query)["nodeIds"]:
-        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
-            if not font["isCustomFont"]:
+        with suppress(Error):  # the page has replaced it meanwhile
+            fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+            drawn += bool(fonts)
+            if any(not font["isCustomFont"] for font in fonts):
                 html = session.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"]
-                foreign.append(f"{font['familyName']}: {html[:200]}")
+                foreign.append(f"{[font['familyName'] for font in fonts]}: {html[:200]}")
     session.detach()
+    assert drawn, "expected words on the page"
     return foreign

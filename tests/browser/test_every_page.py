@@ -150,7 +150,9 @@ def unfold(seen: Visit) -> None:
     closed = seen.page.locator(folded).locator("visible=true")
     while closed.count():
         closed.first.click()
-        seen.wait_for("() => !document.querySelector('.mist-disclosure > .mod-active ~ .mist-folded')")
+        seen.wait_for(
+            "() => !document.querySelector('.mist-disclosure > .mod-active ~ .mist-folded')"
+        )
     seen.wait_for(READY)
 
 
