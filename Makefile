@@ -71,7 +71,7 @@ bench: install ## measure the shipped networks and their peers; write results, f
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.independence
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.unlike
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.out_of_distribution
 	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 --cache $(CACHE) \
 	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
 	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \
@@ -122,7 +122,7 @@ PEERS_PYTHON ?= $(PYTHON)
 bench-coverage: install ## coverage of the intervals on ten draws of M_test (about ten minutes)
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.coverage $(CARD)
 
-leave-one-out: install ## train without a kind of law and test on it (some ten minutes)
+leave-one-out: install ## errors and coverage on kinds left out of members and calibration
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.leave_one_out
 
 time-to-beat: install ## minutes of training from scratch until the published network is beaten

@@ -37,23 +37,25 @@ def training_section(directory: Path) -> str:
         "network": f"{_shape(config)}, {len(config.levels)} quantile levels "
         f"from {config.levels[0]:g} to {config.levels[-1]:g}",
         "laws": kinds,
+        **_more(recipe),
         "rows": f"{meta.n_samples[0]}-{meta.n_samples[1]}, log-uniform in "
         f"{meta.log_n_samples:.0%} of the datasets, uniform in the others",
         "columns of a side": f"{meta.dims[0]}-{meta.dims[1]}, equal on both sides in "
         f"{meta.equal_dims:.0%} of the datasets",
-        "datasets seen": f"{training['datasets']:,} in {training['steps']:,} steps{_drawn(recipe)}",
+        "datasets seen": f"{training['datasets']:,} in {training['steps']:,} steps"
+        f"{_cached(recipe)}",
         "optimizer": f"AdamW, learning rate {recipe['learning_rate']:g} with warm-up and cosine, "
         f"weight decay {recipe['weight_decay']:g}, gradient norm {recipe['clip']:g}, "
         f"{recipe['batches']} batches a step, seed {recipe['seed']}",
         "time": f"{training['minutes']:.0f} minutes on {training['machine']}, "
-        f"torch {training['versions']['torch']}{', after the drawing' if config.judges else ''}",
+        f"torch {training['versions']['torch']}{', after the features' if config.members else ''}",
         "held-out datasets at the end": f"pinball loss {float(last['held_out_loss']):.4f}, "
         f"90 % interval covers {float(last['coverage_90']):.1%}",
         "weights": f"sha256 {checkpoint.sha256[:16]}...",
     }
     before = training.get("began_from")
-    if before and config.judges:
-        facts["trunk"] = (
+    if before and config.members:
+        facts["backbone"] = (
             f"{before['name']}, weights {before['sha256'][:16]}..., not trained further"
         )
     elif before:
@@ -68,6 +70,16 @@ def training_section(directory: Path) -> str:
     return "\n".join([*lines, "", f"Made by `python -m benchmarks.card {directory}`."])
 
 
+def _more(recipe: Mapping[str, Any]) -> dict[str, str]:
+    """The second meta-distribution, if there is one."""
+    more = recipe.get("more")
+    if not more:
+        return {}
+    low, high = more["n_samples"]
+    share = recipe["more_cached"] / (recipe["cached"] + recipe["more_cached"])
+    return {"second meta-distribution": f"`broad()` with {low}-{high} rows, {share:.0%} of batches"}
+
+
 def _shape(config: NetworkConfig) -> str:
     if config.architecture == "published":
         return (
@@ -78,12 +90,13 @@ def _shape(config: NetworkConfig) -> str:
         f"width {config.width}, {config.blocks} blocks, {config.heads} heads, rows of width "
         f"{config.row_width}"
     )
-    return f"{shape}; {config.judges} judges" if config.judges else shape
+    members = f"; {config.members} members for each of three types of data"
+    return f"{shape}{members}" if config.members else shape
 
 
-def _drawn(recipe: Mapping[str, Any]) -> str:
-    drawn = recipe.get("drawn")
-    return f", from {drawn:,} batches drawn once" if drawn else ""
+def _cached(recipe: Mapping[str, Any]) -> str:
+    cached = recipe.get("cached", 0) + recipe.get("more_cached", 0)
+    return f", from the cached features of {cached:,} batches" if cached else ""
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from playwright.sync_api import sync_playwright
 from plotly.offline import get_plotlyjs
 
-from benchmarks import speed, unlike
+from benchmarks import out_of_distribution, speed
 from mist_explore.evaluation.shipped import Score, Shipped, read_results
 from mist_explore.files import replace_file
 from mist_explore.plots import LIGHT, plot_calibration, plot_error_curve, plot_scaling, plot_unlike
@@ -74,7 +74,7 @@ def main() -> int:
         print("expected chromium: run 'apt-get install chromium', or set CHROMIUM", file=sys.stderr)
         return 2
     speeds = json.loads(speed.FILE.read_text())["speed"]
-    likeness = json.loads(unlike.FILE.read_text())
+    likeness = json.loads(out_of_distribution.FILE.read_text())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()

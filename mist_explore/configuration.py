@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from types import NoneType
 from typing import Any, Self, get_args, get_type_hints
 
 __all__ = ["Configuration"]
@@ -66,6 +67,8 @@ def _built(hint: Any, value: Any) -> Any:
     if isinstance(hint, type) and issubclass(hint, Configuration):
         return hint.from_mapping(value)
     inner = get_args(hint)
+    if NoneType in inner:
+        return None if value is None else _built(inner[0], value)
     if inner and isinstance(inner[0], type) and issubclass(inner[0], Configuration):
         return tuple(inner[0].from_mapping(v) for v in value)
     return value

@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-__all__ = ["LEVELS", "NATS_PER_UNIT", "Estimate", "equivalent_correlation"]
+__all__ = ["LEVELS", "NATS_PER_UNIT", "BaseEstimate", "Estimate", "equivalent_correlation"]
 
 LEVELS: tuple[float, ...] = (
     *(0.005, 0.01, 0.025),
@@ -19,6 +19,21 @@ LEVELS: tuple[float, ...] = (
 """The grid of quantile levels that learned estimators answer on."""
 
 NATS_PER_UNIT = {"nats": 1.0, "bits": math.log(2.0)}
+
+
+@dataclass(frozen=True)
+class BaseEstimate:
+    """A simpler estimate that a learned one weighs.
+
+    Args:
+        name: how it was made.
+        value: its value, in the units of the estimate that it explains.
+        weight: its share in that estimate, from 0 to 1.
+    """
+
+    name: str
+    value: float
+    weight: float
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,8 @@ class Estimate:
         estimator: the name of what made it.
         n_samples, dim_x, dim_y: the sample that it was made from.
         units: `"nats"` or `"bits"`.
+        notes: exact reductions of the sample that were made first, in words.
+        explanation: the base estimates that an ensemble weighed, the heaviest first.
 
     Raises:
         ValueError: if levels and quantiles do not match, levels do not increase inside (0, 1),
@@ -56,6 +73,8 @@ class Estimate:
     dim_x: int = 0
     dim_y: int = 0
     units: str = "nats"
+    notes: tuple[str, ...] = ()
+    explanation: tuple[BaseEstimate, ...] = ()
 
     def __post_init__(self) -> None:
         levels = tuple(float(t) for t in self.levels)
@@ -137,7 +156,12 @@ class Estimate:
         if units not in NATS_PER_UNIT:
             raise ValueError(f"expected units among {sorted(NATS_PER_UNIT)}; got {units!r}")
         factor = NATS_PER_UNIT[self.units] / NATS_PER_UNIT[units]
-        return replace(self, quantiles=tuple(q * factor for q in self.quantiles), units=units)
+        return replace(
+            self,
+            quantiles=tuple(q * factor for q in self.quantiles),
+            units=units,
+            explanation=tuple(replace(b, value=b.value * factor) for b in self.explanation),
+        )
 
 
 def equivalent_correlation(nats: float) -> float:

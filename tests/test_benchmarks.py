@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import speed, unlike
+from benchmarks import out_of_distribution, speed
 from benchmarks.card import training_section
 from benchmarks.coverage import coverage_of, coverage_table
 from benchmarks.figures import EDGES, figures
@@ -83,7 +83,7 @@ def test_time_and_memory_are_measured_from_few_rows_on(monkeypatch: pytest.Monke
 
 def test_every_figure_has_a_name_and_shows_something() -> None:
     speeds = json.loads(speed.FILE.read_text())["speed"]
-    likeness = json.loads(unlike.FILE.read_text())
+    likeness = json.loads(out_of_distribution.FILE.read_text())
     found = list(figures(read_results(results_directory()), speeds, likeness))
     names = [figure.layout.meta for figure in found]
     assert len(set(names)) == len(names) >= len(EDGES) + 2
@@ -92,7 +92,7 @@ def test_every_figure_has_a_name_and_shows_something() -> None:
 
 def test_flagged_and_other_samples_are_told_apart() -> None:
     wrong, right = (0.99, 0.4, False), (0.2, 0.1, True)
-    lines = unlike.table({"ring": [wrong, right], "known": [right]}).splitlines()
+    lines = out_of_distribution.table({"ring": [wrong, right], "known": [right]}).splitlines()
     assert lines[2] == "| ring | 50% | 0.400 | 0.100 | 0% | 100% |"
     assert lines[3] == "| known | 0% | – | 0.100 | – | 100% |"
     assert lines[4] == "| all | 33% | 0.400 | 0.100 | 0% | 100% |"

@@ -117,8 +117,8 @@ def test_equal_columns_have_a_finite_gradient() -> None:
     assert np.isfinite(found.y).all()
 
 
-def test_a_network_with_neighbours_is_refused() -> None:
-    network = network_of(NetworkConfig(width=16, judges=1))
+def test_an_ensemble_is_refused() -> None:
+    network = network_of(NetworkConfig(width=16, members=1))
     checkpoint = replace(differentiable().checkpoint, network=network, name="rough")
     with pytest.raises(ValueError, match=r"without nearest neighbours.*got 'rough'"):
         DifferentiableEstimator(checkpoint)

@@ -19,6 +19,7 @@ from mist_explore.estimators import (
     ESTIMATORS,
     FAST,
     KSG,
+    LNC,
     PUBLISHED,
     SMOOTH,
     Bootstrap,
@@ -27,7 +28,10 @@ from mist_explore.estimators import (
     GaussianCopula,
     Histogram,
     KernelDensity,
+    MatchedKSG,
     MixedKSG,
+    PlugIn,
+    Ross,
     load,
 )
 from mist_explore.estimators.neighbours import TREE_COLUMNS, count_near, nearest
@@ -36,9 +40,12 @@ from mist_explore.sample import Sample
 
 Rows = np.ndarray
 
+DISCRETE = ("plug-in", "ross")
+"""They expect discrete sides: two, or one."""
+
 CLOSED_FORM = [name for name in FAST if name not in (DEFAULT, SMOOTH)]
-TRUSTED = [name for name in ESTIMATORS if name != PUBLISHED]
-ONE_COLUMN = ("histogram", "kernel-density")
+TRUSTED = [name for name in ESTIMATORS if name not in (PUBLISHED, *DISCRETE)]
+ONE_COLUMN = ("histogram", "kernel-density", "lnc")
 TOLERANCE = 0.08
 ROUNDING = 1e-9
 
@@ -55,6 +62,14 @@ def pair(seed: int, n: int = 60, dim: int = 1) -> tuple[Rows, Rows]:
     generator = np.random.default_rng(seed)
     x = generator.normal(size=(n, dim))
     return x, x + generator.normal(size=(n, dim))
+
+
+def made_for(name: str, x: Rows, y: Rows) -> tuple[Rows, Rows]:
+    """The rows with as many discrete sides as the estimator expects, the others as they are."""
+    return (
+        np.clip(np.round(x[:, :1]), -1, 1) if name in DISCRETE else x,
+        np.clip(np.round(y[:, :1]), -1, 1) if name == "plug-in" else y,
+    )
 
 
 def sides(sample: Sample) -> tuple[Rows, Rows]:
@@ -112,13 +127,16 @@ def test_answers_or_says_why_not_whatever_the_shape(
     if name in ONE_COLUMN and dim_x + dim_y > 2:
         with pytest.raises(ValueError, match=f"expected one column a side .* {dim_x} and {dim_y}"):
             load(name).estimate(x, y)
+    elif name in DISCRETE:
+        with pytest.raises(ValueError, match=r"discrete sides?, of at least 5 rows a state, for"):
+            load(name).estimate(x, y)
     else:
         assert math.isfinite(value(quick(name), x, y))
 
 
 @pytest.mark.parametrize("name", ESTIMATORS)
 def test_a_constant_column_is_dropped_with_a_warning(name: str) -> None:
-    x, y = pair(0)
+    x, y = made_for(name, *pair(0))
     estimate = quick(name).estimate(np.column_stack([np.full(len(x), 7.0), x]), y)
     assert estimate.warnings[0] == "dropped 1 constant column of x (number 1)"
     assert estimate.median == value(quick(name), x, y)
@@ -133,6 +151,7 @@ def test_order_of_rows_sides_signs_and_units_change_nothing(
     x, y = pair(seed)
     if integers:
         x, y = np.round(2 * x), np.round(2 * y)
+    x, y = made_for(name, x, y)
     estimator = load(name)
     found = pytest.approx(value(estimator, x, y), abs=ROUNDING)
     order = np.random.default_rng(seed).permutation(len(x))
@@ -143,7 +162,9 @@ def test_order_of_rows_sides_signs_and_units_change_nothing(
         assert value(estimator, x, -y) == found
 
 
-@pytest.mark.parametrize("name", [name for name in CLOSED_FORM if name not in ONE_COLUMN])
+@pytest.mark.parametrize(
+    "name", [name for name in CLOSED_FORM if name not in (*ONE_COLUMN, *DISCRETE)]
+)
 @given(seed=seeds, dim=st.integers(2, 5))
 @settings(max_examples=15)
 def test_order_of_columns_changes_nothing(name: str, seed: int, dim: int) -> None:
@@ -158,13 +179,21 @@ def test_finite_on_ties(name: str) -> None:
     coins, dice = generator.integers(0, 2, 80), generator.integers(0, 6, 80)
     noise, heavy = generator.normal(size=80), generator.standard_cauchy(80) ** 3
     for x, y in ((coins, dice), (coins, coins + noise), (np.minimum(noise, 0), heavy)):
-        assert 0 <= value(load(name), x, y) < 2
+        discrete = sum(len(np.unique(side)) <= 6 for side in (x, y))
+        if name in DISCRETE and discrete != (2 if name == "plug-in" else 1):
+            with pytest.raises(ValueError, match=r"expected (one )?discrete"):
+                load(name).estimate(x, y)
+        else:
+            assert 0 <= value(load(name), x, y) < 2
 
 
 @pytest.mark.parametrize("name", CLOSED_FORM)
 def test_large_or_refused_where_y_copies_x(name: str) -> None:
     x, _ = pair(0, 200)
-    if name == "kernel-density":
+    if name in DISCRETE:
+        with pytest.raises(ValueError, match="rows a state"):
+            load(name).estimate(x, -x)
+    elif name in ("kernel-density", "lnc"):
         with pytest.raises(ValueError, match=r"neither determines the other .* use ksg"):
             load(name).estimate(x, -x)
     else:
@@ -331,7 +360,7 @@ def test_the_kernel_density_is_its_formula() -> None:
 @pytest.mark.parametrize("replacement", [False, True])
 @pytest.mark.parametrize("name", CLOSED_FORM)
 def test_resampling_puts_an_interval_around_any_estimator(name: str, replacement: bool) -> None:
-    x, y = pair(0)
+    x, y = made_for(name, *pair(0))
     bootstrap = Bootstrap(load(name), resamples=19, replacement=replacement)
     estimate = bootstrap.estimate(x, y)
     assert estimate.estimator == f"bootstrap-{name}"
@@ -390,6 +419,11 @@ def test_a_resample_in_which_a_side_is_constant_tells_nothing() -> None:
         (lambda: KSG(3), "expected variant 1 or 2; got 3"),
         (lambda: KSG(1, 0), "expected at least one neighbour; got 0"),
         (lambda: MixedKSG(-1), "expected at least one neighbour; got -1"),
+        (lambda: Ross(2), r"expected neighbours among \(1, 3, 10\); got 2"),
+        (lambda: MatchedKSG(0), r"expected neighbours among \(1, 3, 10\); got 0"),
+        (lambda: LNC(5), r"expected neighbours among \(1, 3, 10\); got 5"),
+        (lambda: LNC(ratio=0.0), r"expected a ratio in \(0, 1\]; got 0.0"),
+        (lambda: PlugIn("jackknife"), "expected a correction among none, .*; got 'jackknife'"),
         (lambda: Histogram(0.0), r"expected a significance in \(0, 1\); got 0.0"),
         (lambda: Bootstrap(KSG(), 18), "expected at least 19 resamples, .*; got 18"),
         (lambda: load("kraskov"), "expected an estimator among"),

@@ -22,13 +22,22 @@ from mist_explore.network.scores import normal_scores
 TOLERANCE = 1e-3  # nats
 
 
-@pytest.fixture(scope="module", params=["smooth", "judged"])
+@pytest.fixture(scope="module", params=["smooth", "ensemble"])
 def network(request: pytest.FixtureRequest) -> AnyNetwork:
     """A network with random weights everywhere, so that every path counts."""
+    return random_network(4 if request.param == "ensemble" else 0)
+
+
+@pytest.fixture(scope="module")
+def smooth() -> AnyNetwork:
+    """The network whose symmetries hold at every shape; `test_ensemble` has those of the other."""
+    return random_network(0)
+
+
+def random_network(members: int) -> AnyNetwork:
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        judges = 4 if request.param == "judged" else 0
-        net = network_of(NetworkConfig(32, 8, blocks=2, judges=judges))
+        net = network_of(NetworkConfig(32, 8, blocks=2, members=members))
         for parameter in net.parameters():
             torch.nn.init.normal_(parameter, std=0.15)
     return net.eval()
@@ -40,7 +49,7 @@ def quantiles(network: AnyNetwork, x: Tensor, y: Tensor) -> Tensor:
 
 def batch_quantiles(network: AnyNetwork, x: Tensor, y: Tensor) -> Tensor:
     with torch.inference_mode():
-        features = features_of(network.config, x, y)
+        features = features_of(network, x, y)
         return network(features.to(dtype=torch.float32))
 
 
@@ -72,32 +81,32 @@ shapes = {
 @settings(max_examples=25, deadline=None)
 @given(**shapes)
 def test_order_of_rows_and_of_columns_does_not_matter(
-    network: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
+    smooth: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
 ) -> None:
     x, y = rows(seed, n, dim_x, dim_y, nearly_degenerate)
     g = torch.Generator().manual_seed(seed + 1)
     order = torch.randperm(n, generator=g)
     x_columns, y_columns = (torch.randperm(side.shape[1], generator=g) for side in (x, y))
-    expected = quantiles(network, x, y)
-    permuted = quantiles(network, x[order][:, x_columns], y[order][:, y_columns])
+    expected = quantiles(smooth, x, y)
+    permuted = quantiles(smooth, x[order][:, x_columns], y[order][:, y_columns])
     torch.testing.assert_close(permuted, expected, atol=TOLERANCE, rtol=TOLERANCE)
 
 
 @settings(max_examples=25, deadline=None)
 @given(**shapes)
 def test_the_sides_can_be_exchanged(
-    network: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
+    smooth: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
 ) -> None:
     x, y = rows(seed, n, dim_x, dim_y, nearly_degenerate)
     torch.testing.assert_close(
-        quantiles(network, y, x), quantiles(network, x, y), atol=TOLERANCE, rtol=TOLERANCE
+        quantiles(smooth, y, x), quantiles(smooth, x, y), atol=TOLERANCE, rtol=TOLERANCE
     )
 
 
 @settings(max_examples=25, deadline=None)
 @given(**shapes)
 def test_sign_scale_and_monotone_maps_of_a_column_do_not_matter(
-    network: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
+    smooth: AnyNetwork, seed: int, n: int, dim_x: int, dim_y: int, nearly_degenerate: bool
 ) -> None:
     x, y = rows(seed, n, dim_x, dim_y, nearly_degenerate)
     mapped_x, mapped_y = x.clone(), y.clone()
@@ -105,8 +114,8 @@ def test_sign_scale_and_monotone_maps_of_a_column_do_not_matter(
     mapped_x[:, -1] = x[:, -1].abs().max() * torch.sinh(x[:, -1] / x[:, -1].abs().max())
     mapped_y[:, -1] = -torch.arcsinh(y[:, -1])
     torch.testing.assert_close(
-        quantiles(network, mapped_x, mapped_y),
-        quantiles(network, x, y),
+        quantiles(smooth, mapped_x, mapped_y),
+        quantiles(smooth, x, y),
         atol=TOLERANCE,
         rtol=TOLERANCE,
     )

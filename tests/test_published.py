@@ -40,7 +40,7 @@ def network() -> PublishedNetwork:
 
 @torch.inference_mode()
 def quantiles(network: PublishedNetwork, x: Tensor, y: Tensor) -> Tensor:
-    return network(features_of(CONFIG, x[None], y[None]).to(dtype=torch.float32))[0]
+    return network(features_of(network, x[None], y[None]).to(dtype=torch.float32))[0]
 
 
 def rows(seed: int, n: int = 40, dim_x: int = 2, dim_y: int = 3) -> tuple[Tensor, Tensor]:

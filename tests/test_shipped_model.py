@@ -12,8 +12,8 @@ import torch
 import mist_explore as mx
 from benchmarks.reference import FILE, predictions
 from mist_explore.estimators import LearnedEstimator
-from mist_explore.estimators.doubts import UNLIKE, WIDER
-from mist_explore.network import features_of, load_checkpoint
+from mist_explore.estimators.diagnostics import FLAGGED
+from mist_explore.network import StackedEnsemble, load_checkpoint
 from mist_explore.resources import models_directory
 from mist_explore.training import RECIPES
 from mist_explore.training.run import is_finished
@@ -91,37 +91,51 @@ def test_input_unlike_the_training_is_flagged_with_the_number() -> None:
 
 def test_datasets_of_training_are_familiar_and_odd_ones_are_not(model: LearnedEstimator) -> None:
     meta = replace(model.checkpoint.meta, n_samples=(100, 400), dims=(1, 5))
-    shares = []
+    scores = []
     for seed in range(30):
         batch = meta.batch(2, seed)
-        unlike = model.unlike(batch.x, batch.y)
-        assert unlike is not None
-        shares += unlike.tolist()
-    assert np.mean(np.array(shares) >= UNLIKE) <= 0.1
-    warnings = model.estimate(*copies_of_a_ring()).warnings
-    assert any(warning.startswith("unlike the training data: ") for warning in warnings)
+        score = model.ood_score(batch.x, batch.y)
+        assert score is not None
+        scores += score.tolist()
+    assert np.mean(np.array(scores) >= FLAGGED) <= 0.1
+    x = np.random.default_rng(0).normal(size=(300, 30))
+    # Thirty columns around a common one, each with its partner: no training data are like this.
+    odd = x + 30 * x[:, :1], np.sign(x) * x**2 + 30 * x[:, :1]
+    assert any(w.startswith("unlike the training data: ") for w in model.estimate(*odd).warnings)
 
 
-def test_an_odd_sample_gets_a_wider_interval(model: LearnedEstimator) -> None:
-    network, levels = model.checkpoint.network, model.checkpoint.network.config.levels
-    middle = levels.index(0.5)
+def test_an_interval_is_wider_where_its_conditions_are_worse(model: LearnedEstimator) -> None:
+    """Where members and base estimates disagree, or the sample is unlike those of training."""
+    network = model.checkpoint.network
+    assert isinstance(network, StackedEnsemble)
+    low, middle, high = (network.config.levels.index(level) for level in (0.05, 0.5, 0.95))
     rng = np.random.default_rng(0)
-    familiar = (rng.normal(size=(300, 1)), rng.normal(size=(300, 1)))
-    for sample, times in ((familiar, 1), (copies_of_a_ring(), WIDER)):
-        x, y = (torch.from_numpy(side)[None] for side in sample)
-        with torch.inference_mode():
-            said = network(features_of(network.config, x, y).to(dtype=torch.float32))[0]
-        expected = (said[middle] + times * (said - said[middle])).clamp(min=0)
-        torch.testing.assert_close(model.predict(x, y)[0], expected)
-        torch.testing.assert_close(
-            torch.tensor(model.estimate(*sample).quantiles), expected.double(), check_dtype=False
-        )
+    x = rng.normal(size=(300, 1))
+    familiar = (x, 0.5 * x + rng.normal(size=(300, 1)))
+    with torch.inference_mode():
+        for sample in (familiar, ring()):
+            u, v = (torch.from_numpy(side)[None] for side in sample)
+            combined = network.combine(network.features(u, v))
+            best = replace(combined, conditions=combined.conditions.clone())
+            best.conditions[:, 1:] = 0
+            best.conditions[:, 2] = -np.log(1.005)  # an out-of-distribution score of 0
+            wide, narrow = network.calibrated(combined)[0], network.calibrated(best)[0]
+            torch.testing.assert_close(wide[middle], narrow[middle])
+            assert wide[high] - wide[low] >= narrow[high] - narrow[low]
+            answer = model.estimate(*sample).quantiles
+            torch.testing.assert_close(
+                torch.tensor(answer).float(), wide.clamp(min=0), atol=1e-4, rtol=1e-4
+            )
+    spread = [np.ptp(model.estimate(*sample).interval(0.9)) for sample in (familiar, ring())]
+    assert spread[1] > 1.5 * spread[0]
 
 
-def copies_of_a_ring() -> tuple[np.ndarray, np.ndarray]:
-    """Four times the same two columns of points on a circle."""
-    angle = 2 * np.pi * np.random.default_rng(0).random((300, 1))
-    return np.hstack([np.cos(angle)] * 4), np.hstack([np.sin(angle)] * 4)
+def ring() -> tuple[np.ndarray, np.ndarray]:
+    """The two coordinates of points on a circle, in a space of noise."""
+    rng = np.random.default_rng(0)
+    angle = 2 * np.pi * rng.random((300, 1))
+    noise = rng.normal(size=(2, 300, 3))
+    return np.hstack([np.cos(angle), noise[0]]), np.hstack([np.sin(angle), noise[1]])
 
 
 @pytest.mark.parametrize(

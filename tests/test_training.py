@@ -24,15 +24,15 @@ META = MetaDistribution(
     (Component("normal-dense"), Component("additive-noise", "wigglify")), (10, 60), (1, 3), 0.5
 )
 RECIPE = Recipe(META, NetworkConfig(16, 8, 2, 1), steps=40, batches=2, batch_size=4, warmup=5)
-JUDGES = Recipe(
+ENSEMBLE = Recipe(
     META,
-    NetworkConfig(judges=4),
+    NetworkConfig(members=4),
     steps=10,
     batches=2,
     batch_size=32,
     max_cells=300,
-    drawn=20,
-    trunk="mist-smooth",
+    cached=20,
+    backbone="mist-smooth",
 )
 
 
@@ -218,7 +218,7 @@ def test_a_wrong_recipe_is_an_error(change: dict[str, object], message: str) -> 
     assert Recipe.from_json(RECIPE.to_json()) == RECIPE
 
 
-@pytest.mark.parametrize("recipe", [RECIPE, JUDGES], ids=["drawn afresh", "drawn once"])
+@pytest.mark.parametrize("recipe", [RECIPE, ENSEMBLE], ids=["drawn afresh", "cached"])
 def test_two_processes_train_the_network_of_one(recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "recipe.json"
     path.write_text(recipe.to_json())

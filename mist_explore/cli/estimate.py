@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
+from dataclasses import asdict
 
 from mist_explore.cli.parser import Subparsers, add_columns, fraction, whole_number
 from mist_explore.cli.preparation import add_preparation, chosen_sample
@@ -94,7 +95,7 @@ def run(options: Namespace) -> int:
             seed=options.seed,
         ).p_value
     report = _as_json if options.json else _as_text
-    print(report(estimate, interval, options.level, p_value, notes))
+    print(report(estimate, interval, options.level, p_value, (*notes, *estimate.notes)))
     return 0
 
 
@@ -119,7 +120,8 @@ def _as_json(
         "model": estimate.estimator,
         "warnings": estimate.warnings,
     }
-    more = {"p_value": p_value, "notes": notes}
+    explanation = [asdict(base) for base in estimate.explanation]
+    more = {"p_value": p_value, "notes": notes, "explanation": explanation}
     return json.dumps(content | {name: v for name, v in more.items() if v}, indent=1)
 
 

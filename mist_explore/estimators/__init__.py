@@ -17,10 +17,14 @@ from mist_explore.estimators.histogram import Histogram
 from mist_explore.estimators.kernel_density import KernelDensity
 from mist_explore.estimators.ksg import KSG
 from mist_explore.estimators.learned import LearnedEstimator
+from mist_explore.estimators.lnc import LNC
+from mist_explore.estimators.matched_ksg import MatchedKSG
 from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.models import available_models, save_model
+from mist_explore.estimators.plug_in import PlugIn
 from mist_explore.estimators.projection import ProjectionStep, informative_projection
 from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST, PUBLISHED, SMOOTH
+from mist_explore.estimators.ross import Ross
 from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
 
@@ -29,6 +33,7 @@ __all__ = [
     "ESTIMATORS",
     "FAST",
     "KSG",
+    "LNC",
     "PUBLISHED",
     "SMOOTH",
     "Bootstrap",
@@ -39,8 +44,11 @@ __all__ = [
     "Histogram",
     "KernelDensity",
     "LearnedEstimator",
+    "MatchedKSG",
     "MixedKSG",
+    "PlugIn",
     "ProjectionStep",
+    "Ross",
     "available_models",
     "differentiable",
     "informative_projection",

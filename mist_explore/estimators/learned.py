@@ -11,21 +11,32 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.doubts import UNLIKE, WIDER, doubts
-from mist_explore.network import Checkpoint, Features, features_of
-from mist_explore.network.model import stretched
+from mist_explore.estimate import BaseEstimate, Estimate
+from mist_explore.estimators.diagnostics import Diagnosis, diagnose
+from mist_explore.network import (
+    AnyFeatures,
+    Checkpoint,
+    Features,
+    StackedEnsemble,
+    StackFeatures,
+    features_of,
+)
+from mist_explore.network.reductions import Reduced, reduce_sample
+from mist_explore.network.stacking import BASE_ESTIMATES, TYPES, features_of_reduced
 from mist_explore.sample import Sample
 
 __all__ = ["LearnedEstimator"]
+
+LEAST_WEIGHT = 0.01
+"""Base estimates of less weight are left out of the explanation."""
 
 
 @dataclass(frozen=True, eq=False)
 class LearnedEstimator:
     r"""A trained network as an estimator.
 
-    Its interval is a statement about laws like those that it was trained on: the quantiles
-    \(q_\tau\) of I given the sample, under the training meta-distribution.
+    Its interval is a statement about distributions like those that it was trained on: the
+    quantiles \(q_\tau\) of I given the sample, under the training meta-distribution.
 
     Args:
         checkpoint: the network and what it was trained on.
@@ -55,7 +66,7 @@ class LearnedEstimator:
 
     @torch.inference_mode()
     def predict(self, x: Tensor, y: Tensor) -> Tensor:
-        """Quantiles in nats of a batch of datasets of one shape, never below 0.
+        """Return quantiles in nats of a batch of datasets of one shape, never below 0.
 
         Args:
             x: `(B, n, dim_x)`, no column constant.
@@ -67,15 +78,14 @@ class LearnedEstimator:
         Raises:
             ValueError: if its architecture cannot take so many columns.
         """
-        features = self._features(x, y)
-        return self._quantiles(features, self._unlike(features))
+        return self._quantiles(features_of(self.checkpoint.network, x.double(), y.double()))
 
-    def unlike(self, x: Tensor, y: Tensor) -> Tensor | None:
-        """The share of training datasets that lie nearer to the others than these, `(B,)`.
+    def ood_score(self, x: Tensor, y: Tensor) -> Tensor | None:
+        """Return the share of training datasets that lie nearer to the others than these, `(B,)`.
 
         None where it was not measured in training. The arguments are those of `predict`.
         """
-        return self._unlike(self._features(x, y))
+        return self._ood_score(features_of(self.checkpoint.network, x.double(), y.double()))
 
     def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
         """Estimate I(X; Y) from paired rows, with warnings where the input is unlike the training.
@@ -89,50 +99,88 @@ class LearnedEstimator:
         """
         return self.estimate_many([Sample(x, y)])[0]
 
+    @torch.inference_mode()
     def estimate_many(self, samples: Sequence[Sample]) -> list[Estimate]:
         """Estimate each of several samples of one shape, in one forward pass.
 
         Raises:
             ValueError: if a side is wholly constant, or without constant columns the shapes differ.
         """
-        found = [sample.without_constant_columns() for sample in samples]
-        shapes = {(s.n_samples, s.dim_x, s.dim_y) for s, _ in found}
+        varying = [sample.without_constant_columns() for sample in samples]
+        shapes = {(s.n_samples, s.dim_x, s.dim_y) for s, _ in varying}
         if len(shapes) > 1:
             raise ValueError(f"expected samples of one shape; got {sorted(shapes)}")
-        x = torch.from_numpy(np.stack([sample.x for sample, _ in found]))
-        y = torch.from_numpy(np.stack([sample.y for sample, _ in found]))
-        features = self._features(x, y)
-        unlike = self._unlike(features)
-        quantiles = self._quantiles(features, unlike).tolist()
-        shares = [None] * len(found) if unlike is None else unlike.tolist()
-        return [
-            Estimate(
-                self.checkpoint.network.config.levels,
-                quantiles[i],
-                warnings=dropped + doubts(self.checkpoint, sample, shares[i]),
-                estimator=self.name,
-                n_samples=sample.n_samples,
-                dim_x=sample.dim_x,
-                dim_y=sample.dim_y,
+        network = self.checkpoint.network
+        reduced: list[Reduced | None] = [None] * len(varying)
+        features: AnyFeatures
+        explanations: list[tuple[BaseEstimate, ...]] = [()] * len(varying)
+        if isinstance(network, StackedEnsemble):
+            exact = [reduce_sample(sample.x, sample.y) for sample, _ in varying]
+            features = features_of_reduced(network.backbone, network.n_numbers, exact)
+            explanations = _explanations(network, features)
+            reduced = list(exact)
+        else:
+            x = torch.from_numpy(np.stack([sample.x for sample, _ in varying]))
+            y = torch.from_numpy(np.stack([sample.y for sample, _ in varying]))
+            features = features_of(network, x, y)
+        score = self._ood_score(features)
+        quantiles = self._quantiles(features).tolist()
+        estimates = []
+        for i, (sample, dropped) in enumerate(varying):
+            found = diagnose(
+                Diagnosis(
+                    self.checkpoint,
+                    sample,
+                    reduced[i],
+                    None if score is None else float(score[i]),
+                    quantiles[i],
+                )
             )
-            for i, (sample, dropped) in enumerate(found)
-        ]
+            one = reduced[i]
+            estimates.append(
+                Estimate(
+                    network.config.levels,
+                    quantiles[i],
+                    warnings=(*dropped, *(one.warnings if one else ()), *found),
+                    estimator=self.name,
+                    n_samples=sample.n_samples,
+                    dim_x=sample.dim_x,
+                    dim_y=sample.dim_y,
+                    notes=one.notes if one else (),
+                    explanation=explanations[i],
+                )
+            )
+        return estimates
 
-    def _features(self, x: Tensor, y: Tensor) -> Features | Tensor:
-        return features_of(self.checkpoint.network.config, x.double(), y.double())
-
-    @torch.inference_mode()
-    def _quantiles(self, features: Features | Tensor, unlike: Tensor | None) -> Tensor:
-        """Never below 0, and farther from the median where the dataset is unlike the training."""
+    def _quantiles(self, features: AnyFeatures) -> Tensor:
         quantiles: Tensor = self.checkpoint.network(features.to(dtype=torch.float32))
-        if unlike is not None:
-            wider = 1 + (WIDER - 1) * (unlike >= UNLIKE).to(quantiles)
-            middle = self.checkpoint.network.config.levels.index(0.5)
-            quantiles = stretched(quantiles, wider, middle)
         return quantiles.clamp(min=0)
 
-    def _unlike(self, features: Features | Tensor) -> Tensor | None:
+    def _ood_score(self, features: AnyFeatures) -> Tensor | None:
+        network = self.checkpoint.network
+        if isinstance(network, StackedEnsemble):
+            assert isinstance(features, StackFeatures)
+            return network.ood_score(features)
         known = self.checkpoint.familiarity
         if known is None or not isinstance(features, Features):
             return None
         return known.share_nearer(features.fingerprint)
+
+
+def _explanations(
+    network: StackedEnsemble, features: StackFeatures
+) -> list[tuple[BaseEstimate, ...]]:
+    """The base estimates of each dataset with their gating weights, the heaviest first."""
+    weights = network.combine(features).weights
+    found = []
+    for weight, base, kind in zip(weights, features.base, features.types.tolist(), strict=True):
+        names = BASE_ESTIMATES[TYPES[kind]]
+        order = weight[: len(names)].argsort(descending=True).tolist()
+        found.append(
+            tuple(
+                BaseEstimate(names[i], float(base[i]), float(weight[i]))
+                for i in order
+                if float(weight[i]) >= LEAST_WEIGHT
+            )
+        )
+    return found

@@ -9,7 +9,11 @@ __all__ = ["point_estimate"]
 
 
 def point_estimate(
-    value: float, sample: Sample, estimator: str, warnings: tuple[str, ...] = ()
+    value: float,
+    sample: Sample,
+    estimator: str,
+    warnings: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Estimate:
     """The estimate of one value in nats, clipped to 0 from below, made from a sample.
 
@@ -26,4 +30,5 @@ def point_estimate(
         n_samples=sample.n_samples,
         dim_x=sample.dim_x,
         dim_y=sample.dim_y,
+        notes=notes,
     )

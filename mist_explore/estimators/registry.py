@@ -12,7 +12,11 @@ from mist_explore.estimators.histogram import Histogram
 from mist_explore.estimators.kernel_density import KernelDensity
 from mist_explore.estimators.ksg import KSG
 from mist_explore.estimators.learned import LearnedEstimator
+from mist_explore.estimators.lnc import LNC
+from mist_explore.estimators.matched_ksg import MatchedKSG
 from mist_explore.estimators.mixed_ksg import MixedKSG
+from mist_explore.estimators.plug_in import PlugIn
+from mist_explore.estimators.ross import Ross
 from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
 from mist_explore.resources import models_directory
@@ -41,6 +45,10 @@ ESTIMATORS: dict[str, Callable[[], Estimator]] = {
     "ksg": KSG,
     "ksg-2": partial(KSG, variant=2),
     "mixed-ksg": MixedKSG,
+    "matched-ksg": MatchedKSG,
+    "lnc": LNC,
+    "ross": Ross,
+    "plug-in": PlugIn,
     "histogram": Histogram,
     "kernel-density": KernelDensity,
     "mine": partial(Critic, "mine"),

@@ -5,6 +5,7 @@ To add a suite, write a file with a `Suite` and a line in `SUITES`.
 
 from __future__ import annotations
 
+from mist_explore.estimators.serial import SerialDependence, serial_dependence
 from mist_explore.evaluation.bmi import BMI_TASKS
 from mist_explore.evaluation.bmi_mixtures import BMIMixtures
 from mist_explore.evaluation.bmi_suite import BMI40
@@ -30,7 +31,6 @@ from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
 from mist_explore.evaluation.run import evaluate
 from mist_explore.evaluation.selection import information_scores
-from mist_explore.evaluation.serial import SerialDependence, serial_dependence
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
 from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, sweep

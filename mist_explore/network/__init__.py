@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mist_explore.network.architectures import AnyNetwork, features_of, network_of
+from mist_explore.network.architectures import AnyFeatures, AnyNetwork, features_of, network_of
 from mist_explore.network.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -10,24 +10,26 @@ from mist_explore.network.checkpoint import (
     save_checkpoint,
 )
 from mist_explore.network.config import NetworkConfig
+from mist_explore.network.ensemble import StackedEnsemble
 from mist_explore.network.familiarity import Familiarity
 from mist_explore.network.features import Features, featurise
-from mist_explore.network.judge import Evidence, JudgedNetwork
 from mist_explore.network.loss import pinball_loss
 from mist_explore.network.model import Network
 from mist_explore.network.published import PublishedNetwork
+from mist_explore.network.stacking import StackFeatures
 
 __all__ = [
+    "AnyFeatures",
     "AnyNetwork",
     "Checkpoint",
     "CheckpointError",
-    "Evidence",
     "Familiarity",
     "Features",
-    "JudgedNetwork",
     "Network",
     "NetworkConfig",
     "PublishedNetwork",
+    "StackFeatures",
+    "StackedEnsemble",
     "features_of",
     "featurise",
     "load_checkpoint",

@@ -22,11 +22,11 @@ class NetworkConfig(Configuration):
         row_width: numbers that describe a row of a pair.
         heads: attention heads, over rows and over columns.
         blocks: how often attention over rows and over columns alternates.
-        judges: how many judges weigh the trained network against nearest neighbours; without
-            them the network is smooth.
+        members: the members of a stacked ensemble over base estimates; without them the network
+            is smooth.
         levels: the quantile levels that are predicted.
         architecture: one of `ARCHITECTURES`; the published one reads neither `row_width` nor
-            `judges`.
+            `members`.
 
     Example:
         >>> config = NetworkConfig(width=32)
@@ -38,7 +38,7 @@ class NetworkConfig(Configuration):
     row_width: int = 16
     heads: int = 4
     blocks: int = 3
-    judges: int = 0
+    members: int = 0
     levels: tuple[float, ...] = LEVELS
     architecture: str = "pairs"
 

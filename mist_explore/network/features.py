@@ -10,8 +10,7 @@ of its ranks, and the dependence is looked at pair by pair. A pair \((a, b)\) is
 - *radial* pairs: the row norms of the two sides (they reveal dependence in the tails).
 
 Of each pair the network sees its n rows and its table of cross-moments, both in a form that does
-not know the signs. Shrunk Gaussian-copula closed forms stand beside them, and for a judge the
-statistics of nearest neighbours.
+not know the signs. Shrunk Gaussian-copula closed forms stand beside them.
 """
 
 from __future__ import annotations
@@ -31,9 +30,17 @@ from mist_explore.network.canonical import (
 )
 from mist_explore.network.pairs import log_spread, moments, partners, radii, sign_free_rows
 from mist_explore.network.scores import Scores, normal_scores
-from mist_explore.network.statistics import compressed, statistics
 
-__all__ = ["N_KINDS", "N_SCALAR", "N_SUMMARY", "Features", "featurise"]
+__all__ = [
+    "N_KINDS",
+    "N_SCALAR",
+    "N_SUMMARY",
+    "Analysis",
+    "Features",
+    "analyse",
+    "features_of_analysis",
+    "featurise",
+]
 
 N_SCALAR = 2 + N_CLOSED_FORMS
 N_KINDS = 3
@@ -53,8 +60,6 @@ class Features:
         closed_forms: Gaussian-copula MI at each shrinkage in nats, `(B, N_CLOSED_FORMS)`.
         summary: numbers about the dataset, `(B, N_SUMMARY)`.
         unit: the natural scale of the estimation error in nats, `(B,)`.
-        statistics: those of nearest neighbours, `(B, N_STATISTICS)`; `(B, 0)` where nobody reads
-            them.
     """
 
     rows: Tensor
@@ -64,12 +69,11 @@ class Features:
     closed_forms: Tensor
     summary: Tensor
     unit: Tensor
-    statistics: Tensor
 
     @property
     def fingerprint(self) -> Tensor:
-        """All numbers about the dataset as a whole, of like sizes, `(B, ...)`."""
-        return torch.cat([self.summary, compressed(self.statistics)], -1)
+        """All numbers about the dataset as a whole, of like sizes, `(B, N_SUMMARY)`."""
+        return self.summary
 
     def to(
         self, *, device: torch.device | None = None, dtype: torch.dtype | None = None
@@ -82,17 +86,39 @@ class Features:
         return Features(**moved)
 
 
-def featurise(
-    x: Tensor, y: Tensor, *, neighbours: bool = False, scores: Scores = normal_scores
-) -> Features:
-    """The features of a batch of datasets, in the floating-point type of `x`.
+@dataclass(frozen=True)
+class Analysis:
+    """What a batch of datasets of one shape is reduced to before it becomes tokens.
+
+    Args:
+        z: normal scores of the columns of X and then of Y, `(B, dim, n)`.
+        dim_x: the number of columns of X.
+        correlation: their correlations, `(B, dim, dim)`.
+        canonical: their canonical analysis.
+    """
+
+    z: Tensor
+    dim_x: int
+    correlation: Tensor
+    canonical: Canonical
+
+
+def analyse(x: Tensor, y: Tensor, scores: Scores = normal_scores) -> Analysis:
+    """Compute normal scores and canonical variates of `(B, n, dim_x)` and `(B, n, dim_y)`."""
+    dim_x = x.shape[2]
+    z = scores(torch.cat([x, y], -1).mT.contiguous())  # (B, dim, n)
+    r = z @ z.mT / x.shape[1]
+    return Analysis(z, dim_x, r, canonical_analysis(z[:, :dim_x], z[:, dim_x:], r))
+
+
+def featurise(x: Tensor, y: Tensor, *, scores: Scores = normal_scores) -> Features:
+    """Return the features of a batch of datasets, in the floating-point type of `x`.
 
     Args:
         x: `(B, n, dim_x)`, no column constant.
         y: `(B, n, dim_y)`, no column constant.
-        neighbours: whether to add the statistics of nearest neighbours.
-        scores: how columns become normal scores; with `soft_scores`, and without neighbours, the
-            features are differentiable.
+        scores: how columns become normal scores; with `soft_scores` the features are
+            differentiable.
 
     Example:
         >>> g = torch.Generator().manual_seed(0)
@@ -100,12 +126,20 @@ def featurise(
         >>> tuple(f.rows.shape), f.kinds.tolist()
         ((2, 7, 50, 3), [0, 1, 1, 1, 1, 2, 2])
     """
-    n, dim_x, k = x.shape[1], x.shape[2], min(x.shape[2], y.shape[2])
-    z = scores(torch.cat([x, y], -1).mT.contiguous())  # (B, dim, n)
-    dim = z.shape[1]
+    return features_of_analysis(analyse(x, y, scores), scores)
+
+
+def features_of_analysis(analysis: Analysis, scores: Scores = normal_scores) -> Features:
+    """Return the features of datasets that are analysed already."""
+    z, dim_x, r, canonical = (
+        analysis.z,
+        analysis.dim_x,
+        analysis.correlation,
+        analysis.canonical,
+    )
+    batch, dim, n = z.shape
+    k = min(dim_x, dim - dim_x)
     z_x, z_y = z[:, :dim_x], z[:, dim_x:]
-    r = z @ z.mT / n
-    canonical = canonical_analysis(z_x, z_y, r)
     u, v, closed_forms = canonical.u, canonical.v, canonical.closed_forms
 
     partner = partners(z, dim_x)
@@ -113,31 +147,20 @@ def featurise(
     a = [u, z, radii_z[0], radii_uv[0]]
     b = [v, torch.gather(z, 1, partner[..., None].expand(-1, -1, n)), radii_z[1], radii_uv[1]]
     kinds = [CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2
-    size = x.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
-    summary = [size.expand(len(x), -1), spectrum(r, dim_x)]
+    size = z.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
+    summary = [size.expand(batch, -1), spectrum(r, dim_x)]
     tokens_a, tokens_b = torch.cat(a, 1), torch.cat(b, 1)  # (B, T, n)
     correlation = (tokens_a * tokens_b).mean(-1)
     spread = torch.cat([*log_spread(z_x, z_y), *log_spread(u, v)], 1)
-    tables = moments(tokens_a, tokens_b)
     return Features(
         rows=sign_free_rows(tokens_a, tokens_b, correlation),
-        moments=tables,
+        moments=moments(tokens_a, tokens_b),
         scalars=_scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n),
-        kinds=torch.tensor(kinds, device=x.device),
+        kinds=torch.tensor(kinds, device=z.device),
         closed_forms=closed_forms,
         summary=torch.cat([torch.log1p(closed_forms), closed_forms / k, *summary], -1),
         unit=((canonical.closed_forms[:, -1] + k / 10) * dim / n).sqrt(),
-        statistics=(
-            statistics(z, dim_x, canonical, partner, _strength(tables[:, k : k + dim]))
-            if neighbours
-            else x.new_zeros(len(x), 0)
-        ),
     )
-
-
-def _strength(tables: Tensor) -> Tensor:
-    """How dependent pairs are, whatever the shape of the dependence, from their tables."""
-    return tables[..., 1:, 1:].square().sum((-1, -2))
 
 
 def _scalars(

@@ -77,7 +77,7 @@ class Network(nn.Module):
         self.moments = Moments(width)
         self.scalars = nn.Linear(N_SCALAR, width)
         self.kind = nn.Embedding(N_KINDS, width)
-        self.n_said = 3 * width
+        self.n_embedding = 3 * width
         self.dataset = nn.Linear(N_SUMMARY, width)
         self.blocks = nn.ModuleList(
             Block(width, row_width, config.heads) for _ in range(config.blocks)
@@ -85,7 +85,7 @@ class Network(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.contribution = nn.Linear(width, 1)
         self.sum = nn.Linear(width, width)
-        self.head = nn.Sequential(nn.Linear(self.n_said, 2 * width), nn.GELU())
+        self.head = nn.Sequential(nn.Linear(self.n_embedding, 2 * width), nn.GELU())
         n_steps = len(config.levels) - 1
         self.out = nn.Linear(2 * width, N_CLOSED_FORMS + 2 + n_steps)
         self._initialise()
@@ -102,10 +102,10 @@ class Network(nn.Module):
 
     def forward(self, features: Features) -> Tensor:
         """The quantiles in nats at `config.levels`, not clipped: `(B, levels)`."""
-        return self.said(features)[1]
+        return self.embed(features)[1]
 
-    def said(self, features: Features) -> tuple[Tensor, Tensor]:
-        """What the head is told, `(B, n_said)`, and the quantiles that it makes of it."""
+    def embed(self, features: Features) -> tuple[Tensor, Tensor]:
+        """Return the input of the head, `(B, n_embedding)`, and the quantiles `(B, levels)`."""
         tokens, rows = self._tokens(features)
         for block in self.blocks:
             tokens = block(tokens, rows)
@@ -122,8 +122,8 @@ class Network(nn.Module):
     def _quantiles(self, tokens: Tensor, features: Features) -> tuple[Tensor, Tensor]:
         pairs, dataset = tokens[:, :-1], tokens[:, -1]
         total = self.sum(pairs).sum(1) / math.sqrt(pairs.shape[1])
-        said = torch.cat([dataset, total, pairs.mean(1)], -1)
-        out = self.out(self.head(said)).float()
+        embedding = torch.cat([dataset, total, pairs.mean(1)], -1)
+        out = self.out(self.head(embedding)).float()
         trust, middle, spread, steps = out.split(
             [N_CLOSED_FORMS, 1, 1, len(self.config.levels) - 1], -1
         )
@@ -131,7 +131,7 @@ class Network(nn.Module):
         median = (trust.softmax(-1) * features.closed_forms).sum(-1, keepdim=True)
         median = median + self.contribution(pairs).float().sum(1) + unit * middle
         steps = functional.softplus(steps) * unit * spread.clamp(-6, 6).exp()
-        return said, monotone(median, steps, self.config.levels.index(0.5))
+        return embedding, monotone(median, steps, self.config.levels.index(0.5))
 
 
 def monotone(median: Tensor, steps: Tensor, middle: int) -> Tensor:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from mist_explore.interfaces import Estimator
 from mist_explore.meta import Batch
-from mist_explore.network import AnyNetwork, Features, NetworkConfig, features_of
+from mist_explore.network import AnyFeatures, AnyNetwork, NetworkConfig, features_of
 from mist_explore.training.feed import HELD_OUT, batch_of
 from mist_explore.training.recipe import Recipe
 
@@ -67,9 +66,7 @@ class Exam:
     """
 
     batches: tuple[Batch, ...]
-    _features: dict[NetworkConfig, list[Features | Tensor]] = field(
-        default_factory=dict, repr=False
-    )
+    _features: dict[NetworkConfig, list[AnyFeatures]] = field(default_factory=dict, repr=False)
 
     @property
     def truth(self) -> NDArray[np.float64]:
@@ -85,7 +82,7 @@ class Exam:
         """
         config = network.config
         if config not in self._features:
-            self._features[config] = [features_of(config, b.x, b.y) for b in self.batches]
+            self._features[config] = [features_of(network, b.x, b.y) for b in self.batches]
         quantiles = torch.cat([network(f) for f in self._features[config]]).clamp(min=0).double()
         columns = (config.levels.index(level) for level in (LOW, MIDDLE, HIGH))
         low, middle, high = (quantiles[:, column].numpy() for column in columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,14 @@ import torch
 from torch import Tensor
 
 from mist_explore.meta import Batch
-from mist_explore.network import Evidence, Familiarity, Features, NetworkConfig, features_of
+from mist_explore.network import (
+    AnyFeatures,
+    AnyNetwork,
+    Familiarity,
+    Features,
+    Network,
+    features_of,
+)
 from mist_explore.seeding import derive_seed
 from mist_explore.training.recipe import Recipe
 
@@ -23,7 +30,6 @@ __all__ = [
     "example",
     "familiarity",
     "held_out",
-    "repeated",
     "training_stream",
 ]
 
@@ -41,7 +47,7 @@ class Example:
         pairs: k = min(dim_x, dim_y), which scales the loss where nothing else does.
     """
 
-    features: Features | Evidence | Tensor
+    features: AnyFeatures
     mutual_information: Tensor
     pairs: int = 1
 
@@ -52,20 +58,20 @@ def batch_of(recipe: Recipe, stream: str, index: int) -> Batch:
     return recipe.meta.batch(recipe.batch_size, seed, recipe.max_cells)
 
 
-def as_read(config: NetworkConfig, batch: Batch) -> Example:
-    """A batch as a network of this configuration reads it."""
-    features = features_of(config, batch.x, batch.y)
+def as_read(network: AnyNetwork, batch: Batch) -> Example:
+    """A batch as a network reads it."""
+    features = features_of(network, batch.x, batch.y)
     pairs = min(batch.x.shape[-1], batch.y.shape[-1])
     return Example(features, batch.mutual_information, pairs)
 
 
-def example(recipe: Recipe, stream: str, index: int) -> Example:
+def example(recipe: Recipe, network: AnyNetwork, stream: str, index: int) -> Example:
     """Batch `index` of a named stream as the network reads it."""
-    return as_read(recipe.network, batch_of(recipe, stream, index))
+    return as_read(network, batch_of(recipe, stream, index))
 
 
 def training_stream(
-    recipe: Recipe, step: int, rank: int = 0, world_size: int = 1
+    recipe: Recipe, network: AnyNetwork, step: int, rank: int = 0, world_size: int = 1
 ) -> Iterator[Example]:
     """The batches of all steps from `step` on, made ahead of their use in a thread.
 
@@ -75,14 +81,14 @@ def training_stream(
         first, last = step * recipe.batches, recipe.steps * recipe.batches
         indices = iter(range(first + rank, last, world_size))
         pending = deque(
-            pool.submit(example, recipe, "training", i)
+            pool.submit(example, recipe, network, "training", i)
             for _, i in zip(range(_AHEAD), indices, strict=False)
         )
         try:
             while pending:
                 ready = pending.popleft().result()
                 for i in indices:
-                    pending.append(pool.submit(example, recipe, "training", i))
+                    pending.append(pool.submit(example, recipe, network, "training", i))
                     break
                 yield ready
         finally:
@@ -90,26 +96,22 @@ def training_stream(
                 future.cancel()
 
 
-def repeated(
-    pool: Sequence[Example], recipe: Recipe, step: int, rank: int = 0, world_size: int = 1
-) -> Iterator[Example]:
-    """The batches of all steps from `step` on, taken from a pool over and over."""
-    for i in range(step * recipe.batches + rank, recipe.steps * recipe.batches, world_size):
-        yield pool[i % len(pool)]
-
-
-def held_out(recipe: Recipe, n_batches: int, stream: str = HELD_OUT) -> list[Example]:
+def held_out(
+    recipe: Recipe, network: AnyNetwork, n_batches: int, stream: str = HELD_OUT
+) -> list[Example]:
     """The first batches of a stream that training never sees."""
-    return [example(recipe, stream, i) for i in range(n_batches)]
+    return [example(recipe, network, stream, i) for i in range(n_batches)]
 
 
-def familiarity(recipe: Recipe, n_batches: int = 1_000) -> Familiarity | None:
+def familiarity(recipe: Recipe, network: AnyNetwork, n_batches: int = 1_000) -> Familiarity | None:
     """What tells datasets that are unlike those of training; None if the network reads only rows.
 
     Two datasets of each of so many further batches are taken: many shapes count more than many
-    datasets of one.
+    datasets of one. An ensemble keeps reference datasets of its own.
     """
+    if not isinstance(network, Network):
+        return None
     recipe = replace(recipe, batch_size=2)
-    features = (example(recipe, "familiarity", i).features for i in range(n_batches))
+    features = (example(recipe, network, "familiarity", i).features for i in range(n_batches))
     fingerprints = [f.fingerprint for f in features if isinstance(f, Features)]
     return Familiarity.of(torch.cat(fingerprints)) if fingerprints else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -15,18 +15,19 @@ from torch import Tensor, nn
 
 from mist_explore.network import (
     Checkpoint,
-    Evidence,
-    JudgedNetwork,
+    StackedEnsemble,
+    StackFeatures,
     pinball_loss,
 )
+from mist_explore.network.ensemble import joined
 from mist_explore.progress import Cancellation, Progress
 from mist_explore.seeding import derive_seed
-from mist_explore.training.drawn import draw, folder_name, heard, read, shuffled
+from mist_explore.training.calibration import Answers, answers_of_folds, calibrate
+from mist_explore.training.feature_cache import compute, folder_name, read, shuffled
 from mist_explore.training.feed import (
     Example,
     familiarity,
     held_out,
-    repeated,
     training_stream,
 )
 from mist_explore.training.recipe import Recipe
@@ -49,7 +50,6 @@ def train(
     record_every: int = 50,
     save_every: int = 250,
     n_held_out: int = 40,
-    pool: Sequence[Example] | None = None,
     start: Checkpoint | None = None,
 ) -> Iterator[Progress]:
     r"""Train a network by pinball loss, yielding progress, into a directory of its own.
@@ -61,8 +61,8 @@ def train(
     scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
     runs there, in bf16. Started by `torchrun`, the batches of a step are shared out among its
     processes: the recipe stays the same, and so does the network up to rounding; the first process
-    writes and yields. Judges learn from evidence that is drawn first, if the recipe says so, and
-    kept beside the checkpoint.
+    writes and yields. The features of an ensemble are computed first, where the recipe caches
+    them, and kept beside the checkpoint.
 
     Args:
         recipe: what to train on what.
@@ -74,8 +74,6 @@ def train(
         record_every: steps between progress records.
         save_every: steps between saves; each measures the held-out loss and adds a row to the log.
         n_held_out: held-out batches.
-        pool: batches to learn from over and over, instead of fresh ones: several networks can
-            share them.
         start: a trained network of the same shape whose weights to begin with, instead of those
             that the seed gives; its hash is kept with the new network.
 
@@ -101,29 +99,28 @@ def train(
         asked = cancellation is not None and cancellation.is_set()
         return float(_over_processes(fabric, torch.tensor(float(late or asked)), "sum")) > 0
 
-    if isinstance(run.network, JudgedNetwork) and recipe.drawn:
+    if isinstance(run.network, StackedEnsemble) and recipe.cached:
         folder = directory / folder_name(recipe)
-        for share_drawn in draw(recipe, run.network, folder, *where):
+        for share_computed in compute(recipe, run.network, folder, *where):
             if fabric.is_global_zero:
-                elapsed, metrics = time.monotonic() - began, {"drawn": share_drawn}
+                elapsed, metrics = time.monotonic() - began, {"features": share_computed}
                 yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
             if paused():
                 return
         fabric.barrier()
-        drawn = read(folder, recipe)
-        stream = shuffled(drawn, recipe, run.step, *where)
-    elif pool:
-        stream = repeated(pool, recipe, run.step, *where)
+        cached = read(folder, recipe)
+        stream = shuffled(cached, recipe, run.step, *where)
     else:
-        stream = training_stream(recipe, run.step, *where)
-    if isinstance(run.network, JudgedNetwork) and run.step == 0:
-        known: Sequence[Example] | None = [drawn] if recipe.drawn else pool
-        if not known:
-            known = [heard(run.network, e) for e in held_out(recipe, n_held_out, "met")]
-        run.network.acquaint([e.features for e in known if isinstance(e.features, Evidence)])
-    examples = held_out(recipe, n_held_out) if fabric.is_global_zero else []
-    if isinstance(run.network, JudgedNetwork):
-        examples = [heard(run.network, e) for e in examples]
+        stream = training_stream(recipe, run.network, run.step, *where)
+    if isinstance(run.network, StackedEnsemble) and run.step == 0:
+        if recipe.cached:
+            run.network.fit_standardizer(cached.features)
+        else:
+            known = held_out(recipe, run.network, n_held_out, "standardizer")
+            run.network.fit_standardizer(
+                joined([e.features for e in known if isinstance(e.features, StackFeatures)])
+            )
+    examples = held_out(recipe, run.network, n_held_out) if fabric.is_global_zero else []
     while batches := list(itertools.islice(stream, each)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
@@ -158,8 +155,18 @@ def train(
             yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
         if pause:
             return
+    if isinstance(run.network, StackedEnsemble) and recipe.folds and fabric.is_global_zero:
+        backbone = run.network.backbone.state_dict()
+        for found in answers_of_folds(recipe, cached, backbone, directory / folder_name(recipe)):
+            if isinstance(found, Answers):
+                calibrate(run.network, found)
+                break
+            elapsed, metrics = time.monotonic() - began, {"calibration": found}
+            yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
+            if cancellation is not None and cancellation.is_set():
+                return
     if fabric.is_global_zero:
-        run.finish(directory, name, familiarity(recipe))
+        run.finish(directory, name, familiarity(recipe, run.network))
 
 
 def _fabric() -> Fabric:

@@ -29,13 +29,19 @@ class Recipe(Configuration):
         clip: the largest norm of the gradient.
         relative: whether errors count relative to the scale that noise gives them (and a tenth of
             a nat), so that few rows of many columns do not drown the rest.
-        drawn: batches that are drawn once and learned from over and over; 0 for fresh ones at
-            each step. Only judges, whose trunk is not trained, can learn so.
-        trunk: the shipped network that judges weigh against nearest neighbours.
+        cached: batches whose features are computed once and learned from over and over; 0 for
+            fresh ones at each step. Only an ensemble, whose backbone is frozen, can learn so.
+        more: a second meta-distribution whose features are cached beside those of the first, so
+            that kinds which are frequent in practice are frequent in training; None for none.
+        more_cached: batches of the second meta-distribution.
+        backbone: the shipped network whose last layer an ensemble reads.
+        folds: families of distributions that are left out together, to calibrate an ensemble on
+            kinds that its members never saw; none for no calibration.
+        fold_steps: optimizer steps of the members that are trained without a fold.
         seed: of the weights and of all datasets.
 
     Raises:
-        ValueError: if a number is not positive, or judges have no trunk.
+        ValueError: if a number is not positive, or an ensemble has no backbone.
 
     Example:
         >>> recipe = Recipe(steps=100)
@@ -54,18 +60,30 @@ class Recipe(Configuration):
     warmup: int = 500
     clip: float = 1.0
     relative: bool = False
-    drawn: int = 0
-    trunk: str = ""
+    cached: int = 0
+    more: MetaDistribution | None = None
+    more_cached: int = 0
+    backbone: str = ""
+    folds: tuple[tuple[str, ...], ...] = ()
+    fold_steps: int = 1_500
     seed: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "folds", tuple(tuple(fold) for fold in self.folds))
         for name in ("steps", "batches", "batch_size", "max_cells", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
-        if bool(self.network.judges) != bool(self.trunk):
+        if bool(self.more) != bool(self.more_cached):
             raise ValueError(
-                "expected the name of a trunk for judges, and for nothing else; "
-                f"got trunk={self.trunk!r} for {self.network.judges} judges"
+                "expected a second meta-distribution with a number of its batches, or neither; "
+                f"got more_cached={self.more_cached}"
+            )
+        if self.folds and not self.cached:
+            raise ValueError("expected cached features to calibrate on folds; got cached=0")
+        if bool(self.network.members) != bool(self.backbone):
+            raise ValueError(
+                "expected the name of a backbone for an ensemble, and for nothing else; "
+                f"got backbone={self.backbone!r} for {self.network.members} members"
             )
 
     def learning_rate_at(self, step: int) -> float:

@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from mist_explore.meta import broad, published
+from mist_explore.meta import broad, published, universal
 from mist_explore.network import NetworkConfig
 from mist_explore.training.recipe import Recipe
 
 __all__ = ["RECIPES"]
 
+FOLDS = (
+    (
+        "student-dense",
+        "student-sparse",
+        "student-2pair",
+        "student-spectrum",
+        "student-identity",
+        "side-by-side",
+        "grid-codes",
+        "path",
+    ),
+    ("copula-pairs", "side-by-side", "grid", "grid-cube", "counts"),
+    ("program", "regression", "side-by-side", "tables", "zero-inflated"),
+    ("latent", "clusters", "mixed", "additive-noise"),
+    ("normal-lvm", "normal-2pair", "labels", "program-counts"),
+)
+"""Families that are left out together: every fold has kinds of all three types."""
+
 RECIPES: Mapping[str, Recipe] = {
     "mist-qr": Recipe(
-        meta=broad(),
-        network=NetworkConfig(judges=4),
-        steps=8_000,
-        batches=2,
-        batch_size=256,
+        meta=universal(),
+        network=NetworkConfig(members=4),
+        steps=4_500,
+        batches=1,
+        batch_size=512,
         max_cells=30_000,
         learning_rate=1e-3,
         warmup=200,
         relative=True,
-        drawn=60_000,
-        trunk="mist-smooth",
+        cached=10_625,
+        more=replace(broad(), n_samples=(10, 3_000), log_n_samples=1.0),
+        more_cached=4_375,
+        backbone="mist-smooth",
+        folds=FOLDS,
+        fold_steps=1_200,
     ),
     "mist-smooth": Recipe(),
     "mist-paper": Recipe(
@@ -33,6 +56,6 @@ RECIPES: Mapping[str, Recipe] = {
         warmup=200,
     ),
 }
-"""By the name of the network: judges of the smooth network and of nearest neighbours, on all laws;
-the smooth network, on the published laws; and the published network, smaller and on a small share
+"""By the name of the network: the stacked ensemble, on all kinds of distributions; the smooth
+network, on the published ones; and the published network, smaller and on a small share
 of its training."""

@@ -17,7 +17,7 @@ from mist_explore.network import (
     AnyNetwork,
     Checkpoint,
     Familiarity,
-    JudgedNetwork,
+    StackedEnsemble,
     load_checkpoint,
     network_of,
     save_checkpoint,
@@ -66,7 +66,7 @@ class Run:
     def begun(cls, recipe: Recipe, start: Checkpoint | None = None) -> Run:
         """The run at step 0, with the weights that the seed gives, or those of another network.
 
-        Judges get the shipped trunk that the recipe names.
+        An ensemble gets the shipped backbone that the recipe names.
 
         Raises:
             ValueError: if the other network has another shape.
@@ -87,10 +87,10 @@ class Run:
             network.load_state_dict(start.network.state_dict())
             done = {key: start.training[key] for key in ("steps", "datasets", "minutes")}
             run.began_from = {"name": start.name, "sha256": start.sha256, **done}
-        elif isinstance(network, JudgedNetwork):
-            trunk = load_checkpoint(models_directory() / recipe.trunk)
-            network.trunk.load_state_dict(trunk.network.state_dict())
-            run.began_from = {"name": trunk.name, "sha256": trunk.sha256}
+        elif isinstance(network, StackedEnsemble):
+            backbone = load_checkpoint(models_directory() / recipe.backbone)
+            network.backbone.load_state_dict(backbone.network.state_dict())
+            run.began_from = {"name": backbone.name, "sha256": backbone.sha256}
         return run
 
     @classmethod

@@ -102,7 +102,10 @@ def notes_html(answer: DataResult) -> str:
     )
     omitted = [f"{name} ({why})" for name, why in answer.opened.left_out.items()]
     left_out = [f"columns left out: {', '.join(omitted)}"] if omitted else []
-    notes = (shape, *answer.prepared.notes, *left_out)
+    reduced = [
+        note for estimate in answer.estimates.values() if estimate for note in estimate.notes
+    ]
+    notes = (shape, *answer.prepared.notes, *left_out, *dict.fromkeys(reduced))
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     return f'<ul class="mist-notes" aria-label="What was done with the table">{items}</ul>'
 

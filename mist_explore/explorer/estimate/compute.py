@@ -109,15 +109,15 @@ def _asked(state: EstimateState, name: str) -> tuple[Estimate | None, str]:
 
 
 def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
-    """The family and the transform, if neither the network nor its trunk was trained on them.
+    """The family and the transform, if neither the network nor its backbone was trained on them.
 
     Transforms of single columns are undone by ranks, before the network sees anything.
     """
     if not isinstance(learned, LearnedEstimator):
         return ()
     components = learned.checkpoint.meta.components
-    if trunk := learned.checkpoint.training["recipe"].get("trunk"):
-        heard = estimator(trunk)
+    if backbone := learned.checkpoint.training["recipe"].get("backbone"):
+        heard = estimator(backbone)
         assert isinstance(heard, LearnedEstimator)
         components += heard.checkpoint.meta.components
     family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]

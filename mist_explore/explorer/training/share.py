@@ -38,10 +38,10 @@ def as_python(state: TrainingState) -> str:
         f"    equal_dims={meta.equal_dims!r}, log_n_samples={meta.log_n_samples!r},\n"
         ")\n"
         f"network = NetworkConfig(width={network.width}, row_width={network.row_width},\n"
-        f"    heads={network.heads}, blocks={network.blocks}, judges={network.judges})\n"
+        f"    heads={network.heads}, blocks={network.blocks}, members={network.members})\n"
         f"recipe = Recipe(meta, network, steps={recipe.steps},\n"
         f"    learning_rate={recipe.learning_rate!r}, warmup={recipe.warmup},\n"
-        f"    trunk={recipe.trunk!r}, seed={recipe.seed})\n"
+        f"    backbone={recipe.backbone!r}, seed={recipe.seed})\n"
         'for progress in train(recipe, Path("my-network")):\n'
         "    print(progress.step, dict(progress.metrics))\n"
     )

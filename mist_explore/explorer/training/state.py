@@ -22,10 +22,10 @@ SIZES: Mapping[str, NetworkConfig] = {
     "small": NetworkConfig(width=32, row_width=8, heads=2, blocks=1),
     "medium": NetworkConfig(width=32, row_width=16, heads=4, blocks=2),
     "large": NetworkConfig(),
-    "judged": NetworkConfig(judges=2),
+    "judged": NetworkConfig(members=2),
 }
-"""The networks to choose from; the large one is as large as the smooth one that is shipped, and
-judges weigh that one against nearest neighbours."""
+"""The networks to choose from; the large one is as large as the smooth one that is shipped, which
+is the backbone of the stacked ensemble."""
 
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "n_samples": (10, 1_000),
@@ -110,7 +110,7 @@ class TrainingState:
             steps=self.steps,
             learning_rate=3e-3,
             warmup=20,
-            trunk=SMOOTH if network.judges else "",
+            backbone=SMOOTH if network.members else "",
             seed=self.seed,
         )
 

@@ -1,6 +1,6 @@
-"""Measures whether samples that are flagged as unlike the training have larger errors.
+"""Measure whether samples that are flagged as out of distribution have larger errors.
 
-`python -m benchmarks.unlike`
+`python -m benchmarks.out_of_distribution`
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from mist_explore.estimators import DEFAULT, LearnedEstimator, load
-from mist_explore.estimators.doubts import UNLIKE
+from mist_explore.estimators.diagnostics import FLAGGED
 from mist_explore.evaluation import SUITES, with_section
 from mist_explore.files import replace_file
 from mist_explore.resources import models_directory
@@ -22,7 +22,7 @@ from mist_explore.seeding import derive_seed
 
 __all__ = ["FILE", "KNOWN", "main", "table"]
 
-FILE = Path(__file__).parent / "results" / "unlike.json"
+FILE = Path(__file__).parent / "results" / "out-of-distribution.json"
 CARD = models_directory() / DEFAULT / "README.md"
 KNOWN = "kinds of the training"
 N_SAMPLES, DIMS, DATASETS = (50, 1_000), (1, 8), 200
@@ -36,7 +36,7 @@ def measured(estimator: LearnedEstimator) -> Found:
     found: Found = {}
     meta = replace(estimator.checkpoint.meta, n_samples=N_SAMPLES, dims=DIMS)
     for index in range(DATASETS):
-        batch = meta.batch(1, derive_seed(0, "unlike", index))
+        batch = meta.batch(1, derive_seed(0, "out of distribution", index))
         _add(found, KNOWN, estimator, batch.x, batch.y, batch.mutual_information)
     for cell in SUITES["shift"]().cells(0):
         _add(found, cell.group, estimator, cell.x, cell.y, cell.truths)
@@ -52,7 +52,7 @@ def _add(
     truths: torch.Tensor,
 ) -> None:
     config = estimator.checkpoint.network.config
-    shares = estimator.unlike(x, y)
+    shares = estimator.ood_score(x, y)
     assert shares is not None
     answers = estimator.predict(x, y).double()
     low, middle, high = (answers[:, config.levels.index(level)] for level in (0.05, 0.5, 0.95))
@@ -70,7 +70,7 @@ def table(found: Mapping[str, Sequence[tuple[float, float, bool]]]) -> str:
     ]
     for kind, datasets in {**found, "all": [d for one in found.values() for d in one]}.items():
         numbers = np.array(datasets, dtype=float)
-        flagged = numbers[:, 0] >= UNLIKE
+        flagged = numbers[:, 0] >= FLAGGED
         cells = [
             f"{part[:, column].mean():{form}}" if len(part) else "–"
             for column, form in ((1, ".3f"), (2, ".0%"))
@@ -81,8 +81,9 @@ def table(found: Mapping[str, Sequence[tuple[float, float, bool]]]) -> str:
         [
             *lines,
             "",
-            f"Mean absolute errors in nats. Flagged: at least {UNLIKE:.0%} of the datasets of the "
-            "training lie nearer to the others. Made by `python -m benchmarks.unlike`.",
+            f"Mean absolute errors in nats. Flagged: at least {FLAGGED:.0%} of the datasets of the "
+            "training lie nearer to the others. Made by "
+            "`python -m benchmarks.out_of_distribution`.",
         ]
     )
 
@@ -94,15 +95,18 @@ def main() -> None:
     assert isinstance(estimator, LearnedEstimator)
     found = measured(estimator)
     content = {
-        "command": "python -m benchmarks.unlike",
-        "flagged": UNLIKE,
+        "command": "python -m benchmarks.out_of_distribution",
+        "flagged": FLAGGED,
         "datasets": {
             kind: [(round(share, 4), round(error, 4), covered) for share, error, covered in one]
             for kind, one in found.items()
         },
     }
     replace_file(FILE, (json.dumps(content) + "\n").encode())
-    replace_file(CARD, with_section(CARD.read_text(), f"unlike:{DEFAULT}", table(found)).encode())
+    replace_file(
+        CARD,
+        with_section(CARD.read_text(), f"out-of-distribution:{DEFAULT}", table(found)).encode(),
+    )
 
 
 if __name__ == "__main__":

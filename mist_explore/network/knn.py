@@ -1,0 +1,277 @@
+r"""Nearest-neighbour statistics: dependence of any shape, without a model.
+
+The estimator of Kraskov, Stögbauer & Grassberger (2004, equation 8) in the maximum norm,
+
+.. math:: \psi(k) + \psi(n) - \langle \psi(n_x + 1) + \psi(n_y + 1) \rangle,
+
+against all rows, up to `MAX_ROWS`; above, against a random part of them. The mean is over all rows
+where a tree counts (a pair of columns), and over as many random rows as `BUDGET` distances allow
+elsewhere, so that the cost is linear in n. Where rows coincide, k and the counts are those of the
+coinciding rows (Gao et al. 2017). Random parts are nested and depend on the values of a row and on
+its number among equal rows alone: no order of the rows changes an answer, and equal rows do not
+share a part more often than others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+from scipy.special import digamma
+from torch import Tensor
+
+__all__ = [
+    "KS",
+    "MAX_ROWS",
+    "N_NEIGHBOUR",
+    "N_PAIR",
+    "TRUSTED",
+    "Order",
+    "neighbour_information",
+    "orientation",
+    "pair_information",
+    "random_order",
+]
+
+Floats = NDArray[np.float64]
+Order = NDArray[np.intp]
+
+KS = (1, 3, 10)
+"""The numbers of neighbours."""
+
+TRUSTED = KS.index(3)
+"""Which number of neighbours is taken where one must be."""
+
+N_NEIGHBOUR = len(KS) + 3
+"""KSG at each k, at half and a quarter of the rows, and the spread of the pointwise values."""
+
+N_PAIR = len(KS) + 2
+"""KSG of a pair at each k, the correction for local non-uniformity, the spread."""
+
+MAX_ROWS = 20_000
+BUDGET = 2**20
+CACHED = 2**18
+"""Distances that are computed at a time."""
+
+MIN_QUERIES = 256
+EQUALLY_FAR = 1e-5
+"""Distances of normal scores that differ by less are equal but for rounding."""
+
+NON_UNIFORM_K = 7
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def random_order(z: Floats) -> Order:
+    """A random order of the rows that is a function of the set of rows, `(n,)`.
+
+    Neither the order of rows, columns or sides nor the sign of a column changes which rows come
+    first: a row is ordered by a hash of its values and of its number among equal rows.
+
+    Args:
+        z: normal scores of all columns, `(dim, n)`.
+
+    Example:
+        >>> z = np.random.default_rng(0).normal(size=(2, 50))
+        >>> first = z[:, random_order(z)]
+        >>> np.array_equal(first, z[:, ::-1][:, random_order(z[:, ::-1])])
+        True
+    """
+    steps = np.rint(z * 1e6).astype(np.int64)
+    hashed = _hashed(steps * orientation(z)[:, None])
+    order = np.argsort(hashed, kind="stable")
+    ordered = hashed[order]
+    new = np.r_[True, ordered[1:] != ordered[:-1]]
+    number = np.arange(len(ordered)) - np.maximum.accumulate(
+        np.where(new, np.arange(len(ordered)), 0)
+    )
+    key = _mixed(ordered + _GOLDEN * number.astype(np.uint64))
+    return order[np.argsort(key, kind="stable")]
+
+
+def orientation(z: Floats) -> NDArray[np.int64]:
+    """Return a sign for each column that changes with the sign of the column alone, `(dim,)`.
+
+    It is that of the sum of the column with random weights of the rows, which depend on absolute
+    values.
+    """
+    unsigned = _hashed(np.abs(np.rint(z * 1e6).astype(np.int64)))
+    return np.where(z @ (unsigned.astype(np.int64) / 2.0**63) < 0, -1, 1)
+
+
+def _hashed(columns: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A hash of each row that does not depend on the order of the columns, `(n,)`."""
+    return np.sum([_mixed(column.astype(np.uint64)) for column in columns], 0, dtype=np.uint64)
+
+
+def _mixed(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finaliser of splitmix64."""
+    value = value + _GOLDEN
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The distances from some rows, the queries, to the first `n` rows of the random order."""
+
+    n: int
+    queries: int
+
+    @classmethod
+    def of(cls, n: int) -> _Rows:
+        n = min(n, MAX_ROWS)
+        return cls(n, min(n, max(MIN_QUERIES, BUDGET // n)))
+
+
+def neighbour_information(a: Floats, b: Floats, order: Order) -> Floats:
+    """Nearest-neighbour statistics between two sets of columns, `(N_NEIGHBOUR,)` in nats.
+
+    Args:
+        a: `(dim_a, n)`.
+        b: `(dim_b, n)`.
+        order: the random order of the rows.
+
+    Example:
+        >>> z = np.random.default_rng(0).normal(size=(2, 400))
+        >>> values = neighbour_information(z[:1], z[1:], random_order(z))
+        >>> values.shape, bool(np.abs(values[:4]).max() < 0.2)
+        ((6,), True)
+    """
+    rows = _Rows.of(len(order))
+    sides = [
+        torch.from_numpy(np.ascontiguousarray(s[:, order[: rows.n]], dtype=np.float32))
+        for s in (a, b)
+    ]
+    values, halves, quarters = _all_pointwise(sides, rows, KS, parts=True)
+    spread = values[:, TRUSTED].std(unbiased=False)
+    return np.array([*values.mean(0), halves.mean(), quarters.mean(), spread], dtype=float)
+
+
+def _all_pointwise(
+    sides: list[Tensor], rows: _Rows, ks: tuple[int, ...], *, parts: bool = False
+) -> list[Tensor]:
+    """Pointwise values at each k, then those at k = 3 against half and a quarter of the rows."""
+    chunk = max(1, min(rows.queries, CACHED // rows.n))
+    memory = torch.empty(3, chunk, rows.n)
+    sizes = (max(rows.n // 2, 2), max(rows.n // 4, 2)) if parts else ()
+    found: list[list[Tensor]] = [[] for _ in range(1 + len(sizes))]
+    for start in range(0, rows.queries, chunk):
+        stop = min(start + chunk, rows.queries)
+        near_a, near_b, spare = memory[:, : stop - start]
+        for side, near in zip(sides, (near_a, near_b), strict=True):
+            _distances(side, start, stop, near, spare)
+        found[0].append(_pointwise(near_a, near_b, spare, ks))
+        inside = min(stop, *sizes) - start if sizes else 0
+        for size, values in zip(sizes, found[1:], strict=True):
+            if inside > 0:
+                part_a = near_a[:inside, :size].contiguous()
+                part_b = near_b[:inside, :size].contiguous()
+                values.append(_pointwise(part_a, part_b, torch.empty(inside, size), (3,)))
+    return [torch.cat(values) for values in found]
+
+
+def _distances(side: Tensor, start: int, stop: int, out: Tensor, spare: Tensor) -> None:
+    """Write the largest difference in a column from rows start:stop to all rows into `out`."""
+    for i, column in enumerate(side):
+        target = spare if i else out
+        torch.sub(column[start:stop, None], column[None], out=target).abs_()
+        if i:
+            torch.maximum(out, target, out=out)
+
+
+def _pointwise(near_a: Tensor, near_b: Tensor, spare: Tensor, ks: tuple[int, ...]) -> Tensor:
+    """The values whose mean is the estimate, `(queries, len(ks))`, float64."""
+    n = near_a.shape[1]
+    ks = tuple(min(k, n - 1) for k in ks)
+    joint = torch.maximum(near_a, near_b, out=spare).numpy()
+    joint.partition(max(ks), 1)
+    nearest = torch.from_numpy(np.sort(joint[:, : max(ks) + 1], 1))
+    copies = None
+    if bool((nearest[:, 1] <= EQUALLY_FAR).any()):
+        together = torch.maximum(near_a, near_b)
+        copies = _count(together, torch.full_like(nearest[:, 0], EQUALLY_FAR), spare)
+    psi = torch.from_numpy(digamma(np.arange(1, n + 1)))
+    values = []
+    for k in ks:
+        # Rounding must not decide whether a row that is equally far is counted.
+        reach = nearest[:, k] - EQUALLY_FAR
+        psi_k = psi[k - 1]
+        if copies is not None:
+            equal = reach <= 0
+            reach = torch.where(equal, EQUALLY_FAR, reach)
+            psi_k = torch.where(equal, psi[(copies - 2).clamp(min=0)], psi_k)
+        # The row itself is counted, which makes n_x + 1 out of n_x.
+        count_a, count_b = (_count(near, reach, spare) for near in (near_a, near_b))
+        values.append(psi[n - 1] + psi_k - psi[count_a - 1] - psi[count_b - 1])
+    return torch.stack(values, 1)
+
+
+def _count(near: Tensor, reach: Tensor, spare: Tensor) -> Tensor:
+    """How many rows are nearer than `reach`, `(queries,)`, themselves included."""
+    nearer = torch.lt(near, reach[:, None], out=spare)
+    return (nearer @ nearer.new_ones(nearer.shape[1])).long().clamp(min=1)
+
+
+def pair_information(
+    a: Floats, b: Floats, order: Order, queries: int, *, threshold: float = 1.0
+) -> Floats:
+    """Nearest-neighbour statistics between two columns, `(N_PAIR,)` in nats.
+
+    The correction for local non-uniformity is that of Gao, Ver Steeg & Galstyan (2015) with the
+    principal axes of the 7 nearest rows.
+
+    Args:
+        a: `(n,)`.
+        b: `(n,)`.
+        order: the random order of the rows.
+        queries: the number of rows to average over, at most.
+        threshold: the ratio of volumes below which a row is corrected; at 1 chance alone gives a
+            correction of about 0.08 nats.
+    """
+    kept = order[:MAX_ROWS]
+    a, b = a[kept], b[kept]
+    n, queries = len(a), min(queries, len(a))
+    sorted_a, sorted_b = np.sort(a), np.sort(b)
+    if min(np.diff(sorted_a).min(), np.diff(sorted_b).min()) <= EQUALLY_FAR / 100:
+        sides = [torch.from_numpy(s[None].astype(np.float32)) for s in (a, b)]
+        values = _all_pointwise(sides, _Rows.of(n), KS)[0].numpy()
+        return np.array([*values.mean(0), 0.0, values[:, 1].std()])
+    rows = np.stack([a, b], 1)
+    most = min(max(KS), n - 1)
+    found = cKDTree(rows).query(rows[:queries], most + 1, p=np.inf)
+    apart, neighbour = np.asarray(found[0]), np.asarray(found[1])
+    estimates, spread = [], 0.0
+    for wanted in KS:
+        k = min(wanted, most)
+        reach = apart[:, k] * (1 - 1e-9)
+        count_a = _within(sorted_a, a[:queries], reach)
+        count_b = _within(sorted_b, b[:queries], reach)
+        values = digamma(k) + digamma(n) - digamma(count_a) - digamma(count_b)
+        estimates.append(values.mean())
+        spread = float(values.std()) if wanted == KS[TRUSTED] else spread
+    k = min(NON_UNIFORM_K, most)
+    around = rows[neighbour[:, 1 : k + 1]] - rows[:queries, None]
+    return np.array([*estimates, _non_uniformity(around, threshold), spread])
+
+
+def _within(ordered: Floats, centre: Floats, reach: Floats) -> NDArray[np.intp]:
+    """The number of ordered values strictly within reach of each centre, at least 1."""
+    above = np.searchsorted(ordered, centre + reach, "left")
+    return np.maximum(above - np.searchsorted(ordered, centre - reach, "right"), 1)
+
+
+def _non_uniformity(around: Floats, threshold: float) -> float:
+    """The mean log ratio of the box of neighbours `(n, k, 2)` to their box along main axes."""
+    box = np.abs(around).max(1)
+    moment = np.einsum("nki,nkj->nij", around, around)
+    angle = 0.5 * np.arctan2(2 * moment[:, 0, 1], moment[:, 0, 0] - moment[:, 1, 1])
+    cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
+    along = np.abs(around[..., 0] * cos + around[..., 1] * sin).max(1)
+    across = np.abs(around[..., 1] * cos - around[..., 0] * sin).max(1)
+    ratio = np.log(np.maximum(along * across, 1e-12) / np.maximum(box.prod(1), 1e-12))
+    correction = np.minimum(ratio, 0)
+    return float(-np.where(correction > np.log(threshold), 0.0, correction).mean())

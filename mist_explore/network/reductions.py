@@ -1,0 +1,252 @@
+r"""Exact reductions: maps of a sample that leave its mutual information as it is.
+
+In this order, each with a note or a warning that states it:
+
+1. a column whose ranks equal, up to their sign, those of another column of its side is dropped;
+2. rows of continuous data that occur more than once are collapsed (with a warning: they are not
+   independent), rows of discrete data never;
+3. a side whose columns are all discrete, with joint states that repeat, becomes one categorical
+   variable: a column of codes, the one-hot columns of these codes and a one-to-one recoding all
+   give the same codes up to their numbering. A single column of many values for its rows stays a
+   number, with its ties broken at random, which keeps the information: rounded measurements and
+   counts have an order that few rows cannot do without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.network.knn import orientation, random_order
+
+__all__ = ["ROWS_PER_STATE", "Reduced", "Side", "reduce_sample"]
+
+Columns = NDArray[np.float64]
+Codes = NDArray[np.int64]
+
+ROWS_PER_STATE = 5
+"""A side of several discrete columns is categorical from this many rows a joint state on."""
+
+ROWS_PER_VALUE = 10
+"""A single column is categorical from this many rows a value on, unless both sides are single
+columns and their table has fewer than `ROWS_PER_CELL` rows a cell."""
+
+ROWS_PER_CELL = 2
+ROUNDED = 1_000
+"""Values that are whole multiples of one over this are codes or rounded numbers."""
+
+CONTINUOUS = 0.95
+"""The share of distinct values from which on a column is continuous."""
+
+MAX_CODES = 30
+"""Up to this many distinct rows, repeated rows are codes whatever their values."""
+
+OCCUPIED = 0.2
+"""Values that fill at least this share of a regular grid are codes or rounded numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side of a sample after the reductions.
+
+    Args:
+        columns: the columns that are left, `(n, dim)`.
+        codes: the state of each row, integers from 0 `(n,)`, if the side is categorical.
+    """
+
+    columns: Columns
+    codes: Codes | None
+
+    @property
+    def is_categorical(self) -> bool:
+        """Whether the side is one categorical variable."""
+        return self.codes is not None
+
+    @property
+    def counts(self) -> NDArray[np.float64] | None:
+        """The number of rows of each state of a categorical side."""
+        return None if self.codes is None else np.bincount(self.codes).astype(float)
+
+
+@dataclass(frozen=True, eq=False)
+class Reduced:
+    """A sample after the reductions.
+
+    Args:
+        x, y: the two sides.
+        notes: the reductions that were made.
+        warnings: those of them that make an estimate doubtful.
+    """
+
+    x: Side
+    y: Side
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def n_samples(self) -> int:
+        """The number of rows."""
+        return len(self.x.columns)
+
+
+def reduce_sample(x: Columns, y: Columns) -> Reduced:
+    """Reduce two sides without constant columns, `(n, dim_x)` and `(n, dim_y)`.
+
+    Example:
+        >>> codes = np.arange(40.0)[:, None] % 4
+        >>> reduced = reduce_sample(codes, np.hstack([codes, -codes]))
+        >>> reduced.y.columns.shape, reduced.x.is_categorical, reduced.notes[0]
+        ((40, 1), True, 'dropped 1 column of y that copies another one (number 2)')
+    """
+    notes: list[str] = []
+    warnings: list[str] = []
+    x, y, ranks_x, ranks_y = _without_copies(x, y, notes)
+    keep = _distinct_rows(x, y, ranks_x, ranks_y)
+    if keep is not None:
+        n, left = len(x), len(keep)
+        x, y = x[keep], y[keep]
+        ranks_x, ranks_y = (_dense_ranks(side) for side in (x, y))
+        warnings.append(
+            f"{n - left} of {n} rows repeat others in every column, which independent rows of "
+            f"continuous data do not: estimated from the {left} distinct rows"
+        )
+    sides = [_side(x, ranks_x), _side(y, ranks_y)]
+    if _is_sparse(sides[0], sides[1]):
+        sides = [Side(side.columns, None) for side in sides]
+    sides = _without_ties(sides, (ranks_x, ranks_y), notes)
+    for name, side in zip("xy", sides, strict=True):
+        columns = side.columns
+        if side.codes is not None:
+            several = f" ({columns.shape[1]} columns)" if columns.shape[1] > 1 else ""
+            notes.append(
+                f"{name}{several} is one categorical variable with {side.codes.max() + 1} states"
+            )
+    return Reduced(sides[0], sides[1], tuple(notes), tuple(warnings))
+
+
+def _without_copies(
+    x: Columns, y: Columns, notes: list[str]
+) -> tuple[Columns, Columns, Codes, Codes]:
+    """The columns of each side that vary and copy no earlier one of it, and their dense ranks."""
+    left, ranks_left = [], []
+    for name, side in (("x", x), ("y", y)):
+        ranks = _dense_ranks(side)
+        varies = ranks.max(0) > 0
+        if varies.any():  # columns that are constant in the distinct rows
+            side, ranks = side[:, varies], ranks[:, varies]
+        seen: set[bytes] = set()
+        copies = []
+        for j, column in enumerate(ranks.T):
+            mirrored = column.max() - column
+            key = min(column.tobytes(), mirrored.tobytes())
+            if key in seen:
+                copies.append(j)
+            seen.add(key)
+        if copies:
+            numbers = ", ".join(str(j + 1) for j in copies[:5]) + (", …" if len(copies) > 5 else "")
+            s, copy = ("", "copies") if len(copies) == 1 else ("s", "copy")
+            notes.append(
+                f"dropped {len(copies)} column{s} of {name} that {copy} another one "
+                f"(number{s} {numbers})"
+            )
+            kept = np.setdiff1d(np.arange(side.shape[1]), copies)
+            side, ranks = side[:, kept], ranks[:, kept]
+        left.append(side)
+        ranks_left.append(ranks)
+    return left[0], left[1], ranks_left[0], ranks_left[1]
+
+
+def _distinct_rows(
+    x: Columns, y: Columns, ranks_x: Codes, ranks_y: Codes
+) -> NDArray[np.intp] | None:
+    """One row of each group of equal rows, if a column is continuous; None if none is to go."""
+    ranks = np.hstack([ranks_x, ranks_y])
+    n = len(ranks)
+    # The column with most distinct values decides; without repeats in it no row repeats.
+    distinct = ranks.max(0) + 1
+    finest = int(distinct.argmax())
+    if distinct[finest] == n:
+        return None
+    _, first = np.unique(ranks, axis=0, return_index=True)
+    if len(first) == n or distinct[finest] < CONTINUOUS * len(first):
+        return None
+    values = np.hstack([x, y])[:, finest]
+    if len(first) <= MAX_CODES or _are_codes(values, n >= ROWS_PER_STATE * len(first)):
+        return None
+    return np.sort(first)
+
+
+def _are_codes(values: NDArray[np.float64], often: bool) -> bool:
+    """Whether values that repeat are codes or rounded numbers, which may repeat by themselves.
+
+    Args:
+        values: a column.
+        often: whether a value occurs several times on average.
+    """
+    steps = values * ROUNDED
+    whole = np.rint(steps)
+    if not np.allclose(steps, whole, rtol=0, atol=1e-6):
+        return False
+    grid = np.unique(whole).astype(np.int64)
+    places = (grid[-1] - grid[0]) // np.gcd.reduce(np.diff(grid)) + 1
+    return bool(often or len(grid) >= OCCUPIED * places)
+
+
+def _side(columns: Columns, ranks: Codes) -> Side:
+    least = ROWS_PER_STATE if ranks.shape[1] > 1 else ROWS_PER_VALUE
+    if ranks.shape[1] == 1:
+        codes, states = ranks[:, 0], int(ranks.max()) + 1
+    else:
+        if int(ranks.max()) + 1 == len(ranks):
+            return Side(columns, None)
+        unique, codes = np.unique(ranks, axis=0, return_inverse=True)
+        codes, states = codes.reshape(-1), len(unique)
+    categorical = len(ranks) >= least * states
+    return Side(columns, codes.astype(np.int64) if categorical else None)
+
+
+def _is_sparse(x: Side, y: Side) -> bool:
+    """Whether two single columns of codes have a table too large for their rows."""
+    if x.codes is None or y.codes is None or x.columns.shape[1] + y.columns.shape[1] > 2:
+        return False
+    cells = (x.codes.max() + 1) * (y.codes.max() + 1)
+    return bool(len(x.codes) < ROWS_PER_CELL * cells)
+
+
+def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str]) -> list[Side]:
+    """Break the ties of single columns of numbers that repeat as often as categories do.
+
+    Within equal values the order is random, independent of the other side: the value is a
+    function of the new rank, and the rank given the value is noise, so that I stays as it is.
+    """
+    n = len(ranks[0])
+    x, y = (r.T - r.T.mean(1, keepdims=True) for r in ranks)
+    # Each side has an order of its own, which goes with it where the sides change places.
+    weighted = [[x, x, y], [x, y, y]]
+    if x.shape == y.shape and (np.abs(x) == np.abs(y)).all():
+        weighted[1] = [x, y, y, y]
+    found = list(sides)
+    for i, (name, side, rank) in enumerate(zip("xy", sides, ranks, strict=True)):
+        values = int(rank.max()) + 1
+        if side.is_categorical or rank.shape[1] > 1 or n < ROWS_PER_STATE * values:
+            continue
+        z = np.vstack(weighted[i]) / n
+        place = np.empty(n)
+        place[random_order(z)] = np.arange(n)
+        sign = orientation(z)[0 if i == 0 else -1]
+        order = np.lexsort((sign * place, rank[:, 0]))
+        broken = np.empty((n, 1))
+        broken[order, 0] = np.arange(n)
+        found[i] = Side(broken, None)
+        notes.append(f"ties of {name} ({values} values) are broken at random")
+    return found
+
+
+def _dense_ranks(columns: Columns) -> Codes:
+    """The rank of each value among the distinct values of its column, from 0, `(n, dim)`."""
+    ranks = np.empty(columns.shape, dtype=np.int64)
+    for j, column in enumerate(columns.T):
+        ranks[:, j] = np.unique(column, return_inverse=True)[1].reshape(-1)
+    return ranks

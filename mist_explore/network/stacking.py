@@ -1,0 +1,218 @@
+"""The features of a stacked ensemble: base estimates and statistics of reduced samples, by type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mist_explore.network.canonical import Canonical
+from mist_explore.network.class_conditional import (
+    MIXED_ESTIMATES,
+    N_MIXED,
+    mixed_estimates,
+)
+from mist_explore.network.continuous import (
+    CONTINUOUS_ESTIMATES,
+    N_CONTINUOUS,
+    continuous_estimates,
+)
+from mist_explore.network.discrete import (
+    DISCRETE_ESTIMATES,
+    N_DISCRETE,
+    contingency_table,
+    discrete_estimates,
+    entropy_with_error,
+)
+from mist_explore.network.features import N_SUMMARY, analyse, features_of_analysis
+from mist_explore.network.knn import MAX_ROWS, random_order
+from mist_explore.network.model import Network
+from mist_explore.network.reductions import Reduced, Side, reduce_sample
+from mist_explore.network.scores import normal_scores
+
+__all__ = [
+    "BACKBONE_LEVELS",
+    "BASE_ESTIMATES",
+    "N_BACKBONE",
+    "N_BASE",
+    "N_TOLD",
+    "TYPES",
+    "StackFeatures",
+    "stack_features",
+]
+
+Floats = NDArray[np.float64]
+
+TYPES = ("continuous", "mixed", "discrete")
+CONTINUOUS, MIXED, DISCRETE = range(len(TYPES))
+
+BACKBONE_LEVELS = (0.05, 0.5, 0.95)
+"""The quantiles of the backbone that are base estimates."""
+
+BASE_ESTIMATES = {
+    "continuous": (
+        *CONTINUOUS_ESTIMATES,
+        *(f"smooth network, {level:.0%} quantile" for level in BACKBONE_LEVELS),
+    ),
+    "mixed": MIXED_ESTIMATES,
+    "discrete": DISCRETE_ESTIMATES,
+}
+"""The names of the base estimates of each type, in the order of their weights."""
+
+N_BASE = max(map(len, BASE_ESTIMATES.values()))
+N_TOLD = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
+"""The statistics of each type that need no backbone."""
+
+N_BACKBONE = 2 * len(BACKBONE_LEVELS) + 2
+ENTROPY_ERRORS = 2.0
+"""Standard errors that are added to the entropy of a side where it bounds the information."""
+
+
+@dataclass(frozen=True)
+class StackFeatures:
+    """What members of an ensemble read of B datasets, of any shapes and types.
+
+    Args:
+        numbers: statistics, `(B, n_numbers)`, zeros where a type has fewer.
+        base: base estimates in nats, `(B, N_BASE)`, zeros where a type has fewer.
+        unit: the natural scale of the estimation error in nats, `(B,)`.
+        types: the index of the type in `TYPES`, integers `(B,)`.
+        bound: the largest possible information in nats, infinite where nothing bounds it, `(B,)`.
+    """
+
+    numbers: Tensor
+    base: Tensor
+    unit: Tensor
+    types: Tensor
+    bound: Tensor
+
+    def __getitem__(self, rows: Tensor) -> StackFeatures:
+        return StackFeatures(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+    def to(
+        self, *, device: torch.device | None = None, dtype: torch.dtype | None = None
+    ) -> StackFeatures:
+        """The same features on another device or in another floating-point type."""
+        moved = {}
+        for f in fields(self):
+            value: Tensor = getattr(self, f.name)
+            moved[f.name] = value.to(device, dtype if value.is_floating_point() else None)
+        return StackFeatures(**moved)
+
+
+def stack_features(backbone: Network, n_numbers: int, x: Tensor, y: Tensor) -> StackFeatures:
+    """Reduce datasets of one shape and return their features.
+
+    Args:
+        backbone: the frozen network whose last layer is read for the continuous type.
+        n_numbers: the length of the vectors of statistics.
+        x: `(B, n, dim_x)`, no column constant.
+        y: `(B, n, dim_y)`, no column constant.
+    """
+    reduced = [
+        reduce_sample(a, b) for a, b in zip(x.double().numpy(), y.double().numpy(), strict=True)
+    ]
+    return features_of_reduced(backbone, n_numbers, reduced)
+
+
+def features_of_reduced(
+    backbone: Network, n_numbers: int, reduced: Sequence[Reduced]
+) -> StackFeatures:
+    """Return the features of reduced samples of any shapes."""
+    numbers = torch.zeros(len(reduced), n_numbers)
+    base = torch.zeros(len(reduced), N_BASE)
+    unit = torch.zeros(len(reduced))
+    types = torch.tensor([_type(sample) for sample in reduced])
+    shapes: dict[tuple[int, ...], list[int]] = {}
+    for i, sample in enumerate(reduced):
+        if types[i] == CONTINUOUS:
+            shape = (sample.n_samples, sample.x.columns.shape[1], sample.y.columns.shape[1])
+            shapes.setdefault(shape, []).append(i)
+            continue
+        estimates, told, scale = _discrete(sample) if types[i] == DISCRETE else _mixed(sample)
+        base[i, : len(estimates)] = torch.from_numpy(estimates).float()
+        numbers[i, : len(told)] = torch.from_numpy(told).float()
+        unit[i] = scale
+    for chosen in shapes.values():
+        told_c, base_c, unit_c = _continuous(backbone, [reduced[i] for i in chosen])
+        numbers[chosen, : told_c.shape[1]] = told_c
+        base[chosen, : base_c.shape[1]] = base_c
+        unit[chosen] = unit_c
+    bounds = [float(min(_bound(s.x), _bound(s.y))) for s in reduced]
+    bound = torch.tensor(bounds, dtype=torch.float32)
+    return StackFeatures(numbers.nan_to_num(0, 20, -20), base, unit, types, bound)
+
+
+def _type(sample: Reduced) -> int:
+    return CONTINUOUS + sample.x.is_categorical + sample.y.is_categorical
+
+
+def _bound(side: Side) -> float:
+    """The entropy of a discrete side with its upper error; infinite for a continuous one."""
+    counts = side.counts
+    if counts is None:
+        return float("inf")
+    entropy, error = entropy_with_error(counts)
+    return entropy + ENTROPY_ERRORS * error
+
+
+def _discrete(sample: Reduced) -> tuple[Floats, Floats, float]:
+    assert sample.x.codes is not None
+    assert sample.y.codes is not None
+    return discrete_estimates(contingency_table(sample.x.codes, sample.y.codes))
+
+
+def _mixed(sample: Reduced) -> tuple[Floats, Floats, float]:
+    one, other = (sample.x, sample.y) if sample.x.is_categorical else (sample.y, sample.x)
+    assert one.codes is not None
+    z = normal_scores(torch.from_numpy(other.columns.T.copy())).numpy()
+    frequency = np.bincount(one.codes)[one.codes] / len(one.codes)
+    order = random_order(np.vstack([frequency[None], z]))
+    kept = order[:MAX_ROWS]
+    if len(kept) < len(order):
+        codes = np.unique(one.codes[kept], return_inverse=True)[1].reshape(-1)
+        return mixed_estimates(codes, z[:, kept], np.arange(len(kept)))
+    return mixed_estimates(one.codes, z, order)
+
+
+def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, Tensor, Tensor]:
+    """Statistics, base estimates and units of samples of one shape."""
+    pairs = [_random_part(sample.x.columns, sample.y.columns) for sample in samples]
+    x, y = (torch.from_numpy(np.stack(side)) for side in zip(*pairs, strict=True))
+    analysis = analyse(x, y)
+    features = features_of_analysis(analysis)
+    embedding, quantiles = backbone.embed(features.to(dtype=torch.float32))
+    estimates, told = [], []
+    for i, z in enumerate(analysis.z):
+        canonical = Canonical(*(v[i : i + 1] for v in vars(analysis.canonical).values()))
+        found, statistics = continuous_estimates(z, analysis.dim_x, canonical)
+        estimates.append(torch.from_numpy(found))
+        told.append(torch.from_numpy(statistics))
+    base_of_all = torch.stack(estimates)
+    levels = [backbone.config.levels.index(level) for level in BACKBONE_LEVELS]
+    heard = quantiles[:, levels].double()
+    unit = features.unit
+    numbers = [
+        features.summary,
+        torch.stack(told),
+        heard.sign() * heard.abs().log1p(),
+        heard / unit[:, None],
+        (heard[:, -1:] - heard[:, :1]).clamp(min=1e-4).log(),
+        unit.log()[:, None],
+        embedding.double(),
+    ]
+    base = torch.cat([base_of_all, heard.clamp(min=0)], -1)
+    return torch.cat(numbers, -1).float(), base.float(), unit.float()
+
+
+def _random_part(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """At most `MAX_ROWS` random rows."""
+    if len(x) <= MAX_ROWS:
+        return x, y
+    z = normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy()
+    kept = np.sort(random_order(z)[:MAX_ROWS])
+    return x[kept], y[kept]
