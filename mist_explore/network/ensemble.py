@@ -238,7 +238,7 @@ class StackedEnsemble(nn.Module):
             self.config.levels.index(MIDDLE),
         )
         quantiles = rescaled(combined.quantiles, factors, self.config.levels.index(MIDDLE))
-        return torch.minimum(quantiles, combined.bound[:, None])
+        return torch.minimum(quantiles, combined.bound.to(quantiles)[:, None])
 
     def _members(self, features: StackFeatures) -> tuple[Tensor, Tensor]:
         """Quantiles `(members, B, levels)` and gating weights `(members, B, N_BASE)`."""
