@@ -228,7 +228,7 @@ def test_mixed_estimates_are_finite_and_named(seed: int, n: int, dim: int, class
 # Nearest neighbours
 
 
-@given(seed=seeds, n=st.integers(5, 200), dim=st.integers(1, 5), ties=st.booleans())
+@given(seed=seeds, n=st.integers(12, 200), dim=st.integers(2, 5), ties=st.booleans())
 def test_the_random_order_is_one_of_the_set_of_rows(
     seed: int, n: int, dim: int, ties: bool
 ) -> None:

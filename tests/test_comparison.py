@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,6 +33,10 @@ def test_by_default_all_that_do_not_train_on_the_sample() -> None:
     assert DEFAULT in FAST
     assert not [name for name in FAST if isinstance(mx.load(name), Critic)]
     for name, answer in answers.items():
+        if answer.estimate is None:  # made for discrete sides
+            with pytest.raises(ValueError, match=re.escape(answer.error)):
+                mx.load(name).estimate(sample().x, sample().y)
+            continue
         alone = mx.load(name).estimate(sample().x, sample().y)
         assert answer.estimate == alone
         assert (answer.median, answer.warnings, answer.error) == (alone.median, alone.warnings, "")

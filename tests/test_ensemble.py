@@ -140,7 +140,7 @@ def test_features_do_not_depend_on_the_rest_of_the_batch(network: StackedEnsembl
 
 
 @pytest.mark.parametrize("kind", TYPES)
-@given(seed=seeds, half=st.integers(15, 100))
+@given(seed=seeds, half=st.integers(60, 150))
 @settings(max_examples=8)
 def test_no_symmetry_of_mutual_information_changes_an_answer(
     network: StackedEnsemble, kind: str, seed: int, half: int
@@ -172,7 +172,7 @@ def test_members_that_do_not_shift_stay_within_the_base_estimates(
     network: StackedEnsemble,
 ) -> None:
     told = features(network, 12)
-    medians = network._members(told)[0][..., MIDDLE]
+    medians = network._members(told)[0].detach()[..., MIDDLE]
     within = []
     for t, kind in enumerate(TYPES):
         rows = told.types == t
@@ -285,7 +285,7 @@ def test_no_quantile_exceeds_the_entropy_of_a_discrete_side(network: StackedEnse
         bounds = [h + ENTROPY_ERRORS * e for h, e in map(entropy_with_error, counts)]
         assert float(told.bound) == pytest.approx(min(bounds), rel=1e-5)
         far = replace(told, base=told.base + 100)
-        assert float(network(far).max()) <= float(told.bound)
+        assert float(network(far).detach().max()) <= float(told.bound)
     x, y = columns(0, 200, "continuous")
     assert network.features(x[None], y[None]).bound.isinf().all()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mist_explore.network.discrete import contingency_table, discrete_estimates
-from mist_explore.network.reductions import ROWS_PER_STATE, reduce_sample
+from mist_explore.network.reductions import ROWS_PER_VALUE, reduce_sample
 
 Rows = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -171,7 +171,7 @@ def test_several_discrete_columns_become_one_variable(seed: int) -> None:
 
 
 def test_a_side_is_categorical_from_enough_rows_a_state_on() -> None:
-    for rows, is_categorical in ((ROWS_PER_STATE, True), (ROWS_PER_STATE - 1, False)):
+    for rows, is_categorical in ((ROWS_PER_VALUE, True), (ROWS_PER_VALUE - 1, False)):
         x = np.repeat(np.arange(20.0), rows)[:, None]
         reduced = reduce_sample(x, normal(0, len(x), 1))
         assert reduced.x.is_categorical is is_categorical

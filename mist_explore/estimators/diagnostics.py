@@ -135,11 +135,11 @@ def _function(diagnosis: Diagnosis) -> Iterator[str]:
     n = min(len(columns[0]), MOST_ROWS) // PARTS * PARTS
     if n < LEAST_ROWS:
         return
+    as_it_came = (torch.from_numpy(side.T.copy()) for side in (sample.x, sample.y))
+    if min(float(distinctness(side).max()) for side in as_it_came) < 1 - TIED_SHARE:
+        return  # the entropy of a tied side is a bound, and finite
     z = normal_scores(torch.from_numpy(np.hstack(columns).T.copy()))
     dims = [c.shape[1] for c in columns]
-    tied = min(float(side.max()) for side in distinctness(z).split(dims)) < 1 - TIED_SHARE
-    if tied:  # the entropy of a tied side is a bound, and finite
-        return
     order = random_order(z.numpy())[:n]
     x, y = (side.numpy() for side in z.split(dims))
     whole = neighbour_information(x, y, order)

@@ -12,7 +12,7 @@ from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
 from mist_explore.network.class_conditional import ross_information
 from mist_explore.network.knn import KS, random_order
-from mist_explore.network.reductions import ROWS_PER_STATE, reduce_sample
+from mist_explore.network.reductions import ROWS_PER_VALUE, reduce_sample
 from mist_explore.network.scores import normal_scores
 from mist_explore.sample import Sample
 
@@ -74,7 +74,7 @@ class Ross:
         one, other = (reduced.x, reduced.y) if reduced.x.is_categorical else (reduced.y, reduced.x)
         if one.codes is None or other.codes is not None:
             raise ValueError(
-                f"expected one discrete side, of at least {ROWS_PER_STATE} rows a state, for ross; "
+                f"expected one discrete side, of at least {ROWS_PER_VALUE} rows a value, for ross; "
                 + (
                     "got none: use ksg or mixed-ksg"
                     if one.codes is None

@@ -98,7 +98,7 @@ def entropy_with_error(counts: Counts) -> tuple[float, float]:
     surprise = -np.log(p)
     entropy = float((p * surprise).sum())
     variance = float((p * surprise**2).sum()) - entropy**2
-    return entropy + (len(p) - 1) / (2 * n), max(variance, 0.0) ** 0.5 / n**0.5
+    return float(entropy + (len(p) - 1) / (2 * n)), float((max(variance, 0.0) / n) ** 0.5)
 
 
 def discrete_estimates(table: Table) -> tuple[Counts, Counts, float]:

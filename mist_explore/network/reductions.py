@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mist_explore.network.knn import orientation, random_order
 
-__all__ = ["ROWS_PER_STATE", "Reduced", "Side", "reduce_sample"]
+__all__ = ["ROWS_PER_STATE", "ROWS_PER_VALUE", "Reduced", "Side", "reduce_sample"]
 
 Columns = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -42,6 +42,9 @@ CONTINUOUS = 0.95
 
 MAX_CODES = 30
 """Up to this many distinct rows, repeated rows are codes whatever their values."""
+
+COPY_ROWS = 10
+"""Below this number of rows ranks agree by chance, and no column counts as a copy."""
 
 OCCUPIED = 0.2
 """Values that fill at least this share of a regular grid are codes or rounded numbers."""
@@ -138,7 +141,7 @@ def _without_copies(
             side, ranks = side[:, varies], ranks[:, varies]
         seen: set[bytes] = set()
         copies = []
-        for j, column in enumerate(ranks.T):
+        for j, column in enumerate(ranks.T if len(ranks) >= COPY_ROWS else ()):
             mirrored = column.max() - column
             key = min(column.tobytes(), mirrored.tobytes())
             if key in seen:

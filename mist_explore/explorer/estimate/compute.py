@@ -12,6 +12,7 @@ from mist_explore.estimators import LearnedEstimator
 from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.peers import BASELINE, CRITICS, LEARNED, estimates_of, estimator
 from mist_explore.interfaces import Estimator, JointDistribution
+from mist_explore.meta import MetaDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import TRANSFORMS, Elementwise, transformed, warped
@@ -116,7 +117,10 @@ def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
     if not isinstance(learned, LearnedEstimator):
         return ()
     components = learned.checkpoint.meta.components
-    if backbone := learned.checkpoint.training["recipe"].get("backbone"):
+    recipe = learned.checkpoint.training["recipe"]
+    if more := recipe.get("more"):
+        components += MetaDistribution.from_mapping(more).components
+    if backbone := recipe.get("backbone"):
         heard = estimator(backbone)
         assert isinstance(heard, LearnedEstimator)
         components += heard.checkpoint.meta.components
