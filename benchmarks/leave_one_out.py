@@ -119,8 +119,7 @@ def _summary(
     summary |= summarise_quantiles(own, truth, levels)
     low, high = (own[:, levels.index(level)] for level in (0.05, 0.95))
     missed = (truth < low) | (truth > high)
-    score = 1.005 - torch.exp(-answers.combined.conditions[rows, 2])
-    flagged = score >= FLAGGED
+    flagged = answers.combined.ood_score[rows] >= FLAGGED
     summary["width_90"] = float((high - low).mean())
     summary["flagged"] = float(flagged.float().mean())
     summary["misses_flagged"] = float(flagged[missed].float().mean()) if missed.any() else 0.0

@@ -117,14 +117,17 @@ class LearnedEstimator:
         if isinstance(network, StackedEnsemble):
             exact = [reduce_sample(sample.x, sample.y) for sample, _ in varying]
             features = features_of_reduced(network.backbone, network.n_numbers, exact)
-            explanations = _explanations(network, features)
+            combined = network.combine(features)
+            score: Tensor | None = combined.ood_score
+            quantiles = network.calibrated(combined).clamp(min=0).tolist()
+            explanations = _explanations(combined.weights, features)
             reduced = list(exact)
         else:
             x = torch.from_numpy(np.stack([sample.x for sample, _ in varying]))
             y = torch.from_numpy(np.stack([sample.y for sample, _ in varying]))
             features = features_of(network, x, y)
-        score = self._ood_score(features)
-        quantiles = self._quantiles(features).tolist()
+            score = self._ood_score(features)
+            quantiles = self._quantiles(features).tolist()
         estimates = []
         for i, (sample, dropped) in enumerate(varying):
             found = diagnose(
@@ -167,11 +170,8 @@ class LearnedEstimator:
         return known.share_nearer(features.fingerprint)
 
 
-def _explanations(
-    network: StackedEnsemble, features: StackFeatures
-) -> list[tuple[BaseEstimate, ...]]:
+def _explanations(weights: Tensor, features: StackFeatures) -> list[tuple[BaseEstimate, ...]]:
     """The base estimates of each dataset with their gating weights, the heaviest first."""
-    weights = network.combine(features).weights
     found = []
     for weight, base, kind in zip(weights, features.base, features.types.tolist(), strict=True):
         names = BASE_ESTIMATES[TYPES[kind]]

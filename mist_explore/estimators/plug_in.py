@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
 from mist_explore.network.discrete import contingency_table, discrete_estimates
-from mist_explore.network.reductions import ROWS_PER_STATE, reduce_sample
+from mist_explore.network.reductions import DISCRETE, reduce_sample
 from mist_explore.sample import Sample
 
 __all__ = ["CORRECTIONS", "PlugIn"]
@@ -76,7 +76,7 @@ class PlugIn:
         if codes[0] is None or codes[1] is None:
             side = "x" if codes[0] is None else "y"
             raise ValueError(
-                f"expected discrete sides, of at least {ROWS_PER_STATE} rows a state, for plug-in; "
+                f"expected discrete sides, {DISCRETE.format(estimator=self.name)}; "
                 f"got more states in {side}: use ross where one side is discrete, else mixed-ksg"
             )
         estimates, _, _ = discrete_estimates(contingency_table(codes[0], codes[1]))

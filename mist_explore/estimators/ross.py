@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import torch
 from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
-from mist_explore.network.class_conditional import ross_information
-from mist_explore.network.knn import KS, random_order
-from mist_explore.network.reductions import ROWS_PER_VALUE, reduce_sample
-from mist_explore.network.scores import normal_scores
+from mist_explore.network.class_conditional import ross_information, scores_and_order
+from mist_explore.network.knn import KS
+from mist_explore.network.reductions import DISCRETE, reduce_sample
 from mist_explore.sample import Sample
 
 __all__ = ["Ross"]
@@ -45,6 +42,7 @@ class Ross:
     Kannan, Oh & Viswanath, "Estimating mutual information for discrete-continuous mixtures" (2017).
 
     Example:
+        >>> import numpy as np
         >>> labels = np.repeat([0, 1], 200)
         >>> numbers = np.random.default_rng(0).normal(size=400) + 20 * labels
         >>> round(Ross().estimate(labels, numbers).median, 2), round(float(np.log(2)), 2)
@@ -74,16 +72,14 @@ class Ross:
         one, other = (reduced.x, reduced.y) if reduced.x.is_categorical else (reduced.y, reduced.x)
         if one.codes is None or other.codes is not None:
             raise ValueError(
-                f"expected one discrete side, of at least {ROWS_PER_VALUE} rows a value, for ross; "
+                f"expected one discrete side, {DISCRETE.format(estimator=self.name)}; "
                 + (
                     "got none: use ksg or mixed-ksg"
                     if one.codes is None
                     else "got two: use plug-in"
                 )
             )
-        z = normal_scores(torch.from_numpy(other.columns.T.copy())).numpy()
-        frequency = np.bincount(one.codes)[one.codes] / len(one.codes)
-        order = random_order(np.vstack([frequency[None], z]))
+        z, order = scores_and_order(one.codes, other.columns)
         value = ross_information(one.codes, z, order)[:, KS.index(self.neighbours)].mean()
         warnings = dropped + reduced.warnings
         return point_estimate(float(value), sample, self.name, warnings, reduced.notes)

@@ -13,12 +13,13 @@ from mist_explore.network.config import NetworkConfig
 from mist_explore.network.ensemble import StackedEnsemble
 from mist_explore.network.familiarity import Familiarity
 from mist_explore.network.features import Features, featurise
-from mist_explore.network.loss import pinball_loss
+from mist_explore.network.loss import LEAST_UNIT, pinball_loss, relative_loss
 from mist_explore.network.model import Network
 from mist_explore.network.published import PublishedNetwork
 from mist_explore.network.stacking import StackFeatures
 
 __all__ = [
+    "LEAST_UNIT",
     "AnyFeatures",
     "AnyNetwork",
     "Checkpoint",
@@ -35,5 +36,6 @@ __all__ = [
     "load_checkpoint",
     "network_of",
     "pinball_loss",
+    "relative_loss",
     "save_checkpoint",
 ]

@@ -17,6 +17,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy.special import digamma
 
@@ -26,10 +27,20 @@ from mist_explore.network.discrete import (
     discrete_estimates,
     entropy_with_error,
 )
-from mist_explore.network.knn import BUDGET, EQUALLY_FAR, KS, MAX_ROWS, MIN_QUERIES, Order
+from mist_explore.network.knn import (
+    BUDGET,
+    EQUALLY_FAR,
+    KS,
+    MAX_ROWS,
+    MIN_QUERIES,
+    Order,
+    random_order,
+    within,
+)
 from mist_explore.network.matching import GRIDS, equal_frequency_bins
+from mist_explore.network.scores import compressed, normal_scores
 
-__all__ = ["MIXED_ESTIMATES", "N_MIXED", "mixed_estimates", "ross_information"]
+__all__ = ["MIXED_ESTIMATES", "N_MIXED", "mixed_estimates", "ross_information", "scores_and_order"]
 
 Floats = NDArray[np.float64]
 
@@ -48,6 +59,18 @@ MIXED_ESTIMATES = (
 )
 N_MIXED = 24 + 3 * len(MIXED_ESTIMATES)
 """How many numbers describe a sample."""
+
+
+def scores_and_order(codes: Codes, columns: Floats) -> tuple[Floats, Order]:
+    """Return the normal scores of columns, `(dim, n)`, and the random order of rows with classes.
+
+    Args:
+        codes: classes from 0, `(n,)`.
+        columns: `(n, dim)`.
+    """
+    z = normal_scores(torch.from_numpy(columns.T.copy())).numpy()
+    frequency = np.bincount(codes)[codes] / len(codes)
+    return z, random_order(np.vstack([frequency[None], z]))
 
 
 def ross_information(codes: Codes, z: Floats, order: Order) -> Floats:
@@ -101,15 +124,10 @@ def _terms(
 ) -> Floats:
     tied = reach <= EQUALLY_FAR
     radius = np.where(tied, EQUALLY_FAR, reach * (1 - 1e-9))
-    among_all = _within(ordered, v, radius)
-    near = np.where(tied, np.maximum(_within(own, v, radius) - 1, 1), k)
+    among_all = within(ordered, v, radius)
+    near = np.where(tied, np.maximum(within(own, v, radius) - 1, 1), k)
     # In a continuous column the row itself is counted; so it is where rows coincide.
     return np.asarray(digamma(n) + digamma(near) - digamma(size) - digamma(among_all))
-
-
-def _within(ordered: Floats, centre: Floats, radius: Floats) -> NDArray[np.intp]:
-    above = np.searchsorted(ordered, centre + radius, "left")
-    return np.maximum(above - np.searchsorted(ordered, centre - radius, "right"), 1)
 
 
 def _in_space(codes: Codes, z: Floats) -> Floats:
@@ -189,16 +207,12 @@ def mixed_estimates(codes: Codes, z: Floats, order: Order) -> tuple[Floats, Floa
         np.log(unit),
         *_tie_shares(z),
         *scores,
-        *_compressed(np.array([*ross, of_half, best, total, linear, classes, *grids])),
+        *compressed(np.array([*ross, of_half, best, total, linear, classes, *grids])),
         *((estimates - estimates[1]) / unit).clip(-20, 20),
         *(estimates / max(entropy, 1e-3)).clip(0, 3),
         float((ross[1] - of_half) / unit),
     ]
     return estimates, np.array(numbers, dtype=float), unit
-
-
-def _compressed(nats: Floats) -> Floats:
-    return np.asarray(np.sign(nats) * np.log1p(np.abs(nats)))
 
 
 def _tie_shares(z: Floats) -> list[float]:
@@ -261,9 +275,7 @@ def _columns(
     for j in range(dim):
         for m in GRIDS[:2]:
             table = contingency_table(codes, equal_frequency_bins(share[j], m))
-            expected = table.rows[table.row] * table.columns[table.column] / n
-            chi2 = float(((table.cells - expected) ** 2 / expected).sum() + n - expected.sum())
-            dof = max((k - 1) * (m - 1), 1)
+            chi2, dof = table.chi_squared, max((k - 1) * (m - 1), 1)
             score[j] = max(score[j], (chi2 - dof) / (2 * dof) ** 0.5)
     ranked = np.argsort(-score - 1e-6 * between, kind="stable")[:MAX_COLUMNS]
     values = [float(ross_information(codes, z[[j]], order)[:, 1].mean()) for j in ranked]

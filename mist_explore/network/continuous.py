@@ -30,7 +30,7 @@ from mist_explore.network.knn import (
 )
 from mist_explore.network.matching import GRIDS, N_MATCHED, matching
 from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
-from mist_explore.network.scores import distinctness
+from mist_explore.network.scores import compressed, distinctness
 
 __all__ = ["CONTINUOUS_ESTIMATES", "N_CONTINUOUS", "continuous_estimates"]
 
@@ -141,15 +141,15 @@ def continuous_estimates(
         ]
     ).clip(0)
     numbers = [
-        *_compressed(sets.ravel()),
-        *_compressed(pairs.matched.max(0)),
-        *_compressed(dependent),
-        *_compressed(pairs.canonical.sum(0)),
-        *_compressed(pairs.nonlinear[0]),
+        *compressed(sets.ravel()),
+        *compressed(pairs.matched.max(0)),
+        *compressed(dependent),
+        *compressed(pairs.canonical.sum(0)),
+        *compressed(pairs.nonlinear[0]),
         *matches.numbers,
-        *_compressed(bent[0].numpy()),
+        *compressed(bent[0].numpy()),
         *_predicted(columns, dim_x, order),
-        *_compressed(np.array([beyond, exact])),
+        *compressed(np.array([beyond, exact])),
         math.log1p(n_dependent),
         math.log(len(matches.pairs)),
         math.log(min(n, MAX_ROWS)) / 3,
@@ -216,7 +216,7 @@ def _predicted(columns: Floats, dim_x: int, order: Order) -> list[float]:
         overall = -np.log(np.maximum((np.square(apart).mean(0) / 2) ** 0.5, 1e-3))
         ways.append(np.array([typical.sum(), typical.max(), overall.sum(), overall.max()]))
     both = [(ways[0] + ways[1]) / 2, np.abs(ways[0] - ways[1])]
-    return [float(v) for part in both for v in _compressed(part)]
+    return [float(v) for part in both for v in compressed(part)]
 
 
 def _ties(z: torch.Tensor, dim_x: int) -> list[float]:
@@ -230,10 +230,6 @@ def _ties(z: torch.Tensor, dim_x: int) -> list[float]:
         x, y = (worst(values[side], 0) for side in (slice(dim_x), slice(dim_x, None)))
         found += [float(values.mean()), float((x + y) / 2), float((x - y).abs())]
     return found
-
-
-def _compressed(nats: Floats) -> Floats:
-    return np.asarray(np.sign(nats) * np.log1p(np.abs(nats)))
 
 
 assert len(CONTINUOUS_ESTIMATES) == N_CLOSED_FORMS + 1 + len(SETS) + 7 + len(GRIDS) + 1

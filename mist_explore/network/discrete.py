@@ -66,6 +66,18 @@ class Table:
         """The number of observations."""
         return float(self.cells.sum())
 
+    @property
+    def expected(self) -> Counts:
+        """The counts of the occupied cells if rows and columns were independent, `(cells,)`."""
+        return self.rows[self.row] * self.columns[self.column] / self.n
+
+    @property
+    def chi_squared(self) -> float:
+        """Pearson's statistic, empty cells included."""
+        expected = self.expected
+        occupied = ((self.cells - expected) ** 2 / expected).sum()
+        return float(occupied + self.n - expected.sum())
+
 
 def contingency_table(a: NDArray[np.int64], b: NDArray[np.int64]) -> Table:
     """Count the pairs of two columns of codes from 0, each `(n,)`.
@@ -115,8 +127,7 @@ def discrete_estimates(table: Table) -> tuple[Counts, Counts, float]:
         [_entropies(c[c > 0], n) for c in (table.rows, table.columns, table.cells)]
     )
     by_entropy = entropies[0] + entropies[1] - entropies[2]
-    expected = table.rows[table.row] * table.columns[table.column] / n
-    chi2 = float(((table.cells - expected) ** 2 / expected).sum() + n - expected.sum())
+    expected, chi2 = table.expected, table.chi_squared
     dof = max((k_x - 1) * (k_y - 1), 1.0)
     pointwise = np.log(table.cells / expected)
     p = table.cells / n

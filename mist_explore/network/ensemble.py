@@ -100,6 +100,7 @@ class Combined:
         quantiles: the mean of the members, `(B, levels)`.
         weights: the mean of the gating weights, `(B, N_BASE)`.
         conditions: what the width depends on, `(B, N_CONDITIONS)`.
+        ood_score: the share of training datasets that lie nearer to the others, `(B,)`.
         types: the type of each dataset, integers `(B,)`.
         bound: the largest possible value, `(B,)`.
     """
@@ -107,6 +108,7 @@ class Combined:
     quantiles: Tensor
     weights: Tensor
     conditions: Tensor
+    ood_score: Tensor
     types: Tensor
     bound: Tensor
 
@@ -225,9 +227,11 @@ class StackedEnsemble(nn.Module):
         median = mean[:, middle].clamp(min=0)
         apart = members[..., middle].clamp(min=0).std(0, unbiased=False) / width
         spread = (weights * (features.base - median[:, None]).square()).sum(-1).sqrt() / width
-        unseen = -torch.log(1 - self.ood_score(features) + 0.005)
+        score = self.ood_score(features)
+        unseen = -torch.log(1 - score + 0.005)
         conditions = [torch.ones_like(width), apart.log1p(), unseen.to(width), spread.log1p()]
-        return Combined(mean, weights, torch.stack(conditions, -1), features.types, features.bound)
+        stacked = torch.stack(conditions, -1)
+        return Combined(mean, weights, stacked, score, features.types, features.bound)
 
     def calibrated(self, combined: Combined) -> Tensor:
         """Return the calibrated quantiles, at most the entropy of a discrete side."""

@@ -34,6 +34,7 @@ __all__ = [
     "orientation",
     "pair_information",
     "random_order",
+    "within",
 ]
 
 Floats = NDArray[np.float64]
@@ -248,8 +249,8 @@ def pair_information(
     for wanted in KS:
         k = min(wanted, most)
         reach = apart[:, k] * (1 - 1e-9)
-        count_a = _within(sorted_a, a[:queries], reach)
-        count_b = _within(sorted_b, b[:queries], reach)
+        count_a = within(sorted_a, a[:queries], reach)
+        count_b = within(sorted_b, b[:queries], reach)
         values = digamma(k) + digamma(n) - digamma(count_a) - digamma(count_b)
         estimates.append(values.mean())
         spread = float(values.std()) if wanted == KS[TRUSTED] else spread
@@ -258,7 +259,7 @@ def pair_information(
     return np.array([*estimates, _non_uniformity(around, threshold), spread])
 
 
-def _within(ordered: Floats, centre: Floats, reach: Floats) -> NDArray[np.intp]:
+def within(ordered: Floats, centre: Floats, reach: Floats) -> NDArray[np.intp]:
     """The number of ordered values strictly within reach of each centre, at least 1."""
     above = np.searchsorted(ordered, centre + reach, "left")
     return np.maximum(above - np.searchsorted(ordered, centre - reach, "right"), 1)

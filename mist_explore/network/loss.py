@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-__all__ = ["pinball_loss"]
+__all__ = ["LEAST_UNIT", "pinball_loss", "relative_loss"]
+
+LEAST_UNIT = 0.1
+"""Nats that an error is always counted relative to."""
 
 
 def pinball_loss(quantiles: Tensor, truth: Tensor, levels: Tensor) -> Tensor:
@@ -27,3 +30,16 @@ def pinball_loss(quantiles: Tensor, truth: Tensor, levels: Tensor) -> Tensor:
     """
     error = truth[..., None] - quantiles
     return (levels * error).maximum((levels - 1) * error).mean(-1)
+
+
+def relative_loss(quantiles: Tensor, truth: Tensor, unit: Tensor, levels: Tensor) -> Tensor:
+    r"""The mean pinball loss of datasets, each relative to the scale of its noise plus 0.1 nats.
+
+    Args:
+        quantiles: predictions, `(..., B, levels)`.
+        truth: what they predict, `(B,)`.
+        unit: the natural scale of the estimation error in nats, `(B,)`.
+        levels: the quantile levels, `(levels,)`.
+    """
+    loss = pinball_loss(quantiles, truth, levels)
+    return (loss / (unit.to(loss) + LEAST_UNIT)).mean()

@@ -16,6 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from mist_explore.network.scores import compressed
+
 __all__ = [
     "GRIDS",
     "N_MATCHED",
@@ -101,18 +103,18 @@ def matching(u: Floats, dim_x: int, rows: NDArray[np.intp]) -> Matching:
     for (excess, z, information), other in zip(chosen, rest, strict=True):
         gaussian = 0.5 * np.log1p(np.maximum(excess, -0.5))
         numbers += [
-            *_compressed(gaussian.sum(), gaussian.max(), information.sum(), information.max()),
-            *_compressed(z.max(), z.mean(), other),
+            *compressed([gaussian.sum(), gaussian.max(), information.sum(), information.max()]),
+            *compressed([z.max(), z.mean(), other]),
         ]
         sums.append(float(information[significant].sum()))
     high, lower = _gaussian_of_xi(xi[i, j]), _gaussian_of_xi(low[i, j])
     xi_sum = float(high[significant].sum())
     numbers += [
-        *_compressed(high.sum(), high.max(), lower.sum(), lower.max(), xi_sum),
+        *compressed([high.sum(), high.max(), lower.sum(), lower.max(), xi_sum]),
         float(np.log1p(significant.sum())),
         float(significant.mean()),
         float((score > SIGNIFICANT).mean()),
-        *_compressed(matched[:2].mean()),
+        *compressed([matched[:2].mean()]),
     ]
     return Matching(pairs, significant, np.array(numbers), np.array(sums).clip(0), xi_sum)
 
@@ -168,7 +170,3 @@ def _greedy(score: Floats) -> NDArray[np.int64]:
         pairs.append((i, j))
         score[i], score[:, j] = -np.inf, -np.inf
     return np.array(pairs)
-
-
-def _compressed(*nats: float) -> list[float]:
-    return [float(np.sign(v) * np.log1p(abs(v))) for v in nats]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mist_explore.network.knn import orientation, random_order
 
-__all__ = ["ROWS_PER_STATE", "ROWS_PER_VALUE", "Reduced", "Side", "reduce_sample"]
+__all__ = ["DISCRETE", "ROWS_PER_STATE", "ROWS_PER_VALUE", "Reduced", "Side", "reduce_sample"]
 
 Columns = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -32,6 +32,12 @@ ROWS_PER_STATE = 5
 ROWS_PER_VALUE = 10
 """A single column is categorical from this many rows a value on, unless both sides are single
 columns and their table has fewer than `ROWS_PER_CELL` rows a cell."""
+
+DISCRETE = (
+    f"of at least {ROWS_PER_STATE} rows a state, for {{estimator}} "
+    f"({ROWS_PER_VALUE} rows a value where it is one column)"
+)
+"""What a refusal says of the discrete sides that an estimator needs."""
 
 ROWS_PER_CELL = 2
 ROUNDED = 1_000

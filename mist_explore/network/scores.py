@@ -7,10 +7,12 @@ from collections.abc import Callable
 from statistics import NormalDist
 from typing import TypeAlias
 
+import numpy as np
 import torch
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-__all__ = ["Scores", "distinctness", "normal_scores", "soft_scores", "standardised"]
+__all__ = ["Scores", "compressed", "distinctness", "normal_scores", "soft_scores", "standardised"]
 
 Scores: TypeAlias = Callable[[Tensor], Tensor]
 """A map of columns to scores along the last axis."""
@@ -68,6 +70,17 @@ def standardised(rows: Tensor) -> Tensor:
     """Rows of mean 0 and variance 1 along the last axis; constant ones become 0."""
     rows = rows - rows.mean(-1, keepdim=True)
     return rows / rows.square().mean(-1, keepdim=True).sqrt().clamp(min=1e-6)
+
+
+def compressed(nats: ArrayLike) -> NDArray[np.float64]:
+    r"""\(\pm \ln(1 + |I|)\): large values count less, and the sign stays.
+
+    Example:
+        >>> compressed([-1.0, 0.0]).round(3).tolist()
+        [-0.693, 0.0]
+    """
+    values = np.asarray(nats, dtype=np.float64)
+    return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
 
 
 def distinctness(values: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from mist_explore.network.class_conditional import (
     MIXED_ESTIMATES,
     N_MIXED,
     mixed_estimates,
+    scores_and_order,
 )
 from mist_explore.network.continuous import (
     CONTINUOUS_ESTIMATES,
@@ -169,9 +170,7 @@ def _discrete(sample: Reduced) -> tuple[Floats, Floats, float]:
 def _mixed(sample: Reduced) -> tuple[Floats, Floats, float]:
     one, other = (sample.x, sample.y) if sample.x.is_categorical else (sample.y, sample.x)
     assert one.codes is not None
-    z = normal_scores(torch.from_numpy(other.columns.T.copy())).numpy()
-    frequency = np.bincount(one.codes)[one.codes] / len(one.codes)
-    order = random_order(np.vstack([frequency[None], z]))
+    z, order = scores_and_order(one.codes, other.columns)
     kept = order[:MAX_ROWS]
     if len(kept) < len(order):
         codes = np.unique(one.codes[kept], return_inverse=True)[1].reshape(-1)

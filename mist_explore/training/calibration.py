@@ -18,7 +18,14 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from mist_explore.files import replace_file
-from mist_explore.network import StackedEnsemble, StackFeatures, network_of, pinball_loss
+from mist_explore.network import (
+    LEAST_UNIT,
+    StackedEnsemble,
+    StackFeatures,
+    network_of,
+    pinball_loss,
+    relative_loss,
+)
 from mist_explore.network.ensemble import Combined, calibration_factors, rescaled
 from mist_explore.network.stacking import TYPES
 from mist_explore.seeding import derive_seed
@@ -30,7 +37,6 @@ __all__ = ["Answers", "answers_of_folds", "calibrate", "fold_of", "held_out_rows
 HELD_OUT = 16
 """One in so many cached datasets is held out of the folds, for the in-kind half."""
 
-LEAST_UNIT = 0.1
 FIT_STEPS = 400
 DECAY = 1e-3
 """The weight of the squared logarithms of the factors, against few datasets."""
@@ -162,8 +168,8 @@ def _fit(network: StackedEnsemble, recipe: Recipe, known: Cached, fold: int) -> 
             torch.manual_seed(derive_seed(recipe.seed, "fold dropout", fold, i))
             features = batch.features
             assert isinstance(features, StackFeatures)
-            loss = pinball_loss(network(features), batch.mutual_information, levels)
-            loss = (loss / (features.unit + LEAST_UNIT)).mean() / recipe.batches
+            truth, unit = batch.mutual_information, features.unit
+            loss = relative_loss(network(features), truth, unit, levels) / recipe.batches
             loss.backward()
             if (i + 1) % recipe.batches == 0:
                 torch.nn.utils.clip_grad_norm_(network.members.parameters(), recipe.clip)

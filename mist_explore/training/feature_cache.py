@@ -15,6 +15,7 @@ from torch import Tensor
 from mist_explore.files import replace_file
 from mist_explore.meta import Batch, Component
 from mist_explore.network import StackedEnsemble, StackFeatures
+from mist_explore.network.ensemble import joined as joined_features
 from mist_explore.seeding import as_generator, derive_seed
 from mist_explore.training.feed import Example
 from mist_explore.training.recipe import Recipe
@@ -124,10 +125,8 @@ def components_of(recipe: Recipe) -> tuple[Component, ...]:
 
 def joined(parts: Sequence[Cached]) -> Cached:
     """Concatenate cached features."""
-    names = [f.name for f in fields(StackFeatures)]
-    features = (torch.cat([getattr(p.features, name) for p in parts]) for name in names)
     return Cached(
-        StackFeatures(*features),
+        joined_features([p.features for p in parts]),
         torch.cat([p.mutual_information for p in parts]),
         torch.cat([p.component for p in parts]),
     )

@@ -18,6 +18,7 @@ from mist_explore.network import (
     StackedEnsemble,
     StackFeatures,
     pinball_loss,
+    relative_loss,
 )
 from mist_explore.network.ensemble import joined
 from mist_explore.progress import Cancellation, Progress
@@ -34,9 +35,6 @@ from mist_explore.training.recipe import Recipe
 from mist_explore.training.run import Run, is_finished
 
 __all__ = ["train"]
-
-LEAST_UNIT = 0.1
-"""Nats that an error is always counted relative to."""
 
 
 def train(
@@ -209,10 +207,10 @@ def _predict(model: nn.Module, batch: Example) -> tuple[Tensor, Tensor]:
 
 
 def _loss(quantiles: Tensor, truth: Tensor, batch: Example, recipe: Recipe) -> Tensor:
-    loss = pinball_loss(quantiles, truth, truth.new_tensor(recipe.network.levels))
+    levels = truth.new_tensor(recipe.network.levels)
     if recipe.relative and not isinstance(batch.features, Tensor):
-        return (loss / (batch.features.unit.to(loss) + LEAST_UNIT)).mean()
-    return (loss / batch.pairs**0.5).mean()
+        return relative_loss(quantiles, truth, batch.features.unit, levels)
+    return (pinball_loss(quantiles, truth, levels) / batch.pairs**0.5).mean()
 
 
 @torch.no_grad()
