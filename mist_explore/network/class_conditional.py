@@ -125,8 +125,8 @@ def _terms(
     tied = reach <= EQUALLY_FAR
     radius = np.where(tied, EQUALLY_FAR, reach * (1 - 1e-9))
     among_all = within(ordered, v, radius)
-    near = np.where(tied, np.maximum(within(own, v, radius) - 1, 1), k)
-    # In a continuous column the row itself is counted; so it is where rows coincide.
+    # The row itself is counted among all, and among those that coincide with it.
+    near = np.where(tied, within(own, v, radius), k)
     return np.asarray(digamma(n) + digamma(near) - digamma(size) - digamma(among_all))
 
 
@@ -154,7 +154,7 @@ def _in_space(codes: Codes, z: Floats) -> Floats:
             reach = np.take_along_axis(nearest, k[:, None], 1)[:, 0] - EQUALLY_FAR
             tied = reach <= 0
             among_all = (apart < np.where(tied, EQUALLY_FAR, reach)[:, None]).sum(1).clip(1)
-            near = np.where(tied, (copies - 1).clip(1), k)
+            near = np.where(tied, copies, k)
             term = digamma(n) + digamma(near) - digamma(size) - digamma(among_all)
             values[start:stop, column] = np.where(size > 1, term, 0.0)
     return values

@@ -222,9 +222,9 @@ def _predicted(columns: Floats, dim_x: int, order: Order) -> list[float]:
 def _ties(z: torch.Tensor, dim_x: int) -> list[float]:
     """Distinctness and the commonest value of the columns of both sides, symmetrically."""
     distinct = distinctness(z)
-    common = torch.tensor(
-        [float(np.unique(c, return_counts=True)[1].max()) / z.shape[1] for c in z.numpy()]
-    )
+    common = torch.full_like(distinct, 1 / z.shape[1])
+    for j in (distinct < 1).nonzero()[:, 0].tolist():
+        common[j] = z[j].unique(return_counts=True)[1].max() / z.shape[1]
     found = []
     for values, worst in ((distinct, torch.amin), (common, torch.amax)):
         x, y = (worst(values[side], 0) for side in (slice(dim_x), slice(dim_x, None)))

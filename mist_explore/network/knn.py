@@ -61,6 +61,12 @@ MIN_QUERIES = 256
 EQUALLY_FAR = 1e-5
 """Distances of normal scores that differ by less are equal but for rounding."""
 
+EQUAL = 1e-7
+"""Values of a column in double precision that differ by less are equal."""
+
+CLUMP = 64
+"""Rows that coincide up to this often are found by a tree."""
+
 NON_UNIFORM_K = 7
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -166,8 +172,8 @@ def _all_pointwise(
         for side, near in zip(sides, (near_a, near_b), strict=True):
             _distances(side, start, stop, near, spare)
         found[0].append(_pointwise(near_a, near_b, spare, ks))
-        inside = min(stop, *sizes) - start if sizes else 0
         for size, values in zip(sizes, found[1:], strict=True):
+            inside = min(stop, size) - start
             if inside > 0:
                 part_a = near_a[:inside, :size].contiguous()
                 part_b = near_b[:inside, :size].contiguous()
@@ -204,7 +210,7 @@ def _pointwise(near_a: Tensor, near_b: Tensor, spare: Tensor, ks: tuple[int, ...
         if copies is not None:
             equal = reach <= 0
             reach = torch.where(equal, EQUALLY_FAR, reach)
-            psi_k = torch.where(equal, psi[(copies - 2).clamp(min=0)], psi_k)
+            psi_k = torch.where(equal, psi[copies - 1], psi_k)
         # The row itself is counted, which makes n_x + 1 out of n_x.
         count_a, count_b = (_count(near, reach, spare) for near in (near_a, near_b))
         values.append(psi[n - 1] + psi_k - psi[count_a - 1] - psi[count_b - 1])
@@ -237,21 +243,29 @@ def pair_information(
     a, b = a[kept], b[kept]
     n, queries = len(a), min(queries, len(a))
     sorted_a, sorted_b = np.sort(a), np.sort(b)
-    if min(np.diff(sorted_a).min(), np.diff(sorted_b).min()) <= EQUALLY_FAR / 100:
-        sides = [torch.from_numpy(s[None].astype(np.float32)) for s in (a, b)]
-        values = _all_pointwise(sides, _Rows.of(n), KS)[0].numpy()
-        return np.array([*values.mean(0), 0.0, values[:, 1].std()])
     rows = np.stack([a, b], 1)
+    copies = np.ones(n, dtype=np.int64)
+    if min(np.diff(sorted_a).min(), np.diff(sorted_b).min()) <= EQUAL:
+        _, which, counts = np.unique(
+            np.rint(rows / EQUAL), axis=0, return_inverse=True, return_counts=True
+        )
+        copies = counts[which.reshape(-1)]
+        if copies.max() > CLUMP:  # a tree is slow where many rows are one point
+            sides = [torch.from_numpy(s[None].astype(np.float32)) for s in (a, b)]
+            values = _all_pointwise(sides, _Rows.of(n), KS)[0].numpy()
+            return np.array([*values.mean(0), 0.0, values[:, 1].std()])
     most = min(max(KS), n - 1)
     found = cKDTree(rows).query(rows[:queries], most + 1, p=np.inf)
     apart, neighbour = np.asarray(found[0]), np.asarray(found[1])
     estimates, spread = [], 0.0
     for wanted in KS:
         k = min(wanted, most)
-        reach = apart[:, k] * (1 - 1e-9)
+        tied = apart[:, k] <= EQUAL
+        reach = np.where(tied, EQUAL, apart[:, k] * (1 - 1e-9))
+        near = np.where(tied, copies[:queries], k)
         count_a = within(sorted_a, a[:queries], reach)
         count_b = within(sorted_b, b[:queries], reach)
-        values = digamma(k) + digamma(n) - digamma(count_a) - digamma(count_b)
+        values = digamma(near) + digamma(n) - digamma(count_a) - digamma(count_b)
         estimates.append(values.mean())
         spread = float(values.std()) if wanted == KS[TRUSTED] else spread
     k = min(NON_UNIFORM_K, most)

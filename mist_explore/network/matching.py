@@ -81,8 +81,8 @@ def matching(u: Floats, dim_x: int, rows: NDArray[np.intp]) -> Matching:
     n, dims = len(rows), (dim_x, len(u) - dim_x)
     wide = dims[0] * dims[1] > WIDE
     tables = [_grids(x, y, m) for m in (GRIDS[:2] if wide else GRIDS)]
-    xi = np.maximum(_xi(x, y), _xi(y, x).T)
-    low = np.minimum(_xi(x, y), _xi(y, x).T)
+    ways = _xi(x, y), _xi(y, x).T
+    xi, low = np.maximum(*ways), np.minimum(*ways)
     score = np.maximum(np.max([t[1] for t in tables], 0), xi * (n / 0.4) ** 0.5)
     pairs = _greedy(score)
     i, j = pairs.T

@@ -255,7 +255,11 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
 
 def _dense_ranks(columns: Columns) -> Codes:
     """The rank of each value among the distinct values of its column, from 0, `(n, dim)`."""
-    ranks = np.empty(columns.shape, dtype=np.int64)
-    for j, column in enumerate(columns.T):
-        ranks[:, j] = np.unique(column, return_inverse=True)[1].reshape(-1)
-    return ranks
+    rows = np.ascontiguousarray(columns.T)
+    order = rows.argsort(1)
+    ordered = np.take_along_axis(rows, order, 1)
+    rank = np.zeros(rows.shape, dtype=np.int64)
+    np.cumsum(ordered[:, 1:] != ordered[:, :-1], 1, out=rank[:, 1:])
+    ranks = np.empty_like(rank)
+    np.put_along_axis(ranks, order, rank, 1)
+    return ranks.T

@@ -24,10 +24,19 @@ FOLDS = (
     ),
     ("copula-pairs", "side-by-side", "grid", "grid-cube", "counts"),
     ("program", "regression", "side-by-side", "tables", "zero-inflated"),
-    ("latent", "clusters", "mixed", "additive-noise"),
+    ("latent", "clusters", "mixed", "coded", "additive-noise"),
     ("normal-lvm", "normal-2pair", "labels", "program-counts"),
 )
 """Families that are left out together: every fold has kinds of all three types."""
+
+_PUBLISHED = tuple(replace(c, weight=0.5, n_samples=(10, 600)) for c in published().components)
+_NARROW = replace(
+    broad(),
+    components=(*broad().components, *_PUBLISHED),
+    n_samples=(10, 3_000),
+    log_n_samples=0.7,
+)
+"""The kinds of `broad` again, two in five of the published ones: `universal` has few of each."""
 
 RECIPES: Mapping[str, Recipe] = {
     "mist-qr": Recipe(
@@ -40,9 +49,9 @@ RECIPES: Mapping[str, Recipe] = {
         learning_rate=1e-3,
         warmup=200,
         relative=True,
-        cached=10_625,
-        more=replace(broad(), n_samples=(10, 3_000), log_n_samples=1.0),
-        more_cached=4_375,
+        cached=17_500,
+        more=_NARROW,
+        more_cached=15_000,
         backbone="mist-smooth",
         folds=FOLDS,
         fold_steps=1_200,
