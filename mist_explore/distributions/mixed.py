@@ -260,12 +260,13 @@ def _given_code(random: np.random.Generator, levels: int) -> tuple[Values, bool]
     common = common / common.sum()
     independent = common.sum(1, keepdims=True) * common.sum(0, keepdims=True)
     kind = random.integers(3)
-    others = {
-        0: lambda: common[:, ::-1] if random.random() < 0.5 else common[::-1],
-        1: density,
-        2: lambda: independent,
-    }
-    chosen = [common if c == 0 or random.random() < 0.3 else others[kind]() for c in range(levels)]
+
+    def other() -> Values:
+        if kind == 0:
+            return common[:, ::-1] if random.random() < 0.5 else common[::-1]
+        return density() if kind == 1 else independent
+
+    chosen = [common if c == 0 or random.random() < 0.3 else other() for c in range(levels)]
     return np.stack(chosen), is_number
 
 
