@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -11,8 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mist_explore.estimate import LEVELS, Estimate
-from mist_explore.plots import DARK, LIGHT, MARKS, Palette, mark_of, plot_fan, plot_sample, shown
+from mist_explore.estimate import LEVELS, BaseEstimate, Estimate
+from mist_explore.plots import (
+    DARK,
+    LIGHT,
+    MARKS,
+    Palette,
+    mark_of,
+    plot_explanation,
+    plot_fan,
+    plot_sample,
+    shown,
+)
 from mist_explore.plots.fan import BANDS
 from mist_explore.plots.sample import MOST_POINTS
 from mist_explore.sample import Sample
@@ -182,3 +193,33 @@ def test_every_estimator_has_a_mark_in_the_palette(name: str) -> None:
 @given(st.floats(0, 100))
 def test_numbers_are_shown_to_the_hundredth_or_finer(value: float) -> None:
     assert abs(float(shown(value)) - value) <= 0.00501
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 12), st.floats(0.001, 1)), min_size=1, max_size=20),
+    st.none() | st.floats(0, 12),
+)
+def test_explanation_shows_the_heaviest_base_estimates_at_their_values(
+    base: list[tuple[float, float]], truth: float | None
+) -> None:
+    whole = sum(weight for _, weight in base)
+    explanation = sorted(
+        (BaseEstimate(f"estimate {i}", v, w / whole) for i, (v, w) in enumerate(base)),
+        key=lambda one: -one.weight,
+    )
+    estimate = replace(learned(), explanation=tuple(explanation))
+    figure = plot_explanation(estimate, truth)
+    (dots,) = figure.select_traces({"mode": "markers"})
+    assert list(dots.x) == [one.value for one in explanation[:8]]
+    assert list(dots.marker.size) == sorted(dots.marker.size, reverse=True)
+    assert ([truth, truth] in list(lines(figure))) == (truth is not None)
+    said = words(figure)
+    assert all(f"{one.name}: {shown(one.value)}" in said for one in explanation[:8])
+    low, high = figure.layout.xaxis.range
+    assert low <= 0
+    assert high >= max(dots.x)
+
+
+def test_explanation_of_an_estimate_without_base_estimates_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected an estimate with base estimates"):
+        plot_explanation(learned())

@@ -6,6 +6,7 @@ from mist_explore.plots.arrows import plot_arrows
 from mist_explore.plots.ascent import plot_ascent
 from mist_explore.plots.calibration import plot_calibration
 from mist_explore.plots.drift import plot_drift
+from mist_explore.plots.explanation import plot_explanation
 from mist_explore.plots.fan import plot_fan
 from mist_explore.plots.matrix import plot_matrix
 from mist_explore.plots.pointwise import plot_pointwise, plot_pointwise_map
@@ -35,6 +36,7 @@ __all__ = [
     "plot_cost",
     "plot_drift",
     "plot_error_curve",
+    "plot_explanation",
     "plot_fan",
     "plot_matrix",
     "plot_pointwise",

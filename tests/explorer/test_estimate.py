@@ -8,6 +8,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import escape
 from io import StringIO
 from itertools import permutations
 from pathlib import Path
@@ -39,6 +40,7 @@ from mist_explore.explorer.estimate.share import as_command, as_python
 from mist_explore.explorer.estimate.slow import SlowStep, slow_estimates, slow_names
 from mist_explore.explorer.estimate.state import BOUNDS, LEVEL_BOUNDS
 from mist_explore.explorer.estimate.views import doubts_html, spoken
+from mist_explore.explorer.explanation import explained
 from mist_explore.explorer.peers import BASELINE, LEARNED, estimator, peers
 from mist_explore.meta import training
 from mist_explore.plots import shown
@@ -679,3 +681,30 @@ def test_files_come_when_they_are_asked_for(page: EstimatePage) -> None:
     assert page.files.value == ""
     page.hand_out(with_report=True)
     assert 'download="report.html"' in page.files.value
+
+
+@pytest.mark.parametrize("units", ["nats", "bits"])
+def test_the_explanation_says_what_its_figure_shows(units: str) -> None:
+    page = EstimatePage(replace(SMALL, units=units))
+    panel = page.explanation
+    assert panel.words.value == ""
+    panel.widget.children[0].value = True
+    estimate = page.shown.estimates[LEARNED]
+    assert estimate is not None
+    estimate = estimate.to(units)
+    said = explained(estimate)
+    assert escape(said) in panel.words.value
+    (figure,) = panel._figure.children
+    (dots,) = figure.select_traces({"mode": "markers"})
+    assert list(dots.x) == [one.value for one in estimate.explanation[:8]]
+    heaviest = estimate.explanation[0]
+    assert f"{heaviest.name} has most weight, {heaviest.weight * 100:.0f} %" in said
+    low, high = estimate.interval(0.9)
+    inside = sum(one.weight for one in estimate.explanation if low <= one.value <= high)
+    total = sum(one.weight for one in estimate.explanation)
+    assert f"{inside / total * 100:.0f} % of the weight" in said
+    page.follow(replace(page.shown.state, seed=5).to_query())
+    assert page.live.join(60)
+    later = page.shown.estimates[LEARNED]
+    assert later is not None
+    assert escape(explained(later.to(units))) in panel.words.value

@@ -20,10 +20,12 @@ from mist_explore.explorer.estimate.share import as_command, as_python
 from mist_explore.explorer.estimate.slow_panel import SlowPanel
 from mist_explore.explorer.estimate.state import FIRST_SCREEN, EstimateState
 from mist_explore.explorer.estimate.views import doubts_html, fan_figure, notice_html, spoken
+from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import frame
 from mist_explore.explorer.live import Live
 from mist_explore.explorer.look import asset
 from mist_explore.explorer.numbers import numbers_html
+from mist_explore.explorer.peers import LEARNED
 from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
 from mist_explore.explorer.stage import Stage
@@ -49,6 +51,7 @@ class EstimatePage:
         self.stage = Stage(*_figures_and_numbers(self.shown))
         self.slow = SlowPanel(self._draw, self.live.fail)
         self.again = AgainPanel(self.shown)
+        self.explanation = ExplanationPanel()
         self.case, self.notice, self.warnings, self.spoken, self.share, self.files = (
             widgets.HTML() for _ in range(6)
         )
@@ -67,6 +70,7 @@ class EstimatePage:
             self.notice,
             self.warnings,
             self.spoken,
+            self.explanation.widget,
             disclosure(
                 "Compare with other estimators",
                 *(controls.checks, controls.intervals),
@@ -102,6 +106,10 @@ class EstimatePage:
         self.notice.value = notice_html(answer)
         self.warnings.value = doubts_html(answer)
         self.spoken.value = spoken(answer)
+        learned = answer.estimates[LEARNED]
+        self.explanation.follow(
+            learned and learned.to(state.units), truth_in(answer, state.units), state.level
+        )
         self.share.value = share_html(
             state.to_query(), {"Python": as_python(state), "commands": as_command(state)}
         )
