@@ -39,7 +39,7 @@ app: install ## open the page in a browser
 	$(BIN)/mist-explore app
 
 test: chromium lint ## lint, then every test and every example in a docstring
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --durations=25
 
 test-elsewhere: chromium install ## a few tests with other fonts, languages, homes, memory and cores
 	tests/elsewhere.sh
