@@ -82,6 +82,27 @@ def test_notice_counts_the_intervals_and_the_published() -> None:
     assert re.search(r"below that of \d+ of the \d+ methods", said)
 
 
+@pytest.mark.parametrize(
+    ("coverage", "verdict"),
+    [(0.9, "as wide as they should be"), (0.97, "wider here than"), (0.8, "too narrow here")],
+)
+def test_intervals_that_cover_more_or_less_than_they_say_are_told(
+    coverage: float, verdict: str
+) -> None:
+    score = Score(
+        "shift",
+        "rings",
+        "mist-qr",
+        Mean(0.1, 0.01, 9),
+        "nats",
+        n_datasets=9,
+        of=9,
+        coverage={0.9: Mean(coverage, 0.01, 9)},
+    )
+    one = ResultsView(ResultsState("shift"), Shipped((score,), (), ()), ("mist-qr",))
+    assert f"hold the truth in {coverage:.0%} of the datasets: they are {verdict}" in notice(one)
+
+
 def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
     found = view(FIRST_SCREEN)
     part = Score("bmi-40", "40 tasks", "ksg", Mean(1e-9, 0.0, 2), found.units, "make x", 3, 40)

@@ -9,6 +9,8 @@ from mist_explore.plots import mark_of
 __all__ = ["notice"]
 
 LEVEL = 0.9
+TOLERANCE = 0.03
+"""How far the coverage may be from the level."""
 
 
 def notice(view: ResultsView) -> str:
@@ -50,7 +52,10 @@ def _about_intervals(view: ResultsView) -> str:
     if not held:
         return ""
     share = sum(n * value for n, value in held) / sum(n for n, _ in held)
-    verdict = "too narrow here" if share < LEVEL - 0.03 else "as wide as they should be"
+    if abs(share - LEVEL) <= TOLERANCE:
+        verdict = "as wide as they should be"
+    else:
+        verdict = "too narrow here" if share < LEVEL else "wider here than they need to be"
     return (
         f"The {LEVEL:.0%} intervals of {mark_of(LEARNED).short} hold the truth in {share:.0%} of "
         f"the datasets: they are {verdict}."
