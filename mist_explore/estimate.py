@@ -93,6 +93,20 @@ class Estimate:
         object.__setattr__(self, "quantiles", tuple(max(q, 0.0) for q in values))
         object.__setattr__(self, "warnings", tuple(self.warnings))
 
+    def __repr__(self) -> str:
+        """One line: the median, the 90 % interval, the sample, the estimator and its warnings."""
+        parts = [f"{self.median:.3g} {self.units}"]
+        if not self.is_point and self.levels[0] <= 0.05 and self.levels[-1] >= 0.95:
+            low, high = self.interval(0.9)
+            parts.append(f"90 % interval {low:.3g} to {high:.3g}")
+        if self.n_samples:
+            parts += [f"n = {self.n_samples}", f"{self.dim_x} + {self.dim_y} columns"]
+        if self.estimator:
+            parts.append(self.estimator)
+        if self.warnings:
+            parts.append(f"{len(self.warnings)} warning{'s' * (len(self.warnings) != 1)}")
+        return ", ".join(parts)
+
     @property
     def is_point(self) -> bool:
         """Whether the estimator answers one value, without an interval."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mist_explore
 from mist_explore.estimate import LEVELS, Estimate
 
 values = st.lists(st.floats(-2.0, 50.0), min_size=len(LEVELS), max_size=len(LEVELS))
@@ -109,3 +111,28 @@ def test_unknown_units_are_refused() -> None:
         Estimate([0.5], [1.0], units="bans")
     with pytest.raises(ValueError, match=line):
         Estimate([0.5], [1.0]).to("bans")
+
+
+@given(estimates)
+def test_repr_is_one_short_line_with_the_numbers(estimate: Estimate) -> None:
+    made = replace(
+        estimate, estimator="mist-qr", n_samples=300, dim_x=3, dim_y=2, warnings=("a", "b")
+    )
+    low, high = estimate.interval(0.9)
+    assert repr(made) == (
+        f"{estimate.median:.3g} nats, 90 % interval {low:.3g} to {high:.3g}, n = 300, "
+        "3 + 2 columns, mist-qr, 2 warnings"
+    )
+    assert repr(Estimate((0.5,), (0.25,))) == "0.25 nats"
+
+
+def test_completion_offers_the_public_names() -> None:
+    assert set(mist_explore.__all__) <= set(dir(mist_explore))
+    for name in mist_explore.__all__:
+        assert getattr(mist_explore, name).__doc__
+
+
+def test_a_loaded_network_has_a_short_repr() -> None:
+    shown = repr(mist_explore.load("mist-smooth"))
+    assert len(shown) < 200
+    assert "mist-smooth" in shown

@@ -55,6 +55,10 @@ class Checkpoint:
     sha256: str = ""
     familiarity: Familiarity | None = None
 
+    def __repr__(self) -> str:
+        weights = sum(p.numel() for p in self.network.parameters())
+        return f"Checkpoint({self.name!r}, {weights:,} weights, sha256 {self.sha256[:12]!r})"
+
     @property
     def published_share(self) -> float | None:
         """The share of the published training that a published network had; None for others."""
