@@ -25,7 +25,14 @@ from mist_explore.evaluation.lmi_grid import LMIGrid
 from mist_explore.evaluation.lowdim import Lowdim
 from mist_explore.evaluation.m_test import MTest
 from mist_explore.evaluation.memory import Memory
-from mist_explore.evaluation.pairwise import Pairwise, pairwise_information, pairwise_steps
+from mist_explore.evaluation.pair_table import (
+    PAIR_FIELDS,
+    pair_rows,
+    pairs_as_csv,
+    pairs_as_parquet,
+)
+from mist_explore.evaluation.pairs import Pairwise
+from mist_explore.evaluation.pairwise import pairwise_information, pairwise_steps
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
 from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
@@ -52,6 +59,7 @@ __all__ = [
     "CHECKS",
     "CONTEST_REPORTS",
     "MEASURES",
+    "PAIR_FIELDS",
     "REPORTS",
     "SUITES",
     "Answer",
@@ -95,6 +103,9 @@ __all__ = [
     "evaluate",
     "information_scores",
     "markdown_table",
+    "pair_rows",
+    "pairs_as_csv",
+    "pairs_as_parquet",
     "pairwise_information",
     "pairwise_steps",
     "permutation_test",

@@ -3,91 +3,78 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from time import perf_counter
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from mist_explore.estimate import NATS_PER_UNIT, Estimate
+from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator, load
+from mist_explore.evaluation.artefacts import artefact
+from mist_explore.evaluation.columns import PairColumns
+from mist_explore.evaluation.discovery import needed_permutations, pair_p_values, resolution
+from mist_explore.evaluation.pairs import Pairwise
+from mist_explore.evaluation.screening import binned_information, smaller_entropy
 from mist_explore.interfaces import Estimator
 from mist_explore.progress import Cancellation, Progress, finished
-from mist_explore.sample import MINIMUM_ROWS, Sample
+from mist_explore.sample import Sample
 
-__all__ = ["Pairwise", "pairwise_information", "pairwise_steps"]
+__all__ = ["pairwise_information", "pairwise_steps"]
 
 AT_ONCE = 16
 """Pairs in one forward pass; memory for the neighbours of rows grows with it."""
 
+SCREENED_AT_ONCE = 500
+
 Pair = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Pairwise:
-    """Mutual information between pairs of columns.
-
-    Args:
-        names: the columns, in order.
-        estimates: of each pair that is done, in nats.
-        failures: why a pair has no estimate.
-    """
-
-    names: tuple[str, ...]
-    estimates: Mapping[Pair, Estimate]
-    failures: Mapping[Pair, str]
-
-    def matrix(self, tau: float | None = None, units: str = "nats") -> NDArray[np.float64]:
-        """The quantile at level `tau` of every pair, symmetric, `(columns, columns)`.
-
-        The diagonal and pairs without an estimate are NaN.
-
-        Args:
-            tau: a level; None for the median, or the one value of a point estimator.
-            units: `"nats"` or `"bits"`.
-
-        Raises:
-            ValueError: if the estimates have no such quantile.
-        """
-        table = np.full((len(self.names), len(self.names)), np.nan)
-        place = {name: number for number, name in enumerate(self.names)}
-        for (one, other), estimate in self.estimates.items():
-            value = estimate.median if tau is None else estimate.quantile(tau)
-            i, j = place[one], place[other]
-            table[i, j] = table[j, i] = value / NATS_PER_UNIT[units]
-        return table
+Steps = Generator[tuple[Progress, Pairwise], None, Pairwise]
 
 
 def pairwise_information(
     columns: Mapping[str, ArrayLike],
     estimator: Estimator | None = None,
     pairs: Iterable[Pair] | None = None,
+    *,
+    top: int | None = None,
+    fdr: float | None = None,
+    shifted: bool | None = None,
+    seed: int = 0,
 ) -> Pairwise:
     """Estimate the mutual information of pairs of columns.
 
     Each pair uses the rows in which both columns have a value.
 
     Args:
-        columns: numbers of shape `(n,)` by name, or `(n, k)` for what takes k columns to write
-            down, such as categories; gaps are NaN.
-        estimator: what to ask; None for the default network, which takes many pairs at once.
+        columns: numbers of shape `(n,)` by name, or `(n, k)` for a column that takes k of them,
+            such as categories; gaps are NaN.
+        estimator: None for the default network, which takes many pairs at once.
         pairs: names of columns; None for each column with every other one.
+        top: where there are more pairs, all are screened by their mutual information between bins,
+            and this number of the highest is estimated; artefacts come last. None for all.
+        fdr: test every pair by permutations, enough of them for a false discovery rate of this
+            level (`Pairwise.adjusted`); None for no test.
+        shifted: shift one column in a circle rather than shuffle it, for rows that are a time
+            series; None for the pairs whose columns both resemble their neighbouring rows.
+        seed: of the permutations.
 
     Raises:
-        ValueError: if there are fewer than two columns, their lengths differ, or a pair names
-            none of them.
+        ValueError: if there are fewer than two columns, their lengths differ, a pair names none
+            of them, or `fdr` is not in (0, 1).
 
     Example:
         >>> from mist_explore.estimators import GaussianCopula
-        >>> a = np.linspace(0, 1, 50)
-        >>> table = {"a": a, "b": a + np.cos(40 * a), "c": np.zeros(50)}
-        >>> found = pairwise_information(table, GaussianCopula())
+        >>> a = np.cos(np.arange(50) ** 2)
+        >>> table = {"a": a, "b": a**2, "c": np.zeros(50)}
+        >>> found = pairwise_information(table, GaussianCopula(), fdr=0.05)
         >>> list(found.estimates), found.failures["a", "c"]
         ([('a', 'b')], 'c is constant')
+        >>> found.adjusted
+        {('a', 'b'): 0.001}
     """
-    return finished(pairwise_steps(columns, estimator, pairs))
+    steps = pairwise_steps(columns, estimator, pairs, top=top, fdr=fdr, shifted=shifted, seed=seed)
+    return finished(steps)
 
 
 def pairwise_steps(
@@ -95,72 +82,129 @@ def pairwise_steps(
     estimator: Estimator | None = None,
     pairs: Iterable[Pair] | None = None,
     cancellation: Cancellation | None = None,
-) -> Generator[tuple[Progress, Pairwise], None, Pairwise]:
-    """The same in steps: how far it is, and the pairs that are done; see `pairwise_information`.
+    *,
+    top: int | None = None,
+    fdr: float | None = None,
+    shifted: bool | None = None,
+    seed: int = 0,
+) -> Steps:
+    """Yield the progress and the pairs that are done; see `pairwise_information`.
 
     Where it is cancelled it returns the pairs that are done.
     """
+    if fdr is not None and not 0 < fdr < 1:
+        raise ValueError(f"expected a false discovery rate in (0, 1), as 0.05; got {fdr}")
     estimator = estimator or load()
-    table = {name: np.asarray(values, np.float64) for name, values in columns.items()}
-    if len(table) < 2:
-        raise ValueError(f"expected at least two columns; got {len(table)}")
-    if len({len(values) for values in table.values()}) > 1:
-        shapes = ", ".join(f"{v.shape} in {name!r}" for name, v in table.items())
-        raise ValueError(f"expected columns of the same length; got {shapes}")
-    start = perf_counter()
-    names = tuple(table)
+    table = PairColumns.of(columns)
+    names = tuple(table.columns)
     wanted = tuple(combinations(names, 2) if pairs is None else pairs)
     for name in {name for pair in wanted for name in pair}:
-        if name not in table:
+        if name not in table.columns:
             raise ValueError(f"expected pairs of the columns {', '.join(names)}; got {name!r}")
-    samples, failures = _samples(table, wanted)
-    estimates: dict[Pair, Estimate] = {}
-    found = Pairwise(names, {}, failures)
-    yield Progress(len(failures), len(wanted), 0.0, done_before=len(failures)), found
-    for group in _groups(samples):
-        if cancellation is not None and cancellation.is_set():
-            break
-        estimates |= _answers(estimator, {pair: samples[pair] for pair in group})
-        done = len(estimates) + len(failures)
-        found = Pairwise(names, dict(estimates), failures)
-        yield Progress(done, len(wanted), perf_counter() - start, done_before=len(failures)), found
+    start = perf_counter()
+    cancelled = Cancellation() if cancellation is None else cancellation
+    failures = {pair: why for pair in wanted if (why := table.failure(pair))}
+    able = [pair for pair in wanted if pair not in failures]
+    artefacts = {pair: why for pair in able if (why := artefact(table, pair))}
+    n_samples = {pair: int(table.rows(pair).sum()) for pair in wanted}
+    found = Pairwise(names, {}, failures, artefacts=artefacts, n_samples=n_samples)
+    screened = top is not None and top < len(able)
+    total = len(failures) + (min(top, len(able)) if top is not None else len(able))
+    total += (len(able) if screened else 0) + (len(able) if fdr is not None else 0)
+
+    def progress(done: int) -> Progress:
+        return Progress(done, total, perf_counter() - start, done_before=len(failures))
+
+    done = len(failures)
+    yield progress(done), found
+    chosen: Sequence[Pair] = able
+    if screened and top is not None:
+        for first in range(0, len(able), SCREENED_AT_ONCE):
+            part = able[first : first + SCREENED_AT_ONCE]
+            values = {pair: binned_information(table, pair) for pair in part}
+            found = replace(found, screening={**found.screening, **values})
+            done += len(part)
+            yield progress(done), found
+            if cancelled.is_set():
+                return found
+        best = sorted(able, key=lambda pair: (pair in artefacts, -found.screening[pair]))
+        chosen = best[:top]
+        found = replace(found, notes=(_screened(len(able), len(chosen), estimator.name),))
+    for group in _groups(table, chosen):
+        if cancelled.is_set():
+            return found
+        found = _with_estimates(found, estimator, table, group)
+        done += len(group)
+        yield progress(done), found
+    if fdr is not None:
+        permutations = needed_permutations(len(able), fdr)
+        found = replace(found, notes=(*found.notes, resolution(len(able), permutations)))
+        n_shifted = 0
+        tests = pair_p_values(table, able, permutations, shifted=shifted, seed=seed)
+        for p_values, in_order in tests:
+            if cancelled.is_set():
+                # Adjusted for a part of the pairs they would be too small.
+                return replace(found, p_values={}, notes=found.notes[:-1])
+            found = replace(found, p_values={**found.p_values, **p_values})
+            done += len(p_values)
+            n_shifted += in_order
+            yield progress(done), found
+        if n_shifted:
+            found = replace(found, notes=(*found.notes, _shifted(n_shifted)))
     return found
 
 
-def _samples(
-    table: Mapping[str, NDArray[np.float64]], pairs: tuple[Pair, ...]
-) -> tuple[dict[Pair, Sample], dict[Pair, str]]:
-    samples: dict[Pair, Sample] = {}
-    failures: dict[Pair, str] = {}
-    for one, other in pairs:
-        sides = [table[name].reshape(len(table[name]), -1) for name in (one, other)]
-        both = np.isfinite(np.hstack(sides)).all(1)
-        x, y = (side[both] for side in sides)
-        constant = [
-            name for name, v in ((one, x), (other, y)) if len(v) and (np.ptp(v, axis=0) == 0).all()
-        ]
-        if len(x) < MINIMUM_ROWS:
-            failures[one, other] = f"only {len(x)} rows have both values"
-        elif constant:
-            failures[one, other] = f"{' and '.join(constant)} is constant"
-        else:
-            samples[one, other] = Sample(x, y).without_constant_columns()[0]
-    return samples, failures
+def _screened(n_pairs: int, n_estimated: int, estimator: str) -> str:
+    return (
+        f"{n_pairs:,} pairs were screened by their mutual information between bins; {estimator} "
+        f"estimated the {n_estimated:,} highest, and the others have no estimate"
+    )
 
 
-def _groups(samples: Mapping[Pair, Sample]) -> Iterator[list[Pair]]:
+def _shifted(n_pairs: int) -> str:
+    return (
+        f"{n_pairs:,} pairs of columns that resemble their neighbouring rows were tested by shifts "
+        "in a circle: their p-values are at least 1 / rows"
+    )
+
+
+def _with_estimates(
+    found: Pairwise, estimator: Estimator, table: PairColumns, group: Sequence[Pair]
+) -> Pairwise:
+    samples = {pair: table.sample(pair) for pair in group}
+    estimates, failures = _answers(estimator, samples)
+    entropies = {pair: h for pair in group if (h := smaller_entropy(table, pair)) is not None}
+    return replace(
+        found,
+        estimates={**found.estimates, **estimates},
+        failures={**found.failures, **failures},
+        entropies={**found.entropies, **entropies},
+    )
+
+
+def _groups(table: PairColumns, pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
     """Pairs whose samples have the same shape, a few at a time."""
     by_shape: dict[tuple[int, int, int], list[Pair]] = {}
-    for pair, sample in samples.items():
+    for pair in pairs:
+        sample = table.sample(pair)
         shape = (sample.n_samples, sample.dim_x, sample.dim_y)
         by_shape.setdefault(shape, []).append(pair)
-    for (n, *_), pairs in by_shape.items():
+    for (n, *_), group in by_shape.items():
         size = max(1, min(AT_ONCE, math.ceil(20_000 / n)))
-        for first in range(0, len(pairs), size):
-            yield pairs[first : first + size]
+        for first in range(0, len(group), size):
+            yield group[first : first + size]
 
 
-def _answers(estimator: Estimator, samples: Mapping[Pair, Sample]) -> dict[Pair, Estimate]:
-    if not isinstance(estimator, LearnedEstimator):
-        return {pair: estimator.estimate(s.x, s.y) for pair, s in samples.items()}
-    return dict(zip(samples, estimator.estimate_many(list(samples.values())), strict=True))
+def _answers(
+    estimator: Estimator, samples: Mapping[Pair, Sample]
+) -> tuple[dict[Pair, Estimate], dict[Pair, str]]:
+    if isinstance(estimator, LearnedEstimator):
+        many = estimator.estimate_many(list(samples.values()))
+        return dict(zip(samples, many, strict=True)), {}
+    estimates, failures = {}, {}
+    for pair, sample in samples.items():
+        try:
+            estimates[pair] = estimator.estimate(sample.x, sample.y)
+        except ValueError as error:
+            failures[pair] = str(error)
+    return estimates, failures
