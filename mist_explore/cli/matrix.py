@@ -130,7 +130,8 @@ def run(options: Namespace) -> int:
     )
     omitted = {} if options.columns else left_out(table, options.categorical)
     if options.target is not None and options.target not in columns:
-        why = f", which is left out ({omitted[options.target]})" * (options.target in omitted)
+        reason = omitted.get(options.target)
+        why = f", which is left out ({reason})" if reason else ""
         raise ValueError(
             f"expected a target among {', '.join(columns)}; got {options.target!r}{why}"
         )

@@ -64,6 +64,7 @@ def pairwise_information(
             of them, or `fdr` is not in (0, 1).
 
     Example:
+        >>> import numpy as np
         >>> from mist_explore.estimators import GaussianCopula
         >>> a = np.cos(np.arange(50) ** 2)
         >>> table = {"a": a, "b": a**2, "c": np.zeros(50)}
