@@ -2,7 +2,13 @@
 
 from mist_explore.tables.amounts import STRAY_TEXT
 from mist_explore.tables.frame import TableLike, as_table
-from mist_explore.tables.reading import ENDINGS, READERS, read_table
+from mist_explore.tables.reading import (
+    ENDINGS,
+    READERS,
+    ReadingChoices,
+    read_table,
+    reading_choices,
+)
 from mist_explore.tables.table import Table, numbers_in
 from mist_explore.tables.writing import WRITERS, write_sample
 
@@ -11,10 +17,12 @@ __all__ = [
     "READERS",
     "STRAY_TEXT",
     "WRITERS",
+    "ReadingChoices",
     "Table",
     "TableLike",
     "as_table",
     "numbers_in",
     "read_table",
+    "reading_choices",
     "write_sample",
 ]

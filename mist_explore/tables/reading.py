@@ -10,10 +10,15 @@ from mist_explore.tables.archive import from_npz
 from mist_explore.tables.arrow import from_arrow, from_parquet
 from mist_explore.tables.characters import COMPRESSED, decompressed
 from mist_explore.tables.delimited import from_text
-from mist_explore.tables.spreadsheet import from_sqlite, from_workbook
+from mist_explore.tables.spreadsheet import (
+    from_sqlite,
+    from_workbook,
+    sheets_of_workbook,
+    tables_of_database,
+)
 from mist_explore.tables.table import Table
 
-__all__ = ["ENDINGS", "READERS", "read_table"]
+__all__ = ["ENDINGS", "READERS", "ReadingChoices", "read_table", "reading_choices"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,38 @@ def read_table(
     if not table.n_rows:
         raise ValueError(f"{name} has no rows")
     return replace(table, name=name)
+
+
+@dataclass(frozen=True)
+class ReadingChoices:
+    """The options of `read_table` that a file leaves open.
+
+    Args:
+        sheets: the sheets of a workbook, or the tables of a database, where there are several.
+        header: whether its first row may hold names or values.
+    """
+
+    sheets: tuple[str, ...] = ()
+    header: bool = False
+
+
+def reading_choices(data: bytes, name: str) -> ReadingChoices:
+    """Return the options that the content of a file leaves open; none where it cannot be read.
+
+    Example:
+        >>> reading_choices(b"a,b", "small.csv")
+        ReadingChoices(sheets=(), header=True)
+    """
+    try:
+        content, inner = decompressed(data, name)
+    except ValueError:
+        return ReadingChoices()
+    ending = PurePath(inner).suffix.lower()
+    named = {".xlsx": sheets_of_workbook, ".sqlite": tables_of_database}.get(ending)
+    sheets = named(content) if named else ()
+    return ReadingChoices(
+        sheets if len(sheets) > 1 else (), ending in (".csv", ".tsv", ".txt", ".xlsx")
+    )
 
 
 def _content(path: Path, name: str) -> bytes:

@@ -11,12 +11,11 @@ from contextlib import closing
 from typing import Any
 
 import numpy as np
-
 from mist_explore.tables.header import column_names, has_names, without_titles
 from mist_explore.tables.table import Table
 from mist_explore.tables.values import read_columns
 
-__all__ = ["from_sqlite", "from_workbook"]
+__all__ = ["from_sqlite", "from_workbook", "sheets_of_workbook", "tables_of_database"]
 
 LOOKED_AT = 200
 
@@ -33,7 +32,6 @@ def from_workbook(data: bytes, sheet: str = "", header: bool | None = None) -> T
         ValueError: if it is no workbook, or no sheet holds a table.
     """
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     if data[:4] == b"\xd0\xcf\x11\xe0":
         raise ValueError(
@@ -48,11 +46,7 @@ def from_workbook(data: bytes, sheet: str = "", header: bool | None = None) -> T
             if not sheet or one.title == sheet
         }
         titles = [one.title for one in book.worksheets]
-    except (
-        *(zipfile.BadZipFile, zlib.error, InvalidFileException, ValueError, OSError, EOFError),
-        # Those of openpyxl on damaged files.
-        *(TypeError, AttributeError, LookupError, SyntaxError, ArithmeticError, RuntimeError),
-    ) as error:
+    except _damage() as error:
         raise ValueError(
             "expected an Excel workbook; got a file that is damaged or of another kind: "
             "open it and save it as Excel workbook (.xlsx) or CSV UTF-8"
@@ -82,11 +76,7 @@ def from_sqlite(data: bytes, sheet: str = "") -> Table:
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
             connection.deserialize(data)
-            found = connection.execute(
-                "select name from sqlite_master where type in ('table', 'view') "
-                "and name not like 'sqlite_%' order by name"
-            )
-            tables = [name for (name,) in found]
+            tables = _tables(connection)
         except sqlite3.Error as error:
             raise ValueError(
                 "expected an SQLite database; got a file that is damaged or of another kind"
@@ -102,6 +92,45 @@ def from_sqlite(data: bytes, sheet: str = "") -> Table:
         rows = connection.execute(f'select * from "{quoted}"')
         names = [column[0] for column in rows.description]
         return _typed(names, rows.fetchall())
+
+
+def sheets_of_workbook(data: bytes) -> tuple[str, ...]:
+    """Return the names of the sheets of a workbook; none where it cannot be read."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True)
+    except _damage():
+        return ()
+    return tuple(sheet.title for sheet in book.worksheets)
+
+
+def tables_of_database(data: bytes) -> tuple[str, ...]:
+    """Return the names of the tables and views of an SQLite database; none for another file."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.deserialize(data)
+            return _tables(connection)
+        except sqlite3.Error:
+            return ()
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """The errors of openpyxl on damaged files."""
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    return (
+        *(zipfile.BadZipFile, zlib.error, InvalidFileException, ValueError, OSError, EOFError),
+        *(TypeError, AttributeError, LookupError, SyntaxError, ArithmeticError, RuntimeError),
+    )
+
+
+def _tables(connection: sqlite3.Connection) -> tuple[str, ...]:
+    found = connection.execute(
+        "select name from sqlite_master where type in ('table', 'view') "
+        "and name not like 'sqlite_%' order by name"
+    )
+    return tuple(name for (name,) in found)
 
 
 def _is_table(rows: Sequence[Sequence[object]]) -> bool:
