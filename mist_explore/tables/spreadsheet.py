@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import Any
 
 import numpy as np
+
 from mist_explore.tables.header import column_names, has_names, without_titles
 from mist_explore.tables.table import Table
 from mist_explore.tables.values import read_columns
