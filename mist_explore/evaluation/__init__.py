@@ -32,7 +32,11 @@ from mist_explore.evaluation.pair_table import (
     pairs_as_parquet,
 )
 from mist_explore.evaluation.pairs import Pairwise
-from mist_explore.evaluation.pairwise import pairwise_information, pairwise_steps
+from mist_explore.evaluation.pairwise import (
+    independence_steps,
+    pairwise_information,
+    pairwise_steps,
+)
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
 from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
@@ -101,6 +105,7 @@ __all__ = [
     "contest_record",
     "contest_table",
     "evaluate",
+    "independence_steps",
     "information_scores",
     "markdown_table",
     "pair_rows",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,10 +85,10 @@ def pair_p_values(
     *,
     shifted: bool | None = None,
     seed: int = 0,
-) -> Generator[tuple[dict[Pair, float], int], None, None]:
-    r"""Test each pair for independence, and yield the p-values of a group of pairs at a time.
+) -> Iterator[tuple[dict[Pair, float], int]]:
+    r"""Test each pair for independence, and yield p-values as they are done.
 
-    The number beside them is that of the pairs that were shifted.
+    They come in parts, some of them empty; the number beside them counts pairs that were shifted.
 
     The statistic is that of `permutation_test`. Pairs with one column and the gaps in common share
     their permutations. With h = 20 permutations at least as strong as the rows themselves, after l
@@ -112,9 +112,10 @@ def pair_p_values(
         in_order = [
             pair for pair in group if (_in_order(columns, pair) if shifted is None else shifted)
         ]
-        done = {pair: _shift_p_value(sides_x[pair], side_y) for pair in in_order}
-        shuffled = {pair: sides_x[pair] for pair in group if pair not in done}
-        yield done | _shuffle_p_values(shuffled, side_y, permutations, seed), len(in_order)
+        for pair in in_order:
+            yield {pair: _shift_p_value(sides_x.pop(pair), side_y)}, 1
+        for p_values in _shuffle_p_values(sides_x, side_y, permutations, seed):
+            yield p_values, 0
 
 
 def _sides(columns: PairColumns, group: list[Pair]) -> tuple[dict[Pair, Waves], Waves]:
@@ -143,19 +144,19 @@ def _shift_p_value(x: Waves, y: Waves) -> float:
 
 def _shuffle_p_values(
     sides: Mapping[Pair, Waves], y: Waves, permutations: int, seed: int
-) -> dict[Pair, float]:
+) -> Iterator[dict[Pair, float]]:
     generator = np.random.default_rng(derive_seed(seed, "permutations of many pairs"))
     observed = {pair: float(np.square(x.T @ y).sum()) for pair, x in sides.items()}
     stronger = dict.fromkeys(sides, 0)
-    p_values: dict[Pair, float] = {}
+    active = list(sides)
     n, width = y.shape
     at_once, done = max(1, NUMBERS_AT_ONCE // (n * width)), 0
-    while done < permutations and len(p_values) < len(sides):
-        active = [pair for pair in sides if pair not in p_values]
+    while active and done < permutations:
         # Most independent pairs need few of them.
         count = min(at_once, permutations - done, max(3 * ENOUGH, done))
         orders = generator.permuted(np.tile(np.arange(n), (count, 1)), axis=1)
         strength = _strengths([sides[pair] for pair in active], y[orders.T])
+        p_values: dict[Pair, float] = {}
         for pair, values in zip(active, strength, strict=True):
             hits = np.flatnonzero(values >= observed[pair] * (1 - ROUNDING))
             missing = ENOUGH - stronger[pair]
@@ -163,8 +164,9 @@ def _shuffle_p_values(
                 p_values[pair] = ENOUGH / (done + int(hits[missing - 1]) + 1)
             stronger[pair] += len(hits)
         done += count
-    rest = {pair: (1 + stronger[pair]) / (1 + permutations) for pair in sides}
-    return rest | p_values
+        active = [pair for pair in active if pair not in p_values]
+        yield p_values
+    yield {pair: (1 + stronger[pair]) / (1 + permutations) for pair in active}
 
 
 def _strengths(sides: list[Waves], orders_of_y: Waves) -> NDArray[np.float32]:

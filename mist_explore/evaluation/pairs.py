@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,8 @@ class Pairwise:
         entropies: the smaller entropy of each pair of discrete columns, in nats.
         p_values: of the permutation test of each pair that was tested.
         n_samples: the rows of each pair in which both columns have a value.
-        notes: the pairs that were screened or tested, in words.
+        screened: the pairs that were screened, in words; empty for none.
+        test: the permutations and the resolution of the tests, in words; empty for none.
     """
 
     names: tuple[str, ...]
@@ -42,7 +43,18 @@ class Pairwise:
     entropies: Mapping[Pair, float] = field(default_factory=dict)
     p_values: Mapping[Pair, float] = field(default_factory=dict)
     n_samples: Mapping[Pair, int] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    screened: str = ""
+    test: str = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Which pairs were screened, and how all were tested, in words."""
+        return tuple(note for note in (self.screened, self.test) if note)
+
+    @property
+    def untested(self) -> Pairwise:
+        """The same pairs without p-values."""
+        return replace(self, p_values={}, test="")
 
     @property
     def adjusted(self) -> dict[Pair, float]:

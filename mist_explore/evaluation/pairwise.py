@@ -21,7 +21,7 @@ from mist_explore.interfaces import Estimator
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
 
-__all__ = ["pairwise_information", "pairwise_steps"]
+__all__ = ["independence_steps", "pairwise_information", "pairwise_steps"]
 
 AT_ONCE = 16
 """Pairs in one forward pass; memory for the neighbours of rows grows with it."""
@@ -111,7 +111,7 @@ def pairwise_steps(
     found = Pairwise(names, {}, failures, artefacts=artefacts, n_samples=n_samples)
     screened = top is not None and top < len(able)
     total = len(failures) + (min(top, len(able)) if top is not None else len(able))
-    total += (len(able) if screened else 0) + (len(able) if fdr is not None else 0)
+    total += len(able) * (screened + (fdr is not None))
 
     def progress(done: int) -> Progress:
         return Progress(done, total, perf_counter() - start, done_before=len(failures))
@@ -130,7 +130,7 @@ def pairwise_steps(
                 return found
         best = sorted(able, key=lambda pair: (pair in artefacts, -found.screening[pair]))
         chosen = best[:top]
-        found = replace(found, notes=(_screened(len(able), len(chosen), estimator.name),))
+        found = replace(found, screened=_screened(len(able), len(chosen), estimator.name))
     for group in _groups(table, chosen):
         if cancelled.is_set():
             return found
@@ -138,21 +138,53 @@ def pairwise_steps(
         done += len(group)
         yield progress(done), found
     if fdr is not None:
-        permutations = needed_permutations(len(able), fdr)
-        found = replace(found, notes=(*found.notes, resolution(len(able), permutations)))
-        n_shifted = 0
-        tests = pair_p_values(table, able, permutations, shifted=shifted, seed=seed)
-        for p_values, in_order in tests:
-            if cancelled.is_set():
-                # Adjusted for a part of the pairs they would be too small.
-                return replace(found, p_values={}, notes=found.notes[:-1])
-            found = replace(found, p_values={**found.p_values, **p_values})
-            done += len(p_values)
-            n_shifted += in_order
+        tests = independence_steps(found, columns, fdr, cancelled, shifted=shifted, seed=seed)
+        before = done
+        while True:
+            try:
+                step, found = next(tests)
+            except StopIteration as end:
+                return end.value
+            done = before + step.step
             yield progress(done), found
-        if n_shifted:
-            found = replace(found, notes=(*found.notes, _shifted(n_shifted)))
     return found
+
+
+def independence_steps(
+    found: Pairwise,
+    columns: Mapping[str, ArrayLike],
+    fdr: float,
+    cancellation: Cancellation | None = None,
+    *,
+    shifted: bool | None = None,
+    seed: int = 0,
+) -> Steps:
+    """Yield the progress of the tests of all pairs, and the pairs with their p-values.
+
+    Where it is cancelled it returns the pairs without p-values: adjusted for a part of them they
+    would be too small.
+
+    Args:
+        found: the pairs, estimated or screened.
+        columns: the columns that they were estimated from.
+        fdr: the false discovery rate that the permutations are enough for.
+        cancellation: set it, and the job stops.
+        shifted: as in `pairwise_information`.
+        seed: of the permutations.
+    """
+    start, table = perf_counter(), PairColumns.of(columns)
+    plain = found.untested
+    pairs = list(dict.fromkeys((*plain.estimates, *plain.screening)))
+    permutations = needed_permutations(len(pairs), fdr)
+    found = replace(plain, test=resolution(len(pairs), permutations))
+    n_shifted = 0
+    for p_values, in_order in pair_p_values(table, pairs, permutations, shifted=shifted, seed=seed):
+        if cancellation is not None and cancellation.is_set():
+            return plain
+        found = replace(found, p_values={**found.p_values, **p_values})
+        n_shifted += in_order
+        yield Progress(len(found.p_values), len(pairs), perf_counter() - start), found
+    return replace(found, test=f"{found.test}; {_shifted(n_shifted)}") if n_shifted else found
 
 
 def _screened(n_pairs: int, n_estimated: int, estimator: str) -> str:
