@@ -270,7 +270,8 @@ def test_an_odd_file_gets_the_same_notes_everywhere(tmp_path: Path, capsys: Outp
     ready = mx.prepare(mx.read_table(path), ["Größe"], ["Gewicht"])
     columns = ("--x", "Größe", "--y", "Gewicht", "--json")
     told = json.loads(good(capsys, "estimate", path, *columns, *COPULA))
-    assert told["notes"] == list(ready.notes)
+    order = "rows are sorted by Gewicht: their order is not used"
+    assert told["notes"] == [*ready.notes, order]
     compared = json.loads(
         good(capsys, "compare", path, *columns, "--estimators", "gaussian-copula")
     )
@@ -341,10 +342,10 @@ def test_a_level_beyond_the_grid_gets_one_line(
 def test_errors_of_ours_are_not_taken_for_bad_input(
     table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(self: GaussianCopula, x: object, y: object) -> None:
+    def broken(self: GaussianCopula, sample: object) -> None:
         raise TypeError("ours")
 
-    monkeypatch.setattr(GaussianCopula, "estimate", broken)
+    monkeypatch.setattr(GaussianCopula, "estimate_sample", broken)
     with pytest.raises(TypeError, match="ours"):
         main(["estimate", str(table), "--x", "a", "--y", "b", *COPULA])
 

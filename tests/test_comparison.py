@@ -19,6 +19,10 @@ def sample(dim: int = 1, n: int = 80) -> Sample:
     return mx.FAMILIES["normal-dense"].law(dim, dim, correlation=0.4).sample(n, seed=3)
 
 
+def sides(dim: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    return sample(dim).x, sample(dim).y
+
+
 def named(comparison: Comparison) -> dict[str, Answer]:
     return {answer.name: answer for answer in comparison.answers}
 
@@ -28,7 +32,7 @@ def test_the_front_door_offers_it() -> None:
 
 
 def test_by_default_all_that_do_not_train_on_the_sample() -> None:
-    answers = named(compare(sample()))
+    answers = named(compare(*sides()))
     assert tuple(answers) == FAST
     assert DEFAULT in FAST
     assert not [name for name in FAST if isinstance(mx.load(name), Critic)]
@@ -45,7 +49,7 @@ def test_by_default_all_that_do_not_train_on_the_sample() -> None:
 
 
 def test_one_that_cannot_take_the_sample_says_why() -> None:
-    answers = named(compare(sample(dim=2), [Histogram(), "gaussian"]))
+    answers = named(compare(*sides(dim=2), [Histogram(), "gaussian"]))
     refused = answers["histogram"]
     assert refused.error.startswith("expected one column a side")
     assert (refused.median, refused.estimate, refused.warnings) == (None, None, ())
@@ -54,7 +58,7 @@ def test_one_that_cannot_take_the_sample_says_why() -> None:
 
 
 def test_resamples_only_where_there_is_no_interval() -> None:
-    answers = named(compare(sample(), ["gaussian", DEFAULT], resamples=39))
+    answers = named(compare(*sides(), ["gaussian", DEFAULT], resamples=39))
     assert list(answers) == ["bootstrap-gaussian", DEFAULT]
     alone = Bootstrap(Gaussian(), 39).estimate(sample().x, sample().y)
     assert answers["bootstrap-gaussian"].estimate == alone
@@ -63,7 +67,7 @@ def test_resamples_only_where_there_is_no_interval() -> None:
 
 @given(st.sampled_from(["nats", "bits"]))
 def test_units_change_numbers_and_nothing_else(units: str) -> None:
-    comparison = compare(sample(), ["gaussian", "ksg"])
+    comparison = compare(*sides(), ["gaussian", "ksg"])
     changed = comparison.to(units)
     assert changed.units == units
     assert changed.to("nats").answers[0].median == pytest.approx(comparison.answers[0].median)
@@ -75,7 +79,7 @@ def test_units_change_numbers_and_nothing_else(units: str) -> None:
 
 
 def test_printed_it_is_a_table() -> None:
-    comparison = compare(sample(dim=2), ["gaussian", "histogram", DEFAULT])
+    comparison = compare(*sides(dim=2), ["gaussian", "histogram", DEFAULT])
     shape, head, *lines = str(comparison).splitlines()
     assert shape == "80 rows, 2 + 2 columns"
     assert head.split()[:3] == ["estimator", "nats", "90"]
@@ -97,16 +101,16 @@ def test_printed_it_is_a_table() -> None:
 )
 def test_an_unknown_estimator_is_said_at_once(estimators: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        compare(sample(), estimators)
+        compare(*sides(), estimators)
 
 
 def test_a_sample_that_tells_nothing_is_said_once() -> None:
     with pytest.raises(ValueError, match="expected a column of y that varies"):
-        compare(Sample(np.arange(5), np.ones(5)), ["gaussian", "ksg"])
+        compare(np.arange(5), np.ones(5), ["gaussian", "ksg"])
 
 
 def test_a_level_beyond_the_resamples_is_said() -> None:
-    comparison = compare(sample(), ["gaussian"], resamples=19)
+    comparison = compare(*sides(), ["gaussian"], resamples=19)
     with pytest.raises(ValueError, match=r"at most 0\.9; got 0\.95"):
         comparison.as_text(0.95)
 
@@ -119,4 +123,4 @@ def test_errors_of_ours_are_not_taken_for_a_refusal() -> None:
             raise TypeError("ours")
 
     with pytest.raises(TypeError, match="ours"):
-        compare(sample(), [Broken()])
+        compare(*sides(), [Broken()])

@@ -162,8 +162,10 @@ def test_scores_serve_a_pipeline_of_scikit_learn() -> None:
 @pytest.mark.parametrize(
     ("features", "target", "message"),
     [
-        pytest.param(np.ones((5, 2)), np.ones(4), "one target for each row", id="shapes"),
-        pytest.param(np.full((5, 2), np.nan), np.arange(5), "got gaps", id="gaps"),
+        pytest.param(np.ones((5, 2)), np.ones(4), "the same number of rows", id="shapes"),
+        pytest.param(
+            np.full((5, 2), np.nan), np.arange(5), "expected values in column 'x1'", id="gaps"
+        ),
         pytest.param(np.ones((5, 2)), np.ones(5), "a target that varies", id="constant"),
     ],
 )

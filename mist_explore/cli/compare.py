@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from mist_explore.cli.parser import Subparsers, add_columns, fraction, names, whole_number
-from mist_explore.cli.preparation import add_preparation, chosen_sample
+from mist_explore.cli.preparation import add_preparation, add_rows, chosen_rows
 from mist_explore.estimate import NATS_PER_UNIT
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def add(subparsers: Subparsers) -> None:
     )
     add_columns(parser)
     add_preparation(parser)
+    add_rows(parser)
     parser.add_argument(
         "--estimators",
         type=names,
@@ -64,20 +65,20 @@ def add(subparsers: Subparsers) -> None:
 def run(options: Namespace) -> int:
     """Print the comparison."""
     from mist_explore.estimators import FAST
-    from mist_explore.evaluation import compare
+    from mist_explore.evaluation.comparison import compare_observations
 
-    prepared = chosen_sample(options)
     estimators = FAST if options.estimators is None else options.estimators
-    comparison = compare(prepared.sample, estimators, options.bootstrap).to(options.units)
+    found = compare_observations(chosen_rows(options), estimators, options.bootstrap)
+    comparison = found.to(options.units)
     if options.json:
-        print(_as_json(comparison, options.level, prepared.notes))
+        print(_as_json(comparison, options.level))
     else:
-        notes = [f"note: {note}" for note in prepared.notes]
+        notes = [f"note: {note}" for note in comparison.notes]
         print("\n".join([comparison.as_text(options.level), *notes]))
     return 0
 
 
-def _as_json(comparison: Comparison, level: float, notes: tuple[str, ...]) -> str:
+def _as_json(comparison: Comparison, level: float) -> str:
     answers = [
         {
             "estimator": answer.name,
@@ -97,4 +98,4 @@ def _as_json(comparison: Comparison, level: float, notes: tuple[str, ...]) -> st
         "dim_y": comparison.dim_y,
         "answers": answers,
     }
-    return json.dumps(content | ({"notes": notes} if notes else {}), indent=1)
+    return json.dumps(content | ({"notes": comparison.notes} if comparison.notes else {}), indent=1)

@@ -7,7 +7,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from mist_explore.cli.parser import Subparsers, add_columns, fraction, whole_number
-from mist_explore.cli.preparation import add_preparation, chosen_sample
+from mist_explore.cli.preparation import add_preparation, add_rows, chosen_rows
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 
 __all__ = ["add", "run"]
@@ -21,6 +21,7 @@ examples:
   mist-explore estimate data.npz --x features --y 'label*' --level 0.95 --units bits --json
   mist-explore estimate data.csv --x height --y age --estimator ksg --bootstrap 199
   mist-explore estimate penguins --x 'bill*' --y species --permutations 999
+  mist-explore estimate visits.csv --x dose --y pulse --groups person --weights share
   mist-explore estimate trips.xlsx --x mode --y minutes --categorical mode --gap-values=-999
 """
 
@@ -35,6 +36,7 @@ def add(subparsers: Subparsers) -> None:
     )
     add_columns(parser)
     add_preparation(parser)
+    add_rows(parser)
     parser.add_argument(
         "--level", type=fraction, default=0.9, help="probability of the interval (default 0.9)"
     )
@@ -60,7 +62,8 @@ def add(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--shifted",
         action="store_true",
-        help="test by shifts along the rows, which are a time series",
+        help="test by shifts along the rows, which are a time series (default: where rows "
+        "resemble the rows next to them on both sides)",
     )
     parser.add_argument(
         "--seed",
@@ -76,26 +79,30 @@ def add(subparsers: Subparsers) -> None:
 def run(options: Namespace) -> int:
     """Print the estimate."""
     from mist_explore.estimators import Bootstrap, load
+    from mist_explore.estimators.sample_estimator import estimate_observations
     from mist_explore.evaluation import permutation_test
 
-    prepared = chosen_sample(options)
-    sample, notes = prepared.sample, prepared.notes
+    rows = chosen_rows(options)
     estimator = load(options.estimator)
     if options.bootstrap is not None:
         estimator = Bootstrap(estimator, options.bootstrap)
-    estimate = estimator.estimate(sample.x, sample.y).to(options.units)
+    estimate = estimate_observations(estimator, rows).to(options.units)
     interval = None if estimate.is_point else estimate.interval(options.level)
-    p_value = None
+    p_value, notes = None, estimate.notes
     if options.permutations is not None:
-        p_value = permutation_test(
-            sample.x,
-            sample.y,
+        test = permutation_test(
+            rows.sample.x,
+            rows.sample.y,
             permutations=options.permutations,
-            shifted=options.shifted,
+            shifted=True if options.shifted else None,
+            weights=rows.weights,
+            groups=rows.groups,
+            rows_independent=rows.rows_independent or bool(rows.sorted_by),
             seed=options.seed,
-        ).p_value
+        )
+        p_value, notes = test.p_value, (*notes, *test.notes)
     report = _as_json if options.json else _as_text
-    print(report(estimate, interval, options.level, p_value, (*notes, *estimate.notes)))
+    print(report(estimate, interval, options.level, p_value, notes))
     return 0
 
 

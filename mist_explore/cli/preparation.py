@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 from mist_explore.cli.parser import Parser, names, numbers, whole_number
 
 if TYPE_CHECKING:
-    from mist_explore.preparation import Prepared
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mist_explore.estimators.observations import Observations
     from mist_explore.tables import Table
 
-__all__ = ["add_preparation", "add_reading", "chosen_sample", "opened_table", "treatment"]
+__all__ = [
+    "add_preparation",
+    "add_reading",
+    "add_rows",
+    "chosen_rows",
+    "opened_table",
+    "treatment",
+]
 
 
 def add_reading(parser: Parser) -> None:
@@ -82,19 +92,59 @@ def treatment(options: Namespace) -> dict[str, object]:
     }
 
 
-def chosen_sample(options: Namespace) -> Prepared:
-    """Return the sample of the columns that were named, with notes on how it was made.
+def add_rows(parser: Parser) -> None:
+    """Add the arguments for the rows: weights, groups, and whether their order means anything."""
+    parser.add_argument(
+        "--weights", default="", metavar="COLUMN", help="column with the weight of each row"
+    )
+    parser.add_argument(
+        "--groups",
+        default="",
+        metavar="COLUMN",
+        help="column with the group of each row, such as a person, within which rows may depend",
+    )
+    parser.add_argument(
+        "--rows-independent",
+        action="store_true",
+        help="the order of rows means nothing (default: rows that resemble the rows next to them "
+        "on both sides count for fewer)",
+    )
+
+
+def chosen_rows(options: Namespace) -> Observations:
+    """Return the rows of the columns that were named, with notes on how they were made.
 
     Raises:
         ValueError: if the table cannot be read or the columns make no sample.
     """
-    from mist_explore.preparation import prepare
+    from mist_explore.estimators.observations import observations_of
+    from mist_explore.preparation import prepare, sorting_column
 
-    return prepare(
-        opened_table(options),
+    table = opened_table(options)
+    prepared = prepare(
+        table,
         options.x,
         options.y,
         most_rows=options.most_rows,
         seed=options.seed,
         **treatment(options),  # type: ignore[arg-type]
     )
+    return observations_of(
+        prepared,
+        table.n_rows,
+        weights=_column(table, "--weights", options.weights),
+        groups=_column(table, "--groups", options.groups),
+        rows_independent=options.rows_independent,
+        sorted_by=sorting_column(table),
+    )
+
+
+def _column(table: Table, argument: str, name: str) -> NDArray[np.generic] | None:
+    if not name:
+        return None
+    if name not in table.columns:
+        raise ValueError(
+            f"expected a column of {table.name} for {argument}; got {name!r}: "
+            f"it has {', '.join(table.columns)}"
+        )
+    return table.columns[name]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from mist_explore.estimate import LEVELS, Estimate
+from mist_explore.estimators.sample_estimator import SampleEstimator, estimate_sample
 from mist_explore.interfaces import Estimator
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import MINIMUM_ROWS, Sample
@@ -21,7 +22,7 @@ FEWEST_RESAMPLES = 19
 
 
 @dataclass(frozen=True)
-class Bootstrap:
+class Bootstrap(SampleEstimator):
     r"""An estimator with the spread of its values on resampled rows as interval.
 
     .. math::
@@ -83,33 +84,59 @@ class Bootstrap:
         """The name of the estimator, and what is around it."""
         return f"bootstrap-{self.estimator.name}"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
+    def estimate_samples(self, samples: Sequence[Sample]) -> list[Estimate]:
+        """Estimate each of several samples, their rows taken as independent.
 
         Raises:
             ValueError: if the estimator cannot take the rows, or half of them.
         """
-        return finished(self.resample(Sample(x, y)))
+        return [finished(self.resample(sample)) for sample in samples]
+
+    def estimate_groups(self, sample: Sample, groups: NDArray[np.intp]) -> Estimate:
+        """Estimate from groups of rows, which stay together in each resample.
+
+        Args:
+            sample: the rows.
+            groups: the group of each row, integers from 0, `(n,)`.
+
+        Raises:
+            ValueError: if there are fewer than 8 groups, or the estimator cannot take the rows.
+        """
+        return finished(self.resample(sample, groups=groups))
 
     def resample(
-        self, sample: Sample, *, cancellation: Cancellation | None = None
+        self,
+        sample: Sample,
+        *,
+        groups: NDArray[np.intp] | None = None,
+        cancellation: Cancellation | None = None,
     ) -> Generator[Progress, None, Estimate]:
         """Resample, yielding how far it is, and return the estimate with its interval.
 
         Args:
             sample: the rows.
+            groups: the group of each row, integers from 0, `(n,)`; a resample then holds whole
+                groups, half of them.
             cancellation: set it to stop at the next resample; the estimate then has no interval.
 
         Raises:
             ValueError: if the estimator cannot take the rows, or half of them.
         """
         sample, dropped = sample.without_constant_columns()
-        n, size = sample.n_samples, sample.n_samples // 2
+        n, what = sample.n_samples, "rows"
+        if groups is not None:
+            n, what = int(groups.max()) + 1, "groups"
+        size = n // 2
         if size < MINIMUM_ROWS:
-            raise ValueError(f"expected at least {2 * MINIMUM_ROWS} rows to resample; got {n}")
-        estimate = self.estimator.estimate(sample.x, sample.y)
+            raise ValueError(f"expected at least {2 * MINIMUM_ROWS} {what} to resample; got {n}")
+        estimate = estimate_sample(self.estimator, sample)
         generator = np.random.default_rng(derive_seed(self.seed, "bootstrap"))
         ordered = np.lexsort(np.hstack([sample.x, sample.y]).T)
+        if groups is not None:
+            members = np.split(
+                ordered[np.argsort(groups[ordered], kind="stable")],
+                np.cumsum(np.bincount(groups))[:-1],
+            )
         values, began = np.empty(self.resamples), time.monotonic()
         for b in range(self.resamples):
             if cancellation is not None and cancellation.is_set():
@@ -118,7 +145,11 @@ class Bootstrap:
                 rows = generator.integers(n, size=n)
             else:
                 rows = generator.permutation(n)[:size]
-            values[b] = self._value(sample.x[ordered[rows]], sample.y[ordered[rows]])
+            if groups is None:
+                rows = ordered[rows]
+            else:
+                rows = np.concatenate([members[group] for group in rows])
+            values[b] = self._value(sample.x[rows], sample.y[rows])
             yield Progress(b + 1, self.resamples, time.monotonic() - began)
         least = 1 / (self.resamples + 1)
         levels = [tau for tau in LEVELS if least <= tau <= 1 - least]
@@ -136,4 +167,4 @@ class Bootstrap:
     def _value(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
         if any((side == side[0]).all() for side in (x, y)):
             return 0.0  # a constant side tells nothing, and estimators refuse it
-        return self.estimator.estimate(x, y).median
+        return estimate_sample(self.estimator, Sample(x, y)).median

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from mist_explore.estimators.serial import serial_dependence
 from mist_explore.network import Checkpoint
 from mist_explore.network.ensemble import StackedEnsemble
 from mist_explore.network.knn import TRUSTED, neighbour_information, random_order
@@ -27,8 +26,6 @@ GROWTH = {1: 0.7, 2: 0.8}
 
 PARTS = 4
 LEAST_ROWS, MOST_ROWS = 40, 400
-EFFECTIVE = 0.8
-"""Rows are called serially dependent if their effective number is below this share of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +51,6 @@ def diagnose(diagnosis: Diagnosis) -> tuple[str, ...]:
     """Return the reasons to trust an estimate less, the most specific first."""
     return (
         *_function(diagnosis),
-        *_serial(diagnosis),
         *_ranges(diagnosis),
         *_ties(diagnosis),
         *_unseen(diagnosis),
@@ -100,21 +96,6 @@ def _unseen(diagnosis: Diagnosis) -> Iterator[str]:
         yield (
             f"unlike the training data: {score:.1%} of its datasets lie nearer to the others, "
             "so the interval is made wider"
-        )
-
-
-def _serial(diagnosis: Diagnosis) -> Iterator[str]:
-    """Rows that resemble their neighbours on both sides."""
-    sample = diagnosis.sample
-    if sample.n_samples < LEAST_ROWS:
-        return
-    found = serial_dependence(sample.x, sample.y)
-    if found.alarming and found.effective_rows < EFFECTIVE * sample.n_samples:
-        yield (
-            f"rows resemble the rows next to them on both sides (autocorrelation "
-            f"{found.lag_1:.2f}): they are worth about {found.effective_rows:.0f} independent "
-            f"rows, not {sample.n_samples}, and the interval is too narrow. If the table is sorted "
-            "by one of these columns, ignore this"
         )
 
 

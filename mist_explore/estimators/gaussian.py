@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.estimators.scaling import standardised
 from mist_explore.sample import Sample
 
@@ -20,7 +21,7 @@ SMALLEST_SHRINKAGE = 1e-9
 
 
 @dataclass(frozen=True)
-class Gaussian:
+class Gaussian(PointEstimator):
     r"""The mutual information of a normal law with the correlations of the sample.
 
     .. math::
@@ -67,13 +68,13 @@ class Gaussian:
         """The name in the registry."""
         return "gaussian"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample` or a side is wholly constant.
+            ValueError: if a side is wholly constant.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         columns = standardised(np.hstack([sample.x, sample.y]))
         correlation = np.asarray(np.corrcoef(columns, rowvar=False))
         value, warnings = self._value(correlation, sample)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from numpy.typing import ArrayLike
-
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.gaussian import Gaussian
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.estimators.scaling import normal_scores
 from mist_explore.sample import Sample
 
@@ -15,7 +14,7 @@ __all__ = ["GaussianCopula"]
 
 
 @dataclass(frozen=True)
-class GaussianCopula:
+class GaussianCopula(PointEstimator):
     r"""Ranks to normal scores, then the mutual information of a Gaussian with their correlation.
 
     The formula, its bias correction, its shrinkage and its arguments are those of `Gaussian`; C is
@@ -48,13 +47,13 @@ class GaussianCopula:
         """The name in the registry."""
         return "gaussian-copula"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample` or a side is wholly constant.
+            ValueError: if a side is wholly constant.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         scores = normal_scores(sample.x), normal_scores(sample.y)
-        estimate = Gaussian(self.shrinkage).estimate(*scores)
+        estimate = Gaussian(self.shrinkage).estimate_sample(Sample(*scores))
         return replace(estimate, estimator=self.name, warnings=dropped + estimate.warnings)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 from scipy.stats import rankdata
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.sample import Sample
 
 __all__ = ["Histogram"]
@@ -23,7 +24,7 @@ FEWEST_ROWS = 4
 
 
 @dataclass(frozen=True)
-class Histogram:
+class Histogram(PointEstimator):
     r"""Cells of the plane, cut in four as long as the rows in them are not independent.
 
     .. math::
@@ -64,14 +65,14 @@ class Histogram:
         """The name in the registry."""
         return "histogram"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample`, a side is wholly constant, or a side has
+            ValueError: if a side is wholly constant, or a side has
                 several columns.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         n = sample.n_samples
         if (sample.dim_x, sample.dim_y) != (1, 1):
             raise ValueError(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.stats import gaussian_kde
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.estimators.scaling import normal_scores
 from mist_explore.sample import Sample
 
@@ -19,7 +19,7 @@ ON_ONE_LINE = 1 - 1e-9
 
 
 @dataclass(frozen=True)
-class KernelDensity:
+class KernelDensity(PointEstimator):
     r"""The mean log ratio of kernel densities at the rows themselves (resubstitution).
 
     .. math::
@@ -48,14 +48,14 @@ class KernelDensity:
         """The name in the registry."""
         return "kernel-density"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample`, a side is wholly constant or has several
+            ValueError: if a side is wholly constant or has several
                 columns, or one column orders the rows as the other does.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         if (sample.dim_x, sample.dim_y) != (1, 1):
             raise ValueError(
                 "expected one column a side for a kernel density; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
@@ -17,6 +17,7 @@ from mist_explore.estimators.neighbours import (
     sides_with_neighbours,
 )
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.sample import Sample
 
 __all__ = ["KSG"]
@@ -25,7 +26,7 @@ Rows = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class KSG:
+class KSG(PointEstimator):
     r"""Mutual information from the distances to the k nearest rows, without a model of the law.
 
     Variant 1 counts on each side the rows nearer than the k-th neighbour, variant 2 those within
@@ -75,14 +76,14 @@ class KSG:
         """The name in the registry."""
         return "ksg" if self.variant == 1 else "ksg-2"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample`, a side is wholly constant, or there are
+            ValueError: if a side is wholly constant, or there are
                 not more rows than neighbours.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         n, k = sample.n_samples, self.neighbours
         sides = sides_with_neighbours(sample, k)
         distances, indices = nearest(np.hstack(sides), k + 1)

@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
 from torch import Tensor
 
 from mist_explore.estimate import BaseEstimate, Estimate
 from mist_explore.estimators.diagnostics import Diagnosis, diagnose
+from mist_explore.estimators.sample_estimator import SampleEstimator
 from mist_explore.network import (
     AnyFeatures,
     Checkpoint,
@@ -32,7 +32,7 @@ LEAST_WEIGHT = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class LearnedEstimator:
+class LearnedEstimator(SampleEstimator):
     r"""A trained network as an estimator.
 
     Its interval is a statement about distributions like those that it was trained on: the
@@ -87,20 +87,8 @@ class LearnedEstimator:
         """
         return self._ood_score(features_of(self.checkpoint.network, x.double(), y.double()))
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
-        """Estimate I(X; Y) from paired rows, with warnings where the input is unlike the training.
-
-        Args:
-            x: `(n_samples, dim_x)`.
-            y: `(n_samples, dim_y)`.
-
-        Raises:
-            ValueError: if the arrays are no sample (see `Sample`), or a side is wholly constant.
-        """
-        return self.estimate_many([Sample(x, y)])[0]
-
     @torch.inference_mode()
-    def estimate_many(self, samples: Sequence[Sample]) -> list[Estimate]:
+    def estimate_samples(self, samples: Sequence[Sample]) -> list[Estimate]:
         """Estimate each of several samples of one shape, in one forward pass.
 
         Raises:

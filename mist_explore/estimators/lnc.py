@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.network.knn import KS, pair_information, random_order
 from mist_explore.network.reductions import reduce_sample
 from mist_explore.network.scores import normal_scores
@@ -21,7 +21,7 @@ ALIGNED, RATIO = len(KS), 0.25
 
 
 @dataclass(frozen=True)
-class LNC:
+class LNC(PointEstimator):
     r"""KSG, corrected where the nearest rows fill less than the box around them.
 
     .. math::
@@ -68,14 +68,14 @@ class LNC:
         """The name in the registry."""
         return "lnc"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample`, a side is wholly constant, or has several
+            ValueError: if a side is wholly constant, or has several
                 columns that do not copy one another, or both sides are ordered alike.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         reduced = reduce_sample(sample.x, sample.y)
         columns = [reduced.x.columns, reduced.y.columns]
         dims = columns[0].shape[1], columns[1].shape[1]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.network.knn import KS, pair_information, random_order
 from mist_explore.network.matching import matching
 from mist_explore.network.reductions import reduce_sample
@@ -20,7 +20,7 @@ __all__ = ["MatchedKSG"]
 
 
 @dataclass(frozen=True)
-class MatchedKSG:
+class MatchedKSG(PointEstimator):
     r"""The sum of KSG over pairs of dependent columns, each column in one pair.
 
     .. math::
@@ -64,13 +64,13 @@ class MatchedKSG:
         """The name in the registry."""
         return "matched-ksg"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample` or a side is wholly constant.
+            ValueError: if a side is wholly constant.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         reduced = reduce_sample(sample.x, sample.y)
         columns, dim_x = [reduced.x.columns, reduced.y.columns], reduced.x.columns.shape[1]
         z = normal_scores(torch.from_numpy(np.hstack(columns).T.copy()))

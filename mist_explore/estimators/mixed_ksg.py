@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.neighbours import INSIDE, count_near, nearest, sides_with_neighbours
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.sample import Sample
 
 __all__ = ["MixedKSG"]
 
 
 @dataclass(frozen=True)
-class MixedKSG:
+class MixedKSG(PointEstimator):
     r"""The estimator of Gao et al.: KSG where rows are apart, relative frequencies where they tie.
 
     .. math::
@@ -59,14 +59,14 @@ class MixedKSG:
         """The name in the registry."""
         return "mixed-ksg"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample`, a side is wholly constant, or there are
+            ValueError: if a side is wholly constant, or there are
                 not more rows than neighbours.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         n, k = sample.n_samples, self.neighbours
         sides = sides_with_neighbours(sample, k)
         both = np.hstack(sides)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
-
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.network.discrete import contingency_table, discrete_estimates
 from mist_explore.network.reductions import DISCRETE, reduce_sample
 from mist_explore.sample import Sample
@@ -19,7 +18,7 @@ CORRECTIONS = ("none", "miller-madow", "grassberger", "chao-shen")
 
 
 @dataclass(frozen=True)
-class PlugIn:
+class PlugIn(PointEstimator):
     r"""Mutual information of the relative frequencies of a contingency table.
 
     .. math::
@@ -63,14 +62,14 @@ class PlugIn:
         """The name in the registry."""
         return "plug-in"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample`, a side is wholly constant, or one is not
+            ValueError: if a side is wholly constant, or one is not
                 discrete.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         reduced = reduce_sample(sample.x, sample.y)
         codes = reduced.x.codes, reduced.y.codes
         if codes[0] is None or codes[1] is None:

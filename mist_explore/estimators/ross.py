@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from numpy.typing import ArrayLike
-
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.network.class_conditional import ross_information, scores_and_order
 from mist_explore.network.knn import KS
 from mist_explore.network.reductions import DISCRETE, reduce_sample
@@ -17,7 +16,7 @@ __all__ = ["Ross"]
 
 
 @dataclass(frozen=True)
-class Ross:
+class Ross(PointEstimator):
     r"""Nearest neighbours within the class of each row, counted among all rows.
 
     .. math::
@@ -60,14 +59,14 @@ class Ross:
         """The name in the registry."""
         return "ross"
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample`, a side is wholly constant, or not one side
+            ValueError: if a side is wholly constant, or not one side
                 alone is discrete.
         """
-        sample, dropped = Sample(x, y).without_constant_columns()
+        sample, dropped = sample.without_constant_columns()
         reduced = reduce_sample(sample.x, sample.y)
         one, other = (reduced.x, reduced.y) if reduced.x.is_categorical else (reduced.y, reduced.x)
         if one.codes is None or other.codes is not None:

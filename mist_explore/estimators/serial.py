@@ -1,4 +1,4 @@
-"""Do neighbouring rows resemble each other? Then there are fewer independent ones than rows."""
+"""Serial dependence: how much neighbouring rows resemble each other, in independent rows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from scipy.stats import chi2, norm, rankdata
 
 from mist_explore.sample import Sample
 
-__all__ = ["SerialDependence", "serial_dependence"]
+__all__ = ["SerialDependence", "normal_ranks", "serial_dependence", "sorted_column"]
 
 ALARM = 0.01
 """The p-value below which rows are called dependent, after Bonferroni over the columns."""
+
+LEAST_ROWS = 40
+EFFECTIVE = 0.8
+"""Rows count for fewer if their effective number is below this share of them."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,11 @@ class SerialDependence:
         lag_1: the largest lag-1 autocorrelation of normal scores over the columns, by magnitude.
         column: the column that has it, from 0, the columns of X before those of Y.
         p_value: of the Ljung-Box test, the smallest over the columns times their number.
-        lags: how many lags the test looks at.
-        effective_rows: how many independent rows would tell as much about the correlation of the
-            two most autocorrelated columns, one a side; at most n.
+        lags: the number of lags of the test.
+        effective_rows: the number of independent rows with as much information about the
+            correlation of the two most autocorrelated columns, one a side; at most n.
         n_samples: n.
+        p_values: the same for the columns of each side by itself, X and Y.
     """
 
     lag_1: float
@@ -36,11 +41,21 @@ class SerialDependence:
     lags: int
     effective_rows: float
     n_samples: int
+    p_values: tuple[float, float] = (1.0, 1.0)
 
     @property
     def alarming(self) -> bool:
-        """Whether chance does not explain it."""
+        """Whether chance does not explain it, on one side or both."""
         return self.p_value < ALARM
+
+    @property
+    def reduces_rows(self) -> bool:
+        """Whether both sides are autocorrelated, and n rows hold far fewer independent ones."""
+        return (
+            self.n_samples >= LEAST_ROWS
+            and max(self.p_values) < ALARM
+            and self.effective_rows < EFFECTIVE * self.n_samples
+        )
 
 
 def serial_dependence(x: ArrayLike, y: ArrayLike) -> SerialDependence:
@@ -77,7 +92,7 @@ def serial_dependence(x: ArrayLike, y: ArrayLike) -> SerialDependence:
     h = max(1, min(10, n // 5))
     r = _autocorrelations(np.hstack([sample.x, sample.y]))  # (n - 1, dim), from lag 1 on
     k = np.arange(1, h + 1)[:, None]
-    q = n * (n + 2) * (np.square(r[:h]) / (n - k)).sum(0)
+    p = chi2.sf(n * (n + 2) * (np.square(r[:h]) / (n - k)).sum(0), h)
     column = int(np.abs(r[0]).argmax())
     of_x, of_y = r[:, : sample.dim_x], r[:, sample.dim_x :]
     product = of_x[:, of_x[0].argmax()] * of_y[:, of_y[0].argmax()]
@@ -86,18 +101,57 @@ def serial_dependence(x: ArrayLike, y: ArrayLike) -> SerialDependence:
     return SerialDependence(
         lag_1=float(r[0, column]),
         column=column,
-        p_value=float(min(1.0, chi2.sf(q, h).min() * r.shape[1])),
+        p_value=_smallest(p),
         lags=h,
         effective_rows=float(n / (1 + 2 * product[:reach].sum())),
         n_samples=n,
+        p_values=(_smallest(p[: sample.dim_x]), _smallest(p[sample.dim_x :])),
     )
+
+
+def sorted_column(x: ArrayLike, y: ArrayLike) -> int | None:
+    """Return a column by which the rows are sorted, from 0, those of X before those of Y, or None.
+
+    Its values never fall, never rise, or fill one run of neighbouring rows each.
+
+    Args:
+        x: `(n, dim_x)`.
+        y: `(n, dim_y)`.
+
+    Raises:
+        ValueError: if the arrays are no `Sample`.
+
+    Example:
+        >>> sorted_column([3, 1, 4, 1, 5], [9, 8, 7, 7, 2])
+        1
+    """
+    sample = Sample(x, y)
+    columns = np.hstack([sample.x, sample.y])
+    n, steps = len(columns), np.diff(columns, axis=0)
+    runs = np.count_nonzero(steps, axis=0) + 1
+    monotone = np.all(steps >= 0, axis=0) | np.all(steps <= 0, axis=0)
+    for j in np.flatnonzero((runs > 1) & (monotone | (2 * runs <= n))):
+        values, counts = np.unique(columns[:, j], return_counts=True)
+        balanced = counts.max() <= 0.95 * n  # a single odd row at one end sorts nothing
+        if balanced and (monotone[j] or len(values) == runs[j]):
+            return int(j)
+    return None
+
+
+def _smallest(p: NDArray[np.float64]) -> float:
+    return float(min(1.0, p.min() * len(p)))
+
+
+def normal_ranks(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return centred normal scores \(\Phi^{-1}((r - 0.5) / n)\) of each column, `(n, dim)`."""
+    scores = norm.ppf((rankdata(columns, axis=0) - 0.5) / len(columns))
+    return np.asarray(scores - scores.mean(0))
 
 
 def _autocorrelations(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Of the normal scores of each column at all lags from 1, `(n - 1, dim)`."""
     n = len(columns)
-    scores = norm.ppf((rankdata(columns, axis=0) - 0.5) / n)
-    scores = scores - scores.mean(0)
+    scores = normal_ranks(columns)
     spectrum = np.fft.rfft(scores, 2 * n, axis=0)
     covariance = np.fft.irfft(np.abs(spectrum) ** 2, axis=0)[:n]
     return np.asarray(covariance[1:] / covariance[0])

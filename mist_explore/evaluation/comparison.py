@@ -6,18 +6,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
+from typing import Unpack
+
+from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import FAST, Bootstrap, load
+from mist_explore.estimators.observations import Observations, RowOptions, observe
+from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["Answer", "Comparison", "ask", "compare"]
+__all__ = ["Answer", "Comparison", "ask", "compare", "compare_observations"]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one estimator said about a sample, or why it could not.
+    """The estimate of one estimator, or the reason why it has none.
 
     Args:
         name: the estimator.
@@ -52,13 +57,17 @@ class Answer:
         return self.estimate.interval(level)
 
 
-def ask(estimator: Estimator, sample: Sample, clock: Callable[[], float] = perf_counter) -> Answer:
-    """Ask an estimator about a sample, and time it.
+def ask(
+    estimator: Estimator,
+    given: Sample | Observations,
+    clock: Callable[[], float] = perf_counter,
+) -> Answer:
+    """Return the estimate of an estimator and the seconds that it took.
 
     Args:
-        estimator: whom to ask.
-        sample: what about.
-        clock: what tells the seconds; `time.process_time` for those of the processor.
+        estimator: one of the registry, or anything with a name and an `estimate(x, y)`.
+        given: the rows.
+        clock: the source of seconds; `time.process_time` for those of the processor.
 
     Example:
         >>> from mist_explore.estimators import Gaussian
@@ -67,7 +76,9 @@ def ask(estimator: Estimator, sample: Sample, clock: Callable[[], float] = perf_
     """
     start = clock()
     try:
-        estimate = estimator.estimate(sample.x, sample.y)
+        if isinstance(given, Sample):
+            given = Observations(given)
+        estimate = estimate_observations(estimator, given)
     except ValueError as error:
         return Answer(estimator.name, clock() - start, error=str(error))
     return Answer(estimator.name, clock() - start, estimate)
@@ -81,6 +92,7 @@ class Comparison:
         answers: one for each estimator, in the order in which they were asked.
         n_samples, dim_x, dim_y: the sample.
         units: of the estimates, `"nats"` or `"bits"`.
+        notes: on how the sample was made.
     """
 
     answers: tuple[Answer, ...]
@@ -88,6 +100,7 @@ class Comparison:
     dim_x: int
     dim_y: int
     units: str = "nats"
+    notes: tuple[str, ...] = ()
 
     def to(self, units: str) -> Comparison:
         """The same comparison in `"nats"` or `"bits"`."""
@@ -118,44 +131,66 @@ class Comparison:
 
 
 def compare(
-    sample: Sample, estimators: Iterable[str | Path | Estimator] = FAST, resamples: int = 0
+    x: ArrayLike,
+    y: ArrayLike,
+    estimators: Iterable[str | Path | Estimator] = FAST,
+    resamples: int = 0,
+    **options: Unpack[RowOptions],
 ) -> Comparison:
-    """Ask several estimators for the mutual information of one sample.
+    """Estimate the mutual information of one sample by several estimators.
 
     An estimator that cannot take the sample appears with its reason.
 
     Args:
-        sample: the rows.
+        x: `(n, dim_x)`, or anything that `prepare_sides` takes.
+        y: `(n, dim_y)`.
         estimators: names, directories of trained models (see `load`) or estimators; by default
             all that do not train on the sample itself.
-        resamples: where positive, estimators that answer one value get an interval from so many
+        resamples: where positive, estimators of one value get an interval from this number of
             halves of the rows (see `Bootstrap`).
+        **options: those of `RowOptions`: gaps, categories, weights, groups.
 
     Raises:
-        ValueError: if there is no estimator, a name is unknown, a side of the sample is wholly
-            constant, or there are too few resamples for an interval.
+        ValueError: if the sides make no sample, there is no estimator, a name is unknown, a side
+            is wholly constant, or there are too few resamples for an interval.
 
     Example:
-        >>> sample = Sample([1, 2, 3, 4, 5, 6, 7, 8], [[2, 0], [1, 1], [4, 0], [3, 1]] * 2)
-        >>> comparison = compare(sample, ["gaussian-copula", "histogram"])
+        >>> x, y = [1, 2, 3, 4, 5, 6, 7, 8], [[2, 0], [1, 1], [4, 0], [3, 1]] * 2
+        >>> comparison = compare(x, y, ["gaussian-copula", "histogram"])
         >>> [answer.median for answer in comparison.answers]
         [0.0, None]
         >>> comparison.answers[1].error
         'expected one column a side for a histogram; got 1 and 2: use ksg or gaussian-copula'
+    """
+    return compare_observations(observe(x, y, **options), estimators, resamples)
+
+
+def compare_observations(
+    given: Observations,
+    estimators: Iterable[str | Path | Estimator] = FAST,
+    resamples: int = 0,
+) -> Comparison:
+    """Estimate from observations by several estimators; see `compare`.
+
+    Raises:
+        ValueError: as `compare`.
     """
     loaded = [load(e) if isinstance(e, str | Path) else e for e in estimators]
     if not loaded:
         raise ValueError("expected at least one estimator; got none")
     if resamples:
         around = [Bootstrap(estimator, resamples) for estimator in loaded]
+    sample = given.sample
     sample.without_constant_columns()  # raises once, not once for each estimator
     answers = []
     for number, estimator in enumerate(loaded):
-        answer = ask(estimator, sample)
+        answer = ask(estimator, given)
         if resamples and answer.estimate is not None and answer.estimate.is_point:
-            answer = ask(around[number], sample)
+            answer = ask(around[number], given)
         answers.append(answer)
-    return Comparison(tuple(answers), sample.n_samples, sample.dim_x, sample.dim_y)
+    return Comparison(
+        tuple(answers), sample.n_samples, sample.dim_x, sample.dim_y, notes=given.notes
+    )
 
 
 def _line(answer: Answer, level: float) -> tuple[str, ...]:

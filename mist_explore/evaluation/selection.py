@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any, Unpack
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mist_explore.evaluation.pairwise import pairwise_information
 from mist_explore.interfaces import Estimator
+from mist_explore.preparation import Treatment, TreatmentOptions, sides_as_columns
+from mist_explore.tables import as_table
 
 __all__ = ["information_scores"]
 
-TARGET = "target"
+Columns = dict[str, NDArray[np.float64]]
 
 
 def information_scores(
-    features: ArrayLike, target: ArrayLike, estimator: Estimator | None = None
+    features: ArrayLike,
+    target: ArrayLike,
+    estimator: Estimator | None = None,
+    **options: Unpack[TreatmentOptions],
 ) -> NDArray[np.float64]:
-    r"""\(I(X_j; Y)\) in nats for each feature j by itself, `(n_features,)`.
+    r"""Return \(I(X_j; Y)\) in nats for each feature j by itself, `(n_features,)`.
 
     It is a `score_func` for `sklearn.feature_selection.SelectKBest`. Features are looked at one by
-    one: two that say the same both score high, and one that only helps beside another scores low.
+    one: two copies of one feature both score high, and a feature that only helps beside another
+    scores low. Each score is from the rows in which both the feature and the target have a value.
 
     Args:
-        features: `(n, n_features)`; a constant feature scores 0.
-        target: numbers, or classes as text, which become columns of 0 and 1, `(n,)`.
-        estimator: what to ask; None for the default network, which takes many features at once.
+        features: a frame, or an array `(n, n_features)`; categories and dates as in `prepare`. A
+            constant feature scores 0.
+        target: numbers, dates or classes, `(n,)`.
+        estimator: None for the default network, which takes many features at once.
+        **options: `missing`, `categories`, `encoding`, `gap_values` as in `prepare`.
 
     Raises:
-        ValueError: if the arrays do not fit, hold gaps, or the target never varies.
+        ValueError: if the sides have different numbers of rows, a column is free text, or the
+            target never varies.
 
     Example:
         >>> from mist_explore.estimators import GaussianCopula
@@ -36,27 +47,45 @@ def information_scores(
         >>> information_scores(features, rows, GaussianCopula()).argmax()
         np.int64(1)
     """
-    columns = np.asarray(features, np.float64)
-    classes = np.asarray(target)
-    y = classes.astype(np.float64) if classes.dtype.kind in "biuf" else _indicators(classes)
-    if columns.ndim != 2 or classes.shape != columns.shape[:1]:
-        raise ValueError(
-            "expected features of shape (n, n_features) and one target for each row; "
-            f"got shapes {columns.shape} and {classes.shape}"
-        )
-    if not (np.isfinite(columns).all() and np.isfinite(y).all()):
-        raise ValueError("expected finite features and targets; got gaps: fill or remove them")
-    if (y == y[0]).all():
+    columns, names, targets = _columns(features, target, options)
+    (goal,) = targets
+    values = columns[goal].reshape(len(columns[goal]), -1)
+    if not (np.nanmax(values, axis=0) > np.nanmin(values, axis=0)).any():
         raise ValueError("expected a target that varies; it is constant")
-    table: dict[str, NDArray[np.float64]] = {str(j): column for j, column in enumerate(columns.T)}
-    pairs = [(name, TARGET) for name in table]
-    found = pairwise_information(table | {TARGET: y}, estimator, pairs).estimates
+    pairs = [(name, goal) for name in names]
+    found = pairwise_information(columns, estimator, pairs).estimates
     return np.array([found[pair].median if pair in found else 0.0 for pair in pairs])
 
 
-def _indicators(classes: NDArray[np.generic]) -> NDArray[np.float64]:
-    """A column of 0 and 1 for each class; one where there are two."""
-    names, codes = np.unique(classes.astype(str), return_inverse=True)
-    if len(names) <= 2:
-        return codes.astype(np.float64)
-    return (codes[:, None] == np.arange(len(names))).astype(np.float64)
+def _columns(
+    features: Any, target: Any, options: TreatmentOptions
+) -> tuple[Columns, list[str], list[str]]:
+    """The features and the target as numbers, gaps as NaN, and their names."""
+    raw, names, targets = sides_as_columns(features, target)
+    if len(np.shape(features)) != 2 or len(targets) != 1:
+        raise ValueError(
+            "expected features of shape (n, n_features) and one target for each row; "
+            f"got shapes {np.shape(features)} and {np.shape(target)}"
+        )
+    treatment = Treatment.of(**options)
+    if all(_is_plain(column) for column in raw.values()) and treatment == Treatment():
+        return {name: np.asarray(raw[name], np.float64) for name in raw}, names, targets
+    table = as_table(raw)
+    treatment.check(table)
+    ready = {}
+    for name in raw:
+        if name in table.left_out:
+            raise ValueError(f"expected numbers in column {name!r}; got {table.left_out[name]}")
+        blocks = list(treatment.encode(table, name)[0].values())
+        ready[name] = blocks[0] if len(blocks) == 1 else np.column_stack(blocks)
+    return ready, names, targets
+
+
+def _is_plain(column: Any) -> bool:
+    """Whether a column is an array of finite numbers."""
+    return (
+        isinstance(column, np.ndarray)
+        and not isinstance(column, np.ma.MaskedArray)
+        and column.dtype.kind in "biuf"
+        and bool(np.isfinite(column).all())
+    )

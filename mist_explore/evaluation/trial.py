@@ -78,7 +78,8 @@ def trials_of(
     try:
         with one_thread():
             truth = float(case.law(seed).mutual_information)
-            found = compare(case.dataset(seed), estimators.values(), resamples)
+            sample = case.dataset(seed)
+            found = compare(sample.x, sample.y, estimators.values(), resamples)
     except ValueError as error:
         return tuple(Trial(case, replicate, seed, name, error=str(error)) for name in estimators)
     return tuple(

@@ -110,7 +110,7 @@ def as_numbers(
         return hot, [f"{name}: {len(labels)} categories became as many columns of 0 and 1"]
     if kind == "code":
         notes.append(
-            f"{name}: {len(np.unique(numbers[~gaps]))} different whole numbers, taken as numbers; "
+            f"{name}: {len(np.unique(numbers[~gaps]))} different whole numbers in one column, "
             f"perhaps categories: then declare it, categories=[{name!r}] (--categorical {name})"
         )
     return {name: numbers}, notes

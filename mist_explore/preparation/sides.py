@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mist_explore.preparation.prepared import Prepared, prepare
+from mist_explore.preparation.treatment import TreatmentOptions
+from mist_explore.sample import Sample
 
-__all__ = ["prepare_sides"]
+__all__ = ["SideOptions", "prepare_sides", "sides_as_columns"]
 
 
-def prepare_sides(x: ArrayLike, y: ArrayLike, **options: object) -> Prepared:
+class SideOptions(TreatmentOptions, total=False):
+    """The keywords of `prepare`: those for gaps and categories, and a draw of rows.
+
+    Args:
+        most_rows: where there are more rows, this number is drawn at random, in their order.
+        seed: of that draw.
+    """
+
+    most_rows: int | None
+    seed: int
+
+
+def prepare_sides(x: ArrayLike, y: ArrayLike, **options: Unpack[SideOptions]) -> Prepared:
     """Return the sample of two arrays, series or frames, prepared as the columns of a table.
 
     Args:
-        x: rows of X: a frame, a series, or an array of shape `(n,)` or `(n, dim_x)`.
-        y: rows of Y.
+        x: rows of X: a frame or series of pandas or polars, arrays by name, or an array of shape
+            `(n,)` or `(n, dim_x)`, masked or not. The columns of an array are x, or x1, x2, ...
+        y: rows of Y, paired with those of X by their place.
         **options: those of `prepare`.
 
     Raises:
-        ValueError: as `prepare`.
+        ValueError: as `prepare`, or if the numbers of rows differ.
 
     Example:
         >>> ready = prepare_sides([1.5, 2, None, 4, 5, 7], list("uvuvvu"))
         >>> ready.sample.n_samples, ready.notes[0]
         (5, '1 of 6 rows has a gap in a chosen column and is left out')
+    """
+    columns, names_x, names_y = sides_as_columns(x, y)
+    return prepare(columns, names_x, names_y, **options)
+
+
+def sides_as_columns(x: ArrayLike, y: ArrayLike) -> tuple[dict[str, Any], list[str], list[str]]:
+    """Return the columns of two sides by name, and the names of each side.
+
+    Args:
+        x: as in `prepare_sides`.
+        y: rows of Y; a name that X has too is preceded by "y ".
+
+    Raises:
+        ValueError: if the numbers of rows differ, or a side has more than two axes.
+
+    Example:
+        >>> sides_as_columns([[1, 2], [3, 4]], [5, 6])[1:]
+        (['x1', 'x2'], ['y'])
     """
     names_x, columns_x = _named("x", x)
     names_y, columns_y = _named("y", y)
@@ -38,14 +72,27 @@ def prepare_sides(x: ArrayLike, y: ArrayLike, **options: object) -> Prepared:
             "expected x and y with the same number of rows; "
             f"got {' and '.join(map(str, lengths.values()))}"
         )
-    columns = zip((*names_x, *names_y), (*columns_x, *columns_y), strict=True)
-    return prepare(dict(columns), names_x, names_y, **options)  # type: ignore[arg-type]
+    names = (*names_x, *names_y)
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"expected columns with different names; got {twice!r} twice: rename one")
+    return dict(zip(names, (*columns_x, *columns_y), strict=True)), names_x, names_y
 
 
 def _named(side: str, values: Any) -> tuple[list[str], list[Any]]:
     """The columns of a side and their names: those of a frame, or x, or x1, x2, ..."""
     import pandas as pd
 
+    if isinstance(values, Sample):
+        raise ValueError(f"expected rows of {side}; got a Sample: give its x and its y")
+    if hasattr(values, "to_pandas"):  # frames and series of polars, tables of Arrow
+        values = values.to_pandas()
+    if isinstance(values, Mapping):
+        values = pd.DataFrame({name: np.asarray(column) for name, column in values.items()})
+    if isinstance(values, np.ndarray) and values.dtype.names:  # records
+        values = pd.DataFrame(values)
+    if isinstance(values, pd.MultiIndex):
+        values = values.to_frame(index=False)
     if isinstance(values, pd.DataFrame):
         # By position: the rows of x and y are paired in their order, not by their index.
         return [str(name) for name in values], [
@@ -53,11 +100,26 @@ def _named(side: str, values: Any) -> tuple[list[str], list[Any]]:
         ]
     if isinstance(values, pd.Series):
         return [str(side if values.name is None else values.name)], [values.reset_index(drop=True)]
+    if isinstance(values, pd.Index | pd.api.extensions.ExtensionArray):
+        return [side], [pd.Series(values)]
     if hasattr(values, "toarray"):  # sparse matrices of scipy
         values = values.toarray()
-    array = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+    array = values if isinstance(values, np.ma.MaskedArray) else _array(side, values)
     if array.ndim == 1:
         return [side], [array]
     if array.ndim != 2:
         raise ValueError(f"expected one or two axes in {side}; got shape {array.shape}")
     return [f"{side}{place + 1}" for place in range(array.shape[1])], list(array.T)
+
+
+def _array(side: str, values: Any) -> np.ndarray[Any, Any]:
+    """An array of the values; texts and numbers in one list stay what they are."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(
+            f"expected rows of equal length in {side}; got lists of different lengths"
+        ) from None
+    if array.dtype.kind in "US" and not isinstance(values, np.ndarray):
+        return np.asarray(values, dtype=object)
+    return array

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
 from mist_explore.preparation.column import CATEGORIES, MISSING, Encoded, as_numbers
 from mist_explore.tables import Table, numbers_in
 
-__all__ = ["Treatment"]
+__all__ = ["Treatment", "TreatmentOptions"]
+
+
+class TreatmentOptions(TypedDict, total=False):
+    """The keywords for gaps and categories, which every function that takes rows shares.
+
+    Args:
+        missing: a key of `MISSING` (default "drop").
+        categories: names of columns of numbers that are categories; a key of `CATEGORIES` alone is
+            the encoding.
+        encoding: a key of `CATEGORIES` (default "one-hot").
+        gap_values: numbers that stand for a gap, such as -999.
+    """
+
+    missing: str
+    categories: str | Iterable[str]
+    encoding: str
+    gap_values: Iterable[float]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike
 from torch import Tensor
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.critics.bounds import BOUNDS
 from mist_explore.estimators.critics.network import JointCritic
 from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.estimators.scaling import standardised
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
@@ -31,7 +31,7 @@ NEAR_CEILING = 0.9
 
 
 @dataclass(frozen=True)
-class Critic:
+class Critic(PointEstimator):
     r"""A variational estimator: a network trained to tell pairs of one row from other pairs.
 
     The columns are standardised and the rows split at random. A step scores a batch of B rows
@@ -99,13 +99,13 @@ class Critic:
         """The name in the registry: that of the bound."""
         return self.bound
 
-    def estimate(self, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if the arrays are not a `Sample` or a side is wholly constant.
+            ValueError: if a side is wholly constant.
         """
-        return finished(self.train(Sample(x, y)))
+        return finished(self.train(sample))
 
     def train(
         self, sample: Sample, *, cancellation: Cancellation | None = None
