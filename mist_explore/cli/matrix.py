@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from argparse import BooleanOptionalAction, Namespace
+from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from math import comb
 from pathlib import Path
@@ -75,9 +75,15 @@ def add(subparsers: Subparsers) -> None:
     )
     parser.add_argument(
         "--shifted",
-        action=BooleanOptionalAction,
-        help="test by shifts in a circle, for rows in the order of time, or by shuffles "
-        "(default: shifts where both columns resemble their neighbouring rows)",
+        action="store_true",
+        help="test by shifts along the rows, which are a time series (default: where rows "
+        "resemble the rows next to them in both columns)",
+    )
+    parser.add_argument(
+        "--rows-independent",
+        action="store_true",
+        help="the order of rows means nothing (default: found out; rows that resemble the rows "
+        "next to them in both columns count for fewer)",
     )
     parser.add_argument(
         "--normalise",
@@ -115,7 +121,7 @@ def run(options: Namespace) -> int:
     """Print the pairs."""
     from mist_explore.estimators import load
     from mist_explore.evaluation import pair_rows
-    from mist_explore.preparation import left_out, usable_columns
+    from mist_explore.preparation import left_out, sorting_column, usable_columns
 
     if options.out is not None and options.out.suffix.lower() not in WRITTEN:
         raise ValueError(f"expected a file that ends in {', '.join(WRITTEN)}; got {options.out}")
@@ -135,9 +141,12 @@ def run(options: Namespace) -> int:
         raise ValueError(
             f"expected a target among {', '.join(columns)}; got {options.target!r}{why}"
         )
+    sorted_by = sorting_column(table)
+    options.rows_independent = options.rows_independent or bool(sorted_by)
     found, stopped = _pairs(columns, load(options.estimator), options)
     reading = [note for name in columns for note in table.column_notes.get(name, ())]
-    notes = [*table.notes, *reading, *found.notes, *stopped]
+    order = [f"rows are sorted by {sorted_by}: their order is not used"] if sorted_by else []
+    notes = [*table.notes, *reading, *order, *found.notes, *stopped]
     rows = pair_rows(found, options.level, options.units)
     if options.out is not None:
         _write(found, rows, options)
@@ -172,7 +181,8 @@ def _pairs(
         wanted,
         top=top or None,
         fdr=options.fdr,
-        shifted=options.shifted,
+        shifted=options.shifted or None,
+        rows_independent=options.rows_independent,
         seed=options.seed,
     )
     progress, found = next(steps)

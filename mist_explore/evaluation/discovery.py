@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
-from mist_explore.estimators.serial import serial_dependence
+from mist_explore.estimators.serial import serial_dependence, sorted_column
 from mist_explore.evaluation.columns import PairColumns
 from mist_explore.evaluation.moments import waves
 from mist_explore.seeding import derive_seed
@@ -24,9 +24,6 @@ FEWEST, MOST = 999, 19_999
 
 ENOUGH = 20
 """A pair with this number of permutations at least as strong is tested no further."""
-
-EFFECTIVE = 0.8
-"""Rows are shifted, not shuffled, where their effective number is below this share of them."""
 
 ROUNDING = 1e-5
 NUMBERS_AT_ONCE = 1_000_000
@@ -128,7 +125,7 @@ def _sides(columns: PairColumns, group: list[Pair]) -> tuple[dict[Pair, Waves], 
 def _in_order(columns: PairColumns, pair: Pair) -> bool:
     sample = columns.sample(pair)
     found = serial_dependence(sample.x, sample.y)
-    return found.alarming and found.effective_rows < EFFECTIVE * sample.n_samples
+    return found.reduces_rows and sorted_column(sample.x, sample.y) is None
 
 
 def _shift_p_value(x: Waves, y: Waves) -> float:

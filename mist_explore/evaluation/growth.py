@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
+from mist_explore.estimators.observations import Observations
+from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import MINIMUM_ROWS, Sample
 from mist_explore.seeding import derive_seed
@@ -42,6 +44,7 @@ def stability(
     estimator: Estimator,
     sizes: Iterable[int] | None = None,
     *,
+    rows_independent: bool = False,
     seed: int = 0,
 ) -> Stability:
     """Estimate on the first rows of one random order, ever more of them.
@@ -54,6 +57,8 @@ def stability(
         y: `(n, dim_y)`.
         estimator: what to ask.
         sizes: numbers of rows; by default n, halved until fewer than 20 rows or five sizes.
+        rows_independent: whether the order of rows means nothing; else rows that resemble their
+            neighbours on both sides count for fewer.
         seed: of the order.
 
     Raises:
@@ -79,7 +84,8 @@ def stability(
         part_x, part_y = sample.x[rows], sample.y[rows]
         if all((np.ptp(side, axis=0) > 0).any() for side in (part_x, part_y)):
             kept.append(size)
-            estimates.append(estimator.estimate(part_x, part_y))
+            part = Observations(Sample(part_x, part_y), rows_independent=rows_independent)
+            estimates.append(estimate_observations(estimator, part))
     return Stability(tuple(kept), tuple(estimates))
 
 

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator, load
+from mist_explore.estimators.observations import Observations
+from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.evaluation.artefacts import artefact
 from mist_explore.evaluation.columns import PairColumns
 from mist_explore.evaluation.discovery import needed_permutations, pair_p_values, resolution
@@ -40,6 +42,7 @@ def pairwise_information(
     top: int | None = None,
     fdr: float | None = None,
     shifted: bool | None = None,
+    rows_independent: bool = False,
     seed: int = 0,
 ) -> Pairwise:
     """Estimate the mutual information of pairs of columns.
@@ -57,6 +60,8 @@ def pairwise_information(
             level (`Pairwise.adjusted`); None for no test.
         shifted: shift one column in a circle rather than shuffle it, for rows that are a time
             series; None for the pairs whose columns both resemble their neighbouring rows.
+        rows_independent: whether the order of rows means nothing; else pairs whose columns both
+            resemble their neighbouring rows are estimated from fewer rows, with a warning.
         seed: of the permutations.
 
     Raises:
@@ -87,6 +92,7 @@ def pairwise_steps(
     top: int | None = None,
     fdr: float | None = None,
     shifted: bool | None = None,
+    rows_independent: bool = False,
     seed: int = 0,
 ) -> Steps:
     """Yield the progress and the pairs that are done; see `pairwise_information`.
@@ -134,11 +140,12 @@ def pairwise_steps(
     for group in _groups(table, chosen):
         if cancelled.is_set():
             return found
-        found = _with_estimates(found, estimator, table, group)
+        found = _with_estimates(found, estimator, table, group, rows_independent)
         done += len(group)
         yield progress(done), found
     if fdr is not None:
-        tests = independence_steps(found, columns, fdr, cancelled, shifted=shifted, seed=seed)
+        shifts = False if rows_independent and shifted is None else shifted
+        tests = independence_steps(found, columns, fdr, cancelled, shifted=shifts, seed=seed)
         before = done
         while True:
             try:
@@ -202,10 +209,14 @@ def _shifted(n_pairs: int) -> str:
 
 
 def _with_estimates(
-    found: Pairwise, estimator: Estimator, table: PairColumns, group: Sequence[Pair]
+    found: Pairwise,
+    estimator: Estimator,
+    table: PairColumns,
+    group: Sequence[Pair],
+    rows_independent: bool,
 ) -> Pairwise:
     samples = {pair: table.sample(pair) for pair in group}
-    estimates, failures = _answers(estimator, samples)
+    estimates, failures = _answers(estimator, samples, rows_independent)
     entropies = {pair: h for pair in group if (h := smaller_entropy(table, pair)) is not None}
     return replace(
         found,
@@ -229,15 +240,16 @@ def _groups(table: PairColumns, pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
 
 
 def _answers(
-    estimator: Estimator, samples: Mapping[Pair, Sample]
+    estimator: Estimator, samples: Mapping[Pair, Sample], rows_independent: bool
 ) -> tuple[dict[Pair, Estimate], dict[Pair, str]]:
     if isinstance(estimator, LearnedEstimator):
-        many = estimator.estimate_many(list(samples.values()))
+        many = estimator.estimate_many(list(samples.values()), rows_independent=rows_independent)
         return dict(zip(samples, many, strict=True)), {}
     estimates, failures = {}, {}
     for pair, sample in samples.items():
+        rows = Observations(sample, rows_independent=rows_independent)
         try:
-            estimates[pair] = estimator.estimate(sample.x, sample.y)
+            estimates[pair] = estimate_observations(estimator, rows)
         except ValueError as error:
             failures[pair] = str(error)
     return estimates, failures

@@ -26,15 +26,15 @@ def message_html(*lines: str) -> str:
 def warnings_html(
     estimates: Iterable[Estimate | None], failures: Mapping[str, str], more: Iterable[str] = ()
 ) -> str:
-    """The warnings of the estimates, and why others are missing."""
-    said = [
-        f"{mark_of(estimate.estimator).short}: {warning}"
-        for estimate in estimates
-        if estimate is not None
-        for warning in estimate.warnings
-    ]
+    """The warnings of the estimates, each once with those that have it, and missing estimates."""
+    whose: dict[str, list[str]] = {}
+    for estimate in estimates:
+        if estimate is not None:
+            for warning in estimate.warnings:
+                whose.setdefault(warning, []).append(mark_of(estimate.estimator).short)
+    said = [f"{', '.join(dict.fromkeys(names))}: {warning}" for warning, names in whose.items()]
     failed = [f"{mark_of(name).short} gives no estimate: {why}" for name, why in failures.items()]
-    return _list("mist-message mist-doubts", (*failed, *dict.fromkeys(said), *more))
+    return _list("mist-message mist-doubts", (*failed, *said, *more))
 
 
 def progress_html(words: str, progress: Progress) -> str:

@@ -24,9 +24,11 @@ from mist_explore.estimate import equivalent_correlation
 from mist_explore.estimators import SMOOTH
 from mist_explore.explorer.data import FIRST_SCREEN, DataPage, DataState, Upload, opened, result
 from mist_explore.explorer.data.compute import PEERS, bundled, curves, first_choice, matrix_columns
-from mist_explore.explorer.data.notice import notice, order_warning, stability_notice
+from mist_explore.explorer.data.notice import notice, stability_notice
 from mist_explore.explorer.data.report import report
 from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
+from mist_explore.explorer.data.state import FDRS, HEADERS, ORDERS, SQUARES
+from mist_explore.explorer.data.views import doubts_html, notes_html
 from mist_explore.explorer.numbers import interval_text
 from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import plot_matrix, plot_stability, shown
@@ -54,8 +56,12 @@ def table(n: int = 60, sorted_rows: bool = False) -> bytes:
     file=names.filter(lambda name: name not in DATASETS),
     missing=st.sampled_from(list(MISSING)),
     categories=st.sampled_from(list(CATEGORIES)),
-    order=st.sampled_from(["shuffle", "shift"]),
+    order=st.sampled_from(list(ORDERS)),
     seed=st.integers(0, 2**31 - 1),
+    sheet=names,
+    header=st.sampled_from(list(HEADERS)),
+    fdr=st.sampled_from(list(FDRS)),
+    squares=st.sampled_from(list(SQUARES)),
     categorical=st.lists(names, max_size=2).map(tuple),
     gap_values=st.lists(st.sampled_from([-999.0, 99.5]), max_size=2).map(tuple),
 )
@@ -92,6 +98,7 @@ def test_level_and_units_change_no_computed_number() -> None:
     one, other = (result(state, wine) for state in (WINE, WINE.with_level(0.5).with_units("bits")))
     assert one.estimates is other.estimates
     assert other.state.units == "bits"
+    assert result(WINE.with_fdr("0.1").with_squares("entropy"), wine).estimates is one.estimates
 
 
 def test_every_peer_answers_or_says_why() -> None:
@@ -101,15 +108,32 @@ def test_every_peer_answers_or_says_why() -> None:
         assert (estimate is None) == (name in answer.failures)
 
 
-def test_the_order_is_looked_at_in_the_whole_table() -> None:
-    found = opened(Upload("sorted.csv", table(sorted_rows=True)))
-    answer = result(DataState("sorted.csv", ("a",), ("sum",), permutations=19), found)
-    assert answer.serial.column == 0
-    warning = order_warning(answer)
-    assert f"{answer.serial.lag_1:.2f} in a" in warning
-    mixed = opened(Upload("mixed.csv", table()))
-    answer = result(DataState("mixed.csv", ("a",), ("sum",), permutations=19), mixed)
-    assert order_warning(answer) == ""
+def series(n: int = 300) -> bytes:
+    """Two time series that resemble their neighbours, and depend on nothing else."""
+    noise = np.random.default_rng(0).normal(size=(n, 2))
+    for t in range(1, n):
+        noise[t] += 0.95 * noise[t - 1]
+    return "\n".join(["a,b", *(f"{x},{y}" for x, y in noise)]).encode()
+
+
+def test_rows_in_the_order_of_time_are_said_once() -> None:
+    found = opened(Upload("series.csv", series()))
+    state = DataState("series.csv", ("a",), ("b",), permutations=99)
+    answer = result(state, found)
+    assert answer.test.shifted
+    assert unescape(doubts_html(answer)).count("rows resemble the rows next to them") == 1
+    free = result(state.with_order("any"), found)
+    assert not free.test.shifted
+    assert "rows resemble" not in doubts_html(free)
+    assert result(state.with_order("time"), found).test.shifted
+
+
+def test_the_order_of_a_sorted_table_is_not_used() -> None:
+    answer = result(FIRST_SCREEN, bundled("penguins"))
+    assert answer.opened.sorted_by == "species"
+    assert not answer.test.shifted
+    assert "rows are sorted by species: their order is not used" in notes_html(answer)
+    assert "rows resemble" not in doubts_html(answer)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +231,7 @@ def test_python_lines_reproduce_the_page(
     assert f"{answer.test.p_value}\n" in printed
     for note in answer.prepared.notes:
         assert note in printed
-    assert "('alcohol', 'malic_acid')" in printed
+    assert "'one': 'alcohol', 'other': 'malic_acid'" in printed
 
 
 @pytest.mark.parametrize("state", [WINE, DECLARED], ids=["plain", "declared"])
@@ -220,12 +244,13 @@ def test_commands_reproduce_the_page(state: DataState, capsys: pytest.CaptureFix
     assert learned is not None
     assert told["median"] == learned.median
     assert told["p_value"] == answer.test.p_value
-    assert told["notes"] == list(answer.prepared.notes)
+    assert set(answer.prepared.notes) <= set(told["notes"])
+    assert all(note in unescape(notes_html(answer)) for note in told["notes"])
     assert main([*matrix.split()[1:], "--json"]) == 0
     pairs = json.loads(capsys.readouterr().out)["pairs"]
     assert len(pairs) == 91
-    medians = [pair["median"] for pair in pairs]
-    assert medians == sorted(medians, reverse=True)
+    ends = [(pair["doubtful"], -pair["median"]) for pair in pairs]
+    assert ends == sorted(ends)
 
 
 def test_a_matrix_of_unknown_columns_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -299,7 +324,12 @@ MOVES: list[tuple[Callable[[DataPage], Any], DataState]] = [
     (lambda p: setattr(p.controls.level, "value", 0.5), FIRST_SCREEN.with_level(0.5)),
     (lambda p: setattr(p.controls.units, "value", "bits"), FIRST_SCREEN.with_units("bits")),
     (lambda p: setattr(p.controls.permutations, "value", 99), FIRST_SCREEN.with_permutations(99)),
-    (lambda p: setattr(p.controls.order, "value", "shift"), FIRST_SCREEN.with_order("shift")),
+    (lambda p: setattr(p.controls.order, "value", "time"), FIRST_SCREEN.with_order("time")),
+    (lambda p: setattr(p.controls.fdr, "value", "0.05"), FIRST_SCREEN.with_fdr("0.05")),
+    (
+        lambda p: setattr(p.controls.squares, "value", "entropy"),
+        FIRST_SCREEN.with_squares("entropy"),
+    ),
     (
         lambda p: setattr(p.controls.network, "value", SMOOTH),
         FIRST_SCREEN.with_network(SMOOTH),
@@ -333,7 +363,7 @@ def test_another_table_brings_its_columns_and_its_pairs(page: DataPage) -> None:
     assert data
     assert b64decode(data.group(1)).decode().count("\n") == 16
     assert "date: dates became days since 2012-01-01" in page.notes.value
-    assert "Neighbouring rows are alike" in page.warnings.value
+    assert "rows are sorted by date: their order is not used" in page.notes.value
 
 
 def click(page: DataPage, x: str, y: str) -> None:
@@ -363,12 +393,13 @@ def test_a_square_of_the_matrix_opens_its_pair(
 
 def test_pairs_are_offered_with_the_most_telling_first(page: DataPage) -> None:
     _, *pairs = page.pairs.choice.options
-    medians = [page.pairs.found.estimates[pair].median for _, pair in pairs]
-    assert len(medians) == 28
-    assert medians == sorted(medians, reverse=True)
+    found = page.pairs.found
+    ends = [(pair in found.doubtful, -found.estimates[pair].median) for _, pair in pairs]
+    assert len(ends) == 28
+    assert ends == sorted(ends)
     page.controls.units.value = "bits"
     assert page.join(60)
-    assert all(words.endswith("bits") for words, _ in page.pairs.choice.options[1:])
+    assert all(" bits" in words for words, _ in page.pairs.choice.options[1:])
 
 
 def test_another_network_answers_everywhere(page: DataPage) -> None:
@@ -425,7 +456,7 @@ def test_pasted_rows_are_a_table(page: DataPage) -> None:
 def test_a_link_to_a_file_waits_for_it(page: DataPage) -> None:
     state = DataState("later.csv", ("b",), ("sum",), units="bits")
     page.follow(state.to_query())
-    assert "expected the file 'later.csv', which is not part of the link" in unescape(
+    assert "this link refers to 'later.csv', which is not stored: upload it again" in unescape(
         page.live.message.value
     )
     upload(page, "later.csv", table())
@@ -480,7 +511,7 @@ def test_all_columns_are_ranked_by_what_they_say_about_y(page: DataPage) -> None
     found = ranking.found
     assert found is not None
     assert len(found.estimates) == 7
-    best = max(found.estimates.items(), key=lambda item: item[1].median)
+    best = found.ranked[0], found.estimates[found.ranked[0]]
     rows = re.findall(r'<th scope="row">([^<]+)</th>', ranking.table.value)
     assert rows[0] == best[0][0]
     assert shown(best[1].median) in ranking.table.value

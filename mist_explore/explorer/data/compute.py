@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.estimate import Estimate
+from mist_explore.estimators.observations import Observations, observations_of
+from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.evaluation import (
     PermutationTest,
-    SerialDependence,
     Stability,
     permutation_test,
-    serial_dependence,
     stability,
 )
 from mist_explore.explorer.data.state import DataState
-from mist_explore.explorer.peers import BASELINE, estimates_of, estimator
-from mist_explore.preparation import Column, Prepared, describe, left_out, prepare, usable_columns
-from mist_explore.tables import Table, read_table
+from mist_explore.explorer.peers import BASELINE, estimator
+from mist_explore.preparation import (
+    Column,
+    Prepared,
+    describe,
+    left_out,
+    prepare,
+    sorting_column,
+    usable_columns,
+)
+from mist_explore.tables import ReadingChoices, Table, read_table, reading_choices
 
 __all__ = [
     "MATRIX_ROWS",
@@ -38,6 +46,7 @@ __all__ = [
     "matrix_columns",
     "opened",
     "result",
+    "rows_independent",
 ]
 
 PEERS = (BASELINE, "ksg", "mixed-ksg")
@@ -60,11 +69,25 @@ class Upload:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A table and what its columns hold."""
+    """A table and the kinds of its columns.
+
+    Args:
+        name: of a bundled table, or of the file.
+        table: its columns.
+        columns: their kinds.
+        upload: the file; None for a bundled table.
+        choices: the options that the file leaves open.
+        sheet: the one that was read; empty for the first table.
+        header: whether the first row holds names; None where that was found out.
+    """
 
     name: str
     table: Table
     columns: tuple[Column, ...]
+    upload: Upload | None = None
+    choices: ReadingChoices = field(default_factory=ReadingChoices)
+    sheet: str = ""
+    header: bool | None = None
 
     @property
     def usable(self) -> tuple[Column, ...]:
@@ -75,6 +98,11 @@ class Opened:
     def left_out(self) -> dict[str, str]:
         """The other columns, each with the reason."""
         return left_out(self.table)
+
+    @cached_property
+    def sorted_by(self) -> str:
+        """The column of text that the rows are grouped by, so that their order is no time."""
+        return sorting_column(self.table)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +116,6 @@ class DataResult:
         estimates: by the name of the estimator, the network first; None where it failed.
         failures: why an estimator failed, by its name.
         test: of independence.
-        serial: whether neighbouring rows resemble each other, in the order of the table.
     """
 
     state: DataState
@@ -97,7 +124,6 @@ class DataResult:
     estimates: Mapping[str, Estimate | None]
     failures: Mapping[str, str]
     test: PermutationTest
-    serial: SerialDependence
 
     @property
     def learned(self) -> Estimate | None:
@@ -112,14 +138,31 @@ def bundled(name: str) -> Opened:
     return Opened(name, table, describe(table))
 
 
-def opened(upload: Upload) -> Opened:
-    """The table in an uploaded file.
+def opened(upload: Upload, sheet: str = "", header: bool | None = None) -> Opened:
+    """Return the table in an uploaded file.
+
+    Args:
+        upload: the file.
+        sheet: of a workbook, or table of a database; empty for the first that can be used.
+        header: whether its first row holds names; None to find out.
 
     Raises:
         ValueError: if it cannot be read, or fewer than two columns are of use.
     """
-    table = read_table(upload.content, upload.name)
-    found = Opened(upload.name, table, describe(table))
+    choices = reading_choices(upload.content, upload.name)
+    candidates = (sheet,) if sheet else choices.sheets or ("",)
+    problems = []
+    for name in candidates:
+        try:
+            return replace(_read(upload, name, header), choices=choices)
+        except ValueError as error:
+            problems.append(error)
+    raise problems[0]
+
+
+def _read(upload: Upload, sheet: str, header: bool | None) -> Opened:
+    table = read_table(upload.content, upload.name, sheet=sheet, header=header)
+    found = Opened(upload.name, table, describe(table), upload=upload, sheet=sheet, header=header)
     if len(found.usable) < 2:
         kept = ", ".join(column.name for column in found.usable) or "none"
         omitted = ", ".join(f"{name} ({why})" for name, why in left_out(table).items())
@@ -155,23 +198,44 @@ def result(state: DataState, table: Opened) -> DataResult:
 
 @lru_cache(maxsize=16)
 def _answer(state: DataState, table: Opened) -> DataResult:
-    whole = _prepared(state, table, None)
-    prepared = _prepared(state, table, MOST_ROWS)
-    sample = prepared.sample
-    estimates, failures = estimates_of(sample, (state.network, *PEERS))
+    prepared = _prepared(state, table)
+    rows = observations_of(
+        prepared,
+        table.table.n_rows,
+        rows_independent=state.order == "any",
+        sorted_by=table.sorted_by if state.order == "auto" else "",
+    )
+    estimates, failures = _estimates(rows, (state.network, *PEERS))
     test = permutation_test(
-        sample.x,
-        sample.y,
+        rows.sample.x,
+        rows.sample.y,
         permutations=state.permutations,
-        shifted=state.order == "shift",
+        shifted=state.shifted,
+        rows_independent=rows_independent(state, table),
         seed=state.seed,
     )
-    # Rows drawn at random are no neighbours any more: their order is looked at before.
-    serial = serial_dependence(whole.sample.x, whole.sample.y)
-    return DataResult(state, table, prepared, estimates, failures, test, serial)
+    return DataResult(state, table, prepared, estimates, failures, test)
 
 
-def _prepared(state: DataState, table: Opened, most_rows: int | None) -> Prepared:
+def rows_independent(state: DataState, table: Opened) -> bool:
+    """Whether the order of the rows means nothing: by choice, or since the table is sorted."""
+    return state.order == "any" or (state.order == "auto" and bool(table.sorted_by))
+
+
+def _estimates(
+    rows: Observations, names: Iterable[str]
+) -> tuple[dict[str, Estimate | None], dict[str, str]]:
+    estimates: dict[str, Estimate | None] = {}
+    failures: dict[str, str] = {}
+    for name in names:
+        try:
+            estimates[name] = estimate_observations(estimator(name), rows)
+        except (ValueError, FileNotFoundError) as error:
+            estimates[name], failures[name] = None, str(error)
+    return estimates, failures
+
+
+def _prepared(state: DataState, table: Opened) -> Prepared:
     return prepare(
         table.table,
         state.x,
@@ -180,16 +244,23 @@ def _prepared(state: DataState, table: Opened, most_rows: int | None) -> Prepare
         categories=state.categorical,
         encoding=state.categories,
         gap_values=state.gap_values,
-        most_rows=most_rows,
+        most_rows=MOST_ROWS,
         seed=state.seed,
     )
 
 
 def curves(answer: DataResult) -> dict[str, Stability]:
     """The estimates on growing parts of the rows, the network's first; empty if it failed."""
-    sample = answer.prepared.sample
+    sample, seed = answer.prepared.sample, answer.state.seed
+    independent = rows_independent(answer.state, answer.opened)
     return {
-        name: stability(sample.x, sample.y, estimator(name), seed=answer.state.seed)
+        name: stability(
+            sample.x,
+            sample.y,
+            estimator(name),
+            rows_independent=independent,
+            seed=seed,
+        )
         if answer.estimates[name] is not None
         else Stability((), ())
         for name in (answer.state.network, BASELINE)

@@ -12,7 +12,10 @@ from mist_explore.explorer.controls import Controls, offer, whole_number
 from mist_explore.explorer.data.compute import Opened
 from mist_explore.explorer.data.state import (
     BOUNDS,
+    FDRS,
+    HEADERS,
     ORDERS,
+    SQUARES,
     DataState,
 )
 from mist_explore.preparation import CATEGORIES, KINDS, MISSING, Column
@@ -29,6 +32,7 @@ class DataControls(Controls[DataState]):
         table: the table of that state.
         wanted: is called with the next state when someone moves a control.
         chosen: is called with the name of another table.
+        read: is called with a sheet and a key of `HEADERS` to read the same file with.
         failed: is called with the error when there is no such state.
     """
 
@@ -38,15 +42,20 @@ class DataControls(Controls[DataState]):
         table: Opened,
         wanted: Callable[[DataState], None],
         chosen: Callable[[str], None],
+        read: Callable[[str, str], None],
         failed: Callable[[Exception], None],
     ) -> None:
         super().__init__(state, wanted, failed)
-        self._chosen = chosen
+        self._chosen, self._read = chosen, read
         self._names = [(dataset.title, name) for name, dataset in DATASETS.items()]
         self.table = widgets.Dropdown(options=self._names, description="Table")
         self.upload = widgets.FileUpload(
             accept=", ".join(ENDINGS), multiple=False, description="Upload a table"
         )
+        self.sheet = widgets.Dropdown(description="Sheet or table of the file")
+        self.header = _choice("First row holds names", HEADERS)
+        self.reading = widgets.HBox([self.sheet, self.header]).add_class("mist-controls")
+        self.reading.add_class("mist-reading-choices")
         self.x = widgets.SelectMultiple(description="Columns of X", rows=7)
         self.y = widgets.SelectMultiple(description="Columns of Y", rows=7)
 
@@ -67,12 +76,16 @@ class DataControls(Controls[DataState]):
         )
         self.units = widgets.Dropdown(options=["nats", "bits"], description="Units")
         self.permutations = whole_number("Permutations of the test", BOUNDS["permutations"])
-        self.order = _choice("To test independence", ORDERS)
+        self.order = _choice("Order of the rows", ORDERS)
+        self.fdr = _choice("Test all pairs", FDRS)
+        self.squares = _choice("Squares of the matrix", SQUARES)
         self.network = widgets.Dropdown(description="Network")
         self.seed = whole_number("Seed", BOUNDS["seed"])
         self.reset = widgets.Button(description="Reset everything")
 
         self.table.observe(lambda change: self._open(change["new"]), "value")
+        self.sheet.observe(lambda _: self._reopen(), "value")
+        self.header.observe(lambda _: self._reopen(), "value")
         self.reset.on_click(lambda _: chosen(""))
         self.listen(self.x, DataState.with_x)
         self.listen(self.y, DataState.with_y)
@@ -84,6 +97,8 @@ class DataControls(Controls[DataState]):
         self.listen(self.units, DataState.with_units)
         self.listen(self.permutations, DataState.with_permutations)
         self.listen(self.order, DataState.with_order)
+        self.listen(self.fdr, DataState.with_fdr)
+        self.listen(self.squares, DataState.with_squares)
         self.listen(self.network, DataState.with_network)
         self.listen(self.seed, DataState.with_seed)
         self.offer(table, state)
@@ -92,6 +107,11 @@ class DataControls(Controls[DataState]):
     def in_sight(self) -> tuple[widgets.Widget, ...]:
         """The controls that everybody sees, but for the table and the upload above them."""
         return (self.x, self.y, self.missing, self.categories)
+
+    @property
+    def of_pairs(self) -> tuple[widgets.Widget, ...]:
+        """The controls of the matrix."""
+        return (self.fdr, self.squares)
 
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:
@@ -122,6 +142,13 @@ class DataControls(Controls[DataState]):
             self.categorical.options = [
                 (_label(column), column.name) for column in table.usable if column.numeric
             ]
+            self.sheet.options = table.choices.sheets or [("the only one", "")]
+            for part, wanted in (
+                (self.reading, bool(table.choices.sheets) or table.choices.header),
+                (self.sheet, bool(table.choices.sheets)),
+                (self.header, table.choices.header),
+            ):
+                (part.remove_class if wanted else part.add_class)("mist-folded")
         finally:
             self._quiet = before
         self.show(state)
@@ -130,8 +157,15 @@ class DataControls(Controls[DataState]):
         if not self._quiet:
             self._chosen(name)
 
+    def _reopen(self) -> None:
+        if not self._quiet:
+            self._read(self.sheet.value or "", self.header.value)
+
     def _set(self, state: DataState) -> None:
         self.table.value = state.table
+        if state.sheet in _sheets(self.sheet):
+            self.sheet.value = state.sheet
+        self.header.value = state.header
         self.x.value, self.y.value = state.x, state.y
         self.missing.value = state.missing
         self.categories.value = state.categories
@@ -142,8 +176,14 @@ class DataControls(Controls[DataState]):
         self.units.value = state.units
         self.permutations.value = state.permutations
         self.order.value = state.order
+        self.fdr.value = state.fdr
+        self.squares.value = state.squares
         offer(self.network, available_models(), state.network)
         self.seed.value = state.seed
+
+
+def _sheets(control: widgets.Dropdown) -> tuple[str, ...]:
+    return tuple(one if isinstance(one, str) else one[1] for one in control.options)
 
 
 def _choice(label: str, choices: Mapping[str, str]) -> widgets.Dropdown:

@@ -10,7 +10,7 @@ from mist_explore.explorer.data.compute import DataResult
 from mist_explore.explorer.numbers import interval_text
 from mist_explore.plots import mark_of, shown
 
-__all__ = ["disagreement", "matrix_notice", "notice", "order_warning", "stability_notice"]
+__all__ = ["disagreement", "matrix_notice", "notice", "stability_notice"]
 
 DISAGREEMENT = 0.2
 """How many nats a peer may lie outside the interval before the page speaks of it."""
@@ -40,23 +40,6 @@ def disagreement(answer: DataResult) -> str:
         return ""
     return (
         f"The estimators disagree: {' and '.join(far)}. Look at the scatter before you trust any."
-    )
-
-
-def order_warning(answer: DataResult) -> str:
-    """That neighbouring rows resemble each other, with the numbers; empty if they do not."""
-    serial, prepared = answer.serial, answer.prepared
-    if not serial.alarming:
-        return ""
-    column = (*prepared.names_x, *prepared.names_y)[serial.column]
-    p = f"p = {serial.p_value:.2g}" if serial.p_value >= 1e-3 else "p < 0.001"
-    n = f"{max(serial.effective_rows, 1):,.0f} independent rows instead of {serial.n_samples:,}"
-    return (
-        f"Neighbouring rows are alike: lag-1 autocorrelation {serial.lag_1:.2f} in {column} "
-        f"(Ljung-Box over {serial.lags} lags: {p}). If they are a time series, they tell as much "
-        f"as about {n}: the interval is too narrow and the p-value too small, and the test should "
-        "shift Y instead of shuffling it (More settings). If the table was only sorted, all is "
-        "well."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import ipywidgets as widgets
@@ -22,7 +23,13 @@ from mist_explore.explorer.data.growth import Growth
 from mist_explore.explorer.data.pairs import Pairs
 from mist_explore.explorer.data.ranking import Ranking
 from mist_explore.explorer.data.report import report
-from mist_explore.explorer.data.share import as_command, as_python, estimates_csv, pairs_csv
+from mist_explore.explorer.data.share import (
+    as_command,
+    as_python,
+    estimates_csv,
+    pairs_csv,
+    pairs_parquet,
+)
 from mist_explore.explorer.data.state import FIRST_SCREEN, DataState
 from mist_explore.explorer.data.views import (
     doubts_html,
@@ -45,15 +52,27 @@ from mist_explore.tables import ENDINGS
 
 __all__ = ["DataPage", "data_page"]
 
-Request: TypeAlias = DataState | Upload | str
-"""Columns of a table, a file that came, or the name of another table; "" for the first screen."""
+
+@dataclass(frozen=True)
+class Reading:
+    """The same file again, read with a sheet and a key of `HEADERS`."""
+
+    sheet: str
+    header: str
+
+
+Request: TypeAlias = DataState | Upload | Reading | str
+"""Columns of a table, a file, another reading of it, or a table's name; "" for the first screen."""
 
 Found: TypeAlias = tuple[DataResult, bool]
 """An answer, and whether the controls do not show its state yet."""
 
+HEADER_OF = {None: "auto", True: "yes", False: "no"}
+
 HINT = (
-    f'<p class="mist-hint">Or upload a file that ends in {", ".join(ENDINGS)}: one row for each '
-    "observation, names in the first row. It is read in memory and never stored.</p>"
+    '<p class="mist-hint">Or upload a file<span class="mist-in-app"> (or drop it here)</span> that '
+    f"ends in {', '.join(ENDINGS)}: one row for each observation. It is read in memory and never "
+    "stored.</p>"
 )
 
 
@@ -73,11 +92,16 @@ class DataPage:
         self.stage = Stage(scatter_figure(first), fan_figure(first), numbers_html(first))
         self.live: Live[Request, Found] = Live(self._compute, self._show, self.stage.mark)
         self.controls = DataControls(
-            first.state, first.opened, self.live.want, self.live.want, self.live.fail
+            first.state,
+            first.opened,
+            self.live.want,
+            self.live.want,
+            lambda sheet, header: self.live.want(Reading(sheet, header)),
+            self.live.fail,
         )
         self.growth = Growth(first, self.live.fail)
         self.pairs = Pairs(first, self._open_pair, self._hand_files, self.live.fail)
-        self.ranking = Ranking(first, self.live.fail)
+        self.ranking = Ranking(first, self._hand_files, self.live.fail)
         self.reporting: Latest[DataResult, str] = Latest(
             lambda answer: report(answer, self.growth.curves, self.pairs.found),
             self._hand_out,
@@ -97,6 +121,7 @@ class DataPage:
         self.widget = frame(
             "data",
             widgets.HBox(chooser).add_class("mist-upload"),
+            self.controls.reading,
             disclosure("Paste a table", widgets.VBox([self.pasted, self.read_pasted])),
             widgets.Box(self.controls.in_sight).add_class("mist-controls").add_class("mist-wide"),
             self.live.message,
@@ -110,6 +135,7 @@ class DataPage:
             widgets.HTML("<h2>Has the estimate settled?</h2>"),
             self.growth.widget,
             widgets.HTML("<h2>Every column with every other</h2>"),
+            widgets.Box(self.controls.of_pairs).add_class("mist-controls").add_class("mist-wide"),
             self.pairs.widget,
             disclosure("Rank all columns by what they say about Y", self.ranking.widget),
             disclosure("More settings", *self.controls.advanced, style="mist-controls"),
@@ -145,29 +171,43 @@ class DataPage:
         if isinstance(request, DataState):
             table = self._table(request)
             return result(request, table), request != self.controls.state
+        awaited, self._awaited = self._awaited, None
         state = self._answer.state
         if isinstance(request, Upload):
+            if awaited is not None and awaited.table == request.name:
+                table = opened(request, awaited.sheet, awaited.named)
+                self._tables[table.name] = table
+                return result(awaited, table), True
             table = opened(request)
             self._tables[table.name] = table
-            awaited, self._awaited = self._awaited, None
-            if awaited is not None and awaited.table == table.name:
-                return result(awaited, table), True
             state = state.with_table(table.name, *first_choice(table))
+            state = state.with_reading(table.sheet, "auto")
+        elif isinstance(request, Reading):
+            again = state.with_reading(request.sheet, request.header)
+            table = self._table(again)
+            again = again.with_table(table.name, *first_choice(table))
+            state = again.with_reading(request.sheet, request.header)
         elif not request:
             state, table = FIRST_SCREEN, bundled(FIRST_SCREEN.table)
         else:
             table = self._tables.get(request) or bundled(request)
             state = state.with_table(table.name, *first_choice(table))
+            state = state.with_reading(table.sheet, HEADER_OF[table.header])
         return result(state, table), True
 
     def _table(self, state: DataState) -> Opened:
+        """The table of a state, read as the state wants it."""
         if state.table in self._tables:
-            return self._tables[state.table]
+            table = self._tables[state.table]
+            if table.upload and (table.sheet, table.header) != (state.sheet, state.named):
+                table = opened(table.upload, state.sheet, state.named)
+                self._tables[state.table] = table
+            return table
         if not state.bundled:
             self._awaited = state
             raise ValueError(
-                f"expected the file {state.table!r}, which is not part of the link: choose it "
-                "above, and its columns will be those of the link"
+                f"this link refers to {state.table!r}, which is not stored: upload it again to "
+                "restore the view"
             )
         return bundled(state.table)
 
@@ -196,13 +236,17 @@ class DataPage:
         )
 
     def _hand_files(self) -> None:
-        answer, state = self._answer, self._answer.state
-        self.files.value = (
-            '<p class="mist-downloads">'
-            f"{download_html('estimates.csv', estimates_csv(answer), 'Estimates as CSV')} "
-            f"{download_html('pairs.csv', pairs_csv(self.pairs.found, state), 'Pairs as CSV')} "
-            f"{download_html('estimate.py', as_python(state), 'Python that repeats it')}</p>"
-        )
+        answer, state, pairs = self._answer, self._answer.state, self.pairs.found
+        files: list[tuple[str, str | bytes, str]] = [
+            ("estimates.csv", estimates_csv(answer), "Estimates as CSV"),
+            ("pairs.csv", pairs_csv(pairs, state), "Pairs as CSV"),
+            ("pairs.parquet", pairs_parquet(pairs, state), "Pairs as Parquet"),
+        ]
+        if self.ranking.found is not None:
+            files.append(("ranking.csv", pairs_csv(self.ranking.found, state), "Ranking as CSV"))
+        files.append(("estimate.py", as_python(state), "Python that repeats it"))
+        links = " ".join(download_html(name, content, label) for name, content, label in files)
+        self.files.value = f'<p class="mist-downloads">{links}</p>'
 
     def _want_report(self) -> None:
         self.report.value = '<p class="mist-hint" role="status">Making the report.</p>'

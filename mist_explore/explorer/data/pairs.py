@@ -12,13 +12,21 @@ import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.evaluation import Pairwise, pairwise_information, pairwise_steps
+from mist_explore.evaluation import (
+    Pairwise,
+    independence_steps,
+    pairwise_information,
+    pairwise_steps,
+)
+from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.data.compute import (
     MATRIX_ROWS,
     MOST_COLUMNS,
     DataResult,
     matrix_columns,
+    rows_independent,
 )
+from mist_explore.explorer.data.pair_list import pair_list_html
 from mist_explore.explorer.data.state import DataState
 from mist_explore.explorer.data.views import matrix_figure, matrix_words_html
 from mist_explore.explorer.figure import FigureView
@@ -55,10 +63,12 @@ class Pairs:
         self._lock = threading.Lock()
         self._answer, self._chosen, self._done = answer, chosen, done
         network = estimator(answer.state.network)
-        self.found = pairwise_information(_columns(answer), network)
+        independent = rows_independent(answer.state, answer.opened)
+        self.found = pairwise_information(_columns(answer), network, rows_independent=independent)
         self._figure = FigureView(matrix_figure(self.found, answer))
         self._figure.widget.add_class("mist-matrix")
         self._figure.widget.data[0].on_click(self._clicked)
+        self.table = widgets.HTML()
         self.choice = widgets.Dropdown(description="Open a pair (or click its square)")
         self.choice.observe(self._picked, "value")
         self.opened, self._pair = widgets.HTML(), (answer.state.x, answer.state.y)
@@ -75,6 +85,7 @@ class Pairs:
                 self._figure.widget,
                 self._words,
                 widgets.HBox([self.choice, self.opened]).add_class("mist-open"),
+                disclosure("All pairs as a table", self.table, opened=self._tabulate),
             ]
         )
         self._offer(running=False)
@@ -89,15 +100,21 @@ class Pairs:
         if (answer.state.x, answer.state.y) != self._pair:
             self.opened.value = ""
         with self._lock:
-            other = answer.opened is not self._answer.opened
-            other = other or _treatment(answer.state) != _treatment(self._answer.state)
-            self._answer = answer
+            before, self._answer = self._answer, answer
+            other = answer.opened is not before.opened
+            other = other or _treatment(answer.state) != _treatment(before.state)
+            tests = _tests(answer.state) != _tests(before.state)
             if not other:
+                self.found = self.found.untested if tests else self.found
                 self._draw()
                 self._list()
-                return
-            self.found = Pairwise(tuple(_columns(answer)), {}, {})
-            self._draw()
+            else:
+                self.found = Pairwise(tuple(_columns(answer)), {}, {})
+                self._draw()
+        if not other:
+            if tests:
+                self._retest()
+            return
         if comb(len(self.found.names), 2) <= WITHOUT_ASKING:
             self._run()
         else:
@@ -105,12 +122,42 @@ class Pairs:
             self._offer(running=False)
 
     def _run(self) -> None:
-        columns = _columns(self._answer)
-        network = estimator(self._answer.state.network)
+        columns, state = _columns(self._answer), self._answer.state
+        network = estimator(state.network)
+        independent = rows_independent(state, self._answer.opened)
         self._offer(running=True)
         self.job.start(
-            lambda cancellation: pairwise_steps(columns, network, cancellation=cancellation)
+            lambda cancellation: pairwise_steps(
+                columns,
+                network,
+                cancellation=cancellation,
+                fdr=state.fdr_level,
+                shifted=state.shifted,
+                rows_independent=independent,
+                seed=state.seed,
+            )
         )
+
+    def _retest(self) -> None:
+        """Test the pairs anew where all are estimated; else begin again what was going on."""
+        columns, state, found = _columns(self._answer), self._answer.state, self.found
+        level = state.fdr_level
+        if len(found.estimates) + len(found.failures) < comb(len(found.names), 2):
+            if self.job.running:
+                self._run()
+        elif level is None:
+            self.job.discard()
+            self._offer(running=False)
+        else:
+            independent = rows_independent(state, self._answer.opened)
+            shifted = False if independent else state.shifted
+            self._offer(running=True)
+            self.job.start(
+                lambda cancellation: independence_steps(
+                    found, columns, level, cancellation, shifted=shifted, seed=state.seed
+                )
+            )
+        self._done()
 
     def _fill(self, steps: Sequence[Step]) -> None:
         progress, found = steps[-1]
@@ -118,7 +165,8 @@ class Pairs:
             self.found = found
             self._draw()
         left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
-        self._say(f"{progress.step:,} of {progress.total:,} pairs{left}")
+        what = "steps" if self._answer.state.fdr_level else "pairs"
+        self._say(f"{progress.step:,} of {progress.total:,} {what}{left}")
 
     def _filled(self, found: Pairwise, cancelled: bool) -> None:
         with self._lock:
@@ -132,6 +180,11 @@ class Pairs:
     def _draw(self) -> None:
         self._figure.show(matrix_figure(self.found, self._answer))
         self._words.value = matrix_words_html(self.found, self._answer)
+        if self.table.value:
+            self._tabulate()
+
+    def _tabulate(self) -> None:
+        self.table.value = pair_list_html(self.found, self._answer.state, "All pairs of columns")
 
     def _clicked(self, _: object, points: Any, __: object) -> None:
         for column, row in zip(points.xs, points.ys, strict=True):
@@ -150,11 +203,14 @@ class Pairs:
         )
 
     def _list(self) -> None:
-        """Offer the pairs, those first that tell most about each other."""
-        units = self._answer.state.units
-        medians = {pair: e.to(units).median for pair, e in self.found.estimates.items()}
-        best_first = sorted(medians, key=medians.__getitem__, reverse=True)
-        pairs = [(f"{x} and {y}: {shown(medians[x, y])} {units}", (x, y)) for x, y in best_first]
+        """Offer the pairs: the most informative first, those with a doubt below."""
+        units, found = self._answer.state.units, self.found
+        medians = {pair: e.to(units).median for pair, e in found.estimates.items()}
+        marks = dict.fromkeys(found.doubtful, " (doubtful)")
+        pairs = [
+            (f"{x} and {y}: {shown(medians[x, y])} {units}{marks.get((x, y), '')}", (x, y))
+            for x, y in found.ranked
+        ]
         self.choice.options = [("choose one", None), *pairs]
         for index in (None, 0):  # a browser with other options forgets what is chosen
             self.choice.index = index
@@ -175,7 +231,9 @@ class Pairs:
         rows, columns = self._answer.opened.table.n_rows, len(self._answer.opened.usable)
         parts = [f"the first {MOST_COLUMNS} of {columns} columns"] * (columns > MOST_COLUMNS)
         parts += [f"{MATRIX_ROWS:,} of {rows:,} rows, drawn at random"] * (rows > MATRIX_ROWS)
-        self._say(f"{pairs:,} pairs{': ' if parts else ''}{' and '.join(parts)}.")
+        self._say(
+            f"{pairs:,} pair{'s' * (pairs != 1)}{': ' if parts else ''}{' and '.join(parts)}."
+        )
 
     def _say(self, words: str) -> None:
         self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
@@ -187,4 +245,9 @@ def _columns(answer: DataResult) -> Mapping[str, NDArray[np.float64]]:
 
 def _treatment(state: DataState) -> tuple[object, ...]:
     """The settings that change the numbers of the matrix."""
-    return state.network, state.categorical, state.gap_values
+    return state.network, state.categorical, state.gap_values, state.order
+
+
+def _tests(state: DataState) -> tuple[object, ...]:
+    """The settings that change the tests of the matrix alone."""
+    return state.fdr, state.seed

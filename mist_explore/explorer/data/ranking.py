@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import TypeAlias
 
 import ipywidgets as widgets
@@ -12,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.evaluation import Pairwise, pairwise_steps
-from mist_explore.explorer.data.compute import MATRIX_ROWS, DataResult
+from mist_explore.explorer.data.compute import MATRIX_ROWS, DataResult, rows_independent
+from mist_explore.explorer.data.pair_list import pair_list_html
 from mist_explore.explorer.job import Job
-from mist_explore.explorer.numbers import interval_text
 from mist_explore.explorer.peers import estimator
-from mist_explore.plots import shown
 from mist_explore.preparation import usable_columns
 from mist_explore.progress import Progress
 
-__all__ = ["Ranking", "ranking_html", "ranking_pairs"]
+__all__ = ["RANKED", "Ranking", "ranking_html", "ranking_pairs"]
+
+RANKED = 60
+"""Of more columns all are screened, and this number of the highest is estimated."""
 
 Step: TypeAlias = tuple[Progress, Pairwise]
 Columns: TypeAlias = dict[str, NDArray[np.float64]]
@@ -31,12 +32,18 @@ class Ranking:
 
     Args:
         answer: the columns and settings of the page.
+        done: is called when there is another ranking.
         fail: receives an error of the job.
     """
 
-    def __init__(self, answer: DataResult, fail: Callable[[Exception], None]) -> None:
+    def __init__(
+        self,
+        answer: DataResult,
+        done: Callable[[], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
         self._lock = threading.Lock()
-        self._answer = answer
+        self._answer, self._done = answer, done
         self.found: Pairwise | None = None
         self.start = widgets.Button(description="Rank all columns")
         self.cancel = widgets.Button(description="Cancel").add_class("mist-folded")
@@ -52,7 +59,7 @@ class Ranking:
         before, self._answer = self._answer, answer
         same = answer.opened is before.opened and all(
             getattr(answer.state, name) == getattr(before.state, name)
-            for name in ("y", "network", "categorical", "gap_values")
+            for name in ("y", "network", "categorical", "gap_values", "fdr", "order")
         )
         if same and self.found is not None:
             self._draw(self.found)
@@ -64,15 +71,28 @@ class Ranking:
     def _run(self) -> None:
         answer = self._answer
         columns, pairs = ranking_pairs(answer)
-        network = estimator(answer.state.network)
+        state, network = answer.state, estimator(answer.state.network)
+        independent = rows_independent(state, answer.opened)
         self._offer(running=True)
-        self.job.start(lambda cancellation: pairwise_steps(columns, network, pairs, cancellation))
+        self.job.start(
+            lambda cancellation: pairwise_steps(
+                columns,
+                network,
+                pairs,
+                cancellation,
+                top=RANKED,
+                fdr=state.fdr_level,
+                shifted=state.shifted,
+                rows_independent=independent,
+                seed=state.seed,
+            )
+        )
 
     def _fill(self, steps: Sequence[Step]) -> None:
         progress, found = steps[-1]
         self._draw(found)
         left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
-        self._say(f"{progress.step:,} of {progress.total:,} columns{left}")
+        self._say(f"{progress.step:,} of {progress.total:,} steps{left}")
 
     def _filled(self, found: Pairwise, cancelled: bool) -> None:
         self._draw(found)
@@ -81,6 +101,7 @@ class Ranking:
         drawn = f", from {MATRIX_ROWS:,} of {rows:,} rows" if rows > MATRIX_ROWS else ""
         count = f"{len(found.estimates):,} columns"
         self._say(f"{'Cancelled after ' if cancelled else ''}{count}{drawn}.")
+        self._done()
 
     def _draw(self, found: Pairwise) -> None:
         with self._lock:
@@ -112,24 +133,7 @@ def ranking_pairs(answer: DataResult) -> tuple[Columns, list[tuple[str, str]]]:
 
 
 def ranking_html(found: Pairwise, answer: DataResult) -> str:
-    """Return the ranking as a table: column, median, interval, rows, warnings."""
-    state = answer.state
-    estimates = sorted(found.estimates.items(), key=lambda item: -item[1].median)
-    head = ("column", state.units, f"{state.level:.0%} interval", "rows", "warnings")
-    lines = []
-    for (name, _), estimate in estimates:
-        told = estimate.to(state.units)
-        interval = "" if told.is_point else interval_text(told, state.level)
-        cells = (shown(told.median), interval, f"{told.n_samples:,}", "; ".join(told.warnings))
-        body = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        lines.append(f'<tr><th scope="row">{escape(name)}</th>{body}</tr>')
-    lines += [
-        f'<tr><th scope="row">{escape(name)}</th><td colspan="4">{escape(why)}</td></tr>'
-        for (name, _), why in found.failures.items()
-    ]
-    names = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    label = escape(f"Columns by their information about {', '.join(state.y)}")
-    return (
-        f'<div class="mist-table" tabindex="0" role="region" aria-label="{label}"><table>'
-        f"<thead><tr>{names}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
-    )
+    """Return the ranking as a table: column, median, interval, rows, test, doubts."""
+    target = ", ".join(answer.state.y)
+    label = f"Columns by their information about {target}"
+    return pair_list_html(found, answer.state, label, target)

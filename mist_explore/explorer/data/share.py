@@ -7,8 +7,7 @@ import io
 import shlex
 from collections.abc import Iterable
 
-from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.evaluation import Pairwise
+from mist_explore.evaluation import Pairwise, pair_rows, pairs_as_csv, pairs_as_parquet
 from mist_explore.explorer.data.compute import (
     MATRIX_ROWS,
     MOST_COLUMNS,
@@ -17,34 +16,39 @@ from mist_explore.explorer.data.compute import (
 )
 from mist_explore.explorer.data.state import DataState
 
-__all__ = ["as_command", "as_python", "estimates_csv", "pairs_csv"]
+__all__ = ["as_command", "as_python", "estimates_csv", "pairs_csv", "pairs_parquet"]
 
 
 def as_python(state: DataState) -> str:
     """Lines of Python that reproduce the numbers of a state."""
     source = "load_dataset" if state.bundled else "read_table"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
-    shifted = ", shifted=True" if state.order == "shift" else ""
+    shifted = ", shifted=True" if state.order == "time" else ""
+    independent = {"auto": "bool(sorting_column(table))", "any": "True", "time": "False"}
+    fdr = f", fdr={state.fdr}{shifted}, seed={state.seed}" if state.fdr_level else ""
     return (
         "import mist_explore as mx\n"
-        f"table = mx.{source}({state.table!r})\n"
+        "from mist_explore.evaluation import pair_rows\n"
+        "from mist_explore.preparation import sorting_column\n"
+        f"table = mx.{source}({state.table!r}{_reading(state)})\n"
         f"ready = mx.prepare(table, {list(state.x)!r}, {list(state.y)!r},\n"
         f"                   missing={state.missing!r}, encoding={state.categories!r},\n"
         f"{_python_options(state)}"
         f"                   most_rows={MOST_ROWS}, seed={state.seed})\n"
         'print(*ready.notes, sep="\\n")\n'
         "x, y = ready.sample.x, ready.sample.y\n"
+        f"order = {{'rows_independent': {independent[state.order]}}}\n"
         f"network = mx.load({state.network!r})\n"
-        f"estimate = network.estimate(x, y){units}\n"
+        f"estimate = network.estimate(x, y, **order){units}\n"
         f"print(estimate.median, estimate.interval({state.level:g}), estimate.warnings)\n"
         f"print(mx.permutation_test(x, y, permutations={state.permutations}{shifted}, "
-        f"seed={state.seed}).p_value)\n"
-        "print(mx.serial_dependence(x, y))\n"
-        "print(mx.compare(ready.sample))\n"
+        f"seed={state.seed}, **order).p_value)\n"
+        "print(mx.compare(x, y, **order))\n"
         f"columns = mx.usable_columns(table, most_columns={MOST_COLUMNS}, "
         f"most_rows={MATRIX_ROWS}{_matrix_options(state)})\n"
-        "for pair, estimate in mx.pairwise_information(columns, network).estimates.items():\n"
-        f"    print(pair, estimate{units}.median, estimate{units}.interval({state.level:g}))\n"
+        f"pairs = mx.pairwise_information(columns, network{fdr}, **order)\n"
+        f"for row in pair_rows(pairs, {state.level:g}, {state.units!r}):\n"
+        "    print(row)\n"
     )
 
 
@@ -53,18 +57,31 @@ def as_command(state: DataState) -> str:
     sides = (
         f"--{side} {shlex.quote(','.join(map(_quoted, getattr(state, side))))}" for side in "xy"
     )
-    shifted = " --shifted" if state.order == "shift" else ""
-    table = shlex.quote(state.table)
+    order = {"auto": "", "any": " --rows-independent", "time": " --shifted"}[state.order]
+    table = shlex.quote(state.table) + _reading_arguments(state)
+    fdr = f"--fdr {state.fdr} --seed {state.seed} " if state.fdr_level else ""
     return (
         f"mist-explore estimate {table} {' '.join(sides)} \\\n"
         f"    --missing {state.missing} --categories {state.categories} {_arguments(state)}"
         f"--most-rows {MOST_ROWS} --seed {state.seed} \\\n"
-        f"    --permutations {state.permutations}{shifted} "
+        f"    --permutations {state.permutations}{order} "
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
         f"mist-explore matrix {table} {_arguments(state)}--most-columns {MOST_COLUMNS} "
-        f"--most-rows {MATRIX_ROWS} "
+        f"--most-rows {MATRIX_ROWS}{order} {fdr}"
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
     )
+
+
+def _reading(state: DataState) -> str:
+    """The arguments of `read_table` for parts of a file."""
+    sheet = f", sheet={state.sheet!r}" if state.sheet else ""
+    return sheet + ("" if state.named is None else f", header={state.named}")
+
+
+def _reading_arguments(state: DataState) -> str:
+    """The same on the command line."""
+    sheet = f" --sheet {shlex.quote(state.sheet)}" if state.sheet else ""
+    return sheet + ("" if state.named is None else f" --header {state.header}")
 
 
 def _options(state: DataState) -> list[str]:
@@ -104,15 +121,13 @@ def estimates_csv(answer: DataResult) -> str:
 
 
 def pairs_csv(found: Pairwise, state: DataState) -> str:
-    """The mutual information of every pair of columns, one row each."""
-    lines = []
-    for (one, other), estimate in found.estimates.items():
-        low, high = (end / NATS_PER_UNIT[state.units] for end in estimate.interval(state.level))
-        told = estimate.to(state.units)
-        ends = (low, high, state.level, state.units)
-        lines.append((one, other, told.median, *ends, told.n_samples, "; ".join(told.warnings)))
-    head = ("one", "other", "median", "low", "high", "level", "units", "rows", "warnings")
-    return _csv(head, lines)
+    """Return every pair of columns as CSV, one row each (`PAIR_FIELDS`)."""
+    return pairs_as_csv(pair_rows(found, state.level, state.units))
+
+
+def pairs_parquet(found: Pairwise, state: DataState) -> bytes:
+    """Return every pair of columns as a Parquet file, one row each (`PAIR_FIELDS`)."""
+    return pairs_as_parquet(pair_rows(found, state.level, state.units))
 
 
 def _csv(head: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> str:

@@ -14,7 +14,7 @@ from mist_explore.explorer.peers import LEARNED
 from mist_explore.explorer.query import SEEDS, check_bounds, check_name, number
 from mist_explore.preparation import CATEGORIES, MISSING
 
-__all__ = ["BOUNDS", "FIRST_SCREEN", "ORDERS", "DataState"]
+__all__ = ["BOUNDS", "FDRS", "FIRST_SCREEN", "HEADERS", "ORDERS", "SQUARES", "DataState"]
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "level": (0.5, 0.99),
@@ -22,17 +22,45 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "seed": SEEDS,
 }
 
-ORDERS: Mapping[str, str] = {"shuffle": "shuffle the rows of Y", "shift": "shift Y along the rows"}
-"""How the permutation test pairs X with other rows of Y."""
+ORDERS: Mapping[str, str] = {
+    "auto": "find out",
+    "any": "means nothing",
+    "time": "a time series",
+}
+"""The order of the rows: whether neighbours may resemble each other, and tests shift Y."""
+
+HEADERS: Mapping[str, str] = {
+    "auto": "find out",
+    "yes": "yes, names",
+    "no": "no, values",
+}
+"""Whether the first row of a file holds the names of its columns."""
+
+FDRS: Mapping[str, str] = {
+    "none": "do not test",
+    "0.05": "5% false discoveries",
+    "0.1": "10% false discoveries",
+    "0.2": "20% false discoveries",
+}
+"""The test of all pairs of columns, and the false discovery rate among those below it."""
+
+SQUARES: Mapping[str, str] = {
+    "information": "mutual information",
+    "entropy": "share of the smaller entropy",
+}
+"""The number in the squares of the matrix; shares are of discrete columns alone."""
 
 CHOICES: Mapping[str, Iterable[str]] = {
     "missing": MISSING,
     "categories": CATEGORIES,
     "order": ORDERS,
     "units": NATS_PER_UNIT,
+    "header": HEADERS,
+    "fdr": FDRS,
+    "squares": SQUARES,
 }
 
-TEXTS = (*CHOICES, "network")
+TEXTS = (*CHOICES, "network", "sheet")
 """The fields that a link holds as one text each."""
 
 COLUMNS = ("x", "y", "categorical")
@@ -54,10 +82,14 @@ class DataState:
         level: of the intervals.
         units: `"nats"` or `"bits"`.
         permutations: of the test of independence.
-        order: how the test pairs the rows, a key of `ORDERS`.
+        order: the meaning of the order of the rows, a key of `ORDERS`.
         network: the trained network that answers, a name in `available_models`.
         seed: of the permutations, of the growing parts and of the rows that are drawn from a
             large table.
+        sheet: of a workbook, or table of a database; empty for the first one.
+        header: whether the first row of a file holds names, a key of `HEADERS`.
+        fdr: the test of all pairs, a key of `FDRS`.
+        squares: the number in the squares of the matrix, a key of `SQUARES`.
 
     Raises:
         ValueError: if a choice is unknown or a number out of bounds.
@@ -78,9 +110,13 @@ class DataState:
     level: float = 0.9
     units: str = "nats"
     permutations: int = 999
-    order: str = "shuffle"
+    order: str = "auto"
     network: str = LEARNED
     seed: int = 0
+    sheet: str = ""
+    header: str = "auto"
+    fdr: str = "none"
+    squares: str = "information"
 
     def __post_init__(self) -> None:
         for field, known in CHOICES.items():
@@ -90,8 +126,24 @@ class DataState:
 
     @property
     def question(self) -> DataState:
-        """This state with the default level and units, which change no computed number."""
-        return replace(self, level=FIRST_SCREEN.level, units=FIRST_SCREEN.units)
+        """This state with the defaults of all that changes no estimate of the chosen columns."""
+        shown = ("level", "units", "fdr", "squares")
+        return replace(self, **{name: getattr(FIRST_SCREEN, name) for name in shown})
+
+    @property
+    def named(self) -> bool | None:
+        """Whether the first row of the file holds names; None to find out."""
+        return None if self.header == "auto" else self.header == "yes"
+
+    @property
+    def fdr_level(self) -> float | None:
+        """The false discovery rate; None for no test."""
+        return None if self.fdr == "none" else float(self.fdr)
+
+    @property
+    def shifted(self) -> bool | None:
+        """Whether tests shift Y along the rows; None to find out."""
+        return True if self.order == "time" else None
 
     @property
     def bundled(self) -> bool:
@@ -100,7 +152,12 @@ class DataState:
 
     def with_table(self, table: str, x: tuple[str, ...], y: tuple[str, ...]) -> DataState:
         """Columns of another table."""
-        return replace(self, table=table, x=x, y=y, categorical=(), gap_values=())
+        plain = replace(self, categorical=(), gap_values=(), sheet="", header="auto")
+        return replace(plain, table=table, x=x, y=y)
+
+    def with_reading(self, sheet: str, header: str) -> DataState:
+        """Another sheet of the file, or another meaning of its first row."""
+        return replace(self, sheet=sheet, header=header)
 
     def with_bundled(self, table: str) -> DataState:
         """A bundled table, with the columns worth looking at first."""
@@ -148,8 +205,16 @@ class DataState:
         return replace(self, permutations=permutations)
 
     def with_order(self, order: str) -> DataState:
-        """Another way to pair the rows in the test."""
+        """Another meaning of the order of the rows."""
         return replace(self, order=order)
+
+    def with_fdr(self, fdr: str) -> DataState:
+        """Another test of all pairs."""
+        return replace(self, fdr=fdr)
+
+    def with_squares(self, squares: str) -> DataState:
+        """Another number in the squares of the matrix."""
+        return replace(self, squares=squares)
 
     def with_network(self, network: str) -> DataState:
         """Another trained network."""

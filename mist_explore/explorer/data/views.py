@@ -15,7 +15,6 @@ from mist_explore.explorer.data.compute import DataResult, Opened
 from mist_explore.explorer.data.notice import (
     matrix_notice,
     notice,
-    order_warning,
     stability_notice,
 )
 from mist_explore.explorer.messages import warnings_html
@@ -61,7 +60,9 @@ def stability_figure(curves: Mapping[str, Stability], answer: DataResult) -> go.
 
 def matrix_figure(found: Pairwise, answer: DataResult) -> go.Figure:
     """All pairs of columns."""
-    return plot_matrix(found, units=answer.state.units, level=answer.state.level)
+    state = answer.state
+    shares = state.squares == "entropy"
+    return plot_matrix(found, units=state.units, level=state.level, normalised=shares)
 
 
 def numbers_html(answer: DataResult) -> str:
@@ -90,8 +91,7 @@ def notice_html(answer: DataResult) -> str:
 
 def doubts_html(answer: DataResult) -> str:
     """What makes the estimates doubtful."""
-    order = order_warning(answer)
-    return warnings_html(answer.estimates.values(), answer.failures, [order] if order else [])
+    return warnings_html(answer.estimates.values(), answer.failures)
 
 
 def notes_html(answer: DataResult) -> str:
@@ -104,8 +104,8 @@ def notes_html(answer: DataResult) -> str:
     left_out = [f"columns left out: {', '.join(omitted)}"] if omitted else []
     reduced = [
         note for estimate in answer.estimates.values() if estimate for note in estimate.notes
-    ]
-    notes = (shape, *answer.prepared.notes, *left_out, *dict.fromkeys(reduced))
+    ] + list(answer.test.notes)
+    notes = dict.fromkeys((shape, *answer.prepared.notes, *left_out, *reduced))
     items = "".join(f"<li>{escape(note)}</li>" for note in notes)
     return f'<ul class="mist-notes" aria-label="What was done with the table">{items}</ul>'
 

@@ -1,0 +1,225 @@
+"""The parts of the data page for files with several tables, for all pairs, and for a ranking."""
+
+from __future__ import annotations
+
+import io
+import re
+import sqlite3
+from base64 import b64decode
+from contextlib import closing
+from html import unescape
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from mist_explore.estimate import Estimate
+from mist_explore.evaluation import PAIR_FIELDS, Pairwise
+from mist_explore.explorer.data import FIRST_SCREEN, DataPage, Upload
+from mist_explore.explorer.data import ranking as ranking_module
+from mist_explore.explorer.data.compute import opened
+from mist_explore.explorer.data.pair_list import pair_list_html
+from mist_explore.explorer.messages import warnings_html
+
+
+@pytest.fixture(scope="module")
+def page() -> DataPage:
+    made = DataPage()
+    assert made.join(60)
+    return made
+
+
+def upload(page: DataPage, name: str, content: bytes) -> None:
+    page.live.want(Upload(name, content))
+    assert page.join(60)
+
+
+def folded(widget: object) -> bool:
+    return "mist-folded" in widget._dom_classes  # type: ignore[attr-defined]
+
+
+def workbook() -> bytes:
+    """Three sheets: no table, columns a and b, columns c and d."""
+    book = openpyxl.Workbook()
+    book.active.title = "about"
+    for title, names in (("first", "ab"), ("second", "cd")):
+        sheet = book.create_sheet(title)
+        sheet.append(list(names))
+        for i in range(30):
+            sheet.append([i * 0.37 % 1, i * 0.59 % 1])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def database() -> bytes:
+    """Three tables: words alone, columns e and f, columns g and h."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("create table a_words (word text)")
+        connection.executemany("insert into a_words values (?)", [(f"word {i}",) for i in range(9)])
+        for name, x, y in (("b", "e", "f"), ("c", "g", "h")):
+            connection.execute(f"create table {name} ({x} real, {y} real)")
+            rows = [(i * 0.37 % 1, i * 0.59 % 1) for i in range(30)]
+            connection.executemany(f"insert into {name} values (?, ?)", rows)
+        connection.commit()
+        return connection.serialize()
+
+
+# Sheets and names
+
+
+def names(page: DataPage) -> list[str]:
+    return [name for _, name in page.controls.x.options]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sheets", "first", "second"),
+    [
+        ("book.xlsx", workbook(), ("about", "first", "second"), ["a", "b"], ["c", "d"]),
+        ("data.sqlite", database(), ("a_words", "b", "c"), ["e", "f"], ["g", "h"]),
+    ],
+    ids=["workbook", "database"],
+)
+def test_a_sheet_is_chosen_where_there_are_several(
+    page: DataPage, name: str, content: bytes, sheets: tuple[str, ...], first: list[str],
+    second: list[str],
+) -> None:  # fmt: skip
+    upload(page, name, content)
+    control = page.controls.sheet
+    assert page.live.message.value == ""
+    assert tuple(control.options) == sheets
+    assert not folded(control)
+    assert (names(page), control.value) == (first, sheets[1])
+    control.value = sheets[2]
+    assert page.join(60)
+    assert names(page) == second
+    assert page.controls.state.sheet == sheets[2]
+    assert f"sheet={sheets[2]}" in page.share.value
+    assert f"--sheet {sheets[2]}" in page.share.value
+    control.value = sheets[0]
+    assert page.join(60)
+    assert "expected" in page.live.message.value
+    control.value = sheets[1]
+    assert page.join(60)
+    assert page.live.message.value == ""
+    assert names(page) == first
+
+
+def test_the_first_row_is_names_or_values_by_choice(page: DataPage) -> None:
+    rows = "\n".join(f"{i * 37 % 101 / 10},{i * 59 % 97 / 10}" for i in range(40))
+    upload(page, "plain.csv", rows.encode())
+    assert not folded(page.controls.header)
+    assert folded(page.controls.sheet)
+    assert names(page) == ["column 1", "column 2"]
+    page.controls.header.value = "yes"
+    assert page.join(60)
+    assert names(page) == ["0.0", "0.0.1"]
+    assert page.controls.state.header == "yes"
+    assert "header=True" in unescape(page.share.value)
+    assert "--header yes" in page.share.value
+    state = page.controls.state
+    page.controls.table.value = "wine"
+    assert page.join(60)
+    assert folded(page.controls.reading)
+    page.follow(state.to_query())
+    assert page.join(60)
+    assert names(page) == ["0.0", "0.0.1"]
+    page.controls.reset.click()
+    assert page.join(60)
+
+
+def test_a_file_without_a_usable_table_is_told_with_the_first_reason() -> None:
+    with pytest.raises(ValueError, match=re.escape("expected at least two columns of numbers")):
+        opened(Upload("data.sqlite", database()), "a_words")
+
+
+# Doubts
+
+
+def test_a_warning_of_several_estimators_is_said_once() -> None:
+    one, other = (
+        Estimate((0.5,), (0.1,), warnings=("rows resemble their neighbours",), estimator=name)
+        for name in ("ksg", "gaussian-copula")
+    )
+    said = warnings_html([one, other, None], {})
+    assert said.count("rows resemble") == 1
+    assert "KSG, Gaussian copula: rows resemble" in said
+
+
+# All pairs
+
+
+def test_all_pairs_are_tested_and_the_estimates_stay(page: DataPage) -> None:
+    before = page.pairs.found
+    assert not before.p_values
+    page.controls.fdr.value = "0.1"
+    assert page.join(60)
+    found = page.pairs.found
+    assert found.estimates == before.estimates
+    assert len(found.p_values) == 28
+    assert "adjusted p-value" in page.pairs._figure.widget.data[0].customdata[0][1]
+    files = dict(
+        re.findall(r'download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', page.files.value)
+    )
+    parquet = pd.read_parquet(io.BytesIO(b64decode(files["pairs.parquet"])))
+    assert tuple(parquet.columns) == PAIR_FIELDS
+    assert parquet["p_adjusted"].tolist() == [found.adjusted[pair] for pair in found.ranked]
+    page.controls.squares.value = "entropy"
+    assert page.join(60)
+    heat = page.pairs._figure.widget.data[0]
+    np.testing.assert_array_equal(heat.z, found.matrix(normalised=True))
+    assert "smaller entropy" in heat.colorbar.title.text
+    page.controls.fdr.value = "none"
+    assert page.join(60)
+    assert not page.pairs.found.p_values
+    page.controls.reset.click()
+    assert page.join(60)
+    assert page.controls.state == FIRST_SCREEN
+
+
+def test_the_table_of_pairs_holds_rows_tests_and_doubts() -> None:
+    warned = Estimate((0.05, 0.5, 0.95), (0.1, 0.9, 1.0), ("odd <rows>",), n_samples=77)
+    plain = Estimate((0.05, 0.5, 0.95), (0.1, 0.2, 0.3), n_samples=99)
+    pairs = [("a", "b"), ("a", "c"), ("b", "c")]
+    found = Pairwise(
+        ("a", "b", "c"),
+        {pairs[0]: warned, pairs[1]: plain, pairs[2]: plain},
+        {},
+        artefacts={pairs[2]: "c is a copy of b"},
+        p_values=dict.fromkeys(pairs, 0.01),
+        n_samples=dict.fromkeys(pairs, 99),
+        test="999 permutations",
+    )
+    html = pair_list_html(found, FIRST_SCREEN, "All pairs")
+    heads = re.findall(r'<th scope="row">([^<]+)</th>', html)
+    assert heads == ["a and c", "a and b", "b and c"]
+    for part in (
+        "odd &lt;rows&gt;",
+        "c is a copy of b",
+        ">77<",
+        ">99<",
+        "0.01",
+        "999 permutations",
+    ):
+        assert part in html
+
+
+# Ranking
+
+
+def test_many_columns_are_screened_and_the_highest_estimated(
+    page: DataPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking_module, "RANKED", 3)
+    page.controls.y.value = ("sex",)
+    assert page.join(60)
+    page.ranking.start.click()
+    assert page.join(120)
+    found = page.ranking.found
+    assert found is not None
+    assert (len(found.estimates), len(found.screening)) == (3, 7)
+    table = unescape(page.ranking.table.value)
+    assert table.count("not estimated") == 4
+    assert "7 pairs were screened by their mutual information between bins" in table
+    assert 'download="ranking.csv"' in page.files.value
