@@ -9,12 +9,12 @@ from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
 from mist_explore.estimators.observations import Observations, RowOptions, observe
 from mist_explore.estimators.row_order import row_order
 from mist_explore.estimators.sample_estimator import estimate_sample
 from mist_explore.estimators.subsets import systematic, weighted_size
+from mist_explore.evaluation.moments import cross_moments, waves
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
@@ -25,9 +25,6 @@ Rows = NDArray[np.float64]
 Order = NDArray[np.intp]
 Statistic = Callable[[Rows, Rows], float]
 Orders = Callable[[np.random.Generator], Order]
-
-WAVES = 4
-"""Cosines of each column: curves with up to so many half waves are seen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,9 +104,9 @@ def permutation_test(
         raise ValueError("expected shifted=True or groups; got both: leave one out")
     sample, _ = given.sample.without_constant_columns()
     sides: tuple[Rows, Rows] = sample.x, sample.y
-    statistic: Statistic = _moments
+    statistic: Statistic = cross_moments
     if estimator is None:
-        sides, name = (_waves(sample.x), _waves(sample.y)), "cross-moments"
+        sides, name = (waves(sample.x), waves(sample.y)), "cross-moments"
     else:
         statistic, name = _median(estimator), estimator.name
     orders, notes, circle = _orders(given, sample, shifted)
@@ -195,22 +192,3 @@ def _group_order(members: list[Order], generator: np.random.Generator) -> Order:
 
 def _median(estimator: Estimator) -> Statistic:
     return lambda x, y: estimate_sample(estimator, Sample(x, y)).median
-
-
-def _moments(waves_x: Rows, waves_y: Rows) -> float:
-    return float(np.square(waves_x.T @ waves_y).sum() / len(waves_x))
-
-
-def _waves(side: Rows) -> Rows:
-    """Weighted cosines of the ranks of each column, and of the row norms, `(n, waves)`."""
-    ranks = _unit_ranks(side)
-    if side.shape[1] > 1:
-        norms = np.square(ranks - 0.5).sum(1, keepdims=True).round(12)
-        ranks = np.hstack([ranks, _unit_ranks(norms)])
-    j = np.arange(1, WAVES + 1)
-    waves = np.sqrt(2) * np.cos(np.pi * j * ranks[..., None]) / j
-    return np.asarray((waves - waves.mean(0)).reshape(len(side), -1))
-
-
-def _unit_ranks(side: Rows) -> Rows:
-    return np.asarray((rankdata(side, axis=0) - 0.5) / len(side))

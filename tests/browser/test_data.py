@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import numpy as np
+import openpyxl
+import pandas as pd
 from playwright.sync_api import expect
 
 from mist_explore.explorer.data.compute import bundled
-from tests.browser.visit import OpenPage
+from tests.browser.visit import OpenPage, Visit
 
 
 def test_a_table_gets_its_interval_and_a_bad_one_a_message(
@@ -39,6 +42,83 @@ def test_a_table_gets_its_interval_and_a_bad_one_a_message(
     expect(answer).not_to_have_text(before, use_inner_text=True)
     expect(seen.page.get_by_text("3 pairs.")).to_be_visible()
     assert "table=good.csv" in seen.query
+
+
+DROP = """([name, content]) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([Uint8Array.from(content)], name));
+  const target = document.querySelector(".mist-upload");
+  for (const kind of ["dragover", "drop"]) {
+    const event = new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: transfer});
+    const taken = !target.dispatchEvent(event);
+    if (!taken) throw new Error(`${kind} was not taken`);
+    const marked = document.querySelector(".mist").classList.contains("mist-dropping");
+    if (marked !== (kind === "dragover")) throw new Error(`marked at ${kind}: ${marked}`);
+  }
+}"""
+
+
+def dropped(seen: Visit, name: str, content: bytes) -> None:
+    """Drop a file on the page, as from a file manager."""
+    seen.page.evaluate(DROP, [name, list(content)])
+
+
+def test_a_dropped_workbook_is_read_and_its_sheet_chosen(open_page: OpenPage) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, names in (("spring", ("height", "weight")), ("autumn", ("age", "dose"))):
+        sheet = book.create_sheet(title)
+        sheet.append(names)
+        for i in range(60):
+            sheet.append((i * 0.37 % 1, i * 0.59 % 1))
+    file = io.BytesIO()
+    book.save(file)
+    seen = open_page("data")
+    sheets, header = (
+        seen.control("Sheet or table of the file"),
+        seen.control("First row holds names"),
+    )
+    expect(sheets).to_be_hidden()
+    expect(header).to_be_hidden()
+    dropped(seen, "book.xlsx", file.getvalue())
+    options = seen.control("Columns of X").locator("option")
+    expect(options).to_have_text(["height · number", "weight · number"])
+    assert "table=book.xlsx" in seen.query
+    sheets.locator("select").select_option("autumn")
+    expect(options).to_have_text(["age · number", "dose · number"])
+    expect(seen.page).to_have_url(re.compile("sheet=autumn"))
+    header.locator("select").select_option("no, values")
+    expect(options.first).to_have_text(re.compile("^column 1"))
+
+    dropped(seen, "notes.doc", b"no table")
+    message = seen.page.locator(".mist [role=alert]").first
+    expect(message).to_contain_text("expected a file that ends in .csv")
+    dropped(seen, "good.csv", b"a,b\n" + b"".join(b"%d,%d\n" % (i, i % 7) for i in range(40)))
+    expect(message).to_be_hidden()
+    expect(sheets).to_be_hidden()
+
+
+def test_all_pairs_are_tested_listed_and_taken_along(open_page: OpenPage, tmp_path: Path) -> None:
+    seen = open_page("data")
+    seen.control("Test all pairs").locator("select").select_option("5% false discoveries")
+    expect(seen.page).to_have_url(re.compile("fdr=0.05"))
+    seen.button("All pairs as a table").click()
+    table = seen.page.get_by_role("region", name="All pairs of columns")
+    expect(table.locator("tbody tr")).to_have_count(28)
+    expect(table.get_by_text("adjusted p-value")).to_be_visible()
+    expect(seen.page.get_by_text("999 permutations: p-values from 0.001")).to_be_visible()
+    squares = seen.control("Squares of the matrix").locator("select")
+    squares.select_option("share of the smaller entropy")
+    scale = seen.page.locator(".mist-matrix .infolayer .cbtitle, .mist-matrix .colorbar")
+    expect(scale.first).to_contain_text("smaller entropy")
+    seen.button("Take it with you").click()
+    with seen.page.expect_download() as download:
+        seen.page.get_by_text("Pairs as Parquet").click()
+    path = tmp_path / "pairs.parquet"
+    download.value.save_as(path)
+    pairs = pd.read_parquet(path)
+    assert len(pairs) == 28
+    assert pairs["p_adjusted"].notna().all()
 
 
 def test_a_click_on_a_square_of_the_matrix_opens_its_pair(open_page: OpenPage) -> None:
