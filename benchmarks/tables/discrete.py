@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, islice
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from mist_explore.interfaces import Estimator
 from mist_explore.preparation import Column, describe, usable_columns
 from mist_explore.tables import Table
 
-__all__ = ["DiscretePair", "MixedPair", "discrete_pairs", "mixed_pairs"]
+__all__ = ["DiscretePair", "MixedPair", "Pair", "discrete_pairs", "mixed_pairs"]
 
 Columns = Mapping[str, NDArray[np.float64]]
 
@@ -66,6 +67,9 @@ class MixedPair:
     n_samples: int
     network: float
     codes: float
+
+
+Pair: TypeAlias = DiscretePair | MixedPair
 
 
 def discrete_pairs(name: str, table: Table, estimator: Estimator) -> list[DiscretePair]:

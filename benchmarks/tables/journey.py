@@ -112,6 +112,7 @@ def journey(name: str, package: str, file: str, content: bytes) -> Journey:
         trip.step("page, parts of the rows", lambda: curves(answer))
         learned = answer.learned
         page_notes = [*answer.prepared.notes, *(learned.notes if learned else ())]
+        page_notes = list(dict.fromkeys(page_notes))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / file
         path.write_bytes(content)
@@ -124,7 +125,8 @@ def journey(name: str, package: str, file: str, content: bytes) -> Journey:
         pairs = trip.step("matrix", lambda: _json("matrix", path, *map(str, limits)))
     if told is not None:
         trip.answers["median"], trip.answers["interval"] = told["median"], told["interval"]
-        trip.notes, trip.warnings = list(told.get("notes", [])), list(told["warnings"])
+        trip.notes = list(dict.fromkeys(told.get("notes", [])))
+        trip.warnings = list(told["warnings"])
         if page_notes is not None:
             trip.same_notes = trip.notes == page_notes
     if compared is not None:
