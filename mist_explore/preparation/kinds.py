@@ -33,8 +33,10 @@ ROWS_PER_CATEGORY = 10
 
 MOST_CODES, ROWS_PER_CODE = 20, 5
 IDENTIFIER = re.compile(
-    r"(?i)^(id|uuid|guid|index|key|row|nr|no)$|(_|\b|[a-z](?=I))(id|Id|ID|uuid)$"
+    r"(?i:^(id|uuid|guid|index|key|row|nr|no)$|(_|\b)u?u?id$)|[a-z](Id|ID)$"
+    r"|(?i:^(user|patient|customer|client|subject|person|student|record|order|item|product)id$)"
 )
+"""Names of identifiers; not those of an acid."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,13 @@ class Column:
 
     @property
     def telling(self) -> bool:
-        """Whether it is worth choosing by default: usable, and no count of the rows."""
-        return self.usable and self.kind != "counter"
+        """Whether it is worth choosing by default: usable, no count of the rows, and no key.
+
+        Example:
+            >>> Column("subject_id", "number", 0, 40).telling
+            False
+        """
+        return self.usable and self.kind != "counter" and not IDENTIFIER.search(self.name)
 
     @property
     def numeric(self) -> bool:

@@ -96,7 +96,7 @@ def cells(values: NDArray[np.generic]) -> ReadColumn | Texts:
     if kind in ("integer", "floating", "mixed-integer-float", "decimal", "boolean", "empty"):
         numbers = pd.to_numeric(series, errors="coerce").to_numpy(np.float64, na_value=np.nan)
         whole = kind in ("integer", "boolean") and not np.isnan(numbers).any()
-        exact = np.abs(numbers).max(initial=0) < 2**53
+        exact = np.abs(numbers[~np.isnan(numbers)]).max(initial=0) < 2**53
         if whole and exact:
             return ReadColumn(numbers.astype(np.bool_ if kind == "boolean" else np.int64))
         if kind == "integer" and not exact:  # float64 would round them
@@ -112,7 +112,8 @@ def cells(values: NDArray[np.generic]) -> ReadColumn | Texts:
         hours = [np.nan if pd.isna(t) else _hours(t) for t in series]
         return ReadColumn(np.array(hours))
     if kind in ("timedelta", "timedelta64"):
-        return ReadColumn((pd.to_timedelta(series) / pd.Timedelta(hours=1)).to_numpy(np.float64))
+        lasted = [np.nan if pd.isna(one) else one.total_seconds() / 3_600 for one in series]
+        return ReadColumn(np.array(lasted, np.float64))
     cells = series.where(series.notna(), None).map(_as_text, na_action="ignore")
     stripped = cells.astype("str").str.strip()
     trimmed = int((stripped.str.len() < cells.astype("str").str.len()).sum())

@@ -57,7 +57,7 @@ def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None
         text = "\n".join(" ".join(line.split()) for line in text.splitlines())
     rows = _rows(text, separator, LOOKED_AT)
     above = without_titles(rows)
-    above += header is None and _is_summary(rows[above:])
+    above += header is None and _is_summary(rows[above:], text)
     titles = [" ".join(map(str, row)).strip() for row in rows[:above] if any(row)]
     comments += titles
     rows = rows[above:]
@@ -86,11 +86,19 @@ def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None
     )
 
 
-def _is_summary(rows: list[list[str]]) -> bool:
-    """Whether the first row counts rows and columns, as in `150,4,setosa`, above longer ones."""
+def _is_summary(rows: list[list[str]], text: str) -> bool:
+    """Whether the first row counts rows and columns, as in `150,4,setosa`.
+
+    It is shorter than the others, or its counts are right: scikit-learn counts the features.
+    """
     widths = Counter(map(_width, rows[1:]))
     usual = max(widths, key=lambda width: widths[width], default=0)
-    return len(rows) > 2 and _width(rows[0]) < usual and rows[0][0].strip().isdecimal()
+    first = [cell.strip() for cell in rows[0]] if rows else []
+    if len(rows) < 3 or not first[0].isdecimal():
+        return False
+    lines = sum(1 for line in text.split("\n") if line.strip())
+    right = len(first) > 1 and first[:2] == [str(lines - 1), str(usual - 1)]
+    return _width(rows[0]) < usual or right
 
 
 def _declared_separator(text: str) -> tuple[str, str]:
@@ -137,21 +145,34 @@ def _separator(text: str, candidates: str) -> str:
     best, found = (0.0, 0), ""
     for separator in candidates:
         counts = Counter(len(row) for row in _rows(head, separator, LOOKED_AT))
-        total = counts.total()
-        counts.pop(1, None)
-        if not counts:
+        total, single = counts.total(), counts.pop(1, 0)
+        fields, lines = counts.most_common(1)[0] if counts else (1, 0)
+        if lines <= single:  # a mark within some texts of a single column
             continue
-        fields, lines = counts.most_common(1)[0]
         first = len(_rows(head, separator, 1)[0])
         score = (round(lines / total, 2) + 0.1 * (first == fields), fields)
         if score > best:
             best, found = score, separator
     if found:
         return found
-    blanks = {len(line.split()) for line in head.splitlines() if line.strip()}
-    if " " not in candidates and len(blanks) == 1 and blanks != {1}:
+    if " " not in candidates and _is_blank_separated(
+        [one for one in head.split("\n") if one.strip()]
+    ):
         return " "
     return candidates[0]
+
+
+def _is_blank_separated(lines: list[str]) -> bool:
+    """Whether all lines have as many words, more than one; the names may be one word fewer.
+
+    They are so above the labels `"1"`, `"2"`, ... that R writes.
+    """
+    words = [[word.strip('"') for word in line.split()] for line in lines]
+    widths = [len(line) for line in words] or [0]
+    labels = [line[0] for line in words[1:]]
+    labelled = len(labels) > 2 and labels == [str(place + 1) for place in range(len(labels))]
+    fewest = widths[-1] - labelled
+    return len({*widths[1:], widths[-1]}) == 1 and 1 < fewest <= widths[0] <= widths[-1]
 
 
 def _names(rows: list[list[str]], named: bool) -> tuple[list[str], tuple[str, ...]]:
@@ -164,12 +185,24 @@ def _names(rows: list[list[str]], named: bool) -> tuple[list[str], tuple[str, ..
             f"the first row ({shown}) looks like values, so the columns are called column 1, "
             "column 2, ...: write names above them if it holds names",
         )
+    if len(first) == usual - 1 and len(widths) == 1 and _has_labels(rows):
+        names, renamed = column_names(["", *first])
+        return names, (
+            f"the rows have one value more than the {len(first)} names: the first ones are labels "
+            "of the rows, as R writes them, in column 1",
+            *renamed,
+        )
     if len(first) < usual:
         raise ValueError(
             f"expected a name for each column; got {len(first)} names in the first line and rows "
             f"of {usual} values: complete the first line, or quote values that hold the separator"
         )
     return column_names(first)
+
+
+def _has_labels(rows: list[list[str]]) -> bool:
+    """Whether rows begin with 1, 2, 3, ...: R writes such labels without a name above them."""
+    return len(rows) > 3 and all(row[0] == str(place) for place, row in enumerate(rows) if place)
 
 
 def _width(row: list[str]) -> int:

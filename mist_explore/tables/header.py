@@ -79,8 +79,10 @@ def column_names(first: Row) -> tuple[list[str], tuple[str, ...]]:
     """
     names: list[str] = []
     notes = []
-    for place, cell in enumerate(first):
-        plain = "" if _empty(cell) else " ".join(str(cell).split())
+    plains = ["" if _empty(cell) else " ".join(str(cell).split()) for cell in first]
+    if all(re.fullmatch("'[^']+'", plain) for plain in plains if plain):
+        plains = [plain.strip("'") for plain in plains]
+    for place, plain in enumerate(plains):
         name, number = plain or f"column {place + 1}", 0
         while name in names:
             number += 1
@@ -107,7 +109,21 @@ def _has_row_labels(first: Row, below: Sequence[Row]) -> bool:
     if not _empty(first[0]) or len(labels) < len(below) or len(first) < 2:
         return False
     counts = all(str(label).strip() == str(n + 1) for n, label in enumerate(labels))
-    return counts or not any(map(_is_value, labels))
+    return counts or not any(map(_is_value, labels)) or (_rises(labels) and _rises(first[1:]))
+
+
+def _rises(cells: Sequence[object]) -> bool:
+    """Whether the cells are rising numbers, as above and beside a table of two quantities."""
+    numbers = [_number(cell) for cell in cells]
+    known = [number for number in numbers if number is not None]
+    return len(known) == len(numbers) > 1 and all(a < b for a, b in pairwise(known))
+
+
+def _number(cell: object) -> float | None:
+    if isinstance(cell, str):
+        found = numeral(cell.strip())
+        return None if found is None else found.value(found.decimal_mark or ".")
+    return float(cell) if isinstance(cell, int | float) else None
 
 
 def _is_value(cell: object) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.sample import Sample
+from mist_explore.tables.cells import leading_zeros
 
 __all__ = ["Table", "numbers_in"]
 
@@ -142,7 +143,8 @@ class Table:
 def numbers_in(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], int | None]:
     """The values as numbers, gaps as NaN, and the first row that holds something else.
 
-    Whole numbers beyond 2^53 are counted from the smallest one, which keeps neighbours apart.
+    Whole numbers beyond 2^53 are counted from the smallest one, which keeps neighbours apart;
+    codes with leading zeros, such as 01067, are text.
 
     Example:
         >>> numbers_in(np.array(["1.5", None, "tall"], dtype=object))[1]
@@ -162,6 +164,9 @@ def numbers_in(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], int | 
     if len(series) and series.map(lambda v: isinstance(v, int) and not isinstance(v, bool)).all():
         whole = series.tolist()
         return _from_smallest(whole) if _inexact(whole) else np.array(whole, np.float64), None
+    texts = [value for value in values if isinstance(value, str)]
+    if texts and leading_zeros(texts):  # codes, not quantities
+        return np.full(len(values), np.nan), int(np.flatnonzero(series.notna())[0])
     numbers = pd.to_numeric(series, errors="coerce").to_numpy(np.float64)
     text = np.flatnonzero(np.isnan(numbers) & ~series.isna().to_numpy())
     return numbers, int(text[0]) if len(text) else None
