@@ -71,13 +71,18 @@ def training_section(directory: Path) -> str:
 
 
 def _more(recipe: Mapping[str, Any]) -> dict[str, str]:
-    """The second meta-distribution, if there is one."""
-    more = recipe.get("more")
-    if not more:
-        return {}
-    low, high = more["n_samples"]
-    share = recipe["more_cached"] / (recipe["cached"] + recipe["more_cached"])
-    return {"second meta-distribution": f"`broad()` with {low}-{high} rows, {share:.0%} of batches"}
+    """The further meta-distributions."""
+    more = recipe.get("more") or ()
+    counts = recipe.get("more_cached") or ()
+    total = recipe.get("cached", 0) + sum(counts)
+    return {
+        f"meta-distribution {number}": (
+            f"{len({c['family'] for c in meta['components']})} families, "
+            f"{meta['n_samples'][0]}-{meta['n_samples'][1]} rows, "
+            f"{count / total:.0%} of the batches"
+        )
+        for number, (meta, count) in enumerate(zip(more, counts, strict=True), 2)
+    }
 
 
 def _shape(config: NetworkConfig) -> str:
@@ -95,7 +100,7 @@ def _shape(config: NetworkConfig) -> str:
 
 
 def _cached(recipe: Mapping[str, Any]) -> str:
-    cached = recipe.get("cached", 0) + recipe.get("more_cached", 0)
+    cached = recipe.get("cached", 0) + sum(recipe.get("more_cached") or ())
     return f", from the cached features of {cached:,} batches" if cached else ""
 
 

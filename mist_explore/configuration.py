@@ -69,6 +69,7 @@ def _built(hint: Any, value: Any) -> Any:
     inner = get_args(hint)
     if NoneType in inner:
         return None if value is None else _built(inner[0], value)
-    if inner and isinstance(inner[0], type) and issubclass(inner[0], Configuration):
-        return tuple(inner[0].from_mapping(v) for v in value)
+    held = inner[0] if inner and value is not None else None
+    if isinstance(held, type) and issubclass(held, Configuration):
+        return tuple(held.from_mapping(v) for v in value)
     return value

@@ -61,7 +61,7 @@ RECIPE = Recipe(
     cached=12,
     backbone="mist-smooth",
 )
-BOTH = replace(RECIPE, more=replace(META, components=META.components[2:]), more_cached=4)
+BOTH = replace(RECIPE, more=(replace(META, components=META.components[2:]),), more_cached=(4,))
 """With the features of a second meta-distribution."""
 
 MIDDLE = LEVELS.index(0.5)
@@ -414,8 +414,8 @@ def test_an_ensemble_needs_a_backbone_and_nothing_else_does() -> None:
         replace(RECIPE, backbone="")
     with pytest.raises(ValueError, match=r"got backbone='mist-smooth' for 0 members"):
         Recipe(backbone="mist-smooth")
-    with pytest.raises(ValueError, match=r"expected a second meta-distribution with a number"):
-        replace(RECIPE, more_cached=3)
+    with pytest.raises(ValueError, match="expected a positive number of batches for each"):
+        replace(RECIPE, more_cached=(3,))
     with pytest.raises(ValueError, match="expected cached features to calibrate on folds"):
         replace(RECIPE, cached=0, folds=(("labels",),))
 

@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from mist_explore.files import replace_file
-from mist_explore.meta import Batch, Component
+from mist_explore.meta import Batch, Component, MetaDistribution
 from mist_explore.network import StackedEnsemble, StackFeatures
 from mist_explore.network.ensemble import joined as joined_features
 from mist_explore.seeding import as_generator, derive_seed
@@ -37,7 +37,8 @@ TOGETHER = 4
 
 TRUTH, COMPONENT = "mutual_information", "component"
 MAIN, MORE = "training", "more"
-"""The streams of batches of the two meta-distributions of a recipe."""
+"""The streams of batches of the first meta-distribution of a recipe and of the second one; those
+of further ones are numbered."""
 
 PART = 125
 """Batches in a file; the last one is filled up."""
@@ -67,7 +68,7 @@ class Cached:
 
 def folder_name(recipe: Recipe) -> str:
     """Return a name that all recipes share whose features are the same."""
-    metas = [meta.to_json() for meta in (recipe.meta, recipe.more) if meta is not None]
+    metas = [meta.to_json() for meta in (recipe.meta, *recipe.more)]
     what = (*metas, recipe.max_cells, recipe.network.levels, recipe.backbone)
     return f"features-{hashlib.sha256(repr((*what, recipe.seed)).encode()).hexdigest()[:12]}"
 
@@ -113,14 +114,13 @@ def read(folder: Path, recipe: Recipe) -> Cached:
 
 def cached_batch(recipe: Recipe, stream: str, index: int) -> Batch:
     """Return batch `index` of the datasets of a stream whose features are cached."""
-    meta = recipe.more if stream == MORE else recipe.meta
-    assert meta is not None
+    meta, _, _ = _streams(recipe)[stream]
     return meta.batch(TOGETHER, derive_seed(recipe.seed, stream, index), recipe.max_cells)
 
 
 def components_of(recipe: Recipe) -> tuple[Component, ...]:
     """Return the components that `Cached.component` indexes."""
-    return (*recipe.meta.components, *(recipe.more.components if recipe.more else ()))
+    return tuple(c for meta in (recipe.meta, *recipe.more) for c in meta.components)
 
 
 def joined(parts: Sequence[Cached]) -> Cached:
@@ -151,7 +151,7 @@ def _cached(recipe: Recipe, network: StackedEnsemble, stream: str, index: int) -
     batch = cached_batch(recipe, stream, index)
     features = network.features(batch.x, batch.y)
     known = components_of(recipe)
-    first = len(recipe.meta.components) if stream == MORE else 0
+    _, _, first = _streams(recipe)[stream]
     drawn = [known.index(c, first) if c else -1 for c in (batch.component, batch.beside)]
     component = torch.tensor(drawn).expand(len(batch.x), 2)
     cached = Cached(features, batch.mutual_information, component.contiguous())
@@ -160,11 +160,22 @@ def _cached(recipe: Recipe, network: StackedEnsemble, stream: str, index: int) -
     return cached[varies[0] & varies[1]]
 
 
+def _streams(recipe: Recipe) -> dict[str, tuple[MetaDistribution, int, int]]:
+    """By name: a meta-distribution, its batches, and its first place in `components_of`."""
+    names = (MAIN, MORE, *(f"{MORE}-{number}" for number in range(2, len(recipe.more) + 1)))
+    metas, counts = (recipe.meta, *recipe.more), (recipe.cached, *recipe.more_cached)
+    found, first = {}, 0
+    for name, meta, count in zip(names, metas, counts, strict=False):
+        found[name] = (meta, count, first)
+        first += len(meta.components)
+    return found
+
+
 def _parts(recipe: Recipe) -> list[tuple[str, int]]:
     """The stream and the number of each file."""
     return [
         (stream, part)
-        for stream, cached in ((MAIN, recipe.cached), (MORE, recipe.more_cached))
+        for stream, (_, cached, _) in _streams(recipe).items()
         for part in range(math.ceil(cached / PART))
     ]
 

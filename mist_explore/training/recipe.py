@@ -31,9 +31,9 @@ class Recipe(Configuration):
             a nat), so that few rows of many columns do not drown the rest.
         cached: batches whose features are computed once and learned from over and over; 0 for
             fresh ones at each step. Only an ensemble, whose backbone is frozen, can learn so.
-        more: a second meta-distribution whose features are cached beside those of the first, so
-            that kinds which are frequent in practice are frequent in training; None for none.
-        more_cached: batches of the second meta-distribution.
+        more: further meta-distributions whose features are cached beside those of the first, so
+            that kinds which are frequent in practice are frequent in training.
+        more_cached: batches of each of them.
         backbone: the shipped network whose last layer an ensemble reads.
         folds: families of distributions that are left out together, to calibrate an ensemble on
             kinds that its members never saw; none for no calibration.
@@ -61,8 +61,8 @@ class Recipe(Configuration):
     clip: float = 1.0
     relative: bool = False
     cached: int = 0
-    more: MetaDistribution | None = None
-    more_cached: int = 0
+    more: tuple[MetaDistribution, ...] = ()
+    more_cached: tuple[int, ...] = ()
     backbone: str = ""
     folds: tuple[tuple[str, ...], ...] = ()
     fold_steps: int = 1_500
@@ -70,13 +70,15 @@ class Recipe(Configuration):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folds", tuple(tuple(fold) for fold in self.folds))
+        for name in ("more", "more_cached"):
+            object.__setattr__(self, name, tuple(getattr(self, name) or ()))
         for name in ("steps", "batches", "batch_size", "max_cells", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
-        if bool(self.more) != bool(self.more_cached):
+        if len(self.more) != len(self.more_cached) or any(n < 1 for n in self.more_cached):
             raise ValueError(
-                "expected a second meta-distribution with a number of its batches, or neither; "
-                f"got more_cached={self.more_cached}"
+                "expected a positive number of batches for each further meta-distribution; "
+                f"got more_cached={self.more_cached} for {len(self.more)}"
             )
         if self.folds and not self.cached:
             raise ValueError("expected cached features to calibrate on folds; got cached=0")

@@ -30,13 +30,26 @@ FOLDS = (
 """Families that are left out together: every fold has kinds of all three types."""
 
 _PUBLISHED = tuple(replace(c, weight=0.5, n_samples=(10, 600)) for c in published().components)
-_NARROW = replace(
+_FREQUENT = replace(
     broad(),
     components=(*broad().components, *_PUBLISHED),
     n_samples=(10, 3_000),
     log_n_samples=0.7,
 )
 """The kinds of `broad` again, two in five of the published ones: `universal` has few of each."""
+
+_CODES = ("tables", "counts", "labels", "grid-codes", "mixed", "program-counts")
+_TABULAR = replace(
+    universal(),
+    components=tuple(
+        replace(c, dims=(1, 2))
+        for c in universal().components
+        if c.family in _CODES and (c.dims or (1, 50))[0] == 1 and c.transform == "base"
+    ),
+    n_samples=(20, 4_000),
+    shuffled=0.2,
+)
+"""The kinds of `universal` with a discrete side, of few columns: tables and classes."""
 
 RECIPES: Mapping[str, Recipe] = {
     "mist-qr": Recipe(
@@ -50,8 +63,8 @@ RECIPES: Mapping[str, Recipe] = {
         warmup=200,
         relative=True,
         cached=17_500,
-        more=_NARROW,
-        more_cached=15_000,
+        more=(_FREQUENT, _TABULAR),
+        more_cached=(15_000, 3_000),
         backbone="mist-smooth",
         folds=FOLDS,
         fold_steps=1_200,

@@ -118,7 +118,7 @@ def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
         return ()
     components = learned.checkpoint.meta.components
     recipe = learned.checkpoint.training["recipe"]
-    if more := recipe.get("more"):
+    for more in recipe.get("more") or ():
         components += MetaDistribution.from_mapping(more).components
     if backbone := recipe.get("backbone"):
         heard = estimator(backbone)
