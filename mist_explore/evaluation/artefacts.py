@@ -15,7 +15,12 @@ Pair = tuple[str, str]
 LINEAR = 1 - 1e-9
 """The squared correlation from which on two columns are compared value by value."""
 
-REASONS = {"counter": "counts the rows", "identifier": "is an identifier"}
+FIRST = 64
+
+REASONS = {
+    "counter": "rises by 1 with each row, as a row number or a date",
+    "identifier": "is an identifier",
+}
 
 
 def artefact(columns: PairColumns, pair: Pair) -> str:
@@ -31,26 +36,37 @@ def artefact(columns: PairColumns, pair: Pair) -> str:
     Example:
         >>> table = {"row": np.arange(9), "cm": np.arange(9) % 5, "mm": np.arange(9) % 5 * 10}
         >>> columns = PairColumns.of(table)
-        >>> artefact(columns, ("row", "cm")), artefact(columns, ("cm", "mm"))
-        ('row counts the rows', 'mm is a copy of cm, up to unit and sign')
+        >>> artefact(columns, ("cm", "mm"))
+        'mm is a copy of cm, up to unit and sign'
+        >>> artefact(columns, ("row", "cm"))
+        'row rises by 1 with each row, as a row number or a date'
     """
     for name in pair:
         kind = columns.columns[name].kind
         if kind in REASONS:
             return f"{name} {REASONS[kind]}"
-    rows = columns.rows(pair)
-    values = [columns.columns[name].values[rows] for name in pair]
-    if all(side.shape[1] == 1 for side in values):
-        x, y = (side[:, 0] for side in values)
-        if _is_linear(x, y) and copies({pair[0]: x, pair[1]: y}):
-            return f"{pair[1]} is a copy of {pair[0]}, up to unit and sign"
+    if _is_copy(columns, pair):
+        return f"{pair[1]} is a copy of {pair[0]}, up to unit and sign"
     states = [columns.columns[name].states for name in pair]
     if states[0] is not None and states[1] is not None:
+        rows = columns.rows(pair)
         one, other = (s[rows] for s in states if s is not None)
         joint = len(np.unique(one * (other.max(initial=0) + 1) + other))
         if joint == len(np.unique(one)) == len(np.unique(other)) > 2:
             return f"{pair[0]} and {pair[1]} are the same categories under two names"
     return ""
+
+
+def _is_copy(columns: PairColumns, pair: Pair) -> bool:
+    sides = [columns.columns[name].values for name in pair]
+    if any(side.shape[1] > 1 for side in sides):
+        return False
+    rows = np.flatnonzero(columns.rows(pair))
+    for part in (rows[:FIRST], rows):  # most pairs are through after a few rows
+        x, y = (side[part, 0] for side in sides)
+        if not _is_linear(x, y):
+            return False
+    return bool(copies({"x": x, "y": y}))
 
 
 def _is_linear(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:

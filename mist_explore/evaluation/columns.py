@@ -47,6 +47,13 @@ class NumberedColumn:
         return kind_of(self.name, self.values[:, 0])
 
     @cached_property
+    def most_frequent(self) -> int:
+        """The number of rows that hold the most frequent value of any of its columns."""
+        known = self.values[self.present]
+        counts = [np.unique(column, return_counts=True)[1].max(initial=0) for column in known.T]
+        return int(max(counts))
+
+    @cached_property
     def states(self) -> Codes | None:
         """The state of each row from 0, -1 for a gap, `(n,)`; None for a column that is smooth.
 
@@ -122,7 +129,10 @@ class PairColumns:
         if count < MINIMUM_ROWS:
             return f"only {count} rows have both values"
         constant = [
-            name for name in pair if (np.ptp(self.columns[name].values[rows], axis=0) == 0).all()
+            name
+            for name in pair
+            if count <= self.columns[name].most_frequent
+            and (np.ptp(self.columns[name].values[rows], axis=0) == 0).all()
         ]
         return f"{' and '.join(constant)} is constant" if constant else ""
 
