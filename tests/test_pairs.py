@@ -98,7 +98,7 @@ def test_counters_identifiers_and_renamed_categories_are_artefacts() -> None:
         "name": renamed,
     }
     columns = PairColumns.of(table)
-    assert artefact(columns, ("row", "c0")).startswith("row rises by 1 with each row")
+    assert artefact(columns, ("row", "c0")).startswith("row changes by 1 with each row")
     assert artefact(columns, ("c1", "person id")) == "person id is an identifier"
     assert "the same categories under two names" in artefact(columns, ("code", "name"))
     assert artefact(columns, ("code", "c0")) == ""
@@ -282,4 +282,4 @@ def test_files_hold_every_pair_with_its_warnings_rows_and_tests() -> None:
     assert (csv["rows"] == 120).all()
     assert csv["error"].dropna().tolist() == ["flat is constant"] * 4 + ["flat is constant"]
     (reason,) = csv["artefact"].dropna().unique()
-    assert reason.startswith("row rises by 1")
+    assert reason.startswith("row changes by 1")

@@ -18,7 +18,7 @@ LINEAR = 1 - 1e-9
 FIRST = 64
 
 REASONS = {
-    "counter": "rises by 1 with each row, as a row number or a date",
+    "counter": "changes by 1 with each row, as a row number or a date",
     "identifier": "is an identifier",
 }
 
@@ -39,7 +39,7 @@ def artefact(columns: PairColumns, pair: Pair) -> str:
         >>> artefact(columns, ("cm", "mm"))
         'mm is a copy of cm, up to unit and sign'
         >>> artefact(columns, ("row", "cm"))
-        'row rises by 1 with each row, as a row number or a date'
+        'row changes by 1 with each row, as a row number or a date'
     """
     for name in pair:
         kind = columns.columns[name].kind

@@ -19,6 +19,7 @@ from mist_explore.evaluation import PAIR_FIELDS, Pairwise
 from mist_explore.explorer.data import FIRST_SCREEN, DataPage, Upload
 from mist_explore.explorer.data import ranking as ranking_module
 from mist_explore.explorer.data.compute import opened
+from mist_explore.explorer.data.notice import matrix_notice
 from mist_explore.explorer.data.pair_list import pair_list_html
 from mist_explore.explorer.messages import warnings_html
 
@@ -203,6 +204,26 @@ def test_the_table_of_pairs_holds_rows_tests_and_doubts() -> None:
         "999 permutations",
     ):
         assert part in html
+
+
+def test_the_words_about_the_matrix_agree_with_its_numbers() -> None:
+    plain, silent = (
+        Estimate((0.05, 0.5, 0.95), (low, value, 2.0)) for low, value in ((0.3, 0.5), (0.0, 0.1))
+    )
+    copy = Estimate((0.05, 0.5, 0.95), (1.0, 1.5, 2.0))
+    pairs = {("a", "b"): copy, ("a", "c"): plain, ("b", "c"): silent}
+    found = Pairwise(
+        ("a", "b", "c"),
+        pairs,
+        {},
+        artefacts={("a", "b"): "b is a copy of a"},
+        p_values=dict(zip(pairs, (0.01, 0.01, 0.9), strict=True)),
+    )
+    words = matrix_notice(found, FIRST_SCREEN.with_fdr("0.05"))
+    assert words.startswith("a and c tell most about each other, 0.50 nats. Left aside: 1 pair")
+    assert "In 1 of 3 pairs the 90% interval begins at 0" in words
+    assert words.endswith("2 of 3 pairs have an adjusted p-value of at most 5%.")
+    assert "p-value" not in matrix_notice(found, FIRST_SCREEN)
 
 
 # Ranking

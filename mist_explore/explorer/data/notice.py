@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from mist_explore.estimate import NATS_PER_UNIT, equivalent_correlation
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.data.compute import DataResult
+from mist_explore.explorer.data.state import DataState
 from mist_explore.explorer.numbers import interval_text
 from mist_explore.plots import mark_of, shown
 
@@ -61,19 +62,31 @@ def stability_notice(curves: Mapping[str, Stability], level: float, units: str) 
     return f"{moved}, outside the interval before: the estimate has not settled."
 
 
-def matrix_notice(found: Pairwise, units: str) -> str:
-    """The pair that tells most, and how many pairs show nothing."""
+def matrix_notice(found: Pairwise, state: DataState) -> str:
+    """The pair that tells most, how many pairs show nothing, and how many stand the test."""
     if not found.estimates:
         return ""
-    (one, other), best = max(found.estimates.items(), key=lambda item: item[1].median)
+    one, other = found.ranked[0]
+    best = found.estimates[one, other]
     silent = sum(estimate.interval()[0] <= 0 for estimate in found.estimates.values())
-    value = f"{shown(best.median / NATS_PER_UNIT[units])} {units}"
-    rest = (
-        f" In {silent} of {len(found.estimates)} pairs the 90% interval begins at 0."
-        if silent
-        else ""
-    )
-    return f"{one} and {other} tell most about each other, {value}.{rest}"
+    value = f"{shown(best.median / NATS_PER_UNIT[state.units])} {state.units}"
+    words = [f"{one} and {other} tell most about each other, {value}."]
+    if found.doubtful:
+        count = len(found.doubtful)
+        left = "1 pair" if count == 1 else f"{count:,} pairs"
+        words.append(f"Left aside: {left} with a warning, a copy or a row counter.")
+    if silent:
+        words.append(
+            f"In {silent} of {len(found.estimates)} pairs the 90% interval begins at 0 "
+            "(in brackets)."
+        )
+    if found.p_values and state.fdr_level is not None:
+        below = sum(value <= state.fdr_level for value in found.adjusted.values())
+        words.append(
+            f"{below} of {len(found.p_values)} pairs have an adjusted p-value of at most "
+            f"{state.fdr_level:.0%}."
+        )
+    return " ".join(words)
 
 
 def _amount(answer: DataResult) -> str:

@@ -141,7 +141,7 @@ def stability_words_html(curves: Mapping[str, Stability], answer: DataResult) ->
 
 def matrix_words_html(found: Pairwise, answer: DataResult) -> str:
     """The pair that tells most, and pairs without an estimate."""
-    words = matrix_notice(found, answer.state.units)
+    words = matrix_notice(found, answer.state)
     failed = [f"{one} and {other}: {why}" for (one, other), why in found.failures.items()]
     said = f'<p class="mist-notice">{escape(words)}</p>' if words else ""
     return said + warnings_html([], {}, failed[:PREVIEWED])
