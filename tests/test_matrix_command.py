@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from numpy.typing import ArrayLike
 
 from mist_explore.cli import main
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import GaussianCopula
+from mist_explore.sample import Sample
 
 COPULA = ("--estimator", "gaussian-copula")
 
@@ -84,14 +84,14 @@ def test_the_pairs_or_their_figure_are_written(tmp_path: Path, capsys: Output, e
 def test_ctrl_c_prints_the_pairs_that_are_done(
     capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, count = GaussianCopula.estimate, iter(range(100))
+    whole, count = GaussianCopula.estimate_sample, iter(range(100))
 
-    def interrupted(self: GaussianCopula, x: ArrayLike, y: ArrayLike) -> Estimate:
+    def interrupted(self: GaussianCopula, sample: Sample) -> Estimate:
         if next(count) == 20:
             raise KeyboardInterrupt
-        return whole(self, x, y)
+        return whole(self, sample)
 
-    monkeypatch.setattr(GaussianCopula, "estimate", interrupted)
+    monkeypatch.setattr(GaussianCopula, "estimate_sample", interrupted)
     text = printed(capsys, "penguins")
     assert "note: stopped after" in text
     assert 0 < text.count(" nats") < 28
