@@ -202,9 +202,10 @@ def _screened(n_pairs: int, n_estimated: int, estimator: str) -> str:
 
 
 def _shifted(n_pairs: int) -> str:
+    pairs = "1 pair" if n_pairs == 1 else f"{n_pairs:,} pairs"
     return (
-        f"{n_pairs:,} pairs of columns that resemble their neighbouring rows were tested by shifts "
-        "in a circle: their p-values are at least 1 / rows"
+        f"{pairs} of columns that resemble their neighbouring rows by shifts in a circle, with "
+        "p-values of at least 1 / rows"
     )
 
 
