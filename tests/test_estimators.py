@@ -103,11 +103,11 @@ def test_near_zero_under_independence(name: str) -> None:
 @pytest.mark.parametrize(
     ("x", "y", "message"),
     [
-        ([1.0, 2.0, 3.0, math.nan], [1, 2, 3, 4], "expected finite numbers in x; got nan in row 4"),
+        ([1.0, 2.0, 3.0, math.nan], [1, 2, 3, 4], "4 rows without a gap .*; got 3 of 4"),
         ([1, 2, 3, 4], [1, 2, 3], "the same number of rows; got 4 and 3"),
         ([1, 2, 3], [1, 2, 3], "expected at least 4 rows; got 3"),
         ([1, 2, 3, 4, 5], [7, 7, 7, 7, 7], "expected a column of y that varies"),
-        (["a", "b", "c", "d"], [1, 2, 3, 4], "expected numbers in x"),
+        (["a", "b", "c", "d"], [1, 2, 3, 4], "expected numbers, dates or .* in column 'x'"),
     ],
 )
 def test_input_that_no_estimator_takes_is_said(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -167,7 +168,7 @@ def _suite(options: Namespace) -> Suite:
     return suite(**given)
 
 
-def _provenance(command: str, estimators: list[Estimator]) -> dict[str, str]:
+def _provenance(command: str, estimators: Sequence[Estimator]) -> dict[str, str]:
     from mist_explore.estimators import LearnedEstimator
 
     found = {"command": command, "python": platform.python_version()}

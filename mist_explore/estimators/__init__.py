@@ -25,7 +25,7 @@ from mist_explore.estimators.plug_in import PlugIn
 from mist_explore.estimators.projection import ProjectionStep, informative_projection
 from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST, PUBLISHED, SMOOTH
 from mist_explore.estimators.ross import Ross
-from mist_explore.interfaces import Estimator
+from mist_explore.estimators.sample_estimator import SampleEstimator
 from mist_explore.network import load_checkpoint
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "PlugIn",
     "ProjectionStep",
     "Ross",
+    "SampleEstimator",
     "available_models",
     "differentiable",
     "informative_projection",
@@ -60,7 +61,7 @@ __all__ = [
 AROUND = "bootstrap-"
 
 
-def load(name: str | Path = DEFAULT) -> Estimator:
+def load(name: str | Path = DEFAULT) -> SampleEstimator:
     """The estimator of this name, the network saved under it, or the one trained into this folder.
 
     `bootstrap-` before a name puts a `Bootstrap` around its estimator.

@@ -16,7 +16,13 @@ from mist_explore.estimators.subsets import (
     systematic,
     weighted_size,
 )
-from mist_explore.preparation import Prepared, Treatment, TreatmentOptions, prepare_sides
+from mist_explore.preparation import (
+    Prepared,
+    Treatment,
+    TreatmentOptions,
+    prepare_sides,
+    sides_as_columns,
+)
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.tables import as_table, numbers_in
@@ -146,8 +152,11 @@ def observe(
     else:
         sample = Sample(*sides)
         prepared = Prepared(sample, (), (), np.arange(sample.n_samples), ())
+    n_rows = 0
+    if weights is not None or groups is not None:
+        n_rows = len(next(iter(sides_as_columns(x, y)[0].values())))
     return observations_of(
-        prepared, _n_rows(x), weights=weights, groups=groups, rows_independent=rows_independent
+        prepared, n_rows, weights=weights, groups=groups, rows_independent=rows_independent
     )
 
 
@@ -166,7 +175,7 @@ def observations_of(
 
     Args:
         prepared: the sample, and the rows of the table that it holds.
-        n_rows: the number of rows of the table.
+        n_rows: the number of rows of the table; any where there are no weights and no groups.
         weights: of the rows of the table, `(n_rows,)`.
         groups: of the rows of the table, `(n_rows,)`.
         rows_independent: whether the order of rows means nothing.
@@ -224,10 +233,6 @@ def _is_named(values: Any) -> bool:
 
 def _varies(side: NDArray[np.float64]) -> bool:
     return bool((side != side[:1]).any())
-
-
-def _n_rows(side: Any) -> int:
-    return int(side.shape[0]) if hasattr(side, "shape") else len(side)
 
 
 def _rows_of(what: str, values: ArrayLike, n_rows: int) -> NDArray[np.generic]:

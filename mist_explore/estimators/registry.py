@@ -17,7 +17,7 @@ from mist_explore.estimators.matched_ksg import MatchedKSG
 from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.plug_in import PlugIn
 from mist_explore.estimators.ross import Ross
-from mist_explore.interfaces import Estimator
+from mist_explore.estimators.sample_estimator import SampleEstimator
 from mist_explore.network import load_checkpoint
 from mist_explore.resources import models_directory
 
@@ -36,7 +36,7 @@ def _released(name: str) -> LearnedEstimator:
     return LearnedEstimator(load_checkpoint(models_directory() / name))
 
 
-ESTIMATORS: dict[str, Callable[[], Estimator]] = {
+ESTIMATORS: dict[str, Callable[[], SampleEstimator]] = {
     DEFAULT: partial(_released, DEFAULT),
     SMOOTH: partial(_released, SMOOTH),
     PUBLISHED: partial(_released, PUBLISHED),
