@@ -40,7 +40,7 @@ def test_the_matrix_keeps_rows_warnings_and_tests_with_each_pair(
     assert first.startswith("a, b ")
     assert "n = 80  adjusted p = 0." in first
     doubtful = rest.index("Pairs with an artefact or a warning:")
-    assert "artefact: inch is a copy of a, up to unit and sign" in text
+    assert "artefact: inch is a copy of a, up to unit, sign and rounding" in text
     assert "a, inch" in rest[doubtful + 1]
     assert "note: 999 permutations: p-values from 0.001, adjusted from 0.01" in text
     told = json.loads(printed(capsys, path, "--fdr", "0.1", "--json"))

@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.evaluation.columns import PairColumns
-from mist_explore.preparation.oddities import copies
 
 __all__ = ["artefact"]
 
 Pair = tuple[str, str]
 
-LINEAR = 1 - 1e-9
-"""The squared correlation from which on two columns are compared value by value."""
+LINEAR, ROUGHLY_LINEAR = 1 - 1e-5, 0.9
+"""The squared correlation of copies that were rounded, in all rows and in a few."""
 
 FIRST = 64
 
@@ -26,8 +25,8 @@ REASONS = {
 def artefact(columns: PairColumns, pair: Pair) -> str:
     """Return the reason that the dependence of a pair is an artefact; empty where there is none.
 
-    A column counts the rows or is an identifier, one is a copy of the other up to unit and sign,
-    or both hold the same categories under different names.
+    A column counts the rows or is an identifier, one is a copy of the other up to unit, sign and
+    rounding, or both hold the same categories under different names.
 
     Args:
         columns: the table.
@@ -37,7 +36,7 @@ def artefact(columns: PairColumns, pair: Pair) -> str:
         >>> table = {"row": np.arange(9), "cm": np.arange(9) % 5, "mm": np.arange(9) % 5 * 10}
         >>> columns = PairColumns.of(table)
         >>> artefact(columns, ("cm", "mm"))
-        'mm is a copy of cm, up to unit and sign'
+        'mm is a copy of cm, up to unit, sign and rounding'
         >>> artefact(columns, ("row", "cm"))
         'row changes by 1 with each row, as a row number or a date'
     """
@@ -46,7 +45,7 @@ def artefact(columns: PairColumns, pair: Pair) -> str:
         if kind in REASONS:
             return f"{name} {REASONS[kind]}"
     if _is_copy(columns, pair):
-        return f"{pair[1]} is a copy of {pair[0]}, up to unit and sign"
+        return f"{pair[1]} is a copy of {pair[0]}, up to unit, sign and rounding"
     states = [columns.columns[name].states for name in pair]
     if states[0] is not None and states[1] is not None:
         rows = columns.rows(pair)
@@ -62,13 +61,13 @@ def _is_copy(columns: PairColumns, pair: Pair) -> bool:
     if any(side.shape[1] > 1 for side in sides):
         return False
     rows = np.flatnonzero(columns.rows(pair))
-    for part in (rows[:FIRST], rows):  # most pairs are through after a few rows
-        x, y = (side[part, 0] for side in sides)
-        if not _is_linear(x, y):
-            return False
-    return bool(copies({"x": x, "y": y}))
+    # Most pairs are through after a few rows.
+    parts = ((rows[:FIRST], ROUGHLY_LINEAR), (rows, LINEAR))
+    return all(_square(*(side[part, 0] for side in sides)) >= least for part, least in parts)
 
 
-def _is_linear(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+def _square(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """The squared correlation; 1 where a column is constant."""
     x, y = x - x.mean(), y - y.mean()
-    return float(x @ y) ** 2 >= LINEAR * float(x @ x) * float(y @ y)
+    scale = float(x @ x) * float(y @ y)
+    return float(x @ y) ** 2 / scale if scale > 0 else 1.0

@@ -33,8 +33,9 @@ def pair_list_html(found: Pairwise, state: DataState, label: str, target: str = 
         "screening": f"between bins ({state.units})",
     }
     fields = [name for name in optional if any(row[name] is not None for row in rows)]
-    head += [*(optional[name] for name in fields), "doubts"]
+    head += [optional[name] for name in fields]
     names = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    names += '<th scope="col" class="mist-doubt">doubts</th>'
     lines = "".join(_line(row, fields, target) for row in rows[:MOST_LISTED])
     more = len(rows) - MOST_LISTED
     rest = (
