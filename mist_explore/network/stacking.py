@@ -68,6 +68,10 @@ N_BASE = max(map(len, BASE_ESTIMATES.values()))
 N_TOLD = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
 """The statistics of each type that need no backbone."""
 
+MAX_CELLS = 40_000
+"""Numbers in a sample that is used as a whole: larger ones are rare in training."""
+
+LEAST_ROWS = 1_000
 N_BACKBONE = 2 * len(BACKBONE_LEVELS) + 2
 ENTROPY_ERRORS = 2.0
 """Standard errors that are added to the entropy of a side where it bounds the information."""
@@ -209,9 +213,20 @@ def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, 
 
 
 def _random_part(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """At most `MAX_ROWS` random rows."""
-    if len(x) <= MAX_ROWS:
+    """As many random rows as training had for so many columns."""
+    most = rows_used(x.shape[1] + y.shape[1])
+    if len(x) <= most:
         return x, y
     z = normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy()
-    kept = np.sort(random_order(z)[:MAX_ROWS])
+    kept = np.sort(random_order(z)[:most])
     return x[kept], y[kept]
+
+
+def rows_used(dim: int) -> int:
+    """The rows that an estimate between numeric sides of `dim` columns in all uses, at most.
+
+    Example:
+        >>> rows_used(2), rows_used(10), rows_used(100)
+        (20000, 4000, 1000)
+    """
+    return min(MAX_ROWS, max(LEAST_ROWS, MAX_CELLS // dim))
