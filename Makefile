@@ -72,9 +72,9 @@ bench: install ## measure the shipped networks and their peers; write results, f
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.independence
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.out_of_distribution
-	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 3 --cache $(CACHE) \
+	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 2 --cache $(CACHE) \
 	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
-	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 3 \
+	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 2 \
 	  --out $(RESULTS)/m-test-gaussian-copula.md --markdown README.md
 	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 --cache $(CACHE) \
 	  --out $(RESULTS)/bmi-40-mist-qr.json --markdown README.md $(CARD)

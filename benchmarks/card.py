@@ -30,13 +30,15 @@ def training_section(directory: Path) -> str:
     families: dict[str, list[str]] = {}
     for component in meta.components:
         families.setdefault(component.family, []).append(component.transform)
-    kinds = "; ".join(f"{family} ({', '.join(maps)})" for family, maps in families.items())
+    kinds = "; ".join(
+        f"{family} ({', '.join(dict.fromkeys(maps))})" for family, maps in families.items()
+    )
     recipe = training["recipe"]
     facts = {
         "parameters": f"{estimator.n_parameters:,}",
         "network": f"{_shape(config)}, {len(config.levels)} quantile levels "
         f"from {config.levels[0]:g} to {config.levels[-1]:g}",
-        "laws": kinds,
+        "families (maps)": kinds,
         **_more(recipe),
         "rows": f"{meta.n_samples[0]}-{meta.n_samples[1]}, log-uniform in "
         f"{meta.log_n_samples:.0%} of the datasets, uniform in the others",

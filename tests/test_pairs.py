@@ -89,6 +89,15 @@ def test_a_copy_up_to_unit_origin_and_sign_is_an_artefact(
     assert artefact(columns, ("c0", "c1")) == artefact(columns, ("c1", "copy")) == ""
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_columns_of_tiny_and_huge_numbers_are_copies_like_others(unit: float) -> None:
+    rng = np.random.default_rng(0)
+    one, other = rng.normal(size=(2, 60))
+    columns = PairColumns.of({"a": one, "b": unit * one, "c": unit * other})
+    assert "is a copy" in artefact(columns, ("a", "b"))
+    assert artefact(columns, ("a", "c")) == artefact(columns, ("b", "c")) == ""
+
+
 def test_counters_identifiers_and_renamed_categories_are_artefacts() -> None:
     generator = np.random.default_rng(0)
     codes = generator.integers(0, 4, 120)

@@ -68,6 +68,11 @@ def _is_copy(columns: PairColumns, pair: Pair) -> bool:
 
 def _square(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     """The squared correlation; 1 where a column is constant."""
-    x, y = x - x.mean(), y - y.mean()
+    sides = []
+    for side in (x, y):
+        largest = np.abs(side).max(initial=0)
+        scaled = side / largest if largest > 0 else side  # squares of 1e200 are no numbers
+        sides.append(scaled - scaled.mean())
+    x, y = sides
     scale = float(x @ x) * float(y @ y)
     return float(x @ y) ** 2 / scale if scale > 0 else 1.0

@@ -31,6 +31,7 @@ __all__ = ["REFERENCES", "StackedEnsemble"]
 
 WIDTH = 256
 LAYERS = 3
+DROPOUT = 0.1
 CLIP = 5.0
 """Standardised numbers are clipped at this many standard deviations."""
 
@@ -58,17 +59,14 @@ class Member(nn.Module):
         n_numbers: how many of the numbers it reads, from the first on.
         n_base: the number of base estimates.
         levels: the quantile levels.
-        shifts: whether it may leave the range of the base estimates, or m = 0.
     """
 
-    def __init__(
-        self, n_numbers: int, n_base: int, levels: tuple[float, ...], *, shifts: bool
-    ) -> None:
+    def __init__(self, n_numbers: int, n_base: int, levels: tuple[float, ...]) -> None:
         super().__init__()
-        self.n_numbers, self.n_base, self.shifts = n_numbers, n_base, shifts
+        self.n_numbers, self.n_base = n_numbers, n_base
         layers: list[nn.Module] = []
         for i in range(LAYERS):
-            layers += [nn.Linear(WIDTH if i else n_numbers, WIDTH), nn.GELU(), nn.Dropout(0.1)]
+            layers += [nn.Linear(WIDTH if i else n_numbers, WIDTH), nn.GELU(), nn.Dropout(DROPOUT)]
         self.layers = nn.Sequential(*layers)
         self.sizes = [n_base, 1, 1, len(levels) - 1]
         self.middle = levels.index(0.5)
@@ -85,9 +83,7 @@ class Member(nn.Module):
         gate, shift, spread, steps = out.split(self.sizes, -1)
         weights = gate.softmax(-1)
         scale = unit[:, None] + LEAST_SCALE
-        median = (weights * base[:, : self.n_base]).sum(-1, keepdim=True)
-        if self.shifts:
-            median = median + scale * shift
+        median = (weights * base[:, : self.n_base]).sum(-1, keepdim=True) + scale * shift
         steps = functional.softplus(steps) * scale * spread.clamp(-8, 6).exp()
         return monotone(median, steps, self.middle), weights
 
@@ -121,8 +117,8 @@ class StackedEnsemble(nn.Module):
 
     Each member reads a few hundred statistics of a sample, whatever its shape, and gives quantiles
     around a mixture of base estimates. Members differ: every second one does not read the last
-    layer of the backbone (a trained `Network` that stays as it is, for the continuous type), and
-    two of four cannot leave the range of the base estimates. The answer is the mean of their
+    layer of the backbone (a trained `Network` that stays as it is, for the continuous type). The
+    answer is the mean of their
     quantiles, its steps away from the median multiplied by factors
 
     .. math:: f_j \exp(a_\pm^T c),
@@ -163,7 +159,7 @@ class StackedEnsemble(nn.Module):
         if type_index == 0:
             told += N_BACKBONE + (0 if i % 2 else self.backbone.n_embedding)
         n_base = len(BASE_ESTIMATES[TYPES[type_index]])
-        return Member(told, n_base, self.config.levels, shifts=i // 2 % 2 == 0)
+        return Member(told, n_base, self.config.levels)
 
     @torch.no_grad()
     def features(self, x: Tensor, y: Tensor) -> StackFeatures:

@@ -68,10 +68,9 @@ N_BASE = max(map(len, BASE_ESTIMATES.values()))
 N_TOLD = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
 """The statistics of each type that need no backbone."""
 
-MAX_CELLS = 40_000
-"""Numbers in a sample that is used as a whole: larger ones are rare in training."""
+BACKBONE_ROWS = 2_000
+"""Rows that the backbone reads, at most: it was trained on 500, and far beyond them it errs."""
 
-LEAST_ROWS = 1_000
 N_BACKBONE = 2 * len(BACKBONE_LEVELS) + 2
 ENTROPY_ERRORS = 2.0
 """Standard errors that are added to the entropy of a side where it bounds the information."""
@@ -184,11 +183,13 @@ def _mixed(sample: Reduced) -> tuple[Floats, Floats, float]:
 
 def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, Tensor, Tensor]:
     """Statistics, base estimates and units of samples of one shape."""
-    pairs = [_random_part(sample.x.columns, sample.y.columns) for sample in samples]
-    x, y = (torch.from_numpy(np.stack(side)) for side in zip(*pairs, strict=True))
-    analysis = analyse(x, y)
-    features = features_of_analysis(analysis)
-    embedding, quantiles = backbone.embed(features.to(dtype=torch.float32))
+    pairs = [_random_part(sample.x.columns, sample.y.columns, MAX_ROWS) for sample in samples]
+    analysis = analyse(*_stacked(pairs))
+    features = read = features_of_analysis(analysis)
+    if len(pairs[0][0]) > BACKBONE_ROWS:
+        parts = [_random_part(x, y, BACKBONE_ROWS) for x, y in pairs]
+        read = features_of_analysis(analyse(*_stacked(parts)))
+    embedding, quantiles = backbone.embed(read.to(dtype=torch.float32))
     estimates, told = [], []
     for i, z in enumerate(analysis.z):
         canonical = Canonical(*(v[i : i + 1] for v in vars(analysis.canonical).values()))
@@ -212,21 +213,15 @@ def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, 
     return torch.cat(numbers, -1).float(), base.float(), unit.float()
 
 
-def _random_part(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """As many random rows as training had for so many columns."""
-    most = rows_used(x.shape[1] + y.shape[1])
+def _stacked(pairs: Sequence[tuple[Floats, Floats]]) -> tuple[Tensor, Tensor]:
+    x, y = (torch.from_numpy(np.stack(side)) for side in zip(*pairs, strict=True))
+    return x, y
+
+
+def _random_part(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
+    """At most so many random rows."""
     if len(x) <= most:
         return x, y
     z = normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy()
     kept = np.sort(random_order(z)[:most])
     return x[kept], y[kept]
-
-
-def rows_used(dim: int) -> int:
-    """The rows that an estimate between numeric sides of `dim` columns in all uses, at most.
-
-    Example:
-        >>> rows_used(2), rows_used(10), rows_used(100)
-        (20000, 4000, 1000)
-    """
-    return min(MAX_ROWS, max(LEAST_ROWS, MAX_CELLS // dim))

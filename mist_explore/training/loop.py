@@ -23,7 +23,7 @@ from mist_explore.network import (
 from mist_explore.network.ensemble import joined
 from mist_explore.progress import Cancellation, Progress
 from mist_explore.seeding import derive_seed
-from mist_explore.training.calibration import Answers, answers_of_folds, calibrate
+from mist_explore.training.calibration import Answers, answers_of_folds, calibrate, held_out_rows
 from mist_explore.training.feature_cache import compute, folder_name, read, shuffled
 from mist_explore.training.feed import (
     Example,
@@ -107,12 +107,13 @@ def train(
                 return
         fabric.barrier()
         cached = read(folder, recipe)
-        stream = shuffled(cached, recipe, run.step, *where)
+        learned = cached[~held_out_rows(cached)]
+        stream = shuffled(learned, recipe, run.step, *where)
     else:
         stream = training_stream(recipe, run.network, run.step, *where)
     if isinstance(run.network, StackedEnsemble) and run.step == 0:
         if recipe.cached:
-            run.network.fit_standardizer(cached.features)
+            run.network.fit_standardizer(learned.features)
         else:
             known = held_out(recipe, run.network, n_held_out, "standardizer")
             run.network.fit_standardizer(

@@ -55,11 +55,12 @@ RECIPES: Mapping[str, Recipe] = {
     "mist-qr": Recipe(
         meta=universal(),
         network=NetworkConfig(members=4),
-        steps=7_500,
+        steps=3_000,
         batches=1,
         batch_size=512,
         max_cells=30_000,
         learning_rate=1e-3,
+        weight_decay=0.02,
         warmup=200,
         relative=True,
         cached=13_500,
