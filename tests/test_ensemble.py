@@ -36,6 +36,7 @@ from mist_explore.network.stacking import (
 from mist_explore.progress import Cancellation
 from mist_explore.resources import models_directory
 from mist_explore.training import RECIPES, Recipe, feature_cache, train
+from mist_explore.training.calibration import held_out_rows
 from mist_explore.training.feed import Example
 from mist_explore.training.run import Run
 
@@ -168,18 +169,14 @@ def test_no_symmetry_of_mutual_information_changes_an_answer(
         torch.testing.assert_close(network(found), expected, atol=TOLERANCE, rtol=TOLERANCE)
 
 
-def test_members_that_do_not_shift_stay_within_the_base_estimates(
-    network: StackedEnsemble,
-) -> None:
+def test_every_member_may_leave_the_range_of_the_base_estimates(network: StackedEnsemble) -> None:
     told = features(network, 12)
     medians = network._members(told)[0].detach()[..., MIDDLE]
-    within = []
     for t, kind in enumerate(TYPES):
         rows = told.types == t
         base = told.base[rows][:, : len(BASE_ESTIMATES[kind])]
         low, high = base.amin(1) - 1e-5, base.amax(1) + 1e-5
-        within.append([bool(((low <= m) & (m <= high)).all()) for m in medians[:, rows]])
-    assert within == [[False, False, True, True]] * len(TYPES)
+        assert all(bool(((m < low) | (m > high)).any()) for m in medians[:, rows])
 
 
 def test_every_second_member_does_not_read_the_embedding(network: StackedEnsemble) -> None:
@@ -306,7 +303,7 @@ def test_the_ood_score_is_a_share_and_high_far_away(network: StackedEnsemble) ->
 
 def test_quantiles_below_0_cost_little_in_training(network: StackedEnsemble) -> None:
     told = features(network)
-    low = replace(told, base=torch.zeros_like(told.base), unit=torch.full_like(told.unit, 2.0))
+    low = replace(told, base=torch.full_like(told.base, -20.0))
     members = network._members(low)[0]
     assert (members < 0).any()
     for module in network.train().modules():
@@ -336,9 +333,12 @@ def test_training_leaves_the_backbone_alone_and_teaches_the_members(whole: Path)
         assert torch.equal(trained.network.backbone.state_dict()[name], weight)
     new = Run.begun(RECIPE).network.state_dict()
     changed = trained.network.state_dict()
+    cached = feature_cache.read(whole / feature_cache.folder_name(RECIPE), RECIPE)
+    learned = cached.features.types[~held_out_rows(cached)].unique().tolist()
+    assert len(learned) > 1
     for t in range(len(TYPES)):
         name = f"members.{t}.0.out.weight"
-        assert not torch.equal(changed[name], new[name])
+        assert torch.equal(changed[name], new[name]) == (t not in learned)
     assert trained.training["began_from"] == {"name": RECIPE.backbone, "sha256": shipped.sha256}
 
 

@@ -343,7 +343,7 @@ def test_batches_of_universal_lie_in_their_ranges(seed: int, size: int) -> None:
 
 def test_information_is_spread_up_to_ten_nats() -> None:
     meta = universal()
-    batches = [meta.batch(1, seed, max_cells=4_000) for seed in range(150)]
+    batches = [meta.batch(1, seed, max_cells=4_000) for seed in range(400)]
     truths = torch.cat([batch.mutual_information for batch in batches])
     for low, high, least in ((-1, 1e-9, 0.08), (1e-9, 1, 0.12), (1, 3, 0.12), (3, 10, 0.12)):
         assert float(((truths > low) & (truths <= high)).double().mean()) > least
