@@ -73,6 +73,23 @@ def test_an_estimator_that_cannot_take_a_pair_leaves_the_reason() -> None:
     assert "expected discrete sides" in found.failures["c0", "c1"]
 
 
+@pytest.mark.parametrize("fdr", [None, 0.05])
+def test_rows_that_are_declared_independent_are_not_thinned(fdr: float | None) -> None:
+    walks = np.cumsum(np.random.default_rng(0).normal(size=(200, 2)), 0)
+    table = {"a": walks[:, 0], "b": walks[:, 1]}
+    thinned, whole = (
+        pairwise_information(table, GaussianCopula(), fdr=fdr, rows_independent=declared)
+        for declared in (False, True)
+    )
+    pair = ("a", "b")
+    assert thinned.estimates[pair].warnings
+    assert whole.estimates[pair] == GaussianCopula().estimate(
+        table["a"], table["b"], rows_independent=True
+    )
+    assert whole.estimates[pair] != thinned.estimates[pair]
+    assert "shifts" not in whole.test
+
+
 # Artefacts
 
 

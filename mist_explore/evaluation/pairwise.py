@@ -79,7 +79,16 @@ def pairwise_information(
         >>> found.adjusted
         {('a', 'b'): 0.001}
     """
-    steps = pairwise_steps(columns, estimator, pairs, top=top, fdr=fdr, shifted=shifted, seed=seed)
+    steps = pairwise_steps(
+        columns,
+        estimator,
+        pairs,
+        top=top,
+        fdr=fdr,
+        shifted=shifted,
+        rows_independent=rows_independent,
+        seed=seed,
+    )
     return finished(steps)
 
 
