@@ -226,11 +226,6 @@ def _numbers(values: Any) -> Any:
     return None if large else array
 
 
-def _is_named(values: Any) -> bool:
-    """Whether it is a frame or a series, whose names and types `prepare` reads."""
-    return any(hasattr(values, attribute) for attribute in ("columns", "iloc", "to_pandas"))
-
-
 def _varies(side: NDArray[np.float64]) -> bool:
     return bool((side != side[:1]).any())
 

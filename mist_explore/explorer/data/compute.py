@@ -14,12 +14,15 @@ from mist_explore.estimate import Estimate
 from mist_explore.estimators.observations import Observations, observations_of
 from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.evaluation import (
+    Pairwise,
     PermutationTest,
     Stability,
+    pairwise_steps,
     permutation_test,
     stability,
 )
 from mist_explore.explorer.data.state import DataState
+from mist_explore.explorer.job import Steps
 from mist_explore.explorer.peers import BASELINE, estimator
 from mist_explore.preparation import (
     Column,
@@ -30,6 +33,7 @@ from mist_explore.preparation import (
     sorting_column,
     usable_columns,
 )
+from mist_explore.progress import Cancellation, Progress
 from mist_explore.tables import ReadingChoices, Table, read_table, reading_choices
 
 __all__ = [
@@ -45,6 +49,7 @@ __all__ = [
     "first_choice",
     "matrix_columns",
     "opened",
+    "pair_steps",
     "result",
     "rows_independent",
 ]
@@ -265,6 +270,36 @@ def curves(answer: DataResult) -> dict[str, Stability]:
         else Stability((), ())
         for name in (answer.state.network, BASELINE)
     }
+
+
+def pair_steps(
+    answer: DataResult,
+    columns: Mapping[str, NDArray[np.float64]],
+    cancellation: Cancellation,
+    pairs: Iterable[tuple[str, str]] | None = None,
+    top: int | None = None,
+) -> Steps[tuple[Progress, Pairwise], Pairwise]:
+    """Estimate pairs of columns, and test them where the state asks for it, step by step.
+
+    Args:
+        answer: what the page shows.
+        columns: of the table, as numbers.
+        cancellation: set it, and the pairs that are done are returned.
+        pairs: as in `pairwise_steps`.
+        top: as in `pairwise_steps`.
+    """
+    state = answer.state
+    return pairwise_steps(
+        columns,
+        estimator(state.network),
+        pairs,
+        cancellation,
+        top=top,
+        fdr=state.fdr_level,
+        shifted=state.shifted,
+        rows_independent=rows_independent(state, answer.opened),
+        seed=state.seed,
+    )
 
 
 @lru_cache(maxsize=4)

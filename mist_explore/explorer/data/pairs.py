@@ -16,7 +16,6 @@ from mist_explore.evaluation import (
     Pairwise,
     independence_steps,
     pairwise_information,
-    pairwise_steps,
 )
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.data.compute import (
@@ -24,6 +23,7 @@ from mist_explore.explorer.data.compute import (
     MOST_COLUMNS,
     DataResult,
     matrix_columns,
+    pair_steps,
     rows_independent,
 )
 from mist_explore.explorer.data.pair_list import pair_list_html
@@ -122,21 +122,9 @@ class Pairs:
             self._offer(running=False)
 
     def _run(self) -> None:
-        columns, state = _columns(self._answer), self._answer.state
-        network = estimator(state.network)
-        independent = rows_independent(state, self._answer.opened)
+        answer, columns = self._answer, _columns(self._answer)
         self._offer(running=True)
-        self.job.start(
-            lambda cancellation: pairwise_steps(
-                columns,
-                network,
-                cancellation=cancellation,
-                fdr=state.fdr_level,
-                shifted=state.shifted,
-                rows_independent=independent,
-                seed=state.seed,
-            )
-        )
+        self.job.start(lambda cancellation: pair_steps(answer, columns, cancellation))
 
     def _retest(self) -> None:
         """Test the pairs anew where all are estimated; else begin again what was going on."""

@@ -10,11 +10,10 @@ import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.evaluation import Pairwise, pairwise_steps
-from mist_explore.explorer.data.compute import MATRIX_ROWS, DataResult, rows_independent
+from mist_explore.evaluation import Pairwise
+from mist_explore.explorer.data.compute import MATRIX_ROWS, DataResult, pair_steps
 from mist_explore.explorer.data.pair_list import pair_list_html
 from mist_explore.explorer.job import Job
-from mist_explore.explorer.peers import estimator
 from mist_explore.preparation import usable_columns
 from mist_explore.progress import Progress
 
@@ -71,21 +70,9 @@ class Ranking:
     def _run(self) -> None:
         answer = self._answer
         columns, pairs = ranking_pairs(answer)
-        state, network = answer.state, estimator(answer.state.network)
-        independent = rows_independent(state, answer.opened)
         self._offer(running=True)
         self.job.start(
-            lambda cancellation: pairwise_steps(
-                columns,
-                network,
-                pairs,
-                cancellation,
-                top=RANKED,
-                fdr=state.fdr_level,
-                shifted=state.shifted,
-                rows_independent=independent,
-                seed=state.seed,
-            )
+            lambda cancellation: pair_steps(answer, columns, cancellation, pairs, RANKED)
         )
 
     def _fill(self, steps: Sequence[Step]) -> None:
