@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from mist_explore.estimate import BaseEstimate, Estimate
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
+from mist_explore.plots.style import LIGHT, bare_layout, label_row, mark_of, shown
 
 __all__ = ["plot_explanation"]
 
@@ -81,16 +81,7 @@ def plot_explanation(
         hovertemplate="%{customdata[0]}: %{x:.3f}, weight %{customdata[1]:.0%}<extra></extra>",
     )
     for row, base in enumerate(rows):
-        figure.add_annotation(
-            text=_label(base),
-            x=0,
-            y=-row + 0.12,
-            xref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": LIGHT.ink, "size": 12},
-        )
+        label_row(figure, _label(base), -row + 0.12, LIGHT.ink, size=12)
     figure.update_xaxes(
         range=[-0.02 * reach, 1.06 * reach], title_text=f"mutual information ({units})"
     )

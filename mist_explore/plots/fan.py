@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from mist_explore.estimate import Estimate
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
+from mist_explore.plots.style import LIGHT, bare_layout, label_row, mark_of, shown
 
 __all__ = ["BANDS", "plot_fan"]
 
@@ -120,16 +120,7 @@ def _add_row(
         hovertemplate=f"{'median' if bands else 'estimate'} %{{x:.3f}}<extra>{mark.label}</extra>",
     )
     failed = ": no estimate" if estimate is None else ""
-    figure.add_annotation(
-        text=f"{mark.label}{failed}",
-        x=0,
-        y=row + _HALF_HEIGHT + 0.03,
-        xref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"color": mark.color, "size": 13},
-    )
+    label_row(figure, f"{mark.label}{failed}", row + _HALF_HEIGHT + 0.03, mark.color)
 
 
 def _reach(estimate: Estimate) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
+from mist_explore.plots.style import LIGHT, bare_layout, label_row, mark_of, shown
 
 __all__ = ["plot_spread"]
 
@@ -68,16 +68,7 @@ def plot_spread(
             },
             hovertemplate=f"mean %{{x:.3f}}<extra>{mark.label}</extra>",
         )
-        figure.add_annotation(
-            text=mark.label,
-            x=0,
-            y=-row + 0.36,
-            xref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": mark.color, "size": 13},
-        )
+        label_row(figure, mark.label, -row + 0.36, mark.color)
     right_half = truth > 0.5 * reach
     figure.add_annotation(
         text=f"true value {shown(truth)}",

@@ -14,6 +14,7 @@ __all__ = [
     "Mark",
     "Palette",
     "bare_layout",
+    "label_row",
     "mark_of",
     "shown",
     "with_legend",
@@ -182,6 +183,20 @@ def bare_layout(height: int) -> go.Layout:
         hovermode="closest",
         xaxis=axis,
         yaxis=axis,
+    )
+
+
+def label_row(figure: go.Figure, text: str, y: float, color: str, size: int = 13) -> None:
+    """Write what a row of a figure is above it, at the left edge; `y` is where the words stand."""
+    figure.add_annotation(
+        text=text,
+        x=0,
+        y=y,
+        xref="paper",
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        font={"color": color, "size": size},
     )
 
 
