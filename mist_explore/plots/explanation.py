@@ -13,7 +13,7 @@ ROW = 34
 """Pixels of a base estimate."""
 
 MOST = 8
-LARGEST = 22
+LARGEST = 36
 """Pixels across the marker of a base estimate that has all the weight."""
 
 
@@ -75,7 +75,7 @@ def plot_explanation(
         marker={
             "color": mark.color,
             "size": [LARGEST * max(base.weight, 0.02) ** 0.5 for base in rows],
-            "line": {"color": LIGHT.paper, "width": 1},
+            "line": {"width": 0},
         },
         customdata=[[base.name, base.weight] for base in rows],
         hovertemplate="%{customdata[0]}: %{x:.3f}, weight %{customdata[1]:.0%}<extra></extra>",
