@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.evaluation.pairs import Pairwise
+from mist_explore.tables import inert_text
 
 __all__ = ["PAIR_FIELDS", "pair_rows", "pairs_as_csv", "pairs_as_parquet"]
 
@@ -80,7 +81,10 @@ def pair_rows(found: Pairwise, level: float = 0.9, units: str = "nats") -> list[
 
 
 def pairs_as_csv(rows: list[PairRow]) -> str:
-    """Return rows of `pair_rows` as CSV; several warnings or notes are separated by semicolons."""
+    """Return rows of `pair_rows` as CSV; several warnings or notes are separated by semicolons.
+
+    Names that a spreadsheet would run as a formula have an apostrophe in front (`inert_text`).
+    """
     import pandas as pd
 
     return pd.DataFrame([_flat(row) for row in rows], columns=list(PAIR_FIELDS)).to_csv(
@@ -104,7 +108,8 @@ def pairs_as_parquet(rows: list[PairRow]) -> bytes:
 
 
 def _flat(row: Mapping[str, Any]) -> PairRow:
-    return {k: "; ".join(v) if isinstance(v, tuple) else v for k, v in row.items()}
+    joined = {k: "; ".join(v) if isinstance(v, tuple) else v for k, v in row.items()}
+    return {k: inert_text(v) if isinstance(v, str) else v for k, v in joined.items()}
 
 
 def _plain(value: object) -> object:

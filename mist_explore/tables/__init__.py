@@ -10,7 +10,7 @@ from mist_explore.tables.reading import (
     reading_choices,
 )
 from mist_explore.tables.table import Table, numbers_in
-from mist_explore.tables.writing import WRITERS, write_sample
+from mist_explore.tables.writing import WRITERS, inert_text, write_sample
 
 __all__ = [
     "ENDINGS",
@@ -21,6 +21,7 @@ __all__ = [
     "Table",
     "TableLike",
     "as_table",
+    "inert_text",
     "numbers_in",
     "read_table",
     "reading_choices",

@@ -10,7 +10,10 @@ from numpy.typing import NDArray
 
 from mist_explore.sample import Sample
 
-__all__ = ["WRITERS", "write_sample"]
+__all__ = ["WRITERS", "inert_text", "write_sample"]
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters of a cell that a spreadsheet runs as a formula."""
 
 
 def write_sample(sample: Sample, path: Path) -> None:
@@ -25,6 +28,18 @@ def write_sample(sample: Sample, path: Path) -> None:
     if writer is None:
         raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path.name!r}")
     writer(sample, path)
+
+
+def inert_text(text: str) -> str:
+    """Return a text for a cell of CSV with an apostrophe before what would be a formula.
+
+    Source: OWASP, "CSV injection".
+
+    Example:
+        >>> inert_text("=1+1"), inert_text("age")
+        ("'=1+1", 'age')
+    """
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _to_csv(sample: Sample, path: Path) -> None:

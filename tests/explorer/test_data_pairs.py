@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import sqlite3
 from base64 import b64decode
 from contextlib import closing
-from html import unescape
+from html import escape, unescape
 
 import numpy as np
 import openpyxl
@@ -21,6 +22,8 @@ from mist_explore.explorer.data import ranking as ranking_module
 from mist_explore.explorer.data.compute import opened
 from mist_explore.explorer.data.notice import matrix_notice
 from mist_explore.explorer.data.pair_list import pair_list_html
+from mist_explore.explorer.data.share import pairs_csv
+from mist_explore.explorer.explanation import explained
 from mist_explore.explorer.messages import warnings_html
 
 
@@ -244,3 +247,42 @@ def test_many_columns_are_screened_and_the_highest_estimated(
     assert table.count("not estimated") == 4
     assert "7 pairs were screened by their mutual information between bins" in table
     assert 'download="ranking.csv"' in page.files.value
+
+
+# Files
+
+
+def test_the_matrix_is_a_file_of_its_own(page: DataPage) -> None:
+    page.make_matrix.click()
+    assert page.join(60)
+    link = re.search(
+        r'download="matrix.html" href="data:text/html;base64,([^"]+)"', page.report.value
+    )
+    assert link
+    made = b64decode(link[1]).decode()
+    assert made.count('class="plotly-graph-div"') == 1
+    for name in page.pairs.found.names:
+        assert f'"{name}"' in made
+
+
+def test_names_that_are_formulas_are_inert_in_csv() -> None:
+    pair = ("=cmd()", "@b")
+    half = Estimate((0.05, 0.5, 0.95), (0.2, 0.3, 0.4), n_samples=99, warnings=("-1 is odd",))
+    text = pairs_csv(Pairwise(pair, {pair: half}, {}), FIRST_SCREEN)
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["one"], row["other"], row["warnings"]) == ("'=cmd()", "'@b", "'-1 is odd")
+
+
+# Why this answer
+
+
+def test_the_answer_is_explained_in_the_units_of_the_page(page: DataPage) -> None:
+    state = page.controls.state.with_units("bits")
+    page.live.want(state)
+    assert page.join(60)
+    page.explanation._open()
+    learned = page._answer.learned
+    assert learned is not None
+    assert page.explanation.words.value == (
+        f'<p class="mist-hint">{escape(explained(learned.to("bits"), state.level))}</p>'
+    )

@@ -22,7 +22,7 @@ from mist_explore.explorer.data.controls import DataControls
 from mist_explore.explorer.data.growth import Growth
 from mist_explore.explorer.data.pairs import Pairs
 from mist_explore.explorer.data.ranking import Ranking
-from mist_explore.explorer.data.report import report
+from mist_explore.explorer.data.report import matrix_report, report
 from mist_explore.explorer.data.share import (
     as_command,
     as_python,
@@ -42,6 +42,7 @@ from mist_explore.explorer.data.views import (
     spoken,
 )
 from mist_explore.explorer.downloads import download_html
+from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import frame
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.live import Live
@@ -72,8 +73,13 @@ HEADER_OF = {None: "auto", True: "yes", False: "no"}
 HINT = (
     '<p class="mist-hint">Or upload a file<span class="mist-in-app"> (or drop it here)</span> that '
     f"ends in {', '.join(ENDINGS)}: one row for each observation. It is read in memory and never "
-    "stored.</p>"
+    'stored.<span class="mist-in-notebook"> In JupyterLab press the button: a file dropped there '
+    "goes to the file browser, not to this page.</span></p>"
 )
+
+REPORT, MATRIX = "report.html", "matrix.html"
+PAGES = {REPORT: "Report as one HTML file", MATRIX: "Matrix as one HTML file"}
+"""The names of files that are made on demand, and their labels."""
 
 
 def data_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
@@ -102,13 +108,14 @@ class DataPage:
         self.growth = Growth(first, self.live.fail)
         self.pairs = Pairs(first, self._open_pair, self._hand_files, self.live.fail)
         self.ranking = Ranking(first, self._hand_files, self.live.fail)
-        self.reporting: Latest[DataResult, str] = Latest(
-            lambda answer: report(answer, self.growth.curves, self.pairs.found),
-            self._hand_out,
-            self.live.fail,
+        self.explanation = ExplanationPanel()
+        self.reporting: Latest[str, tuple[str, str]] = Latest(
+            self._make, self._hand_out, self.live.fail
         )
         self.make_report = widgets.Button(description="Make the report")
-        self.make_report.on_click(lambda _: self._want_report())
+        self.make_matrix = widgets.Button(description="Make a file of the matrix")
+        self.make_report.on_click(lambda _: self._want_file(REPORT))
+        self.make_matrix.on_click(lambda _: self._want_file(MATRIX))
         self.preview, self.notes, self.notice, self.warnings = (widgets.HTML() for _ in range(4))
         self.spoken, self.share, self.files, self.report = (widgets.HTML() for _ in range(4))
         self.controls.upload.observe(self._uploaded, "value")
@@ -129,6 +136,7 @@ class DataPage:
             self.notice,
             self.warnings,
             self.spoken,
+            self.explanation.widget,
             widgets.HTML("<h2>What was done with the table</h2>"),
             self.notes,
             disclosure("First rows of the table", self.preview),
@@ -139,7 +147,12 @@ class DataPage:
             self.pairs.widget,
             disclosure("Rank all columns by what they say about Y", self.ranking.widget),
             disclosure("More settings", *self.controls.advanced, style="mist-controls"),
-            disclosure("Take it with you", self.files, self.make_report, self.report),
+            disclosure(
+                "Take it with you",
+                self.files,
+                widgets.HBox([self.make_report, self.make_matrix]).add_class("mist-buttons"),
+                self.report,
+            ),
             disclosure("Share this view", self.share),
         )
         self._draw(first)
@@ -227,6 +240,8 @@ class DataPage:
         self.notice.value = notice_html(answer)
         self.warnings.value = doubts_html(answer)
         self.spoken.value = spoken(answer)
+        learned = answer.learned
+        self.explanation.follow(learned and learned.to(state.units), None, state.level)
         self.notes.value = notes_html(answer)
         self.preview.value = preview_html(answer.opened)
         self.report.value = ""
@@ -248,10 +263,17 @@ class DataPage:
         links = " ".join(download_html(name, content, label) for name, content, label in files)
         self.files.value = f'<p class="mist-downloads">{links}</p>'
 
-    def _want_report(self) -> None:
-        self.report.value = '<p class="mist-hint" role="status">Making the report.</p>'
-        self.reporting.submit(self._answer)
+    def _want_file(self, name: str) -> None:
+        self.report.value = '<p class="mist-hint" role="status">Making the file.</p>'
+        self.reporting.submit(name)
 
-    def _hand_out(self, made: str) -> None:
-        link = download_html("report.html", made, "Report as one HTML file")
+    def _make(self, name: str) -> tuple[str, str]:
+        """The name and the content of a file that is made on demand."""
+        if name == MATRIX:
+            return name, matrix_report(self._answer, self.pairs.found)
+        return name, report(self._answer, self.growth.curves, self.pairs.found)
+
+    def _hand_out(self, made: tuple[str, str]) -> None:
+        name, content = made
+        link = download_html(name, content, PAGES[name])
         self.report.value = f'<p class="mist-downloads">{link}</p>'

@@ -24,7 +24,7 @@ from mist_explore.explorer.data.views import (
 from mist_explore.explorer.look import asset
 from mist_explore.explorer.report import figure_html, report_html
 
-__all__ = ["report"]
+__all__ = ["matrix_report", "report"]
 
 
 def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise) -> str:
@@ -62,4 +62,18 @@ def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise)
             f"<pre>{escape(as_command(state))}</pre>",
             asset("data/reading.html"),
         ),
+    )
+
+
+def matrix_report(answer: DataResult, found: Pairwise) -> str:
+    """Return the matrix of all pairs as one HTML file, whose camera saves it as a picture.
+
+    Args:
+        answer: the table and the settings of the page.
+        found: the pairs of columns that are done.
+    """
+    state = answer.state
+    return report_html(
+        f"All pairs of columns in {state.table}",
+        (figure_html(matrix_figure(found, answer), first=True), matrix_words_html(found, answer)),
     )
