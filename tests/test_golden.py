@@ -80,7 +80,11 @@ def seeds_and_files() -> dict[str, Any]:
 
 def everything() -> dict[str, Any]:
     configs = (json.loads(p.read_text()) for p in sorted(models_directory().glob("*/config.json")))
-    recipes = {config["name"]: config["training"]["recipe"] for config in configs}
+    recipes = {
+        config["name"]: {"meta": config["meta"], "network": config["network"]}
+        | config["training"]["recipe"]
+        for config in configs
+    }
     metas = {name: build().to_mapping() for name, build in METAS.items()}
     return {
         "families": {name: family_numbers(name) for name in FAMILIES},

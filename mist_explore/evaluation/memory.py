@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -80,8 +81,16 @@ class Memory:
         if isinstance(estimator, LearnedEstimator):
             identity = estimator.checkpoint.sha256
         else:
-            identity = hashlib.sha256(repr(estimator).encode()).hexdigest()
+            identity = hashlib.sha256(repr(_settings(estimator)).encode()).hexdigest()
         return self._folder / f"{estimator.name}-{identity[:8]}.jsonl"
+
+
+def _settings(value: object) -> object:
+    """Return the values of the fields of an estimator in order, without the names of the fields."""
+    if not is_dataclass(value):
+        return value
+    own = [_settings(getattr(value, field.name)) for field in fields(value) if field.repr]
+    return [getattr(value, "name", ""), *own]
 
 
 def _key(sample: Sample) -> str:
