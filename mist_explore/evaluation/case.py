@@ -76,7 +76,7 @@ class Case:
             object.__setattr__(self, name, None if value is None else float(value))
 
     def __repr__(self) -> str:
-        """Return the key from which the seeds of the datasets are derived, whatever names change."""
+        """Return the key from which seeds of datasets are derived, whatever names change."""
         return (
             f"Case(family={self.family!r}, n_samples={self.n_samples}, dim={self.dim}, "
             f"information={self.information}, df={self.df}, flow={self.flow})"
