@@ -13,7 +13,7 @@ import torch
 
 from mist_explore.cli.progress import every_tenth
 from mist_explore.estimators import DEFAULT, PUBLISHED, SMOOTH, load
-from mist_explore.evaluation import consistency, consistency_table, with_section
+from mist_explore.evaluation import consistency_table, iter_consistency, with_section
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
 from mist_explore.resources import models_directory
@@ -28,7 +28,7 @@ ESTIMATED = (*CARDS, "gaussian-copula", "ksg")
 def main() -> None:
     """Write the file, and the tables of networks into their cards."""
     torch.set_num_threads(1)
-    found = {name: finished(consistency(load(name)), every_tenth()) for name in ESTIMATED}
+    found = {name: finished(iter_consistency(load(name)), every_tenth()) for name in ESTIMATED}
     content = {
         "command": "python -m benchmarks.consistency",
         "what": "differences of medians in nats; see mist_explore/evaluation/consistency.py",

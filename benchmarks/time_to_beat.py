@@ -20,7 +20,7 @@ from mist_explore.estimators import LearnedEstimator
 from mist_explore.evaluation import MTest
 from mist_explore.files import replace_file
 from mist_explore.network import load_checkpoint
-from mist_explore.training import Recipe, train
+from mist_explore.training import Recipe, iter_train
 
 __all__ = ["FILE", "errors", "main", "minutes_to_beat"]
 
@@ -54,7 +54,7 @@ def minutes_to_beat(
     lines: list[dict[str, object]] = []
     step = 0
     while step < recipe.steps:
-        for progress in train(
+        for progress in iter_train(
             recipe, directory, max_minutes=piece, save_every=recipe.steps, n_held_out=1
         ):
             step = progress.step

@@ -1,4 +1,4 @@
-"""What every long job tells while it runs, and how it is asked to stop."""
+"""Long jobs: their progress records, their cancellation, and how they are run to the end."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-__all__ = ["Cancellation", "Progress", "finished"]
+__all__ = ["Cancellation", "Progress", "finished", "run_job"]
 
 Record = TypeVar("Record")
 Result = TypeVar("Result")
 
 Cancellation = threading.Event
-"""Set it, and a long job stops at its next step."""
+"""Set this event, and a long job stops at its next step."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +52,21 @@ class Progress:
 
 
 def finished(
-    job: Generator[Record, None, Result], tell: Callable[[Record], object] = lambda record: None
+    job: Generator[Record, None, Result],
+    on_record: Callable[[Record], object] = lambda record: None,
 ) -> Result:
     """Run a job to its end and return its result.
 
     Args:
-        job: yields records on its way.
-        tell: receives each of them.
+        job: a generator of records.
+        on_record: called with each record.
 
     Example:
         >>> def count():
         ...     yield Progress(1, 2, 0.5)
         ...     yield Progress(2, 2, 1.0)
         ...     return "counted"
-        >>> finished(count(), tell=lambda progress: print(progress.fraction))
+        >>> finished(count(), lambda progress: print(progress.fraction))
         0.5
         1.0
         'counted'
@@ -76,4 +77,31 @@ def finished(
         except StopIteration as end:
             result: Result = end.value
             return result
-        tell(record)
+        on_record(record)
+
+
+def run_job(job: Generator[Progress, None, Result], progress: bool = False) -> Result:
+    """Run a job to its end and return its result, with a tqdm bar if `progress`.
+
+    Args:
+        job: a generator of progress records.
+        progress: whether to show a bar, with the metrics of the last record behind it.
+
+    Example:
+        >>> def count():
+        ...     yield Progress(1, 1, 0.5)
+        ...     return "counted"
+        >>> run_job(count())
+        'counted'
+    """
+    if not progress:
+        return finished(job)
+    from tqdm.auto import tqdm
+
+    with tqdm() as bar:
+
+        def show(record: Progress) -> None:
+            bar.total, bar.n = record.total, record.step
+            bar.set_postfix({name: f"{value:.4g}" for name, value in record.metrics.items()})
+
+        return finished(job, show)

@@ -33,6 +33,7 @@ from mist_explore.evaluation import (
     contest,
     contest_table,
     evaluate,
+    iter_evaluate,
     who_wins,
 )
 from mist_explore.evaluation.comparison import ask
@@ -138,7 +139,7 @@ def test_each_is_evaluated_as_alone() -> None:
     assert [r.step for r in records] == list(range(1, FEW.n_cells + 1))
     assert {r.total for r in records} == {FEW.n_cells}
     for estimator, evaluation in zip(estimators, found.evaluations, strict=True):
-        alone = finished(evaluate(estimator, FEW, seed=2))
+        alone = evaluate(estimator, FEW, seed=2)
         assert [row.estimate for row in alone.rows] == [row.estimate for row in evaluation.rows]
 
 
@@ -173,7 +174,7 @@ def test_reports_hold_every_estimator_and_dataset() -> None:
 
 
 def sample(seed: int = 0) -> Sample:
-    return mx.FAMILIES["normal-dense"].law(2, 2).sample(60, seed)
+    return mx.FAMILIES["normal-dense"].distribution(2, 2).sample(60, seed)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_the_last_bits_of_the_rows_change_nothing(tmp_path: Path) -> None:
 
 
 def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    job = evaluate(KSG(), FEW, memory=Memory(tmp_path))
+    job = iter_evaluate(KSG(), FEW, memory=Memory(tmp_path))
     next(job)
     job.close()
     path = Memory(tmp_path).path(KSG())
@@ -215,7 +216,7 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     with path.open("a") as stream:
         stream.write('{"sample": "cut o')  # a write that was cut off
     kept = path.read_text().splitlines()[:2]
-    evaluation = finished(evaluate(KSG(), FEW, memory=Memory(tmp_path)))
+    evaluation = evaluate(KSG(), FEW, memory=Memory(tmp_path))
     assert path.read_text().splitlines()[:2] == kept
     assert len(path.read_text().splitlines()) == len(evaluation.rows) == 52
 

@@ -1,4 +1,4 @@
-"""Variational critics: their bounds on known scores, and their training on known laws."""
+"""Variational critics: their bounds on known scores, and their training on known distributions."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def log_ratios() -> Tensor:
 
 def drained(critic: Critic, sample: Sample) -> tuple[list[Progress], Estimate]:
     records: list[Progress] = []
-    return records, finished(critic.train(sample), records.append)
+    return records, finished(critic.iter_train(sample), records.append)
 
 
 # Bounds
@@ -184,7 +184,7 @@ def test_training_stops_where_the_held_out_rows_gain_nothing() -> None:
 
 def test_cancelling_stops_at_the_next_step_with_the_best_so_far() -> None:
     cancellation = threading.Event()
-    training = Critic(check_every=5).train(LAW.sample(200, seed=0), cancellation=cancellation)
+    training = Critic(check_every=5).iter_train(LAW.sample(200, seed=0), cancellation=cancellation)
     assert next(training).step == 5
     cancellation.set()
     assert next(training).step == 6

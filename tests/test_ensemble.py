@@ -35,7 +35,7 @@ from mist_explore.network.stacking import (
 )
 from mist_explore.progress import Cancellation
 from mist_explore.resources import models_directory
-from mist_explore.training import RECIPES, Recipe, feature_cache, train
+from mist_explore.training import RECIPES, Recipe, feature_cache, iter_train
 from mist_explore.training.calibration import held_out_rows
 from mist_explore.training.feed import Example
 from mist_explore.training.run import Run
@@ -320,7 +320,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(feature_cache, "PART", 4)
-        for _ in train(RECIPE, directory, n_held_out=2):
+        for _ in iter_train(RECIPE, directory, n_held_out=2):
             pass
     return directory
 
@@ -348,7 +348,7 @@ def test_stopped_while_computing_or_learning_it_ends_in_the_same_weights(
     computed, stops, finished = 0.0, [], False
     while not finished:
         cancellation = Cancellation()
-        for progress in train(
+        for progress in iter_train(
             RECIPE, tmp_path, n_held_out=2, cancellation=cancellation, record_every=1
         ):
             share = progress.metrics.get("features")

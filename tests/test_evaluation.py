@@ -29,6 +29,7 @@ from mist_explore.evaluation import (
     MTest,
     Suite,
     evaluate,
+    iter_evaluate,
     markdown_table,
     with_section,
 )
@@ -85,7 +86,7 @@ def m_test() -> list[Cell]:
 
 @pytest.fixture(scope="module")
 def made_up() -> Evaluation:
-    return finished(evaluate(Fixed(), TwoCells()))
+    return evaluate(Fixed(), TwoCells())
 
 
 def test_m_test_has_the_published_counts(m_test: list[Cell]) -> None:
@@ -104,7 +105,7 @@ def test_m_test_has_the_published_counts(m_test: list[Cell]) -> None:
     assert len({cell.name for cell in m_test}) == MTest().n_cells == 260
 
 
-def test_m_test_draws_one_dimension_and_nine_laws_for_a_cell(m_test: list[Cell]) -> None:
+def test_m_test_draws_one_dimension_and_nine_distributions_for_a_cell(m_test: list[Cell]) -> None:
     dims = [cell.x.shape[2] for cell in m_test]
     assert all(cell.x.shape == cell.y.shape for cell in m_test)
     assert (min(dims), max(dims)) == (2, 32)
@@ -149,11 +150,11 @@ def test_bmi_40_draws_every_task_and_repeats_itself() -> None:
     cells, again = list(suite.cells(seed=3)), list(suite.cells(seed=3))
     assert len(cells) == suite.n_cells == 40
     for cell, repeated in zip(cells, again, strict=True):
-        law = BMI_TASKS[cell.law].law
-        assert cell.x.shape == (2, 30, law.dim_x)
-        assert cell.y.shape == (2, 30, law.dim_y)
+        distribution = BMI_TASKS[cell.law].distribution
+        assert cell.x.shape == (2, 30, distribution.dim_x)
+        assert cell.y.shape == (2, 30, distribution.dim_y)
         assert not torch.equal(cell.x[0], cell.x[1])
-        assert cell.truths.tolist() == [float(law.mutual_information)] * 2
+        assert cell.truths.tolist() == [float(distribution.mutual_information)] * 2
         assert same(cell, repeated)
 
 
@@ -199,7 +200,7 @@ def test_an_evaluation_counts_by_hand(made_up: Evaluation) -> None:
 def test_progress_counts_cells_and_ends_with_every_dataset() -> None:
     suite = BMI40(n_samples=30, replicates=2)
     records: list[Progress] = []
-    evaluation = finished(evaluate(Fixed(), suite, seed=5), records.append)
+    evaluation = finished(iter_evaluate(Fixed(), suite, seed=5), records.append)
     assert [record.step for record in records] == list(range(1, 41))
     assert all(record.total == 40 for record in records)
     assert len(evaluation.rows) == 80
@@ -211,7 +212,7 @@ def test_progress_counts_cells_and_ends_with_every_dataset() -> None:
 
 
 def test_a_point_estimator_has_errors_but_no_coverage() -> None:
-    evaluation = finished(evaluate(Fixed((0.5,), (0.5,)), TwoCells()))
+    evaluation = evaluate(Fixed((0.5,), (0.5,)), TwoCells())
     assert all(not g.coverage and g.width is None for g in evaluation.summary)
     assert "interval" not in markdown_table(evaluation)
 
@@ -265,7 +266,7 @@ def test_a_text_without_both_markers_is_said(text: str) -> None:
 
 def test_the_gaussian_copula_beats_the_published_network_out_of_distribution() -> None:
     # Ranks undo the maps of OoMD: the known weakness of the published network.
-    evaluation = finished(evaluate(GaussianCopula(), MTest(sample_sizes=(190, 319, 500))))
+    evaluation = evaluate(GaussianCopula(), MTest(sample_sizes=(190, 319, 500)))
     below = {group.group: group.below_published for group in evaluation.summary}
     assert below["OoMD, n in [100, 300)"]
     assert below["OoMD, n in [300, 500]"]
@@ -274,7 +275,7 @@ def test_the_gaussian_copula_beats_the_published_network_out_of_distribution() -
 @pytest.mark.parametrize("name", ["mist-qr", "mist-smooth"])
 def test_the_shipped_networks_beat_the_published_one_in_every_bin(name: str) -> None:
     suite = MTest(sample_sizes=(10, 35, 61, 87, 190, 396))
-    evaluation = finished(evaluate(load(name), suite))
+    evaluation = evaluate(load(name), suite)
     assert len(evaluation.summary) == 6
     for group in evaluation.summary:
         assert group.below_published, f"{group.group}: {group.error}"
@@ -282,6 +283,7 @@ def test_the_shipped_networks_beat_the_published_one_in_every_bin(name: str) -> 
             covered = group.coverage[0.9]
             margin = 2 * covered.standard_error
             assert covered.value > 0.85 - margin, f"{group.group}: {covered}"
-            # The judges learned from wilder laws too, and here they are less sure than they might.
+            # The judges learned from wilder distributions too, and here they are less sure than
+            # they might.
             if name == "mist-smooth":
                 assert covered.value < 0.95 + margin, f"{group.group}: {covered}"

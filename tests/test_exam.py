@@ -14,7 +14,7 @@ from mist_explore.estimators.learned import LearnedEstimator
 from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import Checkpoint, NetworkConfig, load_checkpoint
 from mist_explore.sample import Sample
-from mist_explore.training import Recipe, train
+from mist_explore.training import Recipe, iter_train
 from mist_explore.training.exam import Answers, exam
 
 META = MetaDistribution((Component("additive-noise"), Component("labels")), (10, 40), (1, 2))
@@ -25,7 +25,7 @@ RECIPE = Recipe(META, NetworkConfig(16, 8, 2, 1), steps=3, batches=1, batch_size
 def network(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkpoint, float, float]:
     """A network, and the squared error and coverage that its training found."""
     directory = tmp_path_factory.mktemp("network")
-    *_, last = train(RECIPE, directory, n_held_out=5)
+    *_, last = iter_train(RECIPE, directory, n_held_out=5)
     return load_checkpoint(directory), last.metrics["held_out_mse"], last.metrics["coverage_90"]
 
 
@@ -107,7 +107,7 @@ def test_nobody_answering_is_no_number() -> None:
 
 
 def test_an_exam_leaves_the_network_alone(tmp_path: Path) -> None:
-    *_, _ = train(RECIPE, tmp_path, n_held_out=1)
+    *_, _ = iter_train(RECIPE, tmp_path, n_held_out=1)
     network = load_checkpoint(tmp_path).network
     paper = exam(RECIPE, 2)
     first, second = paper.by_network(network), paper.by_network(network)

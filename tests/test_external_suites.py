@@ -41,7 +41,6 @@ from mist_explore.evaluation.lowdim import (
     smoothed_information,
 )
 from mist_explore.evaluation.ties import TIED_KINDS, normal_classes
-from mist_explore.progress import finished
 from mist_explore.seeding import as_generator
 
 Rows = NDArray[np.float64]
@@ -551,7 +550,7 @@ def test_options_of_other_suites_are_refused(
 
 def test_a_gaussian_copula_is_right_on_normal_pairs() -> None:
     suite = Lowdim(n_samples=2_000, thin=4)
-    evaluation = finished(evaluate(GaussianCopula(), suite))
+    evaluation = evaluate(GaussianCopula(), suite)
     normal = [row for row in evaluation.rows if row.law in ("normal", "uniform", "power 2")]
     assert len(normal) > 15
     # The ranks of 2,000 rows do not reach 10 nats.

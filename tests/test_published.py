@@ -24,7 +24,7 @@ from mist_explore.network import (
     network_of,
 )
 from mist_explore.network.published import MOST_COLUMNS, padded_rows
-from mist_explore.training import RECIPES, train
+from mist_explore.training import RECIPES, iter_train
 
 CONFIG = NetworkConfig(16, heads=2, blocks=1, architecture="published")
 
@@ -111,7 +111,7 @@ def test_the_one_training_loop_trains_it(tmp_path: Path) -> None:
     )
     for directory, pause in ((tmp_path / "whole", None), (tmp_path / "paused", 0.0)):
         for _ in range(1 if pause is None else recipe.steps):
-            last = list(train(recipe, directory, max_minutes=pause, n_held_out=1))
+            last = list(iter_train(recipe, directory, max_minutes=pause, n_held_out=1))
         assert last[-1].step == recipe.steps
     whole, paused = (load_checkpoint(tmp_path / name).network for name in ("whole", "paused"))
     assert isinstance(whole, PublishedNetwork)

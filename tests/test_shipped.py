@@ -20,7 +20,7 @@ from mist_explore.resources import results_directory
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     suite = BMI40(n_samples=60)
-    alone = finished(evaluate(GaussianCopula(), BMI40(n_samples=60, replicates=2), 3))
+    alone = evaluate(GaussianCopula(), BMI40(n_samples=60, replicates=2), 3)
     both = finished(contest([GaussianCopula(), Gaussian()], suite, 3))
     (folder / "alone.json").write_text(as_json(alone))
     # Several records in one file, under names or in a list, are read as well.

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
-from mist_explore.evaluation import AXES, Case, Grid, Sweep, Trial, sweep
+from mist_explore.evaluation import AXES, Case, Grid, Sweep, Trial, iter_sweep, sweep
 from mist_explore.progress import finished
 from mist_explore.tables import read_table
 from mist_explore.transforms import transformed
@@ -41,7 +41,7 @@ def numbers(found: Sweep) -> list[Trial]:
 @pytest.fixture(scope="module")
 def alone() -> Sweep:
     """The sweep in this process."""
-    return finished(sweep(GRID))
+    return sweep(GRID)
 
 
 # Strengths
@@ -53,14 +53,16 @@ def test_strength_gives_the_information_that_was_asked_for(name: str, dim: int) 
     family = FAMILIES[name]
     strength = family.parameters[0]
     ends = [
-        float(family.law(dim, dim, **{strength.name: end}).mutual_information)
+        float(family.distribution(dim, dim, **{strength.name: end}).mutual_information)
         for end in (strength.low, strength.high)
     ]
     for share in (0.25, 0.75):
         wanted = min(ends) + share * (max(ends) - min(ends))
-        law = family.law(dim, dim, **{strength.name: strength_at(family, wanted, dim, dim)})
-        tolerance = 1e-4 + 3 * float(law.mutual_information_error)
-        assert float(law.mutual_information) == pytest.approx(wanted, abs=tolerance)
+        distribution = family.distribution(
+            dim, dim, **{strength.name: strength_at(family, wanted, dim, dim)}
+        )
+        tolerance = 1e-4 + 3 * float(distribution.mutual_information_error)
+        assert float(distribution.mutual_information) == pytest.approx(wanted, abs=tolerance)
 
 
 def test_no_information_is_no_strength() -> None:
@@ -104,10 +106,10 @@ def test_one_case_has_one_name_however_its_numbers_are_written() -> None:
 @settings(max_examples=10)
 def test_flows_keep_the_information_and_a_seed_draws_the_same_rows(flow: float, seed: int) -> None:
     case = Case("student-dense", n_samples=20, dim=2, information=0.7, df=2, flow=flow)
-    assert float(case.law(seed).mutual_information) == pytest.approx(0.7, abs=1e-4)
+    assert float(case.distribution(seed).mutual_information) == pytest.approx(0.7, abs=1e-4)
     once, again = case.dataset(seed), case.dataset(seed)
     assert np.array_equal(once.x, again.x)
-    plain = FAMILIES["student-dense"].law(2, 2, **dict(case.parameters))
+    plain = FAMILIES["student-dense"].distribution(2, 2, **dict(case.parameters))
     if flow == 0:
         assert np.array_equal(once.y, plain.sample(20, seed).y)
     if flow == 1:
@@ -196,7 +198,7 @@ def test_summaries_are_means_over_datasets(alone: Sweep) -> None:
 
 
 def test_progress_counts_datasets_and_hands_out_their_trials(alone: Sweep) -> None:
-    records = list(sweep(GRID))
+    records = list(iter_sweep(GRID))
     assert [record.step for record in records] == list(range(1, TASKS + 1))
     assert {record.total for record in records} == {TASKS}
     handed = [trial for record in records for trial in record.trials]
@@ -209,7 +211,7 @@ def test_progress_counts_datasets_and_hands_out_their_trials(alone: Sweep) -> No
 @pytest.mark.parametrize("backend", ["threading", "loky"])
 def test_several_jobs_find_the_same(alone: Sweep, backend: str) -> None:
     with joblib.parallel_config(backend, n_jobs=2):
-        found = finished(sweep(GRID))
+        found = sweep(GRID)
     assert numbers(found) == numbers(alone)
 
 
@@ -221,13 +223,13 @@ def test_a_dask_cluster_finds_the_same(alone: Sweep) -> None:
         Client(cluster),
         joblib.parallel_config("dask"),
     ):
-        found = finished(sweep(GRID))
+        found = sweep(GRID)
     assert numbers(found) == numbers(alone)
 
 
 def test_threads_are_left_as_they_were() -> None:
     before = torch.get_num_threads()
-    finished(sweep(Grid(n_samples=(20,), estimators=("ksg",), replicates=1)))
+    sweep(Grid(n_samples=(20,), estimators=("ksg",), replicates=1))
     assert torch.get_num_threads() == before
 
 
@@ -238,7 +240,7 @@ def test_threads_are_left_as_they_were() -> None:
 def test_a_cancelled_sweep_goes_on_where_it_was(alone: Sweep, tmp_path: Path, jobs: int) -> None:
     out = tmp_path / "sweep.parquet"
     with joblib.parallel_config("threading", n_jobs=jobs):
-        job = sweep(GRID, out)
+        job = iter_sweep(GRID, out)
         for _ in range(3):
             next(job)
         job.close()
@@ -247,27 +249,27 @@ def test_a_cancelled_sweep_goes_on_where_it_was(alone: Sweep, tmp_path: Path, jo
     assert not kept.is_complete
     assert set(numbers(kept)) <= set(numbers(alone))
 
-    rest = sweep(GRID, out)
+    rest = iter_sweep(GRID, out)
     first = next(rest)
     assert (first.step, first.done_before, first.total) == (4, 3, TASKS)
     found = finished(rest)
     assert numbers(found) == numbers(alone)
     assert Sweep.from_parquet(out) == found
-    assert list(sweep(GRID, out)) == []
+    assert list(iter_sweep(GRID, out)) == []
 
 
 def test_a_file_of_another_sweep_is_kept(alone: Sweep, tmp_path: Path) -> None:
     out = tmp_path / "sweep.parquet"
     out.write_bytes(alone.to_parquet())
     with pytest.raises(ValueError, match=r"expected .* to hold this sweep; .* other settings"):
-        next(sweep(replace(GRID, seed=1), out))
+        next(iter_sweep(replace(GRID, seed=1), out))
     retrained = replace(alone, weights={"mist-qr": "0"})
     out.write_bytes(retrained.to_parquet())
     with pytest.raises(ValueError, match="other weights"):
-        next(sweep(GRID, out))
+        next(iter_sweep(GRID, out))
     assert Sweep.from_parquet(out) == retrained
     small = Grid(n_samples=(20,), estimators=("ksg",), replicates=1)
-    found = finished(sweep(small, out, fresh=True))
+    found = sweep(small, out, fresh=True)
     assert Sweep.from_parquet(out) == found
 
 
@@ -310,7 +312,7 @@ def test_command_sweeps_into_a_file(tmp_path: Path, capsys: pytest.CaptureFixtur
         seed=3,
     )
     assert Sweep.from_parquet(out).grid == grid
-    assert numbers(Sweep.from_parquet(out)) == numbers(finished(sweep(grid)))
+    assert numbers(Sweep.from_parquet(out)) == numbers(sweep(grid))
 
 
 def test_command_runs_on_a_dask_cluster(tmp_path: Path) -> None:

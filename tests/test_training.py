@@ -17,7 +17,7 @@ from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import CheckpointError, NetworkConfig, load_checkpoint, save_checkpoint
 from mist_explore.network.checkpoint import Checkpoint
 from mist_explore.progress import Cancellation
-from mist_explore.training import Recipe, train
+from mist_explore.training import Recipe, iter_train
 from mist_explore.training.loop import share
 
 META = MetaDistribution(
@@ -38,7 +38,7 @@ ENSEMBLE = Recipe(
 
 def run(directory: Path, **options: object) -> list[int]:
     settings = {"save_every": 10, "record_every": 5, "n_held_out": 2, **options}
-    return [p.step for p in train(RECIPE, directory, **settings)]  # type: ignore[arg-type]
+    return [p.step for p in iter_train(RECIPE, directory, **settings)]  # type: ignore[arg-type]
 
 
 def weights(directory: Path) -> dict[str, torch.Tensor]:
@@ -73,7 +73,7 @@ def test_a_run_leaves_a_checkpoint_a_log_and_no_state(whole: Path) -> None:
 
 def test_a_cancelled_run_resumes_to_the_same_weights(whole: Path, tmp_path: Path) -> None:
     cancellation = Cancellation()
-    for progress in train(
+    for progress in iter_train(
         RECIPE, tmp_path, cancellation=cancellation, save_every=10, record_every=1, n_held_out=2
     ):
         if progress.step == 17:
@@ -90,10 +90,10 @@ def test_a_killed_run_resumes_to_the_same_weights(whole: Path, tmp_path: Path) -
     recipe.write_text(RECIPE.to_json())
     out = tmp_path / "run"
     script = (
-        "import sys, pathlib, torch; from mist_explore.training import Recipe, train\n"
+        "import sys, pathlib, torch; from mist_explore.training import Recipe, iter_train\n"
         "torch.set_num_threads(1)\n"
         "recipe = Recipe.from_json(pathlib.Path(sys.argv[1]).read_text())\n"
-        "for p in train(recipe, pathlib.Path(sys.argv[2]), save_every=10, record_every=1,"
+        "for p in iter_train(recipe, pathlib.Path(sys.argv[2]), save_every=10, record_every=1,"
         " n_held_out=2): print(p.step, flush=True)\n"
     )
     child = subprocess.Popen(
@@ -123,8 +123,8 @@ def test_a_state_of_another_recipe_is_refused(tmp_path: Path) -> None:
     run(tmp_path, max_minutes=0.0)
     other = Recipe(META, RECIPE.network, steps=41, batches=2, batch_size=4, warmup=5)
     with pytest.raises(ValueError, match="belong to this recipe; it was made by another one"):
-        next(train(other, tmp_path, n_held_out=1))
-    assert next(train(other, tmp_path, resume=False, n_held_out=1, record_every=1)).step == 1
+        next(iter_train(other, tmp_path, n_held_out=1))
+    assert next(iter_train(other, tmp_path, resume=False, n_held_out=1, record_every=1)).step == 1
 
 
 def test_a_finished_network_is_left_as_it_is(whole: Path, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_finished_network_is_left_as_it_is(whole: Path, tmp_path: Path) -> Non
     assert load_checkpoint(tmp_path).sha256 == finished.sha256
     other = Recipe(META, RECIPE.network, steps=40, batches=2, batch_size=4, warmup=5, seed=1)
     with pytest.raises(ValueError, match="belong to this recipe"):
-        next(train(other, tmp_path, n_held_out=1))
+        next(iter_train(other, tmp_path, n_held_out=1))
     half = Checkpoint("half", finished.network, META, {**finished.training, "finished": False})
     save_checkpoint(tmp_path, half)
     with pytest.raises(ValueError, match="expected the state to go on from"):
@@ -151,7 +151,7 @@ def test_training_beats_the_closed_form_that_it_starts_from(tmp_path: Path) -> N
         learning_rate=5e-3,
         warmup=10,
     )
-    records = list(train(recipe, tmp_path, save_every=150, record_every=1, n_held_out=8))
+    records = list(iter_train(recipe, tmp_path, save_every=150, record_every=1, n_held_out=8))
     assert records[-1].metrics["held_out_loss"] < 0.4 * records[0].metrics["loss"]
 
 
@@ -222,7 +222,7 @@ def test_a_wrong_recipe_is_an_error(change: dict[str, object], message: str) -> 
 def test_two_processes_train_the_network_of_one(recipe: Recipe, tmp_path: Path) -> None:
     path = tmp_path / "recipe.json"
     path.write_text(recipe.to_json())
-    for _ in train(recipe, tmp_path / "one"):
+    for _ in iter_train(recipe, tmp_path / "one"):
         pass
     command = [
         *(sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"),

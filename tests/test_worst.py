@@ -18,6 +18,7 @@ from mist_explore.evaluation import (
     SearchProgress,
     Summary,
     WorstCase,
+    iter_worst_case,
     worst_case,
 )
 from mist_explore.evaluation.worst import N_COORDINATES
@@ -39,7 +40,7 @@ SMALL = Search(
 
 @pytest.fixture(scope="module")
 def found() -> WorstCase:
-    return finished(worst_case(SMALL))
+    return worst_case(SMALL)
 
 
 @given(arrays(np.float64, N_COORDINATES, elements=st.floats(0, 1)))
@@ -83,17 +84,17 @@ def test_fresh_datasets_are_none_that_the_search_has_seen(found: WorstCase) -> N
 
 
 def test_the_same_seed_finds_the_same_and_another_one_tries_others(found: WorstCase) -> None:
-    again = finished(worst_case(SMALL))
+    again = worst_case(SMALL)
     assert [probe.case for probe in again.probes] == [probe.case for probe in found.probes]
     assert [t.median for t in again.fresh] == [t.median for t in found.fresh]
-    first = next(worst_case(replace(SMALL, seed=1))).probe
+    first = next(iter_worst_case(replace(SMALL, seed=1))).probe
     assert first is not None
     assert first.case != found.probes[0].case
 
 
 def test_progress_counts_datasets() -> None:
     records: list[SearchProgress] = []
-    finished(worst_case(replace(SMALL, budget=3, fresh=2)), records.append)
+    finished(iter_worst_case(replace(SMALL, budget=3, fresh=2)), records.append)
     assert [record.step for record in records] == [2, 4, 6, 7, 8]
     assert {record.total for record in records} == {8}
     assert [record.probe is None for record in records] == [False, False, False, True, True]
@@ -118,7 +119,7 @@ def test_badness_orders_cases() -> None:
 
 def test_a_search_without_any_estimate_finds_nothing() -> None:
     nowhere = replace(SMALL, information=(15.0, 15.0), budget=2)
-    result = finished(worst_case(nowhere))
+    result = worst_case(nowhere)
     assert result.worst is None
     assert result.confirmed is None
     assert all("expected a mutual information" in p.summary.error for p in result.probes)
@@ -126,8 +127,8 @@ def test_a_search_without_any_estimate_finds_nothing() -> None:
 
 def test_coverage_needs_intervals() -> None:
     with pytest.raises(ValueError, match="ksg gives one value: search for its bias"):
-        finished(worst_case(replace(SMALL, measure="coverage")))
-    result = finished(worst_case(replace(SMALL, estimator="mist-qr", measure="coverage", budget=2)))
+        worst_case(replace(SMALL, measure="coverage"))
+    result = worst_case(replace(SMALL, estimator="mist-qr", measure="coverage", budget=2))
     assert result.confirmed is not None
     assert result.confirmed.coverage is not None
 

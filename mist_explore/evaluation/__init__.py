@@ -11,7 +11,13 @@ from mist_explore.evaluation.bmi_mixtures import BMIMixtures
 from mist_explore.evaluation.bmi_suite import BMI40
 from mist_explore.evaluation.case import AXES, Case
 from mist_explore.evaluation.comparison import Answer, Comparison, compare
-from mist_explore.evaluation.consistency import CHECKS, Finding, consistency, consistency_table
+from mist_explore.evaluation.consistency import (
+    CHECKS,
+    Finding,
+    consistency,
+    consistency_table,
+    iter_consistency,
+)
 from mist_explore.evaluation.contest import Contest, Standing, contest
 from mist_explore.evaluation.contest_report import (
     CONTEST_REPORTS,
@@ -40,11 +46,11 @@ from mist_explore.evaluation.pairwise import (
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
 from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
-from mist_explore.evaluation.run import evaluate
+from mist_explore.evaluation.run import evaluate, iter_evaluate
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
-from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, sweep
+from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, iter_sweep, sweep
 from mist_explore.evaluation.ties import Ties
 from mist_explore.evaluation.trial import Summary, Trial
 from mist_explore.evaluation.worst import (
@@ -53,6 +59,7 @@ from mist_explore.evaluation.worst import (
     Search,
     SearchProgress,
     WorstCase,
+    iter_worst_case,
     worst_case,
 )
 
@@ -107,6 +114,10 @@ __all__ = [
     "evaluate",
     "independence_steps",
     "information_scores",
+    "iter_consistency",
+    "iter_evaluate",
+    "iter_sweep",
+    "iter_worst_case",
     "markdown_table",
     "pair_rows",
     "pairs_as_csv",

@@ -14,17 +14,24 @@ from torch import Tensor
 from mist_explore.distributions import FAMILIES
 from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.metrics import Mean, clustered_mean
-from mist_explore.progress import Progress
+from mist_explore.progress import Progress, run_job
 from mist_explore.seeding import as_generator, derive_seed
 
-__all__ = ["CHECKS", "Check", "Finding", "consistency", "consistency_table"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Finding",
+    "consistency",
+    "consistency_table",
+    "iter_consistency",
+]
 
 DIM = 3
 N_SAMPLES = 300
 EXACT = 1e-3
 """Nats by which two answers about the same rows may differ."""
 STANDARD_ERRORS = 3.0
-"""How far from 0 the mean over the draws of a law must be to be no chance."""
+"""How far from 0 the mean over the draws of a distribution must be to be no chance."""
 
 Sides = tuple[Tensor, Tensor]
 Change = Callable[[Tensor, Tensor, torch.Generator], Sides]
@@ -33,7 +40,7 @@ Views = Callable[[JointDistribution, torch.Generator], tuple[Sequence[Sides], Si
 
 @dataclass(frozen=True)
 class Check:
-    """Two looks at what a law gives, and how the two estimates must compare.
+    """Two looks at what a distribution gives, and how the two estimates must compare.
 
     Args:
         claim: what holds for mutual information, in words.
@@ -48,7 +55,7 @@ class Check:
     views: Views
 
     def breach(self, differences: Sequence[float]) -> float:
-        """By how many nats the draws of one law break the claim beyond noise; 0 if they do not.
+        """Return the nats by which draws of a distribution break the claim beyond noise, or 0.
 
         Example:
             >>> CHECKS["noise on Y"].breach([0.2, 0.3, 0.25, 0.25])
@@ -66,10 +73,12 @@ class Check:
 
 
 def _seen(change: Change) -> Views:
-    """A draw of the law, and the same draw changed."""
+    """A draw of the distribution, and the same draw changed."""
 
-    def views(law: JointDistribution, generator: torch.Generator) -> tuple[list[Sides], Sides]:
-        x, y = law.draw(N_SAMPLES, generator)
+    def views(
+        distribution: JointDistribution, generator: torch.Generator
+    ) -> tuple[list[Sides], Sides]:
+        x, y = distribution.draw(N_SAMPLES, generator)
         return [(x, y)], change(x, y, generator)
 
     return views
@@ -81,14 +90,16 @@ def _noise(x: Tensor, y: Tensor, generator: torch.Generator) -> Sides:
 
 
 def _side_by_side(
-    law: JointDistribution, generator: torch.Generator
+    distribution: JointDistribution, generator: torch.Generator
 ) -> tuple[tuple[Sides, Sides], Sides]:
-    one, two = law.draw(N_SAMPLES, generator), law.draw(N_SAMPLES, generator)
+    one, two = distribution.draw(N_SAMPLES, generator), distribution.draw(N_SAMPLES, generator)
     return (one, two), (torch.cat([one[0], two[0]], 1), torch.cat([one[1], two[1]], 1))
 
 
-def _function(law: JointDistribution, generator: torch.Generator) -> tuple[list[Sides], Sides]:
-    x = torch.randn(N_SAMPLES, law.dim_x, generator=generator, dtype=torch.float64)
+def _function(
+    distribution: JointDistribution, generator: torch.Generator
+) -> tuple[list[Sides], Sides]:
+    x = torch.randn(N_SAMPLES, distribution.dim_x, generator=generator, dtype=torch.float64)
     y = x + x.square()
     return [(x[: N_SAMPLES // 4], y[: N_SAMPLES // 4])], (x, y)
 
@@ -161,11 +172,11 @@ class Finding:
     Args:
         check: its name in `CHECKS`.
         claim: what must hold.
-        n_laws: laws tried.
-        change: the mean of the second estimate less the first in nats, clustered by law.
-        broken: the share of laws that break the claim beyond noise.
+        n_laws: distributions tried.
+        change: the mean of the second estimate less the first in nats, clustered by distribution.
+        broken: the share of distributions that break the claim beyond noise.
         breach: by how many nats they do, on average; 0 where none does.
-        largest: by how many nats the worst law does.
+        largest: by how many nats the worst distribution does.
         flagged: the share of second estimates that carry a warning.
     """
 
@@ -180,54 +191,63 @@ class Finding:
 
 
 def consistency(
-    estimator: Estimator, seed: int = 0, replicates: int = 6
-) -> Generator[Progress, None, tuple[Finding, ...]]:
-    """Try every check on draws of every family; yields progress and returns the findings.
+    estimator: Estimator, seed: int = 0, replicates: int = 6, *, progress: bool = False
+) -> tuple[Finding, ...]:
+    """Run every consistency check on draws of every distribution family.
 
     Args:
-        estimator: whom to ask.
-        seed: of the datasets: the same for every estimator.
-        replicates: draws of each law, two or more.
+        estimator: the estimator to check.
+        seed: of the datasets, which are the same for every estimator.
+        replicates: draws of each distribution, two or more.
+        progress: whether to show a tqdm bar.
 
     Raises:
         ValueError: if there are fewer than two draws, or the estimator refuses a dataset.
 
     Example:
         >>> from mist_explore.estimators import GaussianCopula
-        >>> next(consistency(GaussianCopula())).total
-        11
+        >>> findings = consistency(GaussianCopula(), replicates=2)
+        >>> [f.check for f in findings if not f.broken][:2]
+        ['order of rows', 'order of columns']
     """
+    return run_job(iter_consistency(estimator, seed, replicates), progress)
+
+
+def iter_consistency(
+    estimator: Estimator, seed: int = 0, replicates: int = 6
+) -> Generator[Progress, None, tuple[Finding, ...]]:
+    """Yield the progress of `consistency` and return its result; close it to cancel."""
     if replicates < 2:
-        raise ValueError(f"expected at least two draws of each law; got {replicates}")
-    laws = {name: family.law(DIM, DIM) for name, family in FAMILIES.items()}
+        raise ValueError(f"expected at least two draws of each distribution; got {replicates}")
+    distributions = {name: family.distribution(DIM, DIM) for name, family in FAMILIES.items()}
     start, findings = perf_counter(), []
     for name, check in CHECKS.items():
-        by_law: list[list[float]] = []
+        by_distribution: list[list[float]] = []
         flagged = 0
-        for family, law in laws.items():
+        for family, distribution in distributions.items():
             differences = []
             for draw in range(replicates):
                 generator = as_generator(derive_seed(seed, "consistency", name, family, draw))
-                before, after = check.views(law, generator)
+                before, after = check.views(distribution, generator)
                 first = sum(estimator.estimate(x.numpy(), y.numpy()).median for x, y in before)
                 second = estimator.estimate(after[0].numpy(), after[1].numpy())
                 differences.append(second.median - first)
                 flagged += bool(second.warnings)
-            by_law.append(differences)
-        breaches = np.array([check.breach(differences) for differences in by_law])
+            by_distribution.append(differences)
+        breaches = np.array([check.breach(differences) for differences in by_distribution])
         findings.append(
             Finding(
                 check=name,
                 claim=check.claim,
-                n_laws=len(laws),
+                n_laws=len(distributions),
                 change=clustered_mean(
-                    [d for differences in by_law for d in differences],
-                    [law for law in laws for _ in range(replicates)],
+                    [d for differences in by_distribution for d in differences],
+                    [distribution for distribution in distributions for _ in range(replicates)],
                 ),
                 broken=float((breaches > 0).mean()),
                 breach=float(breaches[breaches > 0].mean()) if breaches.any() else 0.0,
                 largest=float(breaches.max()),
-                flagged=flagged / (len(laws) * replicates),
+                flagged=flagged / (len(distributions) * replicates),
             )
         )
         yield Progress(len(findings), len(CHECKS), perf_counter() - start)
@@ -236,14 +256,22 @@ def consistency(
 
 def consistency_table(findings: Sequence[Finding]) -> str:
     """The findings as a Markdown table."""
-    header = "what must hold", "mean change", "laws that break it", "by", "at most", "flagged"
+    header = (
+        "what must hold",
+        "mean change",
+        "distributions that break it",
+        "by",
+        "at most",
+        "flagged",
+    )
     lines = [header, ("---", *["---:"] * (len(header) - 1))]
     for f in findings:
         shares = f"{f.broken:.0%} of {f.n_laws}", f"{f.breach:.2g}", f"{f.largest:.2g}"
         lines.append((f.claim, str(f.change), *shares, f"{f.flagged:.0%}"))
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     note = (
-        f"Nats, medians; {N_SAMPLES} rows, {DIM} + {DIM} columns, every family. A law breaks a "
+        f"Nats, medians; {N_SAMPLES} rows, {DIM} + {DIM} columns, every family. A distribution "
+        "breaks a "
         f"claim when the mean over its draws is more than {STANDARD_ERRORS:g} standard errors off, "
         f"or, where the same rows are seen twice, more than {EXACT:g} nats."
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row
-from mist_explore.evaluation.run import evaluate_each
+from mist_explore.evaluation.run import iter_evaluate_each
 from mist_explore.evaluation.suite import Suite
 from mist_explore.interfaces import Estimator
 from mist_explore.metrics import Mean, clustered_mean
@@ -115,7 +115,7 @@ def contest(
         raise ValueError("expected at least one estimator; got none")
     if len(set(names)) < len(names):
         raise ValueError(f"expected estimators of different names; got {', '.join(names)}")
-    return Contest((yield from evaluate_each(estimators, suite, seed, memory)))
+    return Contest((yield from iter_evaluate_each(estimators, suite, seed, memory)))
 
 
 def _error(row: Row, kind: str) -> float:

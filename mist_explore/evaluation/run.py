@@ -12,43 +12,56 @@ from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.result import Evaluation, Row, summarise
 from mist_explore.evaluation.suite import Suite
 from mist_explore.interfaces import Estimator
-from mist_explore.progress import Progress
+from mist_explore.progress import Progress, run_job
 from mist_explore.sample import Sample
 
-__all__ = ["evaluate", "evaluate_each"]
+__all__ = ["evaluate", "iter_evaluate", "iter_evaluate_each"]
 
 
 def evaluate(
-    estimator: Estimator, suite: Suite, seed: int = 0, memory: Memory | None = None
-) -> Generator[Progress, None, Evaluation]:
-    """Estimate every dataset of a suite; yields progress and returns the evaluation.
+    estimator: Estimator,
+    suite: Suite,
+    seed: int = 0,
+    memory: Memory | None = None,
+    *,
+    progress: bool = False,
+) -> Evaluation:
+    """Estimate every dataset of a suite and return the errors.
 
-    The same seed draws the same datasets for every estimator. Close the generator to cancel.
-    Datasets that the estimator cannot take are counted by reason.
+    The same seed draws the same datasets for every estimator. Datasets that the estimator cannot
+    take are counted by reason.
 
     Args:
-        estimator: whom to ask.
-        suite: what about.
+        estimator: the estimator to evaluate.
+        suite: the datasets.
         seed: of the datasets.
-        memory: where answers are looked up and kept, so that a cancelled run goes on.
+        memory: a cache of earlier estimates, from which an interrupted run resumes.
+        progress: whether to show a tqdm bar.
 
     Example:
         >>> from mist_explore.estimators.gaussian_copula import GaussianCopula
         >>> from mist_explore.evaluation import MTest
-        >>> job = evaluate(GaussianCopula(), MTest(sample_sizes=(50,)))
-        >>> next(job).total
-        13
+        >>> len(evaluate(GaussianCopula(), MTest(sample_sizes=(50,))).rows)
+        117
     """
-    (evaluation,) = yield from evaluate_each([estimator], suite, seed, memory)
+    return run_job(iter_evaluate(estimator, suite, seed, memory), progress)
+
+
+def iter_evaluate(
+    estimator: Estimator, suite: Suite, seed: int = 0, memory: Memory | None = None
+) -> Generator[Progress, None, Evaluation]:
+    """Yield the progress of `evaluate` and return its result; close the generator to cancel."""
+    (evaluation,) = yield from iter_evaluate_each([estimator], suite, seed, memory)
     return evaluation
 
 
-def evaluate_each(
+def iter_evaluate_each(
     estimators: Sequence[Estimator], suite: Suite, seed: int = 0, memory: Memory | None = None
 ) -> Generator[Progress, None, tuple[Evaluation, ...]]:
-    """Ask several estimators about every dataset of a suite, which is drawn once.
+    """Evaluate several estimators on a suite whose datasets are drawn once.
 
-    As `evaluate`; the progress tells the mean absolute error of the first.
+    The arguments are those of `evaluate`. The progress records hold the mean absolute error of
+    the first estimator.
     """
     start = perf_counter()
     answer_of = partial(ask, clock=process_time) if memory is None else memory.ask

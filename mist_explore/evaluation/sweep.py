@@ -21,10 +21,10 @@ from mist_explore.evaluation.case import AXES, Case
 from mist_explore.evaluation.trial import Summary, Trial, summary, trials_of
 from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
-from mist_explore.progress import Progress
+from mist_explore.progress import Progress, run_job
 from mist_explore.seeding import derive_seed
 
-__all__ = ["Grid", "Sweep", "SweepProgress", "sweep"]
+__all__ = ["Grid", "Sweep", "SweepProgress", "iter_sweep", "sweep"]
 
 SECONDS_BETWEEN_SAVES = 10.0
 METADATA = b"mist_explore"
@@ -184,28 +184,44 @@ class SweepProgress(Progress):
 
 
 def sweep(
-    grid: Grid, out: Path | None = None, *, n_jobs: int | None = None, fresh: bool = False
-) -> Generator[SweepProgress, None, Sweep]:
-    """Try every estimator of a grid on every dataset; yields progress and returns the sweep.
+    grid: Grid,
+    out: Path | None = None,
+    *,
+    n_jobs: int | None = None,
+    fresh: bool = False,
+    progress: bool = False,
+) -> Sweep:
+    """Evaluate every estimator of a grid on every dataset and return the trials.
 
-    The datasets run through joblib: on one core, on `n_jobs` of them, or wherever
-    `joblib.parallel_config` says, as on a Dask cluster. The numbers are the same everywhere. The
-    first replicates of all cases come before the second ones. Close the generator to cancel.
+    The datasets run through joblib: on one core, on `n_jobs` of them, or on the backend of
+    `joblib.parallel_config`, such as a Dask cluster. The numbers are the same everywhere. The
+    first replicates of all cases come before the second ones.
 
     Args:
-        grid: what to try.
+        grid: the cases and the estimators.
         out: a Parquet file, saved every few seconds and when the sweep ends or is cancelled; the
-            same sweep goes on from it.
-        n_jobs: the number of processes; by default what joblib is set to, one if to nothing.
+            same sweep resumes from it.
+        n_jobs: the number of processes; by default that of joblib's configuration, or one.
         fresh: whether to replace the file.
+        progress: whether to show a tqdm bar.
 
     Raises:
         ValueError: if an estimator is unknown, or the file holds another sweep.
 
     Example:
-        >>> job = sweep(Grid(n_samples=(50,), estimators=("ksg",), replicates=2))
-        >>> [(progress.step, progress.total) for progress in job]
-        [(1, 2), (2, 2)]
+        >>> found = sweep(Grid(n_samples=(50,), estimators=("ksg",), replicates=2))
+        >>> len(found.trials), found.is_complete
+        (2, True)
+    """
+    return run_job(iter_sweep(grid, out, n_jobs=n_jobs, fresh=fresh), progress)
+
+
+def iter_sweep(
+    grid: Grid, out: Path | None = None, *, n_jobs: int | None = None, fresh: bool = False
+) -> Generator[SweepProgress, None, Sweep]:
+    """Yield the progress of `sweep` with its trials, and return its result.
+
+    Close the generator to cancel.
     """
     weights = {
         name: estimator.checkpoint.sha256

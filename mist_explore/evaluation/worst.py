@@ -17,10 +17,18 @@ from mist_explore.estimators import load
 from mist_explore.evaluation.case import Case
 from mist_explore.evaluation.trial import Summary, Trial, summary, trials_of
 from mist_explore.interfaces import Estimator
-from mist_explore.progress import Progress
+from mist_explore.progress import Progress, run_job
 from mist_explore.seeding import derive_seed
 
-__all__ = ["MEASURES", "Probe", "Search", "SearchProgress", "WorstCase", "worst_case"]
+__all__ = [
+    "MEASURES",
+    "Probe",
+    "Search",
+    "SearchProgress",
+    "WorstCase",
+    "iter_worst_case",
+    "worst_case",
+]
 
 MEASURES = ("bias", "coverage")
 """What a search makes as bad as it can: |median - truth|, or how often intervals miss."""
@@ -163,12 +171,16 @@ class WorstCase:
         return summary(self.fresh) if self.fresh else None
 
 
-def worst_case(search: Search) -> Generator[SearchProgress, None, WorstCase]:
-    """Look for the worst case of an estimator; yields progress and returns what was found.
+def worst_case(search: Search, *, progress: bool = False) -> WorstCase:
+    """Search the worst case of an estimator.
 
     The first half of the budget is spread over the ranges as a Latin hypercube; the second
-    half are steps around the worst case so far, which get shorter. At last that case is tried on
-    fresh datasets. Close the generator to cancel.
+    half are steps around the worst case so far, which get shorter. At last that case is evaluated
+    on fresh datasets.
+
+    Args:
+        search: the estimator, the ranges and the budget.
+        progress: whether to show a tqdm bar.
 
     Raises:
         ValueError: if the estimator is unknown.
@@ -177,10 +189,15 @@ def worst_case(search: Search) -> Generator[SearchProgress, None, WorstCase]:
     Search and Optimization" (2003), section 2.2, for localized random search.
 
     Example:
-        >>> job = worst_case(Search("gaussian-copula", budget=4, replicates=2, fresh=2))
-        >>> [progress.step for progress in job]
-        [2, 4, 6, 8, 9, 10]
+        >>> found = worst_case(Search("gaussian-copula", budget=4, replicates=2, fresh=2))
+        >>> len(found.probes), len(found.fresh)
+        (4, 2)
     """
+    return run_job(iter_worst_case(search), progress)
+
+
+def iter_worst_case(search: Search) -> Generator[SearchProgress, None, WorstCase]:
+    """Yield the progress of `worst_case` and return its result; close the generator to cancel."""
     estimators = {search.estimator: load(search.estimator)}
     total, start = search.budget * search.replicates + search.fresh, perf_counter()
     random = np.random.default_rng(derive_seed(search.seed, "search"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,12 @@ from mist_explore.network import (
     Checkpoint,
     StackedEnsemble,
     StackFeatures,
+    load_checkpoint,
     pinball_loss,
     relative_loss,
 )
 from mist_explore.network.ensemble import joined
-from mist_explore.progress import Cancellation, Progress
+from mist_explore.progress import Cancellation, Progress, run_job
 from mist_explore.seeding import derive_seed
 from mist_explore.training.calibration import Answers, answers_of_folds, calibrate, held_out_rows
 from mist_explore.training.feature_cache import compute, folder_name, read, shuffled
@@ -34,7 +35,7 @@ from mist_explore.training.feed import (
 from mist_explore.training.recipe import Recipe
 from mist_explore.training.run import Run, is_finished
 
-__all__ = ["train"]
+__all__ = ["iter_train", "train"]
 
 
 def train(
@@ -45,12 +46,12 @@ def train(
     resume: bool = True,
     max_minutes: float | None = None,
     cancellation: Cancellation | None = None,
-    record_every: int = 50,
     save_every: int = 250,
     n_held_out: int = 40,
     start: Checkpoint | None = None,
-) -> Iterator[Progress]:
-    r"""Train a network by pinball loss, yielding progress, into a directory of its own.
+    progress: bool = False,
+) -> Checkpoint:
+    r"""Train a network by pinball loss into a directory of its own and return its checkpoint.
 
     The directory receives the checkpoint, `training.csv` and, until the last step is done, the
     state to resume from. A run that was interrupted, even by a power cut, resumes at the last
@@ -69,11 +70,15 @@ def train(
         resume: go on from what is in the directory; otherwise replace it.
         max_minutes: pause after this time; the schedule counts steps and does not know of it.
         cancellation: set it to pause at the next step.
-        record_every: steps between progress records.
         save_every: steps between saves; each measures the held-out loss and adds a row to the log.
         n_held_out: held-out batches.
         start: a trained network of the same shape whose weights to begin with, instead of those
             that the seed gives; its hash is kept with the new network.
+        progress: whether to show a tqdm bar.
+
+    Returns:
+        The checkpoint in the directory; an unsaved one where training paused before its first
+        step, and in all processes but the first.
 
     Raises:
         ValueError: if the directory holds a run of another recipe, or the batches of a step cannot
@@ -81,11 +86,39 @@ def train(
 
     Source: MIST, arXiv 2511.18945 (supervised training on a meta-dataset, quantile loss).
     """
+    job = iter_train(
+        recipe,
+        directory,
+        name=name,
+        resume=resume,
+        max_minutes=max_minutes,
+        cancellation=cancellation,
+        save_every=save_every,
+        n_held_out=n_held_out,
+        start=start,
+    )
+    return run_job(job, progress)
+
+
+def iter_train(
+    recipe: Recipe,
+    directory: Path,
+    *,
+    name: str = "mist-qr",
+    resume: bool = True,
+    max_minutes: float | None = None,
+    cancellation: Cancellation | None = None,
+    record_every: int = 50,
+    save_every: int = 250,
+    n_held_out: int = 40,
+    start: Checkpoint | None = None,
+) -> Generator[Progress, None, Checkpoint]:
+    """Yield the progress of `train` every `record_every` steps, and return its checkpoint."""
     fabric = _fabric()
     fabric.launch()
     each = share(recipe, fabric.world_size)
     if resume and is_finished(recipe, directory):
-        return
+        return load_checkpoint(directory)
     run = Run.resumed(recipe, directory, start) if resume else Run.begun(recipe, start)
     model, optimizer = fabric.setup(run.network, run.optimizer)
     began, before, resumed_at = time.monotonic(), run.seconds, run.step
@@ -97,6 +130,13 @@ def train(
         asked = cancellation is not None and cancellation.is_set()
         return float(_over_processes(fabric, torch.tensor(float(late or asked)), "sum")) > 0
 
+    def result() -> Checkpoint:
+        saved = fabric.is_global_zero and run.log
+        if saved:
+            return load_checkpoint(directory)
+        run.network.eval()
+        return run.checkpoint(name)
+
     if isinstance(run.network, StackedEnsemble) and recipe.cached:
         folder = directory / folder_name(recipe)
         for share_computed in compute(recipe, run.network, folder, *where):
@@ -104,7 +144,7 @@ def train(
                 elapsed, metrics = time.monotonic() - began, {"features": share_computed}
                 yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
             if paused():
-                return
+                return result()
         fabric.barrier()
         cached = read(folder, recipe)
         learned = cached[~held_out_rows(cached)]
@@ -153,7 +193,7 @@ def train(
         if fabric.is_global_zero and (last or run.step % record_every == 0):
             yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
         if pause:
-            return
+            return result()
     if isinstance(run.network, StackedEnsemble) and recipe.folds and fabric.is_global_zero:
         backbone = run.network.backbone.state_dict()
         for found in answers_of_folds(recipe, cached, backbone, directory / folder_name(recipe)):
@@ -163,9 +203,10 @@ def train(
             elapsed, metrics = time.monotonic() - began, {"calibration": found}
             yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
             if cancellation is not None and cancellation.is_set():
-                return
+                return result()
     if fabric.is_global_zero:
         run.finish(directory, name, familiarity(recipe, run.network))
+    return result()
 
 
 def _fabric() -> Fabric:

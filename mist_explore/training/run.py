@@ -124,16 +124,17 @@ class Run:
         self.log.append(row)
         self.losses.clear()
         # The state goes last: a kill before it resumes from the save before, and repeats the steps.
-        save_checkpoint(directory, self._checkpoint(name))
+        save_checkpoint(directory, self.checkpoint(name))
         replace_file(directory / LOG, self._log_as_csv())
         replace_file(directory / STATE, self._state())
 
     def finish(self, directory: Path, name: str, familiarity: Familiarity | None) -> None:
         """Add what tells unlike datasets, and remove the state: there is nothing to go on with."""
-        save_checkpoint(directory, self._checkpoint(name, familiarity))
+        save_checkpoint(directory, self.checkpoint(name, familiarity))
         (directory / STATE).unlink(missing_ok=True)
 
-    def _checkpoint(self, name: str, familiarity: Familiarity | None = None) -> Checkpoint:
+    def checkpoint(self, name: str, familiarity: Familiarity | None = None) -> Checkpoint:
+        """Return the network at this step as a checkpoint that is not saved."""
         on_gpu = torch.cuda.is_available()
         training: dict[str, Any] = {
             "steps": self.step,

@@ -157,7 +157,7 @@ def test_the_first_screen_shows_failures() -> None:
 def test_a_shipped_trial_is_what_is_computed_today() -> None:
     found = shipped_sweep()
     case = found.grid.cases[0]
-    fresh = finished(sweep(replace(found.grid, information=(0.0,), flow=(0.0,), replicates=1)))
+    fresh = sweep(replace(found.grid, information=(0.0,), flow=(0.0,), replicates=1))
     before = [t for t in found.trials if (t.case, t.replicate) == (case, 0)]
     for one, other in zip(fresh.trials, before, strict=True):
         assert (one.case, one.seed, one.estimator) == (other.case, other.seed, other.estimator)
@@ -209,7 +209,7 @@ def test_a_case_with_flows_is_the_same_on_the_estimate_page() -> None:
     rows = case.dataset(11)
     assert (shown.sample.x == rows.x).all()
     assert (shown.sample.y == rows.y).all()
-    assert shown.truth == float(case.law(11).mutual_information)
+    assert shown.truth == float(case.distribution(11).mutual_information)
 
 
 def test_cells_say_the_bias_and_the_coverage(small: Sweep) -> None:
@@ -226,7 +226,7 @@ def test_cells_say_the_bias_and_the_coverage(small: Sweep) -> None:
 def test_what_cannot_be_is_a_dash_with_its_reason() -> None:
     grid = replace(SMALL.grid, information=(9.0,))
     state = replace(SMALL, grid=grid)
-    html = maps_html(state, finished(sweep(replace(grid, replicates=1))))
+    html = maps_html(state, sweep(replace(grid, replicates=1)))
     assert cells(html) == ["–"] * 8
     assert "expected a mutual information from 0" in unescape(html)
     assert links(html) == []
@@ -432,10 +432,10 @@ def test_a_search_of_ones_own(page: FailurePage) -> None:
 
 def test_axes_bring_their_values_along(page: FailurePage) -> None:
     page.controls.across.value = "family"
-    assert page.controls.laws.children == (page.controls.families,)
+    assert page.controls.distributions.children == (page.controls.families,)
     page.controls.across.value = "dim"
     assert page.controls.texts["dim"].value == "1, 2, 3, 5, 8, 12"
-    assert page.controls.laws.children == (page.controls.family,)
+    assert page.controls.distributions.children == (page.controls.family,)
     assert page.controls.values.children[0] is page.controls.texts["dim"]
 
 

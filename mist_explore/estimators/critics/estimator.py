@@ -105,9 +105,9 @@ class Critic(PointEstimator):
         Raises:
             ValueError: if a side is wholly constant.
         """
-        return finished(self.train(sample))
+        return finished(self.iter_train(sample))
 
-    def train(
+    def iter_train(
         self, sample: Sample, *, cancellation: Cancellation | None = None
     ) -> Generator[Progress, None, Estimate]:
         """Train a critic on a sample, yielding its curve, and return the estimate.

@@ -92,5 +92,5 @@ def _work(
 ) -> Generator[Progress, None, Estimate]:
     asked = estimator(name)
     if isinstance(asked, Critic):
-        return asked.train(result.sample, cancellation=cancellation)
+        return asked.iter_train(result.sample, cancellation=cancellation)
     return Bootstrap(asked, RESAMPLES).resample(result.sample, cancellation=cancellation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, sweep
+from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, iter_sweep
 from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.failure.state import FailureState
 from mist_explore.explorer.job import Steps, until_cancelled
@@ -52,7 +52,7 @@ def maps(state: FailureState, cancellation: Cancellation) -> Steps[Maps, Maps]:
         trials.extend(progress.trials)
         return Maps(state, Sweep(state.grid, tuple(trials)), progress)
 
-    found = yield from until_cancelled(sweep(state.grid), so_far, cancellation)
+    found = yield from until_cancelled(iter_sweep(state.grid), so_far, cancellation)
     return Maps(state, found or Sweep(state.grid, tuple(trials)))
 
 
@@ -60,7 +60,7 @@ def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> Estimate
     """The state of the estimate page that draws the dataset of a case and a seed.
 
     Raises:
-        ValueError: if there is no such law, or the page cannot show it.
+        ValueError: if there is no such distribution, or the page cannot show it.
     """
     flow = {"transform": "flow", "transform_seed": seed, "transform_strength": case.flow}
     return EstimateState(

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.evaluation import Probe, Search, SearchProgress, WorstCase, worst_case
+from mist_explore.evaluation import (
+    Probe,
+    Search,
+    SearchProgress,
+    WorstCase,
+    iter_worst_case,
+)
 from mist_explore.explorer.job import Steps, until_cancelled
 from mist_explore.progress import Cancellation
 
@@ -39,5 +45,5 @@ def find(search: Search, cancellation: Cancellation) -> Steps[Finding, Finding]:
             probes.append(progress.probe)
         return Finding(WorstCase(search, tuple(probes)), progress)
 
-    found = yield from until_cancelled(worst_case(search), so_far, cancellation)
+    found = yield from until_cancelled(iter_worst_case(search), so_far, cancellation)
     return Finding(found or WorstCase(search, tuple(probes)))

@@ -15,10 +15,9 @@ def as_python(grid: Grid) -> str:
     """Lines of Python that sweep a grid into a file."""
     return (
         "from pathlib import Path\n"
-        "from mist_explore.evaluation import Grid, sweep\n"
-        "from mist_explore.progress import finished\n\n"
+        "from mist_explore.evaluation import Grid, sweep\n\n"
         f"grid = Grid(\n{_arguments(grid)})\n"
-        'found = finished(sweep(grid, Path("sweep.parquet"), n_jobs=2))\n'
+        'found = sweep(grid, Path("sweep.parquet"), n_jobs=2, progress=True)\n'
         "print(found.summaries(grid.estimators[0]))\n"
     )
 
@@ -36,10 +35,9 @@ def as_command(grid: Grid) -> str:
 def search_as_python(search: Search) -> str:
     """Lines of Python that repeat a search."""
     return (
-        "from mist_explore.evaluation import Search, worst_case\n"
-        "from mist_explore.progress import finished\n\n"
+        "from mist_explore.evaluation import Search, worst_case\n\n"
         f"search = Search(\n{_arguments(search)})\n"
-        "found = finished(worst_case(search))\n"
+        "found = worst_case(search, progress=True)\n"
         "print(found.worst, found.confirmed)\n"
     )
 

@@ -17,7 +17,7 @@ from mist_explore.explorer.training.standing import Course, Look
 from mist_explore.explorer.training.state import TrainingState
 from mist_explore.network import Checkpoint, load_checkpoint
 from mist_explore.progress import Cancellation
-from mist_explore.training import train
+from mist_explore.training import iter_train
 from mist_explore.training.exam import Exam, exam
 from mist_explore.training.run import Run
 
@@ -37,7 +37,7 @@ def untrained(state: TrainingState) -> Course:
         ValueError: if a transform fits no number of columns within the range.
     """
     recipe = state.recipe
-    held_out, references = _held_out(_laws(state))
+    held_out, references = _held_out(_distributions(state))
     answers = held_out.by_network(Run.begun(recipe).network.eval())
     return Course(state, references, answers, (Look(0, answers.error, answers.coverage),))
 
@@ -61,12 +61,12 @@ def course(
     with own_folder(state) as folder:
         before = kept_in(folder) if resume else None
         here = before or untrained(state)
-        held_out, _ = _held_out(_laws(state))
+        held_out, _ = _held_out(_distributions(state))
         yield here
         if not before:
             begun(folder)
         began = time.monotonic()
-        for progress in train(
+        for progress in iter_train(
             state.recipe,
             folder,
             name="in-training",
@@ -100,16 +100,16 @@ def _looked(here: Course, held_out: Exam, checkpoint: Checkpoint, loss: float) -
     return replace(here, answers=answers, looks=(*here.looks, look), checkpoint=checkpoint)
 
 
-def _laws(state: TrainingState) -> TrainingState:
+def _distributions(state: TrainingState) -> TrainingState:
     """The state with all that leaves the held-out datasets alone set to one value."""
     first = TrainingState()
     return replace(state, size=first.size, steps=first.steps)
 
 
 @lru_cache(maxsize=8)
-def _held_out(laws: TrainingState) -> tuple[Exam, Mapping[str, float]]:
+def _held_out(distributions: TrainingState) -> tuple[Exam, Mapping[str, float]]:
     """Held-out datasets, and the errors of the other estimators on them."""
-    held_out = exam(laws.recipe, HELD_OUT_BATCHES)
+    held_out = exam(distributions.recipe, HELD_OUT_BATCHES)
     errors = {}
     for name in REFERENCES:
         try:

@@ -26,7 +26,7 @@ class Critics:
 
     Args:
         state: what they are trained on.
-        truth: the mutual information of the law.
+        truth: the mutual information of the distribution.
         curves: (step, value on the batches, value on the held-out rows), by estimator.
         ceilings: what an estimator can never exceed, by its name.
         step: steps of the slowest.
@@ -53,7 +53,7 @@ def not_begun(state: CriticState) -> Critics:
     ceiling = math.log(min(state.batch, state.n_samples // 2))
     return Critics(
         state,
-        float(_law(state).mutual_information),
+        float(_distribution(state).mutual_information),
         dict.fromkeys(CRITICS, ()),
         {name: ceiling for name, bound in CRITICS.items() if bound.has_ceiling},
     )
@@ -67,7 +67,7 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
     Raises:
         ValueError: if a side of the dataset is wholly constant.
     """
-    sample = _law(state).sample(state.n_samples, state.seed)
+    sample = _distribution(state).sample(state.n_samples, state.seed)
     trainings = {
         name: Critic(
             name,
@@ -76,7 +76,7 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
             check_every=LOOK_EVERY,
             patience=state.steps,
             seed=state.seed,
-        ).train(sample, cancellation=cancellation)
+        ).iter_train(sample, cancellation=cancellation)
         for name in CRITICS
     }
     here = not_begun(state)
@@ -97,6 +97,6 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
     return here
 
 
-def _law(state: CriticState) -> JointDistribution:
+def _distribution(state: CriticState) -> JointDistribution:
     family = FAMILIES[state.family]
-    return family.law(state.dim, state.dim, **{family.parameters[0].name: state.strength})
+    return family.distribution(state.dim, state.dim, **{family.parameters[0].name: state.strength})

@@ -42,8 +42,7 @@ def as_python(state: TrainingState) -> str:
         f"recipe = Recipe(meta, network, steps={recipe.steps},\n"
         f"    learning_rate={recipe.learning_rate!r}, warmup={recipe.warmup},\n"
         f"    backbone={recipe.backbone!r}, seed={recipe.seed})\n"
-        'for progress in train(recipe, Path("my-network")):\n'
-        "    print(progress.step, dict(progress.metrics))\n"
+        'train(recipe, Path("my-network"), progress=True)\n'
     )
 
 
@@ -54,10 +53,10 @@ def critics_as_python(state: CriticState) -> str:
         "from mist_explore.estimators import Critic\n\n"
         f'family = mx.FAMILIES["{state.family}"]\n'
         f"strength = {{family.parameters[0].name: {state.strength!r}}}\n"
-        f"law = family.law({state.dim}, {state.dim}, **strength)\n"
-        f"sample = law.sample({state.n_samples}, seed={state.seed})\n"
+        f"distribution = family.distribution({state.dim}, {state.dim}, **strength)\n"
+        f"sample = distribution.sample({state.n_samples}, seed={state.seed})\n"
         f'critic = Critic("infonce", batch={state.batch}, steps={state.steps}, seed={state.seed})\n'
-        "for progress in critic.train(sample):\n"
+        "for progress in critic.iter_train(sample):\n"
         "    print(progress.step, dict(progress.metrics))\n"
     )
 
