@@ -24,7 +24,7 @@ FILE = Path(__file__).parent / "results" / "coverage.json"
 
 
 def coverage_of(estimator: LearnedEstimator, suite: MTest) -> tuple[GroupSummary, ...]:
-    """A summary for each range of rows, of all laws and of each side of M_test.
+    """A summary for each range of rows, of all distributions and of each side of M_test.
 
     Standard errors are over cells. The nine datasets of a cell are predicted at once.
     """

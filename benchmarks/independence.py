@@ -30,7 +30,7 @@ ABOVE = (0.0, 0.01)
 
 
 def said_of_independence(estimator: Estimator, dim: int, draws: int = DRAWS) -> dict[str, object]:
-    """Medians, and how often the 90 % interval leaves 0 out, over random independent laws."""
+    """Medians, and how often the 90 % interval leaves 0 out, over independent distributions."""
     family, medians, lows = FAMILIES["independent"], [], []
     for draw in range(draws):
         generator = as_generator(derive_seed(0, "independence", dim, draw))

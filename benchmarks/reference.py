@@ -24,7 +24,7 @@ def predictions() -> Iterator[dict[str, object]]:
     model = mx.load()
     for seed, (name, family) in enumerate(mx.FAMILIES.items()):
         for n_samples, dim_x, dim_y in SHAPES:
-            sample = family.law(dim_x, dim_y).sample(n_samples, seed)
+            sample = family.distribution(dim_x, dim_y).sample(n_samples, seed)
             estimate = model.estimate(sample.x, sample.y)
             yield {
                 "family": name,

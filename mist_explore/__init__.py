@@ -1,12 +1,12 @@
-"""See, train and stress-test learned estimators of mutual information.
+"""Learned estimators of mutual information: use, train and stress-test them.
 
 Example:
     >>> import mist_explore as mx
-    >>> law = mx.transformed(mx.FAMILIES["student-2pair"].law(3, 3, strength=1.5, df=2), "wigglify")
-    >>> sample = law.sample(400, seed=1)
-    >>> estimate = mx.load().estimate(sample.x, sample.y)
+    >>> distribution = mx.distribution("student-2pair", 3, 3, df=2, transform="wigglify")
+    >>> sample = distribution.sample(400, seed=1)
+    >>> estimate = mx.mutual_information(sample.x, sample.y)
     >>> low, high = estimate.interval(0.9)
-    >>> low < float(law.mutual_information) < high
+    >>> low < float(distribution.mutual_information) < high
     True
 """
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mist_explore.estimate import Estimate
     from mist_explore.estimators import (
         ESTIMATORS,
+        differentiable_mutual_information,
         informative_projection,
         load,
         mutual_information,
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
         serial_dependence,
         stability,
     )
+    from mist_explore.joint import distribution
     from mist_explore.meta import MetaDistribution
     from mist_explore.preparation import left_out, prepare, prepare_sides, usable_columns
     from mist_explore.sample import Sample
     from mist_explore.tables import read_table
-    from mist_explore.transforms import TRANSFORMS, transformed
+    from mist_explore.transforms import TRANSFORMS
 
 __all__ = [
     "DATASETS",
@@ -49,6 +51,8 @@ __all__ = [
     "MetaDistribution",
     "Sample",
     "compare",
+    "differentiable_mutual_information",
+    "distribution",
     "information_scores",
     "informative_projection",
     "left_out",
@@ -62,7 +66,6 @@ __all__ = [
     "read_table",
     "serial_dependence",
     "stability",
-    "transformed",
     "usable_columns",
 ]
 
@@ -77,6 +80,8 @@ _HOME = {
     "MetaDistribution": "meta",
     "Sample": "sample",
     "compare": "evaluation",
+    "differentiable_mutual_information": "estimators",
+    "distribution": "joint",
     "information_scores": "evaluation",
     "informative_projection": "estimators",
     "left_out": "preparation",
@@ -90,7 +95,6 @@ _HOME = {
     "read_table": "tables",
     "serial_dependence": "evaluation",
     "stability": "evaluation",
-    "transformed": "transforms",
     "usable_columns": "preparation",
 }
 

@@ -1,10 +1,11 @@
-"""What an estimator answers: quantiles of the mutual information, and what to doubt about them."""
+"""Estimates: quantiles of the mutual information given a sample, with warnings and notes."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from statistics import NormalDist
 
 import numpy as np
@@ -16,17 +17,20 @@ LEVELS: tuple[float, ...] = (
     *(round(0.05 * i, 2) for i in range(1, 20)),
     *(0.975, 0.99, 0.995),
 )  # fmt: skip
-"""The grid of quantile levels that learned estimators answer on."""
+"""The quantile levels of learned estimators."""
+
+FAN_LEVELS = (0.9, 0.8, 0.5)
+FAN_WIDTH = 320
 
 NATS_PER_UNIT = {"nats": 1.0, "bits": math.log(2.0)}
 
 
 @dataclass(frozen=True)
 class BaseEstimate:
-    """A simpler estimate that a learned one weighs.
+    """Base estimate of a stacked ensemble with its gating weight.
 
     Args:
-        name: how it was made.
+        name: the estimator.
         value: its value, in the units of the estimate that it explains.
         weight: its share in that estimate, from 0 to 1.
     """
@@ -40,20 +44,20 @@ class BaseEstimate:
 class Estimate:
     r"""Quantiles \(q_\tau\) of the mutual information given one sample.
 
-    Under the laws that the estimator was trained on, \(P(I \le q_\tau) = \tau\): the interval is
-    a statement about the mutual information of laws like those, not a bootstrap interval.
-    Values below 0 are clipped to 0, where the mutual information lives. A point estimator
-    answers one value at level 0.5.
+    Under the distributions that the estimator was trained on, \(P(I \le q_\tau) = \tau\): the
+    interval is a statement about the mutual information of distributions like those, not a
+    bootstrap interval. Values below 0 are clipped to 0, where the mutual information lives. A point
+    estimator gives one value at level 0.5.
 
     Args:
         levels: increasing quantile levels in (0, 1).
         quantiles: one non-decreasing value for each level, in `units`.
-        warnings: what makes this answer doubtful, in words, with the number.
-        estimator: the name of what made it.
-        n_samples, dim_x, dim_y: the sample that it was made from.
+        warnings: reasons to trust the estimate less, each a sentence with its number.
+        estimator: the name of the estimator.
+        n_samples, dim_x, dim_y: the shape of the sample.
         units: `"nats"` or `"bits"`.
-        notes: exact reductions of the sample that were made first, in words.
-        explanation: the base estimates that an ensemble weighed, the heaviest first.
+        notes: steps of the preparation and exact reductions of the sample, each a sentence.
+        explanation: the base estimates of an ensemble, by decreasing weight.
 
     Raises:
         ValueError: if levels and quantiles do not match, levels do not increase inside (0, 1),
@@ -94,7 +98,7 @@ class Estimate:
         object.__setattr__(self, "warnings", tuple(self.warnings))
 
     def __repr__(self) -> str:
-        """One line: the median, the 90 % interval, the sample, the estimator and its warnings."""
+        """Return one line: median, 90 % interval, shape of the sample, estimator, warnings."""
         parts = [f"{self.median:.3g} {self.units}"]
         if not self.is_point and self.levels[0] <= 0.05 and self.levels[-1] >= 0.95:
             low, high = self.interval(0.9)
@@ -107,9 +111,41 @@ class Estimate:
             parts.append(f"{len(self.warnings)} warning{'s' * (len(self.warnings) != 1)}")
         return ", ".join(parts)
 
+    def _repr_html_(self) -> str:
+        """Return the line, a fan of central intervals as inline SVG, and the warnings."""
+        warnings = "".join(f"<li>{escape(warning)}</li>" for warning in self.warnings)
+        return (
+            f"<div><div>{escape(repr(self))}</div>{self._fan()}"
+            f"{f'<ul>{warnings}</ul>' if warnings else ''}</div>"
+        )
+
+    def _fan(self) -> str:
+        """Return the median and the central intervals above an axis from 0, in colours for both themes."""
+        low, high = self.levels[0], self.levels[-1]
+        shown = [
+            level for level in FAN_LEVELS if low <= (1 - level) / 2 and high >= (1 + level) / 2
+        ]
+        intervals = [self.interval(level) for level in shown]
+        highest = max([self.median, *(end for _, end in intervals)])
+        scale = FAN_WIDTH / (1.05 * highest or 1.0)
+        bars = "".join(
+            f'<rect x="{scale * start:.1f}" y="4" width="{scale * (end - start):.1f}" height="16" '
+            'fill="#4a86c5" fill-opacity="0.35"/>'
+            for start, end in intervals
+        )
+        levels = f", {', '.join(f'{100 * level:g}' for level in shown)} % intervals" * bool(shown)
+        title = f"median {self.median:.3g}{levels}, in {self.units}"
+        return (
+            f'<svg viewBox="-8 0 {FAN_WIDTH + 48} 38" width="{FAN_WIDTH + 56}" height="38" role="img" '
+            f'aria-label="{title}" fill="currentColor" font-size="11"><title>{title}</title>{bars}'
+            f'<rect x="{scale * self.median - 1:.1f}" y="1" width="2" height="22"/>'
+            f'<rect x="0" y="24" width="{FAN_WIDTH}" height="1"/><text x="-3" y="36">0</text>'
+            f'<text x="{scale * highest:.1f}" y="36" text-anchor="middle">{highest:.3g}</text></svg>'
+        )
+
     @property
     def is_point(self) -> bool:
-        """Whether the estimator answers one value, without an interval."""
+        """Whether the estimate is one value, without an interval."""
         return len(self.levels) == 1
 
     @property
@@ -118,7 +154,7 @@ class Estimate:
         return self.quantiles[0] if self.is_point else self.quantile(0.5)
 
     def quantile(self, tau: float) -> float:
-        """The quantile at level `tau`, interpolated monotonically between the levels.
+        """Return the quantile at level `tau`, interpolated monotonically between the levels.
 
         The interpolation is linear in the normal score of the level.
 
@@ -142,7 +178,7 @@ class Estimate:
         return float(np.interp(score(tau), [score(t) for t in self.levels], self.quantiles))
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
-        """The central interval that holds the mutual information with probability `level`.
+        """Return the central interval that holds the mutual information with probability `level`.
 
         Raises:
             ValueError: if `level` is not in (0, 1), needs quantiles beyond the grid, or the
@@ -161,7 +197,7 @@ class Estimate:
         return self.quantile(tail), self.quantile(round(1 - tail, 12))
 
     def to(self, units: str) -> Estimate:
-        """The same estimate in `"nats"` or `"bits"`.
+        """Return the estimate in `"nats"` or `"bits"`.
 
         Example:
             >>> Estimate((0.5,), (1.0,)).to("bits").quantiles
@@ -179,7 +215,7 @@ class Estimate:
 
 
 def equivalent_correlation(nats: float) -> float:
-    r"""The correlation of two Gaussian columns with this mutual information, from 0 to 1.
+    r"""Return the correlation of two Gaussian columns with this mutual information, from 0 to 1.
 
     .. math:: \rho = \sqrt{1 - e^{-2 I}}
 

@@ -1,4 +1,4 @@
-"""The protocols that laws, transforms and estimators keep."""
+"""The protocols that distributions, transforms and estimators keep."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["Estimator", "JointDistribution", "Transform"]
 
 
 class JointDistribution(ABC):
-    """A joint law of (X, Y) with known mutual information: a frozen dataclass of parameters.
+    """Joint distribution of (X, Y) with known mutual information: a frozen dataclass.
 
-    The parameters may carry leading batch axes `(...)`; then so does all that the law returns,
-    and one object stands for a batch of laws of one family. A law without batch axes is what
-    users hold.
+    The parameters may carry leading batch axes `(...)`; then so does all that the distribution
+    returns, and one object stands for a batch of distributions of one family. A distribution
+    without batch axes is what users hold.
     """
 
-    if TYPE_CHECKING:  # fields in some laws, properties in others
+    if TYPE_CHECKING:  # fields in some distributions, properties in others
 
         @property
         def dim_x(self) -> int:
@@ -64,12 +64,13 @@ class JointDistribution(ABC):
         """`n_samples` paired rows; the same seed gives the same rows.
 
         Raises:
-            ValueError: if the law is a batch of laws, or `n_samples` is too small for a sample.
+            ValueError: if the distribution is a batch of distributions, or `n_samples` is too small
+                for a sample.
         """
         x, y = self.draw(n_samples, as_generator(seed))
         if x.ndim > 2:
             raise ValueError(
-                f"expected one law; got a batch of laws of shape {tuple(x.shape[:-2])}: use draw()"
+                f"expected one distribution; got a batch of shape {tuple(x.shape[:-2])}: use draw()"
             )
         return Sample(x.numpy(), y.numpy())
 

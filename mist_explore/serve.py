@@ -75,7 +75,7 @@ def serve(
     ):
         # Where a kernel of the app asks for its request, and how it knows that it is one.
         os.environ["VOILA_APP_IP"] = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else host
-        # The laws of a page are small: more threads than one make them slower.
+        # The distributions of a page are small: more threads than one make them slower.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         root = Path(folder, "pages")
         root.mkdir()

@@ -35,7 +35,7 @@ def model() -> LearnedEstimator:
     return model
 
 
-def test_coverage_of_all_laws_is_that_of_both_sides(model: LearnedEstimator) -> None:
+def test_coverage_of_all_distributions_is_that_of_both_sides(model: LearnedEstimator) -> None:
     found = {s.group: s for s in coverage_of(model, FEW)}
     assert next(iter(found)) == "n in [10, 100)"
     whole, *sides = (

@@ -63,16 +63,16 @@ def test_there_are_the_forty_published_tasks() -> None:
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_mutual_information_is_the_published_one(name: str) -> None:
-    truth = float(BMI_TASKS[name].law.mutual_information)
+    truth = float(BMI_TASKS[name].distribution.mutual_information)
     assert truth == pytest.approx(PUBLISHED[name], abs=5.1e-6)  # five digits are printed
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_draws_have_the_mutual_information(name: str) -> None:
-    law = BMI_TASKS[name].law
+    distribution = BMI_TASKS[name].distribution
     n = 20_000
-    x, y = law.draw(n, as_generator(0))
-    pointwise = law.pointwise_mutual_information(x, y)
+    x, y = distribution.draw(n, as_generator(0))
+    pointwise = distribution.pointwise_mutual_information(x, y)
     error = float(pointwise.std()) / math.sqrt(n)
     assert float(pointwise.mean()) == pytest.approx(PUBLISHED[name], abs=5 * error + 1e-5)
 
@@ -86,12 +86,12 @@ def test_draws_have_the_mutual_information(name: str) -> None:
     ],
 )
 def test_dimensions(name: str, dim_x: int, dim_y: int) -> None:
-    sample = BMI_TASKS[name].law.sample(100, seed=1)
+    sample = BMI_TASKS[name].distribution.sample(100, seed=1)
     assert (sample.dim_x, sample.dim_y, sample.n_samples) == (dim_x, dim_y, 100)
 
 
 def test_every_task_can_be_drawn_in_float32() -> None:
     for task in BMI_TASKS.values():
-        x, y = task.law.draw(50, as_generator(2), torch.float32)
+        x, y = task.distribution.draw(50, as_generator(2), torch.float32)
         assert x.dtype == y.dtype == torch.float32
         assert bool(torch.isfinite(x).all() and torch.isfinite(y).all()), task.name

@@ -16,7 +16,7 @@ from mist_explore.sample import Sample
 
 
 def sample(dim: int = 1, n: int = 80) -> Sample:
-    return mx.FAMILIES["normal-dense"].law(dim, dim, correlation=0.4).sample(n, seed=3)
+    return mx.FAMILIES["normal-dense"].distribution(dim, dim, correlation=0.4).sample(n, seed=3)
 
 
 def sides(dim: int = 1) -> tuple[np.ndarray, np.ndarray]:

@@ -18,7 +18,7 @@ from mist_explore.estimators import (
     differentiable,
     gradient,
     informative_projection,
-    mutual_information,
+    differentiable_mutual_information,
 )
 from mist_explore.network import NetworkConfig, network_of
 from mist_explore.network.scores import normal_scores, soft_scores
@@ -28,7 +28,7 @@ SHAPES = [(1, 1), (2, 2), (3, 2)]
 
 
 def sample(dim_x: int, dim_y: int, n: int = 80) -> Sample:
-    return FAMILIES["normal-dense"].law(dim_x, dim_y, correlation=0.4).sample(n, seed=3)
+    return FAMILIES["normal-dense"].distribution(dim_x, dim_y, correlation=0.4).sample(n, seed=3)
 
 
 def sides(rows: Sample) -> tuple[torch.Tensor, torch.Tensor]:
@@ -96,15 +96,17 @@ def test_the_estimate_is_near_that_from_ranks(dim_x: int, dim_y: int) -> None:
 def test_a_batch_is_estimated_like_its_parts() -> None:
     parts = [sides(sample(2, 1)) for _ in range(2)]
     x, y = (torch.stack(side) for side in zip(*parts, strict=True))
-    together = mutual_information(x, y)
+    together = differentiable_mutual_information(x, y)
     assert together.shape == (2,)
     for part, value in zip(parts, together, strict=True):
-        torch.testing.assert_close(mutual_information(*part), value, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(
+            differentiable_mutual_information(*part), value, atol=1e-5, rtol=1e-5
+        )
 
 
 def test_a_backward_pass_leaves_the_network_as_it_was() -> None:
     information, (x, y) = differentiable(), sides(sample(1, 1))
-    mutual_information(x.requires_grad_(), y).backward()
+    differentiable_mutual_information(x.requires_grad_(), y).backward()
     assert x.grad is not None
     assert x.grad.isfinite().all()
     assert all(p.grad is None for p in information.checkpoint.network.parameters())
@@ -142,7 +144,7 @@ def test_no_smooth_network_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 )
 def test_bad_shapes_are_told(x: tuple[int, ...], y: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=re.escape(f"got {x} and {y}")):
-        mutual_information(torch.randn(x), torch.randn(y))
+        differentiable_mutual_information(torch.randn(x), torch.randn(y))
 
 
 def test_a_constant_column_has_no_gradient() -> None:
@@ -154,26 +156,28 @@ def test_a_constant_column_has_no_gradient() -> None:
 
 
 def test_a_climb_finds_the_direction_and_a_seed_decides_it() -> None:
-    law = Ridge("bend", (1.0, -2.0, 2.0), noise=0.4)
-    rows = law.sample(150, seed=0)
+    distribution = Ridge("bend", (1.0, -2.0, 2.0), noise=0.4)
+    rows = distribution.sample(150, seed=0)
     steps = list(informative_projection(rows.x, rows.y, 25, seed=1))
     assert [step.number for step in steps] == list(range(26))
     assert all(np.linalg.norm(step.direction) == pytest.approx(1) for step in steps)
     assert steps[-1].information > steps[0].information
-    assert abs(steps[-1].direction @ law.direction.numpy()) > 0.95
+    assert abs(steps[-1].direction @ distribution.direction.numpy()) > 0.95
     again = next(informative_projection(rows.x, rows.y, 25, seed=1))
     np.testing.assert_array_equal(again.direction, steps[0].direction)
 
 
 @pytest.mark.parametrize("curve", CURVES)
 def test_the_truth_of_a_ridge_is_the_mean_of_its_pointwise_values(curve: str) -> None:
-    law = Ridge(curve, (3.0, 4.0), noise=0.4)
-    x, y = law.draw(4_000, torch.Generator().manual_seed(0))
-    values = law.pointwise_mutual_information(x, y)
+    distribution = Ridge(curve, (3.0, 4.0), noise=0.4)
+    x, y = distribution.draw(4_000, torch.Generator().manual_seed(0))
+    values = distribution.pointwise_mutual_information(x, y)
     error = float(values.std()) / len(values) ** 0.5
-    assert float(values.mean()) == pytest.approx(float(law.mutual_information), abs=4 * error)
-    assert float(law.mutual_information_error) < 1e-3
-    assert (law.dim_x, law.dim_y) == (2, 1)
+    assert float(values.mean()) == pytest.approx(
+        float(distribution.mutual_information), abs=4 * error
+    )
+    assert float(distribution.mutual_information_error) < 1e-3
+    assert (distribution.dim_x, distribution.dim_y) == (2, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Every estimator of the registry: right on an easy law, clear about what it cannot take."""
+"""Every estimator of the registry: right on an easy distribution, clear about bad input."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def value(estimator: Estimator, x: Rows, y: Rows) -> float:
 
 @pytest.fixture(scope="module")
 def easy() -> Sample:
-    return FAMILIES["normal-dense"].law(1, 1, correlation=0.6).sample(1_500, seed=0)
+    return FAMILIES["normal-dense"].distribution(1, 1, correlation=0.6).sample(1_500, seed=0)
 
 
 @pytest.mark.parametrize("name", TRUSTED)
@@ -95,7 +95,7 @@ def test_near_the_closed_form_of_an_easy_gaussian(name: str, easy: Sample) -> No
 
 @pytest.mark.parametrize("name", TRUSTED)
 def test_near_zero_under_independence(name: str) -> None:
-    sample = FAMILIES["normal-dense"].law(1, 1, correlation=0.0).sample(1_500, seed=1)
+    sample = FAMILIES["normal-dense"].distribution(1, 1, correlation=0.0).sample(1_500, seed=1)
     assert 0 <= value(quick(name), sample.x, sample.y) < TOLERANCE
 
 
@@ -211,10 +211,12 @@ def test_large_or_refused_where_y_copies_x(name: str) -> None:
 def test_the_gaussian_is_unbiased_on_gaussians(
     family: str, dim_x: int, dim_y: int, settings: dict[str, float]
 ) -> None:
-    law = FAMILIES[family].law(dim_x, dim_y, **settings)
-    found = [value(Gaussian(), *sides(law.sample(60, seed))) for seed in range(150)]
+    distribution = FAMILIES[family].distribution(dim_x, dim_y, **settings)
+    found = [value(Gaussian(), *sides(distribution.sample(60, seed))) for seed in range(150)]
     error = np.std(found) / math.sqrt(len(found))
-    assert np.mean(found) == pytest.approx(float(law.mutual_information), abs=4 * float(error))
+    assert np.mean(found) == pytest.approx(
+        float(distribution.mutual_information), abs=4 * float(error)
+    )
 
 
 def test_heavy_tails_mislead_the_gaussian_and_not_its_copula() -> None:
@@ -333,10 +335,12 @@ def test_ksg_warns_of_ties_and_names_what_takes_them() -> None:
 
 @pytest.mark.parametrize("estimator", [Histogram(), KernelDensity()])
 def test_one_column_a_side_sees_what_correlation_does_not(estimator: Estimator) -> None:
-    law = FAMILIES["student-dense"].law(1, 1, correlation=0.0, df=1)
-    x, y = sides(law.sample(1_500, seed=0))
+    distribution = FAMILIES["student-dense"].distribution(1, 1, correlation=0.0, df=1)
+    x, y = sides(distribution.sample(1_500, seed=0))
     assert value(Gaussian(), np.arctan(x), np.arctan(y)) < 0.02
-    assert value(estimator, x, y) == pytest.approx(float(law.mutual_information), abs=TOLERANCE)
+    assert value(estimator, x, y) == pytest.approx(
+        float(distribution.mutual_information), abs=TOLERANCE
+    )
     assert value(estimator, np.exp(np.arctan(x)), np.arctan(y)) == value(estimator, x, y)
 
 
@@ -388,8 +392,8 @@ def test_no_level_is_claimed_that_the_resamples_do_not_tell(resamples: int, wide
 
 
 def test_half_samples_spread_as_samples_do() -> None:
-    law = FAMILIES["normal-dense"].law(1, 1, correlation=0.6)
-    samples = [sides(law.sample(200, seed)) for seed in range(60)]
+    distribution = FAMILIES["normal-dense"].distribution(1, 1, correlation=0.6)
+    samples = [sides(distribution.sample(200, seed)) for seed in range(60)]
     for estimator in (GaussianCopula(), KSG()):
         truth = 3.29 * np.std([value(estimator, *rows) for rows in samples])
         intervals = [Bootstrap(estimator, 59).estimate(*rows).interval(0.9) for rows in samples[:8]]

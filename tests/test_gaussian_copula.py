@@ -40,9 +40,11 @@ def test_close_to_the_closed_form_of_gaussians(
     family: str, dim_x: int, dim_y: int, strength: float
 ) -> None:
     name = FAMILIES[family].parameters[0].name
-    law = FAMILIES[family].law(dim_x, dim_y, **{name: strength})
-    sample = law.sample(10_000, seed=1)
-    assert value(sample.x, sample.y) == pytest.approx(float(law.mutual_information), abs=0.05)
+    distribution = FAMILIES[family].distribution(dim_x, dim_y, **{name: strength})
+    sample = distribution.sample(10_000, seed=1)
+    assert value(sample.x, sample.y) == pytest.approx(
+        float(distribution.mutual_information), abs=0.05
+    )
 
 
 @given(seeds, dims, dims)

@@ -32,22 +32,22 @@ METAS = {"published": published, "training": training, "broad": broad, "universa
 DIMS = ((3, 3), (1, 1), (1, 3))
 
 
-def numbers(law: JointDistribution) -> list[float]:
+def numbers(distribution: JointDistribution) -> list[float]:
     """The mutual information and a few rows, of a distribution or of each one in a batch."""
-    x, y = law.draw(4, as_generator(7))
-    values = torch.cat([law.mutual_information.reshape(-1), x.reshape(-1), y.reshape(-1)])
+    x, y = distribution.draw(4, as_generator(7))
+    values = torch.cat([distribution.mutual_information.reshape(-1), x.reshape(-1), y.reshape(-1)])
     return [float(f"{value:.8g}") for value in values.tolist()]
 
 
 def family_numbers(name: str) -> dict[str, list[float]]:
     batch = FAMILIES[name].random(2, 3, 2, as_generator(5))
-    return {"one": numbers(FAMILIES[name].law(2, 2)), "batch": numbers(batch)}
+    return {"one": numbers(FAMILIES[name].distribution(2, 2)), "batch": numbers(batch)}
 
 
 def transform_numbers(name: str) -> list[float]:
     dim_x, dim_y = next(dims for dims in DIMS if TRANSFORMS[name].fits(*dims))
-    law = Gaussian(dense_correlation(0.5, dim_x, dim_y), dim_x)
-    return numbers(transformed(law, name, seed=3))
+    distribution = Gaussian(dense_correlation(0.5, dim_x, dim_y), dim_x)
+    return numbers(transformed(distribution, name, seed=3))
 
 
 def flow_numbers() -> list[float]:

@@ -104,7 +104,7 @@ def test_stacks_swaps_and_small_dims_are_drawn_as_stated() -> None:
     both = next(b for b in wide if b.beside == b.component == first)
     halves = zip(split(both.x.shape[2], 2), split(both.y.shape[2], 2), strict=True)
     expected = sum(
-        float(FAMILIES["normal-dense"].law(*half, correlation=0.9).mutual_information)
+        float(FAMILIES["normal-dense"].distribution(*half, correlation=0.9).mutual_information)
         for half in halves
     )
     torch.testing.assert_close(both.mutual_information, torch.full((2,), expected))
@@ -160,8 +160,8 @@ def test_json_round_trip(
 def test_ranges_replace_those_of_the_family() -> None:
     component = Component("normal-dense", ranges={"correlation": (0.9, 0.9)})
     batch = MetaDistribution((component,), dims=(2, 2)).batch(3, seed=0)
-    law = FAMILIES["normal-dense"].law(2, 2, correlation=0.9)
-    expected = law.mutual_information.float().expand(3)
+    distribution = FAMILIES["normal-dense"].distribution(2, 2, correlation=0.9)
+    expected = distribution.mutual_information.float().expand(3)
     torch.testing.assert_close(batch.mutual_information, expected)
 
 

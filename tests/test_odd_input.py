@@ -114,7 +114,7 @@ def test_a_function_of_x_is_flagged(
 
 
 def test_strong_dependence_is_not_taken_for_a_function(model: LearnedEstimator) -> None:
-    sample = mx.FAMILIES["normal-dense"].law(1, 1, correlation=0.95).sample(500, seed=0)
+    sample = mx.FAMILIES["normal-dense"].distribution(1, 1, correlation=0.95).sample(500, seed=0)
     warnings = model.estimate(sample.x, sample.y).warnings
     assert not any("function" in warning for warning in warnings)
 

@@ -35,7 +35,7 @@ def links() -> list[str]:
 
 def estimates() -> dict[str, list[float]]:
     """Quantiles of one sample in nats."""
-    sample = FAMILIES["student-2pair"].law(2, 2).sample(120, seed=1)
+    sample = FAMILIES["student-2pair"].distribution(2, 2).sample(120, seed=1)
     return {name: list(load(name).estimate(sample.x, sample.y).quantiles) for name in ESTIMATED}
 
 

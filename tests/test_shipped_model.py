@@ -39,8 +39,8 @@ def test_training_was_finished() -> None:
 
 
 def test_a_batch_is_predicted_as_its_datasets_are(model: LearnedEstimator) -> None:
-    law = mx.FAMILIES["student-sparse"].law(4, 3)
-    samples = [law.sample(120, seed) for seed in range(5)]
+    distribution = mx.FAMILIES["student-sparse"].distribution(4, 3)
+    samples = [distribution.sample(120, seed) for seed in range(5)]
     x, y = (torch.tensor(np.stack([getattr(s, side) for s in samples])) for side in "xy")
     for sample, row in zip(samples, model.predict(x, y), strict=True):
         alone = model.estimate(sample.x, sample.y).quantiles
@@ -48,15 +48,16 @@ def test_a_batch_is_predicted_as_its_datasets_are(model: LearnedEstimator) -> No
 
 
 def test_more_rows_narrow_the_interval_around_the_truth(model: LearnedEstimator) -> None:
-    law = mx.FAMILIES["normal-2pair"].law(3, 3)
+    distribution = mx.FAMILIES["normal-2pair"].distribution(3, 3)
     widths = []
     for n_samples in (20, 100, 500):
         estimates = [
-            model.estimate(s.x, s.y) for s in (law.sample(n_samples, seed) for seed in range(20))
+            model.estimate(s.x, s.y)
+            for s in (distribution.sample(n_samples, seed) for seed in range(20))
         ]
         intervals = [e.interval(0.9) for e in estimates]
         widths.append(np.mean([high - low for low, high in intervals]))
-        inside = [low <= float(law.mutual_information) <= high for low, high in intervals]
+        inside = [low <= float(distribution.mutual_information) <= high for low, high in intervals]
         assert np.mean(inside) > 0.7
     assert widths[0] > 1.5 * widths[1] > 2 * widths[2]
 

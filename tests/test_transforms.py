@@ -1,4 +1,4 @@
-"""Properties of every transform in the registry, and of the laws that they push forward."""
+"""Properties of every transform in the registry, and of transformed distributions."""
 
 from __future__ import annotations
 
@@ -168,30 +168,32 @@ class TestEveryElementwiseTransform:
         assert float((mass.cumsum(0) - below).abs().max()) < 2.7 / math.sqrt(n) + 1e-3
 
     def test_mutual_information_is_kept_on_a_grid(self, transform: Elementwise) -> None:
-        law = Gaussian(dense_correlation(torch.tensor(0.6, dtype=torch.float64), 1, 1), 1)
-        image = pushforward(law, transform, transform)
+        distribution = Gaussian(dense_correlation(torch.tensor(0.6, dtype=torch.float64), 1, 1), 1)
+        image = pushforward(distribution, transform, transform)
         _, middle, mass = cells(transform, 600)
         v, w = (g.reshape(-1, 1) for g in torch.meshgrid(middle, middle, indexing="ij"))
         pointwise = image.pointwise_mutual_information(v, w).reshape(len(mass), len(mass))
         joint = mass[:, None] * mass[None, :] * pointwise.exp()
         assert float(joint.sum()) == pytest.approx(1, abs=1e-2)
         assert float((joint * pointwise).sum()) == pytest.approx(
-            float(law.mutual_information), abs=1e-2
+            float(distribution.mutual_information), abs=1e-2
         )
 
 
-def monte_carlo_agrees(law: JointDistribution, n: int, seed: int) -> None:
+def monte_carlo_agrees(distribution: JointDistribution, n: int, seed: int) -> None:
     """The stated mutual information and its pointwise values against draws alone.
 
     Beside the mean, an identity of bounded expectations that a wrong log-ratio r of the joint
     density to the product of the marginals breaks, as does a wrong constant in it:
     E_joint[1 / (1 + e^r)] = E_product[e^r / (1 + e^r)].
     """
-    x, y = law.draw(n, as_generator(seed))
-    joint = law.pointwise_mutual_information(x, y)
-    product = law.pointwise_mutual_information(x, y.roll(1, dims=-2))
+    x, y = distribution.draw(n, as_generator(seed))
+    joint = distribution.pointwise_mutual_information(x, y)
+    product = distribution.pointwise_mutual_information(x, y.roll(1, dims=-2))
     error = float(joint.std()) / math.sqrt(n)
-    assert float(joint.mean()) == pytest.approx(float(law.mutual_information), abs=5 * error + 1e-9)
+    assert float(joint.mean()) == pytest.approx(
+        float(distribution.mutual_information), abs=5 * error + 1e-9
+    )
     left, right = torch.sigmoid(-joint), torch.sigmoid(product)
     error = math.sqrt(float(left.var() + right.var()) / n)
     assert float(left.mean()) == pytest.approx(float(right.mean()), abs=5 * error + 1e-9)
@@ -203,47 +205,49 @@ class TestEveryPushforward:
     def test_pointwise_values_are_those_of_the_draws(self, name: str, data: st.DataObject) -> None:
         dims = data.draw(st.sampled_from(DIMS[name]))
         correlation = data.draw(st.floats(0, 0.9))
-        law = FAMILIES["normal-dense"].law(*dims, correlation=correlation)
+        distribution = FAMILIES["normal-dense"].distribution(*dims, correlation=correlation)
         seed = data.draw(st.integers(0, 2**32))
-        monte_carlo_agrees(transformed(law, name, seed), 2000, seed)
+        monte_carlo_agrees(transformed(distribution, name, seed), 2000, seed)
 
     @given(data=st.data())
-    def test_pointwise_value_is_the_law_s_at_the_preimage(
+    def test_pointwise_value_is_the_distribution_s_at_the_preimage(
         self, name: str, data: st.DataObject
     ) -> None:
-        law = FAMILIES["student-dense"].law(*data.draw(st.sampled_from(DIMS[name])), df=30)
+        distribution = FAMILIES["student-dense"].distribution(
+            *data.draw(st.sampled_from(DIMS[name])), df=30
+        )
         seed = data.draw(st.integers(0, 2**32))
-        image = transformed(law, name, seed)
-        x, y = law.draw(100, as_generator(seed))
+        image = transformed(distribution, name, seed)
+        x, y = distribution.draw(100, as_generator(seed))
         v, w = image.draw(100, as_generator(seed))
         torch.testing.assert_close(
             image.pointwise_mutual_information(v, w),
-            law.pointwise_mutual_information(x, y),
+            distribution.pointwise_mutual_information(x, y),
             rtol=1e-6,
             atol=1e-6,
         )
 
     def test_same_seed_same_sample(self, name: str) -> None:
-        law = FAMILIES["normal-dense"].law(*DIMS[name][0])
-        first, again = (transformed(law, name, 4).sample(30, 9) for _ in range(2))
+        distribution = FAMILIES["normal-dense"].distribution(*DIMS[name][0])
+        first, again = (transformed(distribution, name, 4).sample(30, 9) for _ in range(2))
         assert (first.x == again.x).all()
         assert (first.y == again.y).all()
-        other = transformed(law, name, 4).sample(30, 10)
+        other = transformed(distribution, name, 4).sample(30, 10)
         assert (first.x != other.x).any()
 
     def test_dimensions_and_truth(self, name: str) -> None:
         for dims in DIMS[name]:
-            law = FAMILIES["normal-dense"].law(*dims)
-            image = transformed(law, name)
+            distribution = FAMILIES["normal-dense"].distribution(*dims)
+            image = transformed(distribution, name)
             sample = image.sample(10, seed=0)
             assert (sample.dim_x, sample.dim_y) == (image.dim_x, image.dim_y)
-            assert float(image.mutual_information) == float(law.mutual_information)
-            assert image.provenance == law.provenance
+            assert float(image.mutual_information) == float(distribution.mutual_information)
+            assert image.provenance == distribution.provenance
 
     def test_batches_keep_their_axes(self, name: str) -> None:
         dim_x, dim_y = DIMS[name][-1]
-        laws = FAMILIES["normal-dense"].random(dim_x, dim_y, 4, as_generator(0))
-        image = transformed(laws, name)
+        distributions = FAMILIES["normal-dense"].random(dim_x, dim_y, 4, as_generator(0))
+        image = transformed(distributions, name)
         x, y = image.draw(9, as_generator(1), torch.float32)
         assert x.shape == (4, 9, image.dim_x)
         assert y.shape == (4, 9, image.dim_y)
@@ -254,8 +258,8 @@ class TestEveryPushforward:
 
     def test_torch_s_global_generator_is_left_alone(self, name: str) -> None:
         before = torch.random.get_rng_state()
-        law = FAMILIES["normal-dense"].law(*DIMS[name][0])
-        transformed(law, name, seed=11).sample(10, seed=12)
+        distribution = FAMILIES["normal-dense"].distribution(*DIMS[name][0])
+        transformed(distribution, name, seed=11).sample(10, seed=12)
         assert torch.equal(before, torch.random.get_rng_state())
 
 
@@ -282,18 +286,18 @@ def test_dimensions_that_do_not_fit_are_named(
     with pytest.raises(ValueError, match=message):
         TRANSFORMS[name].make(*dims, seed=0)
     with pytest.raises(ValueError, match=message):
-        transformed(FAMILIES["normal-dense"].law(*dims), name)
+        transformed(FAMILIES["normal-dense"].distribution(*dims), name)
 
 
 def test_an_unknown_transform_is_named() -> None:
     with pytest.raises(ValueError, match=r"among base, wigglify, .*got 'wiggly'"):
-        transformed(FAMILIES["normal-dense"].law(1, 1), "wiggly")
+        transformed(FAMILIES["normal-dense"].distribution(1, 1), "wiggly")
 
 
 def test_pushforward_names_the_side_that_does_not_fit() -> None:
-    law = FAMILIES["normal-dense"].law(3, 2)
+    distribution = FAMILIES["normal-dense"].distribution(3, 2)
     with pytest.raises(ValueError, match="does not fit Y: expected 3 columns to mix; got 2"):
-        pushforward(law, linear_mixing(3, 0), linear_mixing(3, 0))
+        pushforward(distribution, linear_mixing(3, 0), linear_mixing(3, 0))
 
 
 class TestElementwise:
@@ -363,7 +367,7 @@ class TestLinearMap:
         matrix = linear_mixing(dim, seed, stretch).matrix
         assert float(torch.linalg.cond(matrix)) <= stretch**2 * (1 + 1e-9)
 
-    def test_a_matrix_for_each_law_of_a_batch(self) -> None:
+    def test_a_matrix_for_each_distribution_of_a_batch(self) -> None:
         matrices = torch.stack([linear_mixing(3, seed).matrix for seed in range(4)])
         x = rows(4, 10, 3)
         together = LinearMap(matrices)
@@ -473,7 +477,7 @@ class TestFlow:
 
     @pytest.mark.parametrize("dim", [1, 2, 32])
     def test_heavy_tails_come_back(self, dim: int) -> None:
-        x, _ = FAMILIES["student-dense"].law(dim, 1, df=1).draw(5000, as_generator(0))
+        x, _ = FAMILIES["student-dense"].distribution(dim, 1, df=1).draw(5000, as_generator(0))
         assert float(x.abs().max()) > 1e3
         flow = Flow(dim, seed=2)
         torch.testing.assert_close(flow.inverse(flow.forward(x)), x, rtol=1e-8, atol=1e-8)

@@ -61,9 +61,9 @@ def test_no_strength_is_no_information(
     for p in family.parameters[1:-1]:
         if p.integer and p.name not in values:
             values[p.name] = data.draw(st.integers(int(p.low), int(p.high)))
-    law = family.law(*dims, **values)
-    error = float(law.mutual_information_error)
-    assert float(law.mutual_information) == pytest.approx(0, abs=1e-9 + 5 * error)
+    distribution = family.distribution(*dims, **values)
+    error = float(distribution.mutual_information_error)
+    assert float(distribution.mutual_information) == pytest.approx(0, abs=1e-9 + 5 * error)
 
 
 @every_family
@@ -74,22 +74,24 @@ def test_information_grows_with_strength(family: Family, shape: int, data: st.Da
     if family.name not in {"grid", "grid-cube", "grid-codes", "mixed", "program"}:
         return
     low, high = sorted(data.draw(st.tuples(*[st.floats(0, strength.high)] * 2)))
-    weak, strong = (family.law(3, 3, **{strength.name: s, "shape": shape}) for s in (low, high))
+    weak, strong = (
+        family.distribution(3, 3, **{strength.name: s, "shape": shape}) for s in (low, high)
+    )
     assert float(weak.mutual_information) <= float(strong.mutual_information) + 0.01
 
 
 @every_family
 def test_shapes_give_unlike_distributions(family: Family) -> None:
-    one, other = (family.law(2, 3, shape=s).draw(40, as_generator(0)) for s in (1, 2))
+    one, other = (family.distribution(2, 3, shape=s).draw(40, as_generator(0)) for s in (1, 2))
     assert not torch.equal(torch.cat(one, -1), torch.cat(other, -1))
 
 
 @every_family
 def test_wide_sides_hold_noise_beyond_the_blocks(family: Family) -> None:
-    law = family.random(7, 9, 6, as_generator(0))
-    x, y = law.draw(30, as_generator(1))
+    distribution = family.random(7, 9, 6, as_generator(0))
+    x, y = distribution.draw(30, as_generator(1))
     assert (x.shape, y.shape) == ((6, 30, 7), (6, 30, 9))
-    assert bool((law.mutual_information >= 0).all())
+    assert bool((distribution.mutual_information >= 0).all())
 
 
 def test_a_batch_needs_its_members() -> None:
@@ -99,10 +101,10 @@ def test_a_batch_needs_its_members() -> None:
 
 def test_batches_keep_two_axes() -> None:
     pair = Table(torch.eye(2).double() / 2, (Axis(2),), (Axis(2),))
-    law = Batched((pair,) * 6, (2, 3))
-    x, y = law.draw(5, as_generator(0))
+    distribution = Batched((pair,) * 6, (2, 3))
+    x, y = distribution.draw(5, as_generator(0))
     assert x.shape == y.shape == (2, 3, 5, 1)
-    assert law.pointwise_mutual_information(x, y).shape == (2, 3, 5)
+    assert distribution.pointwise_mutual_information(x, y).shape == (2, 3, 5)
 
 
 # Grids
@@ -114,25 +116,27 @@ def test_codes_have_the_information_of_their_frequencies(
     shape: int, kind: int, levels: int
 ) -> None:
     n = 20_000
-    law = FAMILIES["grid-codes"].law(2, 1, shape=shape, kind=kind, levels=levels, n_pairs=1)
-    x, y = law.draw(n, as_generator(shape))
+    distribution = FAMILIES["grid-codes"].distribution(
+        2, 1, shape=shape, kind=kind, levels=levels, n_pairs=1
+    )
+    x, y = distribution.draw(n, as_generator(shape))
     bias = levels**3 / n
-    assert plug_in(x, y) == pytest.approx(float(law.mutual_information), abs=0.03 + bias)
+    assert plug_in(x, y) == pytest.approx(float(distribution.mutual_information), abs=0.03 + bias)
     assert torch.equal(x, x.round())
     assert torch.equal(y, y.round())
 
 
 def test_codes_in_half_noise_have_the_information_of_the_channel() -> None:
-    law = FAMILIES["grid-codes"].law(1, 1, kind=1, levels=10, strength=0.5)
+    distribution = FAMILIES["grid-codes"].distribution(1, 1, kind=1, levels=10, strength=0.5)
     same, other = 0.5 + 0.05, 0.05
     expected = math.log(10) + same * math.log(same) + 9 * other * math.log(other)
-    assert float(law.mutual_information) == pytest.approx(expected)
+    assert float(distribution.mutual_information) == pytest.approx(expected)
 
 
 def test_sums_modulo_are_invisible_to_each_column() -> None:
-    law = FAMILIES["grid-codes"].law(2, 1, kind=3, levels=2, strength=1.0)
-    x, y = law.draw(8_000, as_generator(0))
-    assert float(law.mutual_information) == pytest.approx(math.log(2))
+    distribution = FAMILIES["grid-codes"].distribution(2, 1, kind=3, levels=2, strength=1.0)
+    x, y = distribution.draw(8_000, as_generator(0))
+    assert float(distribution.mutual_information) == pytest.approx(math.log(2))
     assert plug_in(x[:, :1], y) < 0.01
     assert plug_in(x, y) == pytest.approx(math.log(2), abs=0.01)
 
@@ -140,9 +144,11 @@ def test_sums_modulo_are_invisible_to_each_column() -> None:
 @given(shape=SEEDS, imbalance=st.floats(1, 1_000))
 @settings(max_examples=10)
 def test_imbalance_is_as_stated(shape: int, imbalance: float) -> None:
-    law = FAMILIES["grid-codes"].law(1, 1, kind=1, imbalance=imbalance, shape=shape)
-    assert isinstance(law, Table)
-    weights = law.probabilities.sum(1)
+    distribution = FAMILIES["grid-codes"].distribution(
+        1, 1, kind=1, imbalance=imbalance, shape=shape
+    )
+    assert isinstance(distribution, Table)
+    weights = distribution.probabilities.sum(1)
     assert float(weights.max() / weights.min()) == pytest.approx(imbalance)
 
 
@@ -164,14 +170,15 @@ def test_values_of_an_axis_lie_in_their_cells(margin: str) -> None:
 
 
 def test_continuous_grids_have_the_information_of_their_cells() -> None:
-    law = FAMILIES["grid"].law(1, 1, kind=3, shape=4, strength=1.0)
-    assert isinstance(law, Table)
-    x, y = law.draw(60_000, as_generator(0))
+    distribution = FAMILIES["grid"].distribution(1, 1, kind=3, shape=4, strength=1.0)
+    assert isinstance(distribution, Table)
+    x, y = distribution.draw(60_000, as_generator(0))
     cells = [
-        axis.cells(side) for axis, side in zip((*law.axes_x, *law.axes_y), (x, y), strict=True)
+        axis.cells(side)
+        for axis, side in zip((*distribution.axes_x, *distribution.axes_y), (x, y), strict=True)
     ]
-    counts = (law.probabilities.shape[0] - 1) * (law.probabilities.shape[1] - 1)
-    expected = float(law.mutual_information) + counts / 120_000
+    counts = (distribution.probabilities.shape[0] - 1) * (distribution.probabilities.shape[1] - 1)
+    expected = float(distribution.mutual_information) + counts / 120_000
     assert plug_in(*cells) == pytest.approx(expected, abs=0.05)
 
 
@@ -191,14 +198,15 @@ def test_functions_take_several_inputs(kind: str) -> None:
 @pytest.mark.parametrize("noise", range(len(NOISES)), ids=list(NOISES))
 @pytest.mark.parametrize("strength", [0.5, 5.0, 50.0])
 def test_programs_against_integration(noise: int, strength: float) -> None:
-    law = FAMILIES["program"].law(1, 1, noise=noise, strength=strength, shape=7)
-    assert isinstance(law, Program)
-    error = float(law.mutual_information_error)
+    distribution = FAMILIES["program"].distribution(1, 1, noise=noise, strength=strength, shape=7)
+    assert isinstance(distribution, Program)
+    error = float(distribution.mutual_information_error)
     assert error < 0.01
-    pointwise = law.pointwise_mutual_information(*law.draw(20_000, as_generator(noise)))
+    rows = distribution.draw(20_000, as_generator(noise))
+    pointwise = distribution.pointwise_mutual_information(*rows)
     deviation = float(pointwise.std()) / math.sqrt(20_000)
     assert float(pointwise.mean()) == pytest.approx(
-        float(law.mutual_information), abs=4 * deviation + error
+        float(distribution.mutual_information), abs=4 * deviation + error
     )
 
 
@@ -215,8 +223,8 @@ def test_noises_have_their_density(noise: int) -> None:
 
 @pytest.mark.parametrize("kind", range(4))
 def test_counts_of_programs_are_whole_numbers(kind: int) -> None:
-    law = FAMILIES["program-counts"].law(2, 2, kind=kind, shape=3)
-    _, y = law.draw(200, as_generator(0))
+    distribution = FAMILIES["program-counts"].distribution(2, 2, kind=kind, shape=3)
+    _, y = distribution.draw(200, as_generator(0))
     assert torch.equal(y, y.round())
 
 
@@ -226,14 +234,16 @@ def test_counts_of_programs_are_whole_numbers(kind: int) -> None:
 @pytest.mark.parametrize("kind", range(4))
 @pytest.mark.parametrize("strength", [0.5, 4.0])
 def test_hidden_variables_know_their_error(kind: int, strength: float) -> None:
-    law = FAMILIES["latent"].law(3, 2, kind=kind, strength=strength, shape=11)
-    block = getattr(law, "laws", (law,))[0]
+    distribution = FAMILIES["latent"].distribution(3, 2, kind=kind, strength=strength, shape=11)
+    block = getattr(distribution, "distributions", (distribution,))[0]
     assert isinstance(block, HiddenVariable)
-    x, y = law.draw(60_000, as_generator(1))
-    pointwise = law.pointwise_mutual_information(x, y)
+    x, y = distribution.draw(60_000, as_generator(1))
+    pointwise = distribution.pointwise_mutual_information(x, y)
     deviation = float(pointwise.std()) / math.sqrt(60_000)
-    error = math.hypot(deviation, float(law.mutual_information_error))
-    assert float(pointwise.mean()) == pytest.approx(float(law.mutual_information), abs=4 * error)
+    error = math.hypot(deviation, float(distribution.mutual_information_error))
+    assert float(pointwise.mean()) == pytest.approx(
+        float(distribution.mutual_information), abs=4 * error
+    )
 
 
 @given(first=st.floats(0, 0.9), second=st.floats(0, 0.9), rho=st.floats(-0.99, 0.99))
@@ -241,10 +251,10 @@ def test_hidden_variables_know_their_error(kind: int, strength: float) -> None:
 def test_independent_clumps_are_an_erasure(first: float, second: float, rho: float) -> None:
     sides = [torch.tensor([1 - p, p], dtype=torch.float64) for p in (first, second)]
     pair = Gaussian(dense_correlation(torch.tensor(rho, dtype=torch.float64), 1, 1), 1)
-    law = Clumped(pair, torch.outer(*sides), positive=True)
+    distribution = Clumped(pair, torch.outer(*sides), positive=True)
     expected = (1 - first) * (1 - second) * -0.5 * math.log1p(-(rho**2))
-    assert float(law.mutual_information) == pytest.approx(expected, abs=1e-9)
-    x, _ = law.draw(2_000, as_generator(0))
+    assert float(distribution.mutual_information) == pytest.approx(expected, abs=1e-9)
+    x, _ = distribution.draw(2_000, as_generator(0))
     assert float((x == 0).double().mean()) == pytest.approx(first, abs=0.06)
 
 

@@ -33,7 +33,7 @@ PYTHON = HERE / ".venv" / "bin" / "python"
 COMMAND = "make check-peers"
 N_SAMPLES = 1_000
 N_THEIRS = 5_000
-"""Rows of theirs whose law is held to ours."""
+"""Rows of theirs whose distribution is held to ours."""
 
 SPELLINGS = (
     ("swiss-roll-", "swissroll_x-normal_cdf-"),
@@ -92,9 +92,9 @@ class TaskCheck:
         truth, truth_theirs: mutual information in nats.
         shape, shape_theirs: columns of x and y.
         pointwise: the mean, over a sample of theirs, of the pointwise mutual information under
-            our law; the truth if the laws are one.
+            our distribution; the truth if the distributions are one.
         standard_error: of that mean.
-        outside: rows of theirs that lie off the support of our law, and are left out.
+        outside: rows of theirs that lie off the support of our distribution, and are left out.
         column_p: the least p-value of two-sample Kolmogorov-Smirnov tests of the columns, times
             their number.
     """
@@ -184,11 +184,12 @@ def markdown(tasks: list[TaskCheck], estimators: list[EstimatorCheck]) -> str:
         f"{abs(apart.truth - apart.truth_theirs):.1e} nats ({apart.task}).",
         "",
         f"From each task of theirs {N_THEIRS:,} rows were drawn by them. The mean of the pointwise "
-        f"mutual information under our law is within two standard errors of the truth for "
+        f"mutual information under our distribution is within two standard errors of the truth for "
         f"{len(tasks) - beyond} of {len(tasks)}; the largest deviation is "
         f"{max(map(abs, scores)):.1f} standard errors. {sum(t.outside for t in tasks)} rows lie "
-        "off the support of our law, by the rounding of their single precision. Columns of theirs "
-        "and ours differ in law (Kolmogorov-Smirnov, 5 % after correction for the number of "
+        "off the support of our distribution, by the rounding of their single precision. Columns "
+        "of theirs and ours differ in distribution (Kolmogorov-Smirnov, 5 % after correction for "
+        "the number of "
         f"columns) in {len(rejected)} of {len(tasks)} tasks, where chance alone makes about two"
         f"{': ' + ', '.join(rejected) if rejected else ''}.",
         "",
@@ -237,11 +238,11 @@ def _run(
 
 
 def _task_check(cell: Cell, facts: dict[str, Any], samples: dict[str, np.ndarray]) -> TaskCheck:
-    theirs, law = NAMES[cell.law], BMI_TASKS[cell.law].law
+    theirs, distribution = NAMES[cell.law], BMI_TASKS[cell.law].distribution
     sides = [samples[f"{theirs}/{side}"].astype(np.float64) for side in "xy"]
-    values = law.pointwise_mutual_information(*map(torch.from_numpy, sides)).numpy()
+    values = distribution.pointwise_mutual_information(*map(torch.from_numpy, sides)).numpy()
     inside = np.isfinite(values)
-    ours = law.sample(N_THEIRS, seed=1)
+    ours = distribution.sample(N_THEIRS, seed=1)
     columns = [
         (ours_column, their_column)
         for ours_side, their_side in zip((ours.x, ours.y), sides, strict=True)
@@ -251,9 +252,9 @@ def _task_check(cell: Cell, facts: dict[str, Any], samples: dict[str, np.ndarray
     return TaskCheck(
         task=cell.law,
         theirs=theirs,
-        truth=float(law.mutual_information),
+        truth=float(distribution.mutual_information),
         truth_theirs=facts[theirs]["truth"],
-        shape=(law.dim_x, law.dim_y),
+        shape=(distribution.dim_x, distribution.dim_y),
         shape_theirs=(facts[theirs]["dim_x"], facts[theirs]["dim_y"]),
         pointwise=float(values[inside].mean()),
         standard_error=float(values[inside].std() / np.sqrt(inside.sum())),
@@ -278,8 +279,11 @@ def _estimator_checks(cells: list[Cell], answers: list[dict[str, Any]]) -> Itera
                 found.append((cell.law, truth, ours.median, ours.seconds, answer))
         if not found:
             continue
-        apart = {law: abs(answer["value"] - value) for law, _, value, _, answer in found}
-        where = max(apart, key=lambda law: apart[law])
+        apart = {
+            distribution: abs(answer["value"] - value)
+            for distribution, _, value, _, answer in found
+        }
+        where = max(apart, key=lambda distribution: apart[distribution])
         yield EstimatorCheck(
             theirs=name,
             ours=estimator.name if isinstance(estimator, Critic) else repr(estimator),

@@ -21,7 +21,7 @@ ONCE_ABOVE = 1.0
 
 @dataclass(frozen=True)
 class Speed:
-    """Processor seconds of one estimate by estimator, on one sample of a normal law.
+    """Processor seconds of one estimate by estimator, on one sample of a normal distribution.
 
     Args:
         n_samples: rows.
@@ -44,7 +44,9 @@ def speeds(names: Sequence[str]) -> tuple[Speed, ...]:
     """Time estimators of any number of columns at each of the shapes, on one thread."""
     found = []
     for n_samples, dim in SHAPES:
-        sample = FAMILIES["normal-2pair"].law(dim, dim, strength=1.0).sample(n_samples, seed=0)
+        sample = (
+            FAMILIES["normal-2pair"].distribution(dim, dim, strength=1.0).sample(n_samples, seed=0)
+        )
         seconds = {}
         for name in names:
             estimator, times = load(name), list[float]()

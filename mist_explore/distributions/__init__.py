@@ -1,4 +1,4 @@
-"""Joint laws with known mutual information, in families of a few parameters.
+"""Joint distributions with known mutual information, in families of a few parameters.
 
 To add a family, write a file with its distribution (if that is new) and a line in `broad.py`, or a
 file with a tuple of families that `UNIVERSAL` includes.
@@ -23,7 +23,7 @@ from mist_explore.distributions.labels import Labels
 from mist_explore.distributions.latents import LATENTS, HiddenVariable
 from mist_explore.distributions.mixed import MIXED, Clumped
 from mist_explore.distributions.mixture import GaussianMixture
-from mist_explore.distributions.monte_carlo import MonteCarloLaw
+from mist_explore.distributions.monte_carlo import MonteCarloDistribution
 from mist_explore.distributions.programs import PROGRAMS, Program
 from mist_explore.distributions.published import PUBLISHED
 from mist_explore.distributions.regression import Regression
@@ -48,7 +48,7 @@ __all__ = [
     "HiddenVariable",
     "Independent",
     "Labels",
-    "MonteCarloLaw",
+    "MonteCarloDistribution",
     "Parameter",
     "Program",
     "Regression",

@@ -31,8 +31,8 @@ class AdditiveNoise(JointDistribution):
     Source: Czyz et al. (2023), "uniform margin, additive noise" tasks.
 
     Example:
-        >>> law = AdditiveNoise(torch.tensor([0.1], dtype=torch.float64), dim_x=1, dim_y=1)
-        >>> round(float(law.mutual_information), 5)
+        >>> distribution = AdditiveNoise(torch.tensor([0.1], dtype=torch.float64), dim_x=1, dim_y=1)
+        >>> round(float(distribution.mutual_information), 5)
         1.70944
     """
 

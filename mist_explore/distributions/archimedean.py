@@ -125,7 +125,7 @@ class _Frank(Archimedean):
         return 2 * theta.log() + theta * t - 2 * torch.expm1(theta * t).log()
 
     def frailty(self, theta: Tensor, generator: torch.Generator) -> Tensor:
-        # The logarithmic law by Kemp's method (1981).
+        # The logarithmic distribution by Kemp's method (1981).
         p = -torch.expm1(-theta * _positive_uniform(theta, generator))
         return (1 + _positive_uniform(theta, generator).log() / p.log()).floor()
 
@@ -153,7 +153,7 @@ class _Gumbel(Archimedean):
         return theta.log() + (theta - 2) * (-log_t).log() + (theta - 1 - log_t).log() - 2 * log_t
 
     def frailty(self, theta: Tensor, generator: torch.Generator) -> Tensor:
-        # The positive stable law by Kanter's method (1975).
+        # The positive stable distribution by Kanter's method (1975).
         alpha = 1 / theta
         angle = math.pi * _positive_uniform(theta, generator)
         waiting = -_positive_uniform(theta, generator).log()
@@ -192,14 +192,15 @@ class _Joe(Archimedean):
         )
 
     def frailty(self, theta: Tensor, generator: torch.Generator) -> Tensor:
-        # The Sibuya law: a geometric one whose chance of success follows Beta(1/theta, 1-1/theta).
+        # The Sibuya distribution: a geometric one whose chance of success follows Beta(1/theta,
+        # 1-1/theta).
         one, other = _gamma(1 / theta, generator), _gamma(1 - 1 / theta, generator)
         log_failure = torch.log1p(-(one / (one + other))).clamp(max=-LEAST)
         return (_positive_uniform(theta, generator).log() / log_failure).ceil().clamp(min=1)
 
 
 ARCHIMEDEAN: tuple[Archimedean, ...] = (_Clayton(), _Frank(), _Gumbel(), _Joe())
-"""Them all; a law names one by its place."""
+"""Them all; a distribution names one by its place."""
 
 
 def _log_rest(log_p: Tensor) -> Tensor:

@@ -59,17 +59,17 @@ def _side_by_side(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Jo
     """As many of these kinds as there are pairs of columns, the columns shared out evenly."""
     parts = min(dim_x, dim_y, 3)
     seeds = part(shape, 3)
-    laws: list[JointDistribution] = []
+    distributions: list[JointDistribution] = []
     for i, (dx, dy) in enumerate(zip(split(dim_x, parts), split(dim_y, parts), strict=True)):
         here, seed = strength[..., i * dim_x // parts :], seeds[..., i]
         if i == 0:
-            laws.append(copula_pairs(dx, dy, here, 1 + seed % min(dx, dy), seed))
+            distributions.append(copula_pairs(dx, dy, here, 1 + seed % min(dx, dy), seed))
         elif i == 1:
-            laws.append(random_regression(dx, dy, here, 1 + seed % 3, seed))
+            distributions.append(random_regression(dx, dy, here, 1 + seed % 3, seed))
         else:
             first = here[..., 0]
-            laws.append(_student_spectrum(dx, dy, first / (first + 2), 1 + first, seed))
-    return Stack(tuple(laws))
+            distributions.append(_student_spectrum(dx, dy, first / (first + 2), 1 + first, seed))
+    return Stack(tuple(distributions))
 
 
 BROAD = (

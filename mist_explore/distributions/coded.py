@@ -48,7 +48,7 @@ def coded(
 
     Example:
         >>> from mist_explore import FAMILIES
-        >>> FAMILIES["coded"].law(2, 1, levels=2, strength=1.0).provenance
+        >>> FAMILIES["coded"].distribution(2, 1, levels=2, strength=1.0).provenance
         'closed form'
     """
 

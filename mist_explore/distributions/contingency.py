@@ -83,7 +83,7 @@ def random_tables(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Co
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         strength: s, shape `(..., max(dim_x, dim_y))`.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     pairs = max(dim_x, dim_y)
     sides = normal(shape, "sides", pairs, 2, LEVELS)
@@ -110,7 +110,7 @@ def counts(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Contingen
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         strength: s, the spread of the common log-rate, shape `(..., max(dim_x, dim_y))`.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     pairs = max(dim_x, dim_y)
     chance = uniform(shape, "rates", pairs, 3, 1)

@@ -114,7 +114,7 @@ def copula_pairs(
         dim_y: number of columns of Y.
         strength: shape `(..., at least min(dim_x, dim_y))`.
         n_pairs: how many pairs interact, integers of shape `(...)`.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     k = min(dim_x, dim_y)
     chance = uniform(shape, "copulas", 3, k)

@@ -1,4 +1,4 @@
-"""Correlation matrices of the published laws; every argument may carry leading batch axes.
+"""Correlation matrices of the published distributions; every argument may carry leading batch axes.
 
 Source: Czyz et al., "Beyond Normal: On the Evaluation of Mutual Information Estimators" (2023),
 appendix on the Gaussian latent-variable parametrisation.

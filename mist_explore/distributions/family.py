@@ -1,4 +1,4 @@
-"""A family of laws: its parameters, one law of it, and random laws of it."""
+"""Families of joint distributions with parameters."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Parameter:
         label: its name for people.
         low, high: the values that a user may choose.
         default: the value taken where none is given.
-        drawn: the range that random laws are drawn from, uniformly.
+        drawn: the range that random distributions are drawn from, uniformly.
         integer: whether it is a whole number; the drawn range then ends at the number of
             pairs, min(dim_x, dim_y), where it is infinite.
-        per_column: whether random laws draw one value for each pair of columns.
-        log: whether random laws draw its logarithm uniformly.
+        per_column: whether random distributions draw one value for each pair of columns.
+        log: whether random distributions draw its logarithm uniformly.
     """
 
     name: str
@@ -64,21 +64,21 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Family:
-    """A named family of joint laws.
+    """A named family of joint distributions.
 
     Args:
         name: its name in code.
         label: the name for people.
         parameters: what can be set; the first is the strength of the dependence.
-        build: `(dim_x, dim_y, **tensors) -> law`; every tensor has shape `(...)`, those of
+        build: `(dim_x, dim_y, **tensors) -> distribution`; every tensor has shape `(...)`, those of
             parameters that are drawn per column `(..., max(dim_x, dim_y))`.
-        blind_spot: what the correlation of ranks does not see of such laws, as half a sentence;
-            empty if it sees all.
+        blind_spot: what the correlation of ranks does not see of such distributions, as half a
+            sentence; empty if it sees all.
 
     Example:
         >>> from mist_explore import FAMILIES
-        >>> law = FAMILIES["normal-dense"].law(2, 2, correlation=0.5)
-        >>> round(float(law.mutual_information), 5)
+        >>> distribution = FAMILIES["normal-dense"].distribution(2, 2, correlation=0.5)
+        >>> round(float(distribution.mutual_information), 5)
         0.29389
     """
 
@@ -88,8 +88,8 @@ class Family:
     build: Callable[..., JointDistribution]
     blind_spot: str = ""
 
-    def law(self, dim_x: int, dim_y: int, **values: float) -> JointDistribution:
-        """The law with these parameters, in float64.
+    def distribution(self, dim_x: int, dim_y: int, **values: float) -> JointDistribution:
+        """The distribution with these parameters, in float64.
 
         Raises:
             ValueError: if a dimension is below 1, a parameter is unknown or out of its bounds.
@@ -119,12 +119,12 @@ class Family:
         generator: torch.Generator,
         ranges: Mapping[str, tuple[float, float]] | None = None,
     ) -> JointDistribution:
-        """`batch` laws with parameters drawn at random, as one law with a batch axis.
+        """Draw `batch` distributions with random parameters, as one with a batch axis.
 
         Args:
             dim_x: number of columns of X.
             dim_y: number of columns of Y.
-            batch: number of laws.
+            batch: number of distributions.
             generator: the source of randomness.
             ranges: ranges that replace the usual ones, by parameter.
         """

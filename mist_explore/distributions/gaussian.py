@@ -15,7 +15,7 @@ __all__ = ["Gaussian", "gaussian_mutual_information", "squared_mahalanobis"]
 
 @dataclass(frozen=True, eq=False)
 class Gaussian(JointDistribution):
-    r"""The centred Gaussian law whose covariance is a correlation matrix.
+    r"""The centred Gaussian distribution whose covariance is a correlation matrix.
 
     .. math:: I(X; Y) = \tfrac12 \ln \frac{|S_x| |S_y|}{|S|}
 
@@ -26,8 +26,8 @@ class Gaussian(JointDistribution):
     Source: Cover & Thomas, "Elements of Information Theory" (2006), section 8.5.
 
     Example:
-        >>> law = Gaussian(torch.tensor([[1.0, 0.75], [0.75, 1.0]], dtype=torch.float64), dim_x=1)
-        >>> round(float(law.mutual_information), 5)
+        >>> correlation = torch.tensor([[1.0, 0.75], [0.75, 1.0]], dtype=torch.float64)
+        >>> round(float(Gaussian(correlation, dim_x=1).mutual_information), 5)
         0.41334
     """
 

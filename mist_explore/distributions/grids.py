@@ -69,7 +69,7 @@ def pair_grids(
 
     Example:
         >>> from mist_explore import FAMILIES
-        >>> wide = FAMILIES["grid"].law(3, 2, n_pairs=2, kind=6)
+        >>> wide = FAMILIES["grid"].distribution(3, 2, n_pairs=2, kind=6)
         >>> wide.provenance
         'closed form'
     """
@@ -149,7 +149,7 @@ def code_grids(
 
     Example:
         >>> from mist_explore import FAMILIES
-        >>> copied = FAMILIES["grid-codes"].law(1, 1, kind=1, levels=10, strength=1.0)
+        >>> copied = FAMILIES["grid-codes"].distribution(1, 1, kind=1, levels=10, strength=1.0)
         >>> round(float(copied.mutual_information), 3)  # ln 10
         2.303
     """

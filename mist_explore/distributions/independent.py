@@ -81,13 +81,13 @@ class Independent(JointDistribution):
 
 
 def independent(dim_x: int, dim_y: int, correlation: Tensor, shape: Tensor) -> Independent:
-    """Random columns; in three laws of ten all of them have the same map.
+    """Random columns; in three distributions of ten all of them have the same map.
 
     Args:
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         correlation: within each side, shape `(...)`.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     dim = dim_x + dim_y
     margins = (len(MARGINS) * uniform(shape, "margins", dim)).long()

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mist_explore.distributions.mixture import doubt, log_normal_densities, mixed_normal
-from mist_explore.distributions.monte_carlo import MonteCarloLaw
+from mist_explore.distributions.monte_carlo import MonteCarloDistribution
 from mist_explore.distributions.shape import normal, part, uniform
 from mist_explore.distributions.spectrum import mixing
 
@@ -19,7 +19,7 @@ MOST_CLASSES = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Labels(MonteCarloLaw):
+class Labels(MonteCarloDistribution):
     r"""X is Gaussian given a label K, and Y is a code of K.
 
     .. math:: I(X; Y) = I(X; K) = H(K) - H(K \mid X)
@@ -94,7 +94,7 @@ def labels(dim_x: int, dim_y: int, separation: Tensor, n_classes: Tensor, shape:
         dim_y: number of columns of Y.
         separation: the distance between the means of the classes, in standard deviations.
         n_classes: integers in 2-8, of shape `(...)`.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     most = int(n_classes.max())
     classes, columns = torch.arange(most), torch.arange(dim_y)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mist_explore.distributions.monte_carlo import MonteCarloLaw
+from mist_explore.distributions.monte_carlo import MonteCarloDistribution
 
 __all__ = ["POINTS", "Curve", "SharedLatent", "figure_eight", "firing", "ring", "volatility"]
 
@@ -51,7 +51,7 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class SharedLatent(MonteCarloLaw):
+class SharedLatent(MonteCarloDistribution):
     r"""X and Y are independent given a hidden point t, uniform on the points of a curve.
 
     .. math::
@@ -65,8 +65,8 @@ class SharedLatent(MonteCarloLaw):
         y: the curve of Y.
 
     Example:
-        >>> law = ring(torch.Generator().manual_seed(0), 2, 2, noise=0.5)
-        >>> round(float(law.mutual_information), 1)
+        >>> distribution = ring(torch.Generator().manual_seed(0), 2, 2, noise=0.5)
+        >>> round(float(distribution.mutual_information), 1)
         0.4
     """
 

@@ -147,8 +147,8 @@ def hidden_variables(
 
     Example:
         >>> from mist_explore import FAMILIES
-        >>> law = FAMILIES["latent"].law(2, 2)
-        >>> bool(0 < law.mutual_information_error < 0.01)
+        >>> distribution = FAMILIES["latent"].distribution(2, 2)
+        >>> bool(0 < distribution.mutual_information_error < 0.01)
         True
     """
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mist_explore.distributions.gaussian import gaussian_mutual_information
-from mist_explore.distributions.monte_carlo import MonteCarloLaw
+from mist_explore.distributions.monte_carlo import MonteCarloDistribution
 from mist_explore.distributions.shape import normal, part
 from mist_explore.distributions.spectrum import spectral_correlation
 
@@ -20,7 +20,7 @@ BEADS = 24
 
 
 @dataclass(frozen=True, eq=False)
-class GaussianMixture(MonteCarloLaw):
+class GaussianMixture(MonteCarloDistribution):
     r"""(X, Y) from component k with chance \(w_k\): Gaussian with mean \(m_k\), covariance \(S_k\).
 
     The pointwise mutual information is exact. With K the component of a row,
@@ -138,7 +138,7 @@ def clusters(
         dim_y: number of columns of Y.
         separation: the distance between the means on each side, in standard deviations.
         correlation: the largest canonical correlation inside a cluster.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     weights = (0.7 * normal(shape, "weights", COMPONENTS)).log_softmax(-1)
     means = torch.cat(
@@ -166,7 +166,7 @@ def path(dim_x: int, dim_y: int, sharpness: Tensor, shape: Tensor) -> GaussianMi
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         sharpness: the spread of a column of the path over the noise.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     dim = dim_x + dim_y
     points = normal(shape, "steps", BEADS, dim).cumsum(-2)

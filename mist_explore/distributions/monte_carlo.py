@@ -1,4 +1,4 @@
-"""Laws whose pointwise mutual information is exact and whose mutual information is its mean."""
+"""Monte Carlo mutual information of distributions with exact pointwise mutual information."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from mist_explore.interfaces import JointDistribution
 from mist_explore.seeding import as_generator
 
-__all__ = ["MonteCarloLaw"]
+__all__ = ["MonteCarloDistribution"]
 
 SEED = 0
 ROWS = 512
@@ -19,12 +19,12 @@ LARGEST_ERROR = 0.009
 MOST_ROUNDS = 200
 
 
-class MonteCarloLaw(JointDistribution):
-    """A law whose mutual information is a mean over draws of itself.
+class MonteCarloDistribution(JointDistribution):
+    """A distribution whose mutual information is a mean over draws of itself.
 
-    Rounds of 512 rows from a fixed seed follow each other until the standard error of every law
-    of the batch is below 0.009 nats, in float64. So the same law has the same value every time,
-    and its error is known beside it.
+    Rounds of 512 rows from a fixed seed follow each other until the standard error of every
+    distribution of the batch is below 0.009 nats, in float64. So the same distribution has the same
+    value every time, and its error is known beside it.
     """
 
     @property
@@ -40,7 +40,7 @@ class MonteCarloLaw(JointDistribution):
     def information(self, n_samples: int, generator: torch.Generator) -> Tensor:
         """Independent values of shape `(..., n)` whose expectation is I(X; Y).
 
-        They are the pointwise values of draws. A law overrides this where a part of the
+        They are the pointwise values of draws. A distribution overrides this where a part of the
         expectation is in closed form, so that only the rest varies.
         """
         return self.pointwise_mutual_information(*self.draw(n_samples, generator))

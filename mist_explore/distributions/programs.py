@@ -253,8 +253,8 @@ def programs(
 
     Example:
         >>> from mist_explore import FAMILIES
-        >>> law = FAMILIES["program"].law(2, 1, strength=0.0)
-        >>> float(law.mutual_information) < 1e-9
+        >>> distribution = FAMILIES["program"].distribution(2, 1, strength=0.0)
+        >>> float(distribution.mutual_information) < 1e-9
         True
     """
 

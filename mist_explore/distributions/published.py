@@ -1,6 +1,6 @@
 """The families of the published meta-distribution of MIST.
 
-Source: MIST (arXiv 2511.18945) for the ranges, Czyz et al. (2023) for the laws.
+Source: MIST (arXiv 2511.18945) for the ranges, Czyz et al. (2023) for the distributions.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _additive_noise(dim_x: int, dim_y: int, epsilon: Tensor) -> JointDistributio
 TAILS = (
     "Student columns grow large together, whatever their signs, and correlation is blind to that"
 )
-"""What correlation does not see of Student laws."""
+"""What correlation does not see of Student distributions."""
 _EDGES = "noise with sharp edges tells more than its correlation"
 
 PUBLISHED = (

@@ -200,7 +200,7 @@ def random_regression(
         dim_y: number of columns of Y.
         strength: the spread of the signal over the noise, shape `(..., at least dim_y)`.
         n_inputs: integers in 1-3, of shape `(...)`.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
     """
     place = torch.arange(INPUTS)
     inputs = torch.arange(dim_y)[:, None] * n_inputs[..., None, None] + place

@@ -45,8 +45,8 @@ class Ridge(JointDistribution):
         ValueError: if the curve is unknown, w is 0 or the noise is not at least 0.05.
 
     Example:
-        >>> law = Ridge("line", (3.0, 4.0), noise=1.0)
-        >>> law.direction.tolist(), round(float(law.mutual_information), 4)
+        >>> distribution = Ridge("line", (3.0, 4.0), noise=1.0)
+        >>> distribution.direction.tolist(), round(float(distribution.mutual_information), 4)
         ([0.6, 0.8], 0.3466)
     """
 

@@ -1,7 +1,7 @@
-"""Random numbers that belong to a law: they depend on its integer `shape` and a name alone.
+"""Random numbers of a distribution, which depend on its integer `shape` and a name alone.
 
 So a family stays a function of a few numbers, however many random matrices it is made of, and a
-law is the same alone and in a batch.
+distribution is the same alone and in a batch.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def normal(shape: Tensor, name: str, *size: int) -> Tensor:
 
 
 def part(shape: Tensor, count: int) -> Tensor:
-    """Seeds of `count` parts of each law, of shape `(..., count)`."""
+    """Seeds of `count` parts of each distribution, of shape `(..., count)`."""
     return shape[..., None] * count + torch.arange(count)
 
 

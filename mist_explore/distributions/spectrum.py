@@ -21,7 +21,7 @@ def spectral_correlation(strength: Tensor, shape: Tensor, dim_x: int, dim_y: int
 
     Args:
         strength: the largest canonical correlation in [0, 1), shape `(...)`.
-        shape: the seeds of the laws, integers of shape `(...)`.
+        shape: the seeds of the distributions, integers of shape `(...)`.
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
 

@@ -1,4 +1,4 @@
-"""Laws side by side: independent of each other, so that their informations add."""
+"""Distributions side by side: independent of each other, so that their informations add."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Stack(JointDistribution):
     .. math:: I(X; Y) = \sum_i I(X_i; Y_i)
 
     Args:
-        laws: the parts, all with the same batch axes.
+        parts: distributions, all with the same batch axes.
 
     Raises:
         ValueError: if there is no part.
@@ -32,46 +32,48 @@ class Stack(JointDistribution):
         (2, True)
     """
 
-    laws: tuple[JointDistribution, ...]
+    parts: tuple[JointDistribution, ...]
 
     def __post_init__(self) -> None:
-        if not self.laws:
-            raise ValueError("expected at least one law to stack; got none")
+        if not self.parts:
+            raise ValueError("expected at least one distribution to stack; got none")
 
     @property
     def dim_x(self) -> int:
         """The columns of X of all parts."""
-        return sum(law.dim_x for law in self.laws)
+        return sum(distribution.dim_x for distribution in self.parts)
 
     @property
     def dim_y(self) -> int:
         """The columns of Y of all parts."""
-        return sum(law.dim_y for law in self.laws)
+        return sum(distribution.dim_y for distribution in self.parts)
 
     @property
     def mutual_information(self) -> Tensor:
         """The sum over the parts, in nats, of shape `(...)`."""
-        return torch.stack([law.mutual_information for law in self.laws]).sum(0)
+        return torch.stack([distribution.mutual_information for distribution in self.parts]).sum(0)
 
     @property
     def mutual_information_error(self) -> Tensor:
         """The root of the sum of squares over the parts, of shape `(...)`."""
-        return torch.stack([law.mutual_information_error for law in self.laws]).norm(dim=0)
+        return torch.stack(
+            [distribution.mutual_information_error for distribution in self.parts]
+        ).norm(dim=0)
 
     def draw(
         self, n_samples: int, generator: torch.Generator, dtype: torch.dtype = torch.float64
     ) -> tuple[Tensor, Tensor]:
         """Rows of shape `(..., n, dim_x)` and `(..., n, dim_y)`."""
-        parts = [law.draw(n_samples, generator, dtype) for law in self.laws]
+        parts = [distribution.draw(n_samples, generator, dtype) for distribution in self.parts]
         return torch.cat([x for x, _ in parts], -1), torch.cat([y for _, y in parts], -1)
 
     def pointwise_mutual_information(self, x: Tensor, y: Tensor) -> Tensor:
         """The sum over the parts, in nats, of shape `(..., n)`."""
-        xs = x.split([law.dim_x for law in self.laws], -1)
-        ys = y.split([law.dim_y for law in self.laws], -1)
+        xs = x.split([distribution.dim_x for distribution in self.parts], -1)
+        ys = y.split([distribution.dim_y for distribution in self.parts], -1)
         values = [
-            law.pointwise_mutual_information(first, second)
-            for law, first, second in zip(self.laws, xs, ys, strict=True)
+            distribution.pointwise_mutual_information(first, second)
+            for distribution, first, second in zip(self.parts, xs, ys, strict=True)
         ]
         return torch.stack(values).sum(0)
 

@@ -12,7 +12,7 @@ from mist_explore.threads import one_thread
 __all__ = ["strength_at"]
 
 DIGITS = 6
-"""Decimals of a strength: few enough to read in a link, which then names the law exactly."""
+"""Decimals of a strength: few enough to read in a link."""
 
 
 def strength_at(
@@ -21,8 +21,8 @@ def strength_at(
     r"""The value s of the first parameter of a family at which \(I_s(X; Y)\) is as wanted.
 
     The root of \(I_s - I\) between the bounds of the parameter, by Brent's method, to six
-    decimals of s. Where the information is numerical it is met within the error of the law; where
-    it is no monotone function of s, the root is one of several.
+    decimals of s. Where the information is numerical it is met within the error of the
+    distribution; where it is no monotone function of s, the root is one of several.
 
     Args:
         family: whose first parameter, the strength of the dependence, is free.
@@ -61,13 +61,13 @@ def _root(
     strength = family.parameters[0]
 
     def surplus(value: float) -> float:
-        law = family.law(dim_x, dim_y, **{strength.name: value}, **dict(values))
-        return float(law.mutual_information) - information
+        distribution = family.distribution(dim_x, dim_y, **{strength.name: value}, **dict(values))
+        return float(distribution.mutual_information) - information
 
     ends = (strength.low, strength.high)
     at_ends = [surplus(end) for end in ends]
     for end, rest in zip(ends, at_ends, strict=True):
-        # An end may lie a rounding error off: the independent law of many families does.
+        # An end may lie a rounding error off: the independent distribution of many families does.
         if abs(rest) < 10**-DIGITS:
             return end
     if at_ends[0] * at_ends[1] > 0:

@@ -19,7 +19,7 @@ __all__ = ["Student"]
 
 @dataclass(frozen=True, eq=False)
 class Student(JointDistribution):
-    r"""The Student law with `df` degrees of freedom: a Gaussian divided by one random scale.
+    r"""Multivariate Student distribution: a Gaussian divided by one random scale.
 
     .. math::
         I(X; Y) = \tfrac12 \ln \frac{|S_x| |S_y|}{|S|}
@@ -35,8 +35,8 @@ class Student(JointDistribution):
     skew-elliptical distributions" (2013); Czyz et al. (2023).
 
     Example:
-        >>> law = Student(torch.eye(2, dtype=torch.float64), torch.tensor(1.0).double(), dim_x=1)
-        >>> round(float(law.mutual_information), 5)
+        >>> dispersion, df = torch.eye(2, dtype=torch.float64), torch.tensor(1.0).double()
+        >>> round(float(Student(dispersion, df, dim_x=1).mutual_information), 5)
         0.22417
     """
 

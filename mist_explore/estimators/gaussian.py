@@ -22,7 +22,7 @@ SMALLEST_SHRINKAGE = 1e-9
 
 @dataclass(frozen=True)
 class Gaussian(PointEstimator):
-    r"""The mutual information of a normal law with the correlations of the sample.
+    r"""The mutual information of a normal distribution with the correlations of the sample.
 
     .. math::
         \hat I = \tfrac12 \ln \frac{|R_x| |R_y|}{|R|} - b, \qquad R = (1 - s) C + s \, \mathrm{Id}

@@ -19,8 +19,8 @@ class GaussianCopula(PointEstimator):
 
     The formula, its bias correction, its shrinkage and its arguments are those of `Gaussian`; C is
     the correlation matrix of the normal scores. It answers one value in nats, without an interval.
-    It is exact in the limit for laws with a Gaussian copula, whatever strictly monotone maps act
-    on the columns, and blind to dependence without correlation of the scores.
+    It is exact in the limit for distributions with a Gaussian copula, whatever strictly monotone
+    maps act on the columns, and blind to dependence without correlation of the scores.
 
     Raises:
         ValueError: if `shrinkage` is not in (0, 1).

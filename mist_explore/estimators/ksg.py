@@ -27,7 +27,7 @@ Rows = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class KSG(PointEstimator):
-    r"""Mutual information from the distances to the k nearest rows, without a model of the law.
+    r"""Mutual information from the distances to the k nearest rows, without a parametric model.
 
     Variant 1 counts on each side the rows nearer than the k-th neighbour, variant 2 those within
     the rectangle around the k neighbours:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mist_explore.estimate import BaseEstimate, Estimate
 from mist_explore.estimators.diagnostics import Diagnosis, diagnose
@@ -17,15 +18,19 @@ from mist_explore.network import (
     AnyFeatures,
     Checkpoint,
     Features,
+    Network,
     StackedEnsemble,
     StackFeatures,
     features_of,
+    load_checkpoint,
 )
+from mist_explore.network.checkpoint import CONFIG
 from mist_explore.network.reductions import Reduced, reduce_sample
 from mist_explore.network.stacking import BASE_ESTIMATES, TYPES, features_of_reduced
+from mist_explore.resources import models_directory
 from mist_explore.sample import Sample
 
-__all__ = ["LearnedEstimator"]
+__all__ = ["LearnedEstimator", "load_learned"]
 
 LEAST_WEIGHT = 0.01
 """Base estimates of less weight are left out of the explanation."""
@@ -46,13 +51,17 @@ class LearnedEstimator(SampleEstimator):
     Example:
         >>> import mist_explore as mx
         >>> model = mx.load("mist-qr")
-        >>> sample = mx.FAMILIES["normal-dense"].law(2, 3).sample(300, seed=0)
+        >>> sample = mx.FAMILIES["normal-dense"].distribution(2, 3).sample(300, seed=0)
         >>> low, high = model.estimate(sample.x, sample.y).interval(0.9)
-        >>> bool(low < float(mx.FAMILIES["normal-dense"].law(2, 3).mutual_information) < high)
+        >>> truth = mx.FAMILIES["normal-dense"].distribution(2, 3).mutual_information
+        >>> bool(low < float(truth) < high)
         True
     """
 
     checkpoint: Checkpoint
+
+    def __repr__(self) -> str:
+        return f"LearnedEstimator({self.name!r}, {self.n_parameters:,} weights)"
 
     @property
     def name(self) -> str:
@@ -156,6 +165,42 @@ class LearnedEstimator(SampleEstimator):
         if known is None or not isinstance(features, Features):
             return None
         return known.share_nearer(features.fingerprint)
+
+
+def load_learned(directory: Path) -> LearnedEstimator:
+    """Return the estimator of the trained network in a folder.
+
+    The same folder gives the same object until its `config.json` changes, and a backbone that
+    equals a shipped network is that network: weights are in memory once.
+
+    Raises:
+        CheckpointError: if a file is missing or damaged.
+
+    Example:
+        >>> smooth = load_learned(models_directory() / "mist-smooth")
+        >>> smooth is load_learned(models_directory() / "mist-smooth")
+        True
+    """
+    config = directory / CONFIG
+    return _learned(directory.resolve(), config.read_bytes() if config.exists() else b"")
+
+
+@lru_cache(maxsize=32)
+def _learned(directory: Path, config: bytes) -> LearnedEstimator:
+    checkpoint = load_checkpoint(directory)
+    network = checkpoint.network
+    if isinstance(network, StackedEnsemble):
+        shipped = models_directory() / str(checkpoint.training.get("recipe", {}).get("backbone"))
+        if shipped.is_dir():
+            backbone = load_learned(shipped).checkpoint.network
+            if isinstance(backbone, Network) and _equal(backbone, network.backbone):
+                network.backbone = backbone
+    return LearnedEstimator(checkpoint)
+
+
+def _equal(one: nn.Module, other: nn.Module) -> bool:
+    a, b = one.state_dict(), other.state_dict()
+    return a.keys() == b.keys() and all(torch.equal(a[name], b[name]) for name in a)
 
 
 def _explanations(weights: Tensor, features: StackFeatures) -> list[tuple[BaseEstimate, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 
 from mist_explore.estimators.critics import BOUNDS, Critic
 from mist_explore.estimators.gaussian import Gaussian
@@ -11,29 +11,27 @@ from mist_explore.estimators.gaussian_copula import GaussianCopula
 from mist_explore.estimators.histogram import Histogram
 from mist_explore.estimators.kernel_density import KernelDensity
 from mist_explore.estimators.ksg import KSG
-from mist_explore.estimators.learned import LearnedEstimator
+from mist_explore.estimators.learned import LearnedEstimator, load_learned
 from mist_explore.estimators.lnc import LNC
 from mist_explore.estimators.matched_ksg import MatchedKSG
 from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.plug_in import PlugIn
 from mist_explore.estimators.ross import Ross
 from mist_explore.estimators.sample_estimator import SampleEstimator
-from mist_explore.network import load_checkpoint
 from mist_explore.resources import models_directory
 
 __all__ = ["DEFAULT", "ESTIMATORS", "FAST", "PUBLISHED", "SMOOTH"]
 
 DEFAULT = "mist-qr"
 SMOOTH = "mist-smooth"
-"""Without nearest neighbours: it has a gradient, and is trained on the published laws alone."""
+"""Without nearest neighbours: it has a gradient and learned from published distributions alone."""
 
 PUBLISHED = "mist-paper"
 """The published recipe at a small share of its training: to see it fail, not to rely on it."""
 
 
-@cache
 def _released(name: str) -> LearnedEstimator:
-    return LearnedEstimator(load_checkpoint(models_directory() / name))
+    return load_learned(models_directory() / name)
 
 
 ESTIMATORS: dict[str, Callable[[], SampleEstimator]] = {

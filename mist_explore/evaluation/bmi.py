@@ -1,4 +1,4 @@
-"""The 40 tasks of the BMI benchmark, as laws and transforms of this package.
+"""The 40 tasks of the BMI benchmark, as distributions and transforms of this package.
 
 Source: Czyz et al., "Beyond Normal: On the Evaluation of Mutual Information Estimators"
 (NeurIPS 2023, arXiv 2306.11078), section 3.
@@ -17,42 +17,42 @@ __all__ = ["BMI_TASKS", "Task"]
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A law to estimate the mutual information of, and its name.
+    """A distribution to estimate the mutual information of, and its name.
 
     Example:
         >>> task = BMI_TASKS["spiral-normal-cdf-2pair-3v3"]
-        >>> task.law.dim_x, round(float(task.law.mutual_information), 5)
+        >>> task.distribution.dim_x, round(float(task.distribution.mutual_information), 5)
         (3, 1.02165)
     """
 
     name: str
-    law: JointDistribution
+    distribution: JointDistribution
 
     def through(self, *transforms: str) -> Task:
         """The task of the transformed variables, the first transform acting first."""
-        name, law = self.name, self.law
+        name, distribution = self.name, self.distribution
         for transform in transforms:
-            name, law = f"{transform}-{name}", transformed(law, transform)
-        return Task(name, law)
+            name, distribution = f"{transform}-{name}", transformed(distribution, transform)
+        return Task(name, distribution)
 
 
 def _normal(dim: int, correlation: float) -> Task:
-    law = FAMILIES["normal-dense"].law(dim, dim, correlation=correlation)
-    return Task(f"normal-{dim}v{dim}-{correlation}", law)
+    distribution = FAMILIES["normal-dense"].distribution(dim, dim, correlation=correlation)
+    return Task(f"normal-{dim}v{dim}-{correlation}", distribution)
 
 
 def _two_pairs(dim: int) -> Task:
-    return Task(f"2pair-{dim}v{dim}", FAMILIES["normal-2pair"].law(dim, dim, strength=2.0))
+    return Task(f"2pair-{dim}v{dim}", FAMILIES["normal-2pair"].distribution(dim, dim, strength=2.0))
 
 
 def _student(dim: int, df: int) -> Task:
-    law = FAMILIES["student-dense"].law(dim, dim, correlation=0.0, df=df)
-    return Task(f"student-{dim}v{dim}-{df}", law)
+    distribution = FAMILIES["student-dense"].distribution(dim, dim, correlation=0.0, df=df)
+    return Task(f"student-{dim}v{dim}-{df}", distribution)
 
 
 def _additive(epsilon: float) -> Task:
-    law = FAMILIES["additive-noise"].law(1, 1, epsilon=epsilon)
-    return Task(f"additive-1v1-{epsilon}", law)
+    distribution = FAMILIES["additive-noise"].distribution(1, 1, epsilon=epsilon)
+    return Task(f"additive-1v1-{epsilon}", distribution)
 
 
 _PAIR = _normal(1, 0.75)

@@ -111,20 +111,22 @@ class BMI40:
         """The tasks, each drawn from its own derived seed."""
         for name, task in BMI_TASKS.items():
             generator = as_generator(derive_seed(seed, "bmi-40", name, self.n_samples))
-            pairs = [task.law.draw(self.n_samples, generator) for _ in range(self.replicates)]
+            pairs = [
+                task.distribution.draw(self.n_samples, generator) for _ in range(self.replicates)
+            ]
             yield Cell(
                 group=self._group(task),
                 law=name,
                 name=name,
                 x=torch.stack([x for x, _ in pairs]),
                 y=torch.stack([y for _, y in pairs]),
-                truths=task.law.mutual_information.expand(self.replicates),
+                truths=task.distribution.mutual_information.expand(self.replicates),
             )
 
     def _group(self, task: Task) -> str:
         if not self.by_width:
             return self._sized(GROUP)
-        narrow = max(task.law.dim_x, task.law.dim_y) <= WIDEST_NARROW
+        narrow = max(task.distribution.dim_x, task.distribution.dim_y) <= WIDEST_NARROW
         return self._sized(NARROW if narrow else WIDE)
 
     def _sized(self, group: str) -> str:

@@ -1,4 +1,4 @@
-"""One case of a sweep: a law in a few numbers, and how many rows of it are seen."""
+"""One case of a sweep: a distribution in a few numbers, and how many rows of it are seen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AXES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A law of a family, perhaps sent through random flows, and a number of rows.
+    """A distribution of a family, perhaps sent through random flows, and a number of rows.
 
     Args:
         family: a name in `FAMILIES`.
@@ -40,13 +40,13 @@ class Case:
 
     Raises:
         ValueError: if the family is unknown or a number is out of its bounds. Whether the family
-            reaches the information is found out when its law is asked for.
+            reaches the information is found out when its distribution is asked for.
 
     Example:
         >>> case = Case("student-dense", n_samples=100, dim=2, information=1.0, df=2)
         >>> case.parameters
         (('correlation', 0.809796), ('df', 2.0))
-        >>> round(float(case.law().mutual_information), 5)
+        >>> round(float(case.distribution().mutual_information), 5)
         1.0
     """
 
@@ -97,21 +97,23 @@ class Case:
         strength = strength_at(family, self.information, self.dim, self.dim, **tails)
         return ((family.parameters[0].name, strength), *tails.items())
 
-    def law(self, seed: int = 0) -> JointDistribution:
-        """The law, with the flows that the seed draws.
+    def distribution(self, seed: int = 0) -> JointDistribution:
+        """The distribution, with the flows that the seed draws.
 
         Raises:
             ValueError: as `parameters`.
         """
-        law = _law(self.family, self.dim, self.parameters)
-        return warped(law, self.flow, seed) if self.flow else law
+        distribution = _distribution(self.family, self.dim, self.parameters)
+        return warped(distribution, self.flow, seed) if self.flow else distribution
 
     def dataset(self, seed: int) -> Sample:
         """The dataset of a seed, which draws both the flows and the rows."""
-        return self.law(seed).sample(self.n_samples, seed)
+        return self.distribution(seed).sample(self.n_samples, seed)
 
 
 @lru_cache(maxsize=64)
-def _law(family: str, dim: int, parameters: tuple[tuple[str, float], ...]) -> JointDistribution:
-    """Kept, because a numerical mutual information is worked out once for a law."""
-    return FAMILIES[family].law(dim, dim, **dict(parameters))
+def _distribution(
+    family: str, dim: int, parameters: tuple[tuple[str, float], ...]
+) -> JointDistribution:
+    """Kept, because a numerical mutual information is worked out once for a distribution."""
+    return FAMILIES[family].distribution(dim, dim, **dict(parameters))

@@ -50,7 +50,7 @@ class MTest:
     """The 13 families of M_test, 20 sample sizes from 10 to 500, 9 datasets of each.
 
     The dimension dim_x = dim_y, uniform in 2-32, is drawn once for those 9 datasets: they are a
-    cell. Each dataset has a law of its own, with parameters in the published ranges.
+    cell. Each dataset has its own distribution, with parameters in the published ranges.
 
     Args:
         replicates: how many M_tests to draw.
@@ -112,8 +112,8 @@ class MTest:
     def cells(self, seed: int) -> Iterator[Cell]:
         """The cells, each drawn from its own derived seed."""
         for replicate in range(self.replicates):
-            for side, laws in LAWS.items():
-                for family, transform in laws:
+            for side, distributions in LAWS.items():
+                for family, transform in distributions:
                     for n_samples in self.sample_sizes:
                         cell = _cell(seed, replicate, side, family, transform, n_samples)
                         first = slice(self.datasets)
@@ -128,15 +128,15 @@ def _cell(
     key = derive_seed(seed, "m-test", replicate, family, transform, n_samples)
     generator = as_generator(key)
     dim = int(torch.randint(DIMS[0], DIMS[1] + 1, (), generator=generator))
-    laws = FAMILIES[family].random(dim, dim, DATASETS_PER_CELL, generator)
-    x, y = transformed(laws, transform, seed=key).draw(n_samples, generator)
+    distributions = FAMILIES[family].random(dim, dim, DATASETS_PER_CELL, generator)
+    x, y = transformed(distributions, transform, seed=key).draw(n_samples, generator)
     label = next(label for label, low, high in BINS if low <= n_samples <= high)
-    law = f"{family}-{transform}"
+    distribution = f"{family}-{transform}"
     return Cell(
         group=f"{side}, {label}",
-        law=law,
-        name=f"{law} n={n_samples} #{replicate + 1}",
+        law=distribution,
+        name=f"{distribution} n={n_samples} #{replicate + 1}",
         x=x,
         y=y,
-        truths=laws.mutual_information,
+        truths=distributions.mutual_information,
     )

@@ -1,4 +1,4 @@
-"""The shift suite: kinds of laws that no training of a shipped network has ever seen.
+"""The shift suite: kinds of distributions that no training of a shipped network has ever seen.
 
 These kinds are reserved for testing for ever: they are in no registry, so no meta-distribution can
 draw them.
@@ -40,10 +40,10 @@ def autoregression(
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of law: its constructor and the range of its one number.
+    """A kind of distribution: its constructor and the range of its one number.
 
     Args:
-        construct: `(generator, dim_x, dim_y, number) -> law`.
+        construct: `(generator, dim_x, dim_y, number) -> distribution`.
         bounds: the range of the number, drawn uniformly.
     """
 
@@ -62,7 +62,7 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Shift:
-    """Forty datasets of each reserved kind, each of a law, a shape and a size of its own.
+    """Forty datasets of each reserved kind, each of a distribution, a shape and a size of its own.
 
     Columns are 1-8 a side, drawn for each side, and rows 50-1,000, log-uniform.
 
@@ -81,7 +81,7 @@ class Shift:
 
     name: ClassVar[str] = "shift"
     error: ClassVar[Literal["squared", "absolute"]] = "absolute"
-    note: ClassVar[str] = "Every dataset has a law of its own, and is a cell."
+    note: ClassVar[str] = "Every dataset has its own distribution, and is a cell."
 
     def __post_init__(self) -> None:
         if self.replicates < 1:
@@ -109,7 +109,7 @@ def _cell(seed: int, name: str, number: int) -> Cell:
     dim_x, dim_y = torch.randint(DIMS[0], DIMS[1] + 1, (2,), generator=generator).tolist()
     strength, size = torch.rand(2, generator=generator, dtype=torch.float64).tolist()
     low, high = KINDS[name].bounds
-    law = KINDS[name].construct(generator, dim_x, dim_y, low + (high - low) * strength)
-    x, y = law.draw(round(ROWS[0] * (ROWS[1] / ROWS[0]) ** size), generator)
-    truth = law.mutual_information
+    distribution = KINDS[name].construct(generator, dim_x, dim_y, low + (high - low) * strength)
+    x, y = distribution.draw(round(ROWS[0] * (ROWS[1] / ROWS[0]) ** size), generator)
+    truth = distribution.mutual_information
     return Cell(name, name, f"{name} {number + 1}", x[None], y[None], truth[None])

@@ -26,7 +26,7 @@ class Trial:
         replicate: its number.
         seed: what draws it again, by `case.dataset(seed)`.
         estimator: the estimator, as it was asked for.
-        truth: the mutual information; None where there is no such law.
+        truth: the mutual information; None where there is no such distribution.
         median: the estimate; None where there is none.
         low, high: the ends of its 90 % interval; None where it has none.
         seconds: what the estimate took.
@@ -50,7 +50,7 @@ class Summary:
     """One estimator on all datasets of a case.
 
     Args:
-        truth: the mutual information in nats; None where there is no such law.
+        truth: the mutual information in nats; None where there is no such distribution.
         bias: the mean of median minus truth, in nats; None where there is no estimate.
         coverage: the share of 90 % intervals that hold the truth; None without intervals.
         seconds: the mean time of an estimate.
@@ -73,11 +73,12 @@ def trials_of(
 ) -> tuple[Trial, ...]:
     """A trial of each named estimator on the dataset that a seed draws.
 
-    Where there is no such law, or an estimator cannot take the dataset, the trial says why.
+    Where there is no such distribution, or an estimator cannot take the dataset, the trial says
+    why.
     """
     try:
         with one_thread():
-            truth = float(case.law(seed).mutual_information)
+            truth = float(case.distribution(seed).mutual_information)
             sample = case.dataset(seed)
             found = compare(sample.x, sample.y, estimators.values(), resamples)
     except ValueError as error:

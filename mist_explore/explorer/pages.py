@@ -39,7 +39,7 @@ PAGES: dict[str, Page] = {
             "estimate",
             "Estimate",
             "estimate.ipynb",
-            "Choose a law, draw a sample, and watch the estimators beside the truth.",
+            "Choose a distribution, draw a sample, and watch the estimators beside the truth.",
         ),
         Page(
             "failure",

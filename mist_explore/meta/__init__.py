@@ -1,4 +1,4 @@
-"""Meta-distributions: what joint laws, sample sizes and dimensions to train and test on."""
+"""Meta-distributions over joint distributions, sample sizes and dimensions."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ __all__ = ["broad", "universal"]
 
 
 def broad() -> MetaDistribution:
-    """Nearly all kinds of laws, through maps that ranks undo and maps that they do not.
+    """Nearly all kinds of distributions, through maps that ranks undo and maps that they do not.
 
     n 10-5,000, mostly log-uniform; dims 1-50, mostly log-uniform and unequal in half of the
     datasets; X and Y change places at random; one dataset in five is of a published kind, one in

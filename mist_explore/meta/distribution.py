@@ -1,4 +1,4 @@
-"""The meta-distribution: what joint laws, sample sizes and dimensions to train and test on."""
+"""The meta-distribution over joint distributions, sample sizes and dimensions."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Component(Configuration):
-    """Laws of one family seen through one transform.
+    """Distributions of one family seen through one transform.
 
     Args:
         family: a name in `FAMILIES`.
@@ -88,26 +88,26 @@ class Component(Configuration):
         if self.n_samples is not None:
             object.__setattr__(self, "n_samples", _whole_range("n_samples", self.n_samples, 4))
 
-    def laws(
+    def distributions(
         self, dim_x: int, dim_y: int, size: int, generator: torch.Generator
     ) -> JointDistribution:
-        """`size` random laws of the family, as one law with a batch axis, not yet transformed."""
+        """Draw `size` distributions of the family, untransformed, as one with a batch axis."""
         return FAMILIES[self.family].random(dim_x, dim_y, size, generator, self.ranges)
 
 
 @dataclass(frozen=True)
 class MetaDistribution(Configuration):
-    """A distribution over (joint law, n_samples, dim_x, dim_y).
+    """A distribution over (joint distribution, n_samples, dim_x, dim_y).
 
     Args:
-        components: what laws are drawn from.
+        components: what distributions are drawn from.
         n_samples: smallest and largest number of rows, drawn uniformly or log-uniformly.
         dims: smallest and largest number of columns of a side, drawn uniformly or log-uniformly.
         equal_dims: the share of datasets with dim_x = dim_y.
         log_n_samples: the share of datasets whose n_samples is drawn log-uniformly.
         log_dims: the share of datasets whose dims are drawn log-uniformly.
-        stacked: the share of datasets, where both sides have two columns or more, that are laws
-            of two components side by side, as they are or linearly mixed.
+        stacked: the share of datasets, where both sides have two columns or more, that are
+            distributions of two components side by side, as they are or linearly mixed.
         swapped: the share of datasets whose X and Y change places.
         shuffled: the share of datasets whose rows of Y are shuffled, so that nothing is left
             but independence with odd margins.
@@ -185,15 +185,17 @@ class MetaDistribution(Configuration):
             # What bends the columns of a side together is made for columns of one kind.
             transform = "linear" if _uniform(generator) < 0.5 else "base"
         if beside is None:
-            law = component.laws(dim_x, dim_y, size, generator)
+            distribution = component.distributions(dim_x, dim_y, size, generator)
         else:
             shares = zip(split(dim_x, 2), split(dim_y, 2), strict=True)
             parts = zip((component, beside), shares, strict=True)
-            law = Stack(tuple(part.laws(*share, size, generator) for part, share in parts))
-        truth = law.mutual_information
+            distribution = Stack(
+                tuple(part.distributions(*share, size, generator) for part, share in parts)
+            )
+        truth = distribution.mutual_information
         if transform != "base":
-            law = transformed(law, transform, seed=int(uniform[5] * 2**53))
-        x, y = law.draw(n, generator, torch.float32)
+            distribution = transformed(distribution, transform, seed=int(uniform[5] * 2**53))
+        x, y = distribution.draw(n, generator, torch.float32)
         if self.swapped and _uniform(generator) < self.swapped:
             x, y = y, x
         if self.shuffled and _uniform(generator) < self.shuffled:

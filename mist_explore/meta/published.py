@@ -10,7 +10,7 @@ __all__ = ["published", "training"]
 def published() -> MetaDistribution:
     """The training meta-distribution of MIST (arXiv 2511.18945, section on the meta-dataset).
 
-    Sixteen families of laws through coordinate-wise maps, n 10-500, dim_x = dim_y in 2-32.
+    Sixteen families of distributions through coordinate-wise maps, n 10-500, dim_x = dim_y in 2-32.
     """
     maps = {
         "normal-dense": ("base", "halfcube", "asinh"),
@@ -26,7 +26,7 @@ def published() -> MetaDistribution:
 
 
 def training() -> MetaDistribution:
-    """The meta-distribution of the shipped network: the published laws on more shapes.
+    """The meta-distribution of the shipped network: the published distributions on more shapes.
 
     Dimensions 1-32, unequal in 30 % of the datasets; n log-uniform in half of them, since small
     samples are hard and cheap.

@@ -66,7 +66,7 @@ def plot_ascent(
         (
             (f"— true maximum {shown(truth)} ({provenance})", LIGHT.ink),
             ("● rows that are climbed", LIGHT.learned),
-            ("■ other rows of the law", LIGHT.third),
+            ("■ other rows of the distribution", LIGHT.third),
         )
     ):
         figure.add_annotation(

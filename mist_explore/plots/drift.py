@@ -31,7 +31,7 @@ def plot_drift(
         at: increasing places on the path, S of them.
         estimates: by the name of the estimator, `(P, K)` values for K seeds at the first P of the
             S places: a path may be drawn while it is worked out.
-        truth: the mutual information of every law on the path.
+        truth: the mutual information of every distribution on the path.
         here: the place to mark; none if None.
         units: of the values.
         axis: what the places are.

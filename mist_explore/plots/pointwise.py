@@ -90,9 +90,9 @@ def plot_pointwise(
     """The pointwise values of rows in increasing order: the area under them is their mean.
 
     Args:
-        joint: values of rows of the joint law, in `units`.
+        joint: values of rows of the joint distribution, in `units`.
         product: values of shuffled rows, X of one with Y of another.
-        truth: the mutual information of the law.
+        truth: the mutual information of the distribution.
         units: what the values are in.
         height: in pixels; the width follows the place.
 

@@ -1,4 +1,4 @@
-"""The answers of estimators on many samples of one law, beside the truth."""
+"""The answers of estimators on many samples of one distribution, beside the truth."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def plot_errors(
         mark = mark_of(name)
         _label(figure, f"{mark.short} {shown(error)}", 1, place, mark.color, right=True)
     _add_curve(figure, steps, errors, YOURS)
-    _axes(figure, "optimizer steps", "error on held-out laws (nats)", total, (0, top))
+    _axes(figure, "optimizer steps", "error on held-out distributions (nats)", total, (0, top))
     return figure
 
 
@@ -82,13 +82,13 @@ def plot_losses(
     *,
     height: int = HEIGHT,
 ) -> go.Figure:
-    """The pinball loss against steps: on the batches of the training, and on held-out laws.
+    """Pinball loss against steps, on the training batches and on held-out distributions.
 
     Args:
         steps: of the training loss.
         losses: the mean loss of the steps since the last one.
         held_out_steps: of the held-out loss.
-        held_out: the loss on held-out laws.
+        held_out: the loss on held-out distributions.
         total: the steps of the whole run.
         height: in pixels.
 
@@ -106,8 +106,16 @@ def plot_losses(
     _add_curve(figure, held_out_steps, held_out, YOURS)
     top = 1.1 * max([*losses, *held_out, 1e-3], key=_finite)
     _axes(figure, "optimizer steps", "pinball loss", total, (0, top))
-    _label(figure, "on the laws of the training", 0.98, 0.96, LIGHT.muted, right=True, paper=True)
-    _label(figure, "on held-out laws", 0.98, 0.87, YOURS.color, right=True, paper=True)
+    _label(
+        figure,
+        "on the distributions of the training",
+        0.98,
+        0.96,
+        LIGHT.muted,
+        right=True,
+        paper=True,
+    )
+    _label(figure, "on held-out distributions", 0.98, 0.87, YOURS.color, right=True, paper=True)
     return figure
 
 

@@ -59,7 +59,7 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class Exam:
-    """Datasets of the laws of a recipe that its training never sees.
+    """Datasets of the distributions of a recipe that its training never sees.
 
     Args:
         batches: datasets of one shape each, N in all.

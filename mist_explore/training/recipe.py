@@ -17,7 +17,7 @@ class Recipe(Configuration):
     """What is trained on what, for how many steps; the same recipe gives the same weights.
 
     Args:
-        meta: the laws, sample sizes and dimensions to train on.
+        meta: the distributions, sample sizes and dimensions to train on.
         network: the shape of the network.
         steps: optimizer steps in all.
         batches: batches whose gradients make a step; each has one family and one shape.

@@ -1,4 +1,4 @@
-"""Injective maps of one side, which keep mutual information, and the laws that they push forward.
+"""Injective maps of one side, which leave mutual information unchanged.
 
 To add one, write a file with a `Transform` and a line in `TRANSFORMS`.
 """
@@ -145,41 +145,43 @@ TRANSFORMS: dict[str, TransformPair] = {
 """The transforms by name; every property test runs over them."""
 
 
-def transformed(law: JointDistribution, name: str, seed: int = 0) -> Pushforward:
-    """The law of the named pair of transforms of (X, Y), with the same mutual information.
+def transformed(distribution: JointDistribution, name: str, seed: int = 0) -> Pushforward:
+    """The distribution of the named pair of transforms of (X, Y), with the same mutual information.
 
     Raises:
         ValueError: if the name is unknown or a transform does not fit the columns of its side.
 
     Example:
         >>> from mist_explore.distributions import Gaussian, sparse_correlation
-        >>> law = Gaussian(sparse_correlation(2.0, 2, 3, 3), 3)
-        >>> tangled = transformed(transformed(law, "normal-cdf"), "spiral")
+        >>> distribution = Gaussian(sparse_correlation(2.0, 2, 3, 3), 3)
+        >>> tangled = transformed(transformed(distribution, "normal-cdf"), "spiral")
         >>> round(float(tangled.mutual_information), 5)
         1.02165
     """
     if name not in TRANSFORMS:
         raise ValueError(f"expected a transform among {', '.join(TRANSFORMS)}; got {name!r}")
-    return pushforward(law, *TRANSFORMS[name].make(law.dim_x, law.dim_y, seed))
+    return pushforward(
+        distribution, *TRANSFORMS[name].make(distribution.dim_x, distribution.dim_y, seed)
+    )
 
 
-def warped(law: JointDistribution, strength: float, seed: int = 0) -> Pushforward:
-    """The law after a random flow of X and another of Y, with the same mutual information.
+def warped(distribution: JointDistribution, strength: float, seed: int = 0) -> Pushforward:
+    """The distribution after a random flow of X and another of Y, with the same mutual information.
 
-    For one seed the laws change continuously with the strength, from the law itself at 0 to
-    `transformed(law, "flow", seed)` at 1.
+    For one seed the distributions change continuously with the strength, from the distribution
+    itself at 0 to `transformed(distribution, "flow", seed)` at 1.
 
     Raises:
         ValueError: if the strength is outside [0, 1].
 
     Example:
         >>> from mist_explore.distributions import Gaussian, dense_correlation
-        >>> law = Gaussian(dense_correlation(0.5, 2, 2), 2)
-        >>> float(warped(law, 0.5).mutual_information - law.mutual_information)
+        >>> distribution = Gaussian(dense_correlation(0.5, 2, 2), 2)
+        >>> float(warped(distribution, 0.5).mutual_information - distribution.mutual_information)
         0.0
     """
     return pushforward(
-        law,
-        Flow(law.dim_x, derive_seed(seed, "flow", "x"), strength),
-        Flow(law.dim_y, derive_seed(seed, "flow", "y"), strength),
+        distribution,
+        Flow(distribution.dim_x, derive_seed(seed, "flow", "x"), strength),
+        Flow(distribution.dim_y, derive_seed(seed, "flow", "y"), strength),
     )

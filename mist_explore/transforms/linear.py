@@ -18,7 +18,8 @@ class LinearMap(Transform):
     r"""\(v = A x\) with an invertible matrix \(A\).
 
     Args:
-        matrix: float64 of shape `(..., dim, dim)`; batch axes give a matrix to each law of a batch.
+        matrix: float64 of shape `(..., dim, dim)`; batch axes give a matrix to each distribution of
+            a batch.
 
     Raises:
         ValueError: if the matrix is not square or not invertible.

@@ -1,4 +1,4 @@
-"""The law of transformed variables."""
+"""The distribution of transformed variables."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ __all__ = ["Pushforward", "pushforward"]
 
 @dataclass(frozen=True, eq=False)
 class Pushforward(JointDistribution):
-    r"""The law of \((f(X), g(Y))\) for injective \(f\) and \(g\).
+    r"""The distribution of \((f(X), g(Y))\) for injective \(f\) and \(g\).
 
     Mutual information is invariant: \(I(f(X); g(Y)) = I(X; Y)\), and pointwise the value at
-    \((v, w)\) is that of the law at \((f^{-1}(v), g^{-1}(w))\), because the Jacobians cancel
-    (Kraskov et al. 2004, appendix). The batch axes of the law stay.
+    \((v, w)\) is that of the distribution at \((f^{-1}(v), g^{-1}(w))\), because the Jacobians
+    cancel (Kraskov et al. 2004, appendix). The batch axes of the distribution stay.
 
     Raises:
         ValueError: if a transform does not fit the columns of its side.
     """
 
-    law: JointDistribution
+    distribution: JointDistribution
     transform_x: Transform
     transform_y: Transform
 
     def __post_init__(self) -> None:
         for side, transform, dim in (
-            ("X", self.transform_x, self.law.dim_x),
-            ("Y", self.transform_y, self.law.dim_y),
+            ("X", self.transform_x, self.distribution.dim_x),
+            ("Y", self.transform_y, self.distribution.dim_y),
         ):
             try:
                 transform.dim_out(dim)
@@ -41,41 +41,41 @@ class Pushforward(JointDistribution):
     @property
     def dim_x(self) -> int:
         """The columns of f(X)."""
-        return self.transform_x.dim_out(self.law.dim_x)
+        return self.transform_x.dim_out(self.distribution.dim_x)
 
     @property
     def dim_y(self) -> int:
         """The columns of g(Y)."""
-        return self.transform_y.dim_out(self.law.dim_y)
+        return self.transform_y.dim_out(self.distribution.dim_y)
 
     @property
     def mutual_information(self) -> Tensor:
-        """That of the law."""
-        return self.law.mutual_information
+        """That of the distribution."""
+        return self.distribution.mutual_information
 
     @property
     def mutual_information_error(self) -> Tensor:
-        """That of the law."""
-        return self.law.mutual_information_error
+        """That of the distribution."""
+        return self.distribution.mutual_information_error
 
     def draw(
         self, n_samples: int, generator: torch.Generator, dtype: torch.dtype = torch.float64
     ) -> tuple[Tensor, Tensor]:
-        """Rows of the law, transformed."""
-        x, y = self.law.draw(n_samples, generator, dtype)
+        """Rows of the distribution, transformed."""
+        x, y = self.distribution.draw(n_samples, generator, dtype)
         return self.transform_x.forward(x), self.transform_y.forward(y)
 
     def pointwise_mutual_information(self, x: Tensor, y: Tensor) -> Tensor:
-        """The value of the law at the preimage of each row."""
-        return self.law.pointwise_mutual_information(
+        """The value of the distribution at the preimage of each row."""
+        return self.distribution.pointwise_mutual_information(
             self.transform_x.inverse(x), self.transform_y.inverse(y)
         )
 
 
 def pushforward(
-    law: JointDistribution, transform_x: Transform, transform_y: Transform
+    distribution: JointDistribution, transform_x: Transform, transform_y: Transform
 ) -> Pushforward:
-    r"""The law of \((f(X), g(Y))\), with the mutual information of (X, Y).
+    r"""The distribution of \((f(X), g(Y))\), with the mutual information of (X, Y).
 
     Raises:
         ValueError: if a transform does not fit the columns of its side.
@@ -83,8 +83,9 @@ def pushforward(
     Example:
         >>> from mist_explore.distributions import Gaussian, dense_correlation
         >>> from mist_explore.transforms import HalfCube, Identity
-        >>> law = pushforward(Gaussian(dense_correlation(0.5, 1, 2), 1), HalfCube(), Identity())
-        >>> law.dim_x, law.dim_y, law.sample(10, seed=0).x.shape
+        >>> plain = Gaussian(dense_correlation(0.5, 1, 2), 1)
+        >>> distribution = pushforward(plain, HalfCube(), Identity())
+        >>> distribution.dim_x, distribution.dim_y, distribution.sample(10, seed=0).x.shape
         (1, 2, (10, 1))
     """
-    return Pushforward(law, transform_x, transform_y)
+    return Pushforward(distribution, transform_x, transform_y)

@@ -47,7 +47,7 @@ def test_prediction_stands_beside_the_truth_and_follows_the_controls(
     first_fan = fan(seen)
     assert first_fan
 
-    seen.control("Family of laws").locator("select").select_option("Gaussian, two pairs")
+    seen.control("Family of distributions").locator("select").select_option("Gaussian, two pairs")
     state = state.with_family("normal-2pair")
     for number in predicted(state):
         expect(numbers(seen)).to_contain_text(number)

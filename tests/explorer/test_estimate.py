@@ -31,7 +31,7 @@ from mist_explore.explorer.estimate import (
     result,
 )
 from mist_explore.explorer.estimate.again import Again, again_notice, samples
-from mist_explore.explorer.estimate.compute import EstimateResult, law, unseen
+from mist_explore.explorer.estimate.compute import EstimateResult, distribution, unseen
 from mist_explore.explorer.estimate.controls import ROWS
 from mist_explore.explorer.estimate.files import estimates_json, report, sample_csv
 from mist_explore.explorer.estimate.notice import notice
@@ -179,7 +179,7 @@ def test_the_same_state_gives_the_same_result(transform: str) -> None:
     assert same(first, result(state))
 
 
-def test_another_seed_gives_another_sample_of_the_same_law() -> None:
+def test_another_seed_gives_another_sample_of_the_same_distribution() -> None:
     one, other = result(SMALL), result(SMALL.with_new_sample())
     assert one.truth == other.truth
     assert not np.array_equal(one.sample.x, other.sample.x)
@@ -208,8 +208,8 @@ def test_every_family_has_a_finite_truth_and_an_estimate(family: str) -> None:
 def test_no_transform_changes_the_truth(transform: str) -> None:
     # A Swiss roll is rolled from one column.
     state = replace(SMALL, dim_x=1 if transform == "swiss-roll" else 3, dim_y=3)
-    assert float(law(state.with_transform(transform)).mutual_information) == pytest.approx(
-        float(law(state.with_transform("base")).mutual_information)
+    assert float(distribution(state.with_transform(transform)).mutual_information) == pytest.approx(
+        float(distribution(state.with_transform("base")).mutual_information)
     )
 
 
@@ -283,7 +283,7 @@ def test_a_transform_that_training_never_saw_is_told(transform: str) -> None:
     answer = replace(result(state), unseen=missed)
     assert ("was no part of its training" in doubts_html(answer)) == mixes
     about = told((0.6, 0.7, 0.8), 0.5, 0.5, state, unseen=answer.unseen)
-    assert ("learned from no law of this kind" in about) == mixes
+    assert ("learned from no distribution of this kind" in about) == mixes
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -578,7 +578,8 @@ def test_a_case_shows_what_it_claims_on_any_sample(name: str) -> None:
 
 
 def test_no_case_is_shown_by_the_first_screen_alone() -> None:
-    # The claims are about their cases: a law without their difficulty does not bear them out.
+    # The claims are about their cases: a distribution without their difficulty does not bear them
+    # out.
     easy = result(replace(SMALL, family="normal-dense", parameters=(("correlation", 0.6),)))
     easy = result(replace(easy.state, n_samples=2_000, peers=("ksg", "histogram")))
     assert not any(PRESETS[name].holds(easy) for name in ("tails", "spiral", "many-columns"))

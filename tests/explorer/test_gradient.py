@@ -19,7 +19,14 @@ from hypothesis import strategies as st
 
 from mist_explore.estimators import PUBLISHED, SMOOTH, save_model
 from mist_explore.explorer.gradient import FIRST_SCREEN, GradientPage, GradientState
-from mist_explore.explorer.gradient.compute import STEP, STEPS, Climb, climb, climb_law, field
+from mist_explore.explorer.gradient.compute import (
+    STEP,
+    STEPS,
+    Climb,
+    climb,
+    climb_distribution,
+    field,
+)
 from mist_explore.explorer.gradient.notice import climb_notice, field_notice, selection_notice
 from mist_explore.explorer.gradient.selection import selection
 from mist_explore.explorer.gradient.share import as_python
@@ -112,10 +119,10 @@ def test_a_cancelled_climb_ends_with_its_step() -> None:
     assert list(steps) == []
 
 
-def test_the_truth_of_a_climb_is_that_of_its_law() -> None:
+def test_the_truth_of_a_climb_is_that_of_its_distribution() -> None:
     found = climbed(SMALL, 2)
     assert len(found.estimates) == len(found.unseen) == 3
-    assert found.truth == float(climb_law(SMALL).mutual_information)
+    assert found.truth == float(climb_distribution(SMALL).mutual_information)
     assert found.projected.dim_x == 1
     assert found.alignment == pytest.approx(abs(float(found.direction @ found.best)))
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.explorer.home import FIRST_SCREEN, HomePage, HomeState, home_page, result
-from mist_explore.explorer.home.compute import law
+from mist_explore.explorer.home.compute import distribution
 from mist_explore.explorer.home.page import as_python
 from mist_explore.explorer.home.state import BOUNDS, SHAPES
 from mist_explore.explorer.home.views import LITTLE, cards_html, notice
@@ -92,7 +92,7 @@ def test_the_known_rows_are_neighbours() -> None:
 
 
 def test_a_ring_has_the_information_of_its_pointwise_values() -> None:
-    joint = law(FIRST_SCREEN)
+    joint = distribution(FIRST_SCREEN)
     x, y = joint.draw(20_000, torch.Generator().manual_seed(5))
     mean = float(joint.pointwise_mutual_information(x, y).mean())
     assert mean == pytest.approx(float(joint.mutual_information), abs=0.03)

@@ -1,8 +1,8 @@
 r"""Variational bounds of mutual information from the scores of a critic.
 
 A critic T gives every x of a batch a score with every y of it: `scores[..., i, j]` is
-\(T(x_i, y_j)\). Pairs of one row, on the diagonal, come from the joint law P; the \(B (B - 1)\)
-others stand for the product Q of the marginals. Several batches, on leading axes, are pooled.
+\(T(x_i, y_j)\). Pairs of one row, on the diagonal, come from the joint distribution P; the \(B (B -
+1)\) others stand for the product Q of the marginals. Several batches, on leading axes, are pooled.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The estimate page: a law, a sample, and the estimators beside the truth."""
+"""The estimate page: a distribution, a sample, and the estimators beside the truth."""
 
 from __future__ import annotations
 

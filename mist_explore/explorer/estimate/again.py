@@ -1,4 +1,4 @@
-"""Sample after sample of one law: how the answers of each estimator spread around the truth."""
+"""Sampling distribution of each estimator: estimates of sample after sample around the truth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
-from mist_explore.explorer.estimate.compute import EstimateResult, law
+from mist_explore.explorer.estimate.compute import EstimateResult, distribution
 from mist_explore.explorer.estimate.state import EstimateState
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.peers import CRITICS, LEARNED, estimates_of
@@ -27,8 +27,8 @@ class Again:
     """The answers on the samples so far; informations are in nats.
 
     Args:
-        state: the law, the rows of each sample, and the level.
-        truth: the mutual information of the law.
+        state: the distribution, the rows of each sample, and the level.
+        truth: the mutual information of the distribution.
         medians: the values of each estimator, one a sample; those that failed are left out.
         held: for each sample of the learned estimator, whether its interval held the truth.
         drawn: how many samples there were.
@@ -61,7 +61,7 @@ class Again:
 
     def with_sample(self, seed: int) -> Again:
         """Also what the estimators say of the sample of this seed."""
-        sample = law(self.state).sample(self.state.n_samples, seed)
+        sample = distribution(self.state).sample(self.state.n_samples, seed)
         estimates, _ = estimates_of(sample, self.medians)
         medians = {
             name: values + ((estimate.median,) if (estimate := estimates[name]) else ())
@@ -90,7 +90,8 @@ def again_notice(again: Again) -> str:
     if again.drawn < FEW:
         return (
             "One sample is luck. Run it, and every estimator is asked about sample after sample of "
-            "the same law: where its answers pile up is what it believes, and how wide is how "
+            "the same distribution: where its answers pile up is what it believes, and how wide is "
+            "how "
             "much one sample can be trusted."
         )
     units = again.state.units

@@ -21,7 +21,7 @@ __all__ = ["AgainPanel"]
 
 
 class AgainPanel:
-    """The figure of many samples of one law, with its buttons."""
+    """The figure of many samples of one distribution, with its buttons."""
 
     def __init__(self, answer: EstimateResult) -> None:
         self.shown = self._first = Again.first(answer)

@@ -17,7 +17,7 @@ from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import TRANSFORMS, Elementwise, transformed, warped
 
-__all__ = ["MANY_ROWS", "EstimateResult", "law", "result", "unseen"]
+__all__ = ["MANY_ROWS", "EstimateResult", "distribution", "result", "unseen"]
 
 MANY_ROWS = 5_000
 
@@ -29,13 +29,13 @@ class EstimateResult:
     Args:
         state: what it was computed from.
         sample: the rows that were drawn.
-        truth: the mutual information of the law.
+        truth: the mutual information of the distribution.
         provenance: how the truth is known.
         estimates: by the name of the estimator, the learned one first; None where it failed.
         failures: why an estimator failed, by its name.
-        unseen: what of the law the training of the learned estimator never held, in words.
-        baseline_with_many_rows: the baseline on `MANY_ROWS` other rows of the law, which tells
-            whether its error comes from few rows or from the shape of the dependence.
+        unseen: what of the distribution the training of the learned estimator never held, in words.
+        baseline_with_many_rows: the baseline on `MANY_ROWS` other rows of the distribution, which
+            tells whether its error comes from few rows or from the shape of the dependence.
     """
 
     state: EstimateState
@@ -57,13 +57,13 @@ class EstimateResult:
         )
 
 
-def law(state: EstimateState) -> JointDistribution:
-    """The law that a state describes.
+def distribution(state: EstimateState) -> JointDistribution:
+    """The distribution that a state describes.
 
     Raises:
         ValueError: if the transform does not fit the numbers of columns.
     """
-    base = FAMILIES[state.family].law(state.dim_x, state.dim_y, **dict(state.parameters))
+    base = FAMILIES[state.family].distribution(state.dim_x, state.dim_y, **dict(state.parameters))
     if state.transform == "flow":
         return warped(base, state.transform_strength, seed=state.transform_seed)
     return transformed(base, state.transform, seed=state.transform_seed)
@@ -87,7 +87,7 @@ def result(state: EstimateState) -> EstimateResult:
 
 @lru_cache(maxsize=64)
 def _experiment(state: EstimateState) -> EstimateResult:
-    joint = law(state)
+    joint = distribution(state)
     sample = joint.sample(state.n_samples, state.seed)
     estimates, failures = estimates_of(sample)
     many = joint.sample(MANY_ROWS, derive_seed(state.seed, "many rows"))

@@ -37,7 +37,7 @@ class EstimateControls(Controls[EstimateState]):
         super().__init__(state, wanted, failed)
         self.family = widgets.Dropdown(
             options=[(family.label, name) for name, family in FAMILIES.items()],
-            description="Family of laws",
+            description="Family of distributions",
         )
         self.transform = widgets.Dropdown(
             options=[(pair.label, name) for name, pair in TRANSFORMS.items()],

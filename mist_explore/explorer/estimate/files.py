@@ -75,7 +75,7 @@ def estimates_table_html(result: EstimateResult) -> str:
 def report(result: EstimateResult) -> str:
     """The view as one HTML file: numbers, figures, doubts, and how to get them again."""
     return report_html(
-        "Mutual information of a known law, estimated",
+        "Mutual information of a known distribution, estimated",
         (
             notice_html(result),
             estimates_table_html(result),

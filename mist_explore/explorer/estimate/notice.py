@@ -37,9 +37,10 @@ def _about_learned(result: EstimateResult) -> str:
         return f"The network's {level:.0%} interval, {interval}, holds {truth}."
     side = "above" if low > result.truth else "below"
     why = (
-        f"that should happen for {1 - level:.0%} of the laws it learned from, on either side"
+        f"that should happen for {1 - level:.0%} of the distributions it learned from, on "
+        "either side"
         if not result.unseen
-        else "it has learned from no law of this kind"
+        else "it has learned from no distribution of this kind"
     )
     return f"The network's {level:.0%} interval, {interval}, lies {side} {truth}: {why}."
 

@@ -130,7 +130,7 @@ class EstimatePage:
 
 
 def _case_html(state: EstimateState) -> str:
-    """What a case claims, as long as its law is shown."""
+    """What a case claims, as long as its distribution is shown."""
     for preset in PRESETS.values():
         if state.experiment == preset.state.experiment:
             return f'<p class="mist-case"><b>{preset.label}.</b> {escape(preset.claim)}</p>'

@@ -12,11 +12,11 @@ __all__ = ["as_command", "as_python"]
 def as_python(state: EstimateState) -> str:
     """Lines of Python that reproduce the numbers of a state."""
     parameters = "".join(f", {name}={value!r}" for name, value in state.parameters)
-    imports = "import mist_explore as mx\n"
-    transform = f'mx.transformed(law, "{state.transform}", seed={state.transform_seed})'
+    transform = ""
+    if state.transform != "base":
+        transform = f', transform="{state.transform}", transform_seed={state.transform_seed}'
     if state.transform == "flow":
-        imports += "from mist_explore.transforms import warped\n"
-        transform = f"warped(law, {state.transform_strength!r}, seed={state.transform_seed})"
+        transform += f", transform_strength={state.transform_strength!r}"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
     peers = ""
     if state.peers or state.intervals:
@@ -25,12 +25,14 @@ def as_python(state: EstimateState) -> str:
         text = f"mx.compare(sample.x, sample.y, [{names}]{resamples}){units}"
         peers = f"print({text}.as_text({state.level:g}))\n"
     return (
-        f"{imports}"
-        f'law = mx.FAMILIES["{state.family}"].law({state.dim_x}, {state.dim_y}{parameters})\n'
-        f"law = {transform}\n"
-        f"sample = law.sample({state.n_samples}, seed={state.seed})\n"
+        "import mist_explore as mx\n"
+        "distribution = mx.distribution(\n"
+        f'    "{state.family}", {state.dim_x}, {state.dim_y}{parameters}{transform}\n'
+        ")\n"
+        f"sample = distribution.sample({state.n_samples}, seed={state.seed})\n"
         f"estimate = mx.load().estimate(sample.x, sample.y){units}\n"
-        f"print(estimate.median, estimate.interval({state.level:g}), law.mutual_information)\n"
+        f"print(estimate.median, estimate.interval({state.level:g}))\n"
+        "print(distribution.mutual_information)\n"
         f"{peers}"
     )
 

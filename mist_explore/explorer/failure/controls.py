@@ -38,7 +38,7 @@ class FailureControls(Controls[FailureState]):
         self.estimators = widgets.SelectMultiple(description="Estimators", rows=5)
         self.across = widgets.Dropdown(options=axes, description="Axis to the right")
         self.down = widgets.Dropdown(options=axes, description="Axis downwards")
-        self.family = widgets.Dropdown(options=families, description="Family of laws")
+        self.family = widgets.Dropdown(options=families, description="Family of distributions")
         self.families = widgets.SelectMultiple(
             options=families, description="Families along the axis", rows=5
         )
@@ -47,7 +47,7 @@ class FailureControls(Controls[FailureState]):
             for axis, label in AXES.items()
             if axis != "family"
         }
-        self.laws, self.values = widgets.Box(), widgets.Box()
+        self.distributions, self.values = widgets.Box(), widgets.Box()
         self.replicates = whole_number("Datasets of each case", BOUNDS["replicates"])
         self.seed = whole_number("Seed of all datasets", BOUNDS["seed"])
         self.listen(self.estimators, FailureState.with_estimators)
@@ -64,7 +64,7 @@ class FailureControls(Controls[FailureState]):
     @property
     def in_sight(self) -> tuple[widgets.Widget, ...]:
         """The controls that everybody sees."""
-        return (self.estimators, self.across, self.down, self.laws)
+        return (self.estimators, self.across, self.down, self.distributions)
 
     @property
     def advanced(self) -> tuple[widgets.Widget, ...]:
@@ -83,7 +83,7 @@ class FailureControls(Controls[FailureState]):
             self.families.value = state.grid.family
         else:
             self.family.value = state.grid.family[0]
-        self.laws.children = [self.families if "family" in chosen else self.family]
+        self.distributions.children = [self.families if "family" in chosen else self.family]
         in_order = sorted(self.texts, key=lambda axis: axis not in chosen)
         self.values.children = [self.texts[axis] for axis in in_order]
 

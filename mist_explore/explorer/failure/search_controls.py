@@ -58,7 +58,7 @@ class SearchControls(Controls[Search]):
         }
         self.family = widgets.SelectMultiple(
             options=[(family.label, name) for name, family in FAMILIES.items()],
-            description="Families of laws",
+            description="Families of distributions",
             rows=7,
         )
         counts = ("budget", "replicates", "fresh", "seed")

@@ -149,7 +149,7 @@ def _reach(found: Sweep) -> float:
 
 
 def _link(state: FailureState, case: Case) -> str:
-    """The address of a case in the estimate page; empty where there is no such law."""
+    """The address of a case in the estimate page; empty where there is no such distribution."""
     seed = state.grid.seed_of(case, 0)
     try:
         query = estimate_state(case, seed, state.grid.estimators).to_query()

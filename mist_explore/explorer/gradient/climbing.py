@@ -20,7 +20,7 @@ class Climbing:
     """The projected rows and the curve, which grow while a job climbs.
 
     Args:
-        state: whose law is climbed at first; the climb begins at once.
+        state: whose distribution is climbed at first; the climb begins at once.
         fail: receives what went wrong.
     """
 
@@ -48,7 +48,7 @@ class Climbing:
         return str(self._words.value)
 
     def begin(self, state: GradientState, *, running: bool = True) -> None:
-        """Begin anew with the law of a state."""
+        """Begin anew with the distribution of a state."""
         self._state = state
         self.job.cancel()
         self.job.join(5)

@@ -28,9 +28,9 @@ __all__ = [
     "Climb",
     "Field",
     "climb",
-    "climb_law",
+    "climb_distribution",
     "field",
-    "points_law",
+    "points_distribution",
     "smooth",
     "smooth_networks",
 ]
@@ -54,7 +54,7 @@ class Field:
         information: the estimate from soft ranks.
         before: that of the state one move nearer to the start; None at the start.
         expected: what the gradient said that move would change; None at the start.
-        truth: the mutual information of the law that the points were drawn from.
+        truth: the mutual information of the distribution that the points were drawn from.
         provenance: how it is known.
     """
 
@@ -76,7 +76,7 @@ class Climb:
     Args:
         state: what it was computed from.
         estimates: of the projected sample at each step, from soft ranks.
-        unseen: the same on other rows of the law, which the climb never saw.
+        unseen: the same on other rows of the distribution, which the climb never saw.
         direction: the last one, `(dim,)`.
         projected: the rows projected on it, against Y.
         truth: the mutual information of X and Y, which no projection exceeds.
@@ -126,13 +126,13 @@ def _has_gradient(network: str) -> bool:
     return True
 
 
-def points_law(state: GradientState) -> Ridge:
-    """The law of the points with arrows: one column on each side."""
+def points_distribution(state: GradientState) -> Ridge:
+    """The distribution of the points with arrows: one column on each side."""
     return Ridge(state.curve, (1.0,), state.noise)
 
 
-def climb_law(state: GradientState) -> Ridge:
-    """The law of the climb: Y depends on one direction of X, which the seed draws."""
+def climb_distribution(state: GradientState) -> Ridge:
+    """The distribution of the climb: Y depends on one direction of X, which the seed draws."""
     generator = np.random.default_rng(derive_seed(state.seed, "best direction"))
     weights = generator.normal(size=state.dim)
     return Ridge(state.curve, tuple(np.round(weights, 6).tolist()), state.noise)
@@ -140,15 +140,15 @@ def climb_law(state: GradientState) -> Ridge:
 
 def field(state: GradientState) -> Field:
     """The points after the moves of a state, with their arrows."""
-    return replace(_field(replace(state.law, moves=state.moves)), state=state)
+    return replace(_field(replace(state.distribution, moves=state.moves)), state=state)
 
 
 @lru_cache(maxsize=128)
 def _field(state: GradientState) -> Field:
-    law = points_law(state)
+    distribution = points_distribution(state)
     before = expected = None
     if state.moves == 0:
-        drawn = law.sample(state.n_samples, state.seed)
+        drawn = distribution.sample(state.n_samples, state.seed)
         x, y = (_standardised(side) for side in (drawn.x, drawn.y))
     else:
         sign = 1 if state.moves > 0 else -1
@@ -167,17 +167,17 @@ def _field(state: GradientState) -> Field:
         information=gradient.information,
         before=before,
         expected=expected,
-        truth=float(law.mutual_information),
-        provenance=law.provenance,
+        truth=float(distribution.mutual_information),
+        provenance=distribution.provenance,
     )
 
 
 def climb(state: GradientState, cancellation: Cancellation) -> Generator[Climb, None, None]:
     """Climb from a random direction; yields what there is after each step."""
-    law, information = climb_law(state), smooth(state.network)
-    sample = law.sample(state.n_samples, derive_seed(state.seed, "climb"))
-    other = law.sample(state.n_samples, derive_seed(state.seed, "unseen rows"))
-    truth, best = float(law.mutual_information), law.direction.numpy()
+    distribution, information = climb_distribution(state), smooth(state.network)
+    sample = distribution.sample(state.n_samples, derive_seed(state.seed, "climb"))
+    other = distribution.sample(state.n_samples, derive_seed(state.seed, "unseen rows"))
+    truth, best = float(distribution.mutual_information), distribution.direction.numpy()
     estimates: list[float] = []
     unseen: list[float] = []
     for step in informative_projection(
@@ -192,7 +192,7 @@ def climb(state: GradientState, cancellation: Cancellation) -> Generator[Climb, 
             direction=step.direction,
             projected=Sample(sample.x @ step.direction, sample.y),
             truth=truth,
-            provenance=law.provenance,
+            provenance=distribution.provenance,
             best=best,
         )
         if cancellation.is_set():

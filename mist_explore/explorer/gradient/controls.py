@@ -22,7 +22,7 @@ __all__ = ["GradientControls"]
 
 
 class GradientControls(Controls[GradientState]):
-    """The law above the figures, what moves the points and chooses features beside them."""
+    """Controls: the distribution above the figures, points and features beside them."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class GradientControls(Controls[GradientState]):
 
     @property
     def in_sight(self) -> tuple[widgets.Widget, ...]:
-        """The controls of the law."""
+        """The controls of the distribution."""
         return (self.curve, self.noise, self.n_samples, self.new_sample)
 
     @property

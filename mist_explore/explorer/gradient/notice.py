@@ -21,13 +21,13 @@ def field_notice(found: Field) -> str:
     change = found.information - found.before
     direction = "uphill" if found.state.moves > 0 else "downhill"
     far = abs(found.information - found.truth)
-    law = f" The law that the points were drawn from has {shown(found.truth)}" + (
+    distribution = f" The distribution that the points were drawn from has {shown(found.truth)}" + (
         ": the moved points are no sample of it any more." if far > 0.2 else "."
     )
     return (
         f"After {abs(found.state.moves)} {'step' if abs(found.state.moves) == 1 else 'steps'} "
         f"{direction} the estimate is {now}. The last step changed it by {change:+.3f}; the "
-        f"gradient alone said {found.expected:+.3f}.{law}"
+        f"gradient alone said {found.expected:+.3f}.{distribution}"
     )
 
 

@@ -79,7 +79,7 @@ class GradientPage:
         before, self._state = self._state, found.state
         self.arrows.show(field_figure(found))
         self._say(found)
-        if found.state.law != before.law:
+        if found.state.distribution != before.distribution:
             self.climbing.begin(found.state)
         if (found.state.table, found.state.kept) != (before.table, before.kept):
             self.features.show(found.state)

@@ -18,7 +18,7 @@ CURVE_LABELS: Mapping[str, str] = {
     "wave": "wave",
     "hill": "hill",
 }
-"""The curves of the law in words."""
+"""The curves of the distribution in words."""
 
 TABLES: Mapping[str, str] = {"wine": "cultivar", "penguins": "species"}
 """The bundled tables whose features are chosen, each with its target."""
@@ -82,8 +82,8 @@ class GradientState(Linked):
             )
 
     @property
-    def law(self) -> GradientState:
-        """This state without what changes neither the law nor its sample."""
+    def distribution(self) -> GradientState:
+        """This state without what changes neither the distribution nor its sample."""
         first = FIRST_SCREEN
         return replace(self, moves=first.moves, table=first.table, kept=first.kept)
 

@@ -67,7 +67,7 @@ def spoken(found: Field) -> str:
     """What the arrows show, in words, for those who do not see them."""
     text = (
         f"Scatter of {found.sample.n_samples} points with the gradient of the estimate as arrows. "
-        f"Estimate {shown(found.information)} nats. True mutual information of the law "
+        f"Estimate {shown(found.information)} nats. True mutual information of the distribution "
         f"{shown(found.truth)} nats, {found.provenance}."
     )
     return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'

@@ -16,7 +16,7 @@ from mist_explore.explorer.home.state import HomeState
 from mist_explore.interfaces import JointDistribution
 from mist_explore.sample import Sample
 
-__all__ = ["HomeResult", "law", "result"]
+__all__ = ["HomeResult", "distribution", "result"]
 
 ROWS = 4_000
 SHARE = 0.06
@@ -34,7 +34,7 @@ class HomeResult:
         state: what it was computed from.
         sample: the rows that were drawn.
         known: which rows have about the known X, shape `(n,)`.
-        information: the mutual information of the law.
+        information: the mutual information of the distribution.
         here: what the known X alone tells: the mean over the known rows of the pointwise values.
         correlation: of the sample.
     """
@@ -47,15 +47,15 @@ class HomeResult:
     correlation: float
 
 
-def law(state: HomeState) -> JointDistribution:
-    """The law of one column X and one column Y that a state describes."""
+def distribution(state: HomeState) -> JointDistribution:
+    """The distribution of one column X and one column Y that a state describes."""
     strength = state.dependence
     angle = 2 * math.pi * torch.arange(POINTS, dtype=torch.float64)[:, None] / POINTS
     match state.shape:
         case "line":
-            return FAMILIES["normal-dense"].law(1, 1, correlation=0.95 * strength)
+            return FAMILIES["normal-dense"].distribution(1, 1, correlation=0.95 * strength)
         case "curve":
-            return FAMILIES["regression"].law(1, 1, strength=9 * strength**2, shape=CURVE)
+            return FAMILIES["regression"].distribution(1, 1, strength=9 * strength**2, shape=CURVE)
         case "spread":
             side = Curve(torch.zeros_like(angle), (2 * strength * angle.cos()).exp())
             return SharedLatent(side, side)
@@ -84,7 +84,7 @@ def result(state: HomeState) -> HomeResult:
 @lru_cache(maxsize=128)
 def _drawn(state: HomeState) -> tuple[Sample, NDArray[np.float64], float]:
     """The rows, their pointwise values in nats, and the mutual information in bits."""
-    joint = law(state)
+    joint = distribution(state)
     sample = joint.sample(ROWS, state.seed)
     pointwise = joint.pointwise_mutual_information(
         torch.from_numpy(sample.x.copy()), torch.from_numpy(sample.y.copy())

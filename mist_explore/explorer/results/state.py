@@ -12,7 +12,7 @@ __all__ = ["FIRST_SCREEN", "SUITES", "ResultsState"]
 SUITES = {
     "bmi-40": "BMI-40: forty tasks of many shapes",
     "m-test": "M_test: the test protocol of the MIST paper",
-    "shift": "Shift: kinds of laws that training never saw",
+    "shift": "Shift: kinds of distributions that training never saw",
     "lowdim": "Low dimension: from 0 to 10 nats in 1 to 3 columns a side",
     "lmi-grid": "LMI grid: a few informative columns among copies and noise",
     "bmi-mixtures": "BMI mixtures: clusters, rings, waves and outliers",

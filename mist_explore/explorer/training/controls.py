@@ -36,7 +36,7 @@ class TrainingControls(LabControls[TrainingState]):
         super().__init__(state, wanted, failed)
         self.families = widgets.SelectMultiple(
             options=[(family.label, name) for name, family in FAMILIES.items()],
-            description="Families of laws",
+            description="Families of distributions",
             rows=7,
         )
         self.transforms = widgets.SelectMultiple(
@@ -108,7 +108,7 @@ class CriticControls(LabControls[CriticState]):
         super().__init__(state, wanted, failed)
         self.family = widgets.Dropdown(
             options=[(family.label, name) for name, family in FAMILIES.items()],
-            description="Family of laws",
+            description="Family of distributions",
         )
         self.strength = widgets.Box()
         self.n_samples = widgets.SelectionSlider(options=CRITIC_ROWS, description="Rows")

@@ -123,7 +123,7 @@ class Lab(Generic[State, Found]):
 
     def _begin(self, steps: Callable[[State, Cancellation], Steps[Found, Found]]) -> None:
         self._enter("running")
-        self._say("Getting ready: held-out laws, and the others' answers on them.")
+        self._say("Getting ready: held-out distributions, and the others' answers on them.")
         state = self._controls.state
 
         def begun(cancellation: Cancellation) -> Steps[Found, Found]:

@@ -17,7 +17,7 @@ LATE = 0.5
 
 
 def notice(course: Course) -> str:
-    """How the network compares on laws that it never saw, and whether its intervals hold."""
+    """Comparison of the network on held-out distributions, and coverage of its intervals."""
     error = course.looks[-1].error
     lead = (
         f"After {course.step:,} steps the network"
@@ -25,7 +25,7 @@ def notice(course: Course) -> str:
         else ("Before the first step the network is a mean of closed forms: it")
     )
     sentence = (
-        f"{lead} is off by {shown(error)} nats on average on laws that it never saw, "
+        f"{lead} is off by {shown(error)} nats on average on distributions that it never saw, "
         f"{_place(course)}."
     )
     return f"{sentence} {_about_intervals(course)}" if course.step else sentence

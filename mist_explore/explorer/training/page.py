@@ -1,4 +1,4 @@
-"""The training page: a network that learns from many laws, and critics that learn one dataset."""
+"""The training page: a network trained on many distributions, critics on one dataset."""
 
 from __future__ import annotations
 

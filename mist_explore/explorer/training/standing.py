@@ -19,7 +19,7 @@ DIGITS = 4
 
 @dataclass(frozen=True)
 class Look:
-    """One measurement on held-out laws.
+    """One measurement on held-out distributions.
 
     Args:
         step: after which it was made.

@@ -115,7 +115,7 @@ class TrainingState:
         )
 
     def with_families(self, families: Sequence[str]) -> TrainingState:
-        """Other families of laws."""
+        """Other families of distributions."""
         return replace(self, families=tuple(families))
 
     def with_transforms(self, transforms: Sequence[str]) -> TrainingState:

@@ -1,4 +1,4 @@
-"""The laws beyond the published ones, against integrals, sums and densities of other making."""
+"""The broad families, against integrals, sums and densities computed in other ways."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mist_explore.distributions import (
     GaussianMixture,
     Independent,
     Labels,
-    MonteCarloLaw,
+    MonteCarloDistribution,
     Regression,
     Stack,
     dense_correlation,
@@ -58,12 +58,14 @@ def test_numbers_of_a_shape_depend_on_seed_name_and_size_alone() -> None:
 
 
 @pytest.mark.parametrize("family", BROAD, ids=lambda f: f.name)
-def test_shapes_give_unlike_laws(family: object) -> None:
+def test_shapes_give_unlike_distributions(family: object) -> None:
     name = getattr(family, "name", "")
     if name == "student-identity":
         assert "shape" not in {p.name for p in FAMILIES[name].parameters}
         return
-    one, other = (FAMILIES[name].law(2, 3, shape=s).draw(40, as_generator(0)) for s in (1, 2))
+    one, other = (
+        FAMILIES[name].distribution(2, 3, shape=s).draw(40, as_generator(0)) for s in (1, 2)
+    )
     assert not torch.equal(torch.cat(one, -1), torch.cat(other, -1))
 
 
@@ -71,34 +73,34 @@ def test_shapes_give_unlike_laws(family: object) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Sampled(MonteCarloLaw):
-    """A law that pretends not to know its mutual information."""
+class Sampled(MonteCarloDistribution):
+    """A distribution that pretends not to know its mutual information."""
 
-    law: Gaussian
+    distribution: Gaussian
     dim_x: int = 2
     dim_y: int = 3
 
     def draw(
         self, n_samples: int, generator: torch.Generator, dtype: torch.dtype = torch.float64
     ) -> tuple[Tensor, Tensor]:
-        return self.law.draw(n_samples, generator, dtype)
+        return self.distribution.draw(n_samples, generator, dtype)
 
     def pointwise_mutual_information(self, x: Tensor, y: Tensor) -> Tensor:
-        return self.law.pointwise_mutual_information(x, y)
+        return self.distribution.pointwise_mutual_information(x, y)
 
 
 def test_means_over_draws_agree_with_the_closed_form_and_know_their_error() -> None:
-    law = Gaussian(dense_correlation(torch.linspace(0, 0.8, 12), 2, 3), 2)
-    sampled = Sampled(law)
+    distribution = Gaussian(dense_correlation(torch.linspace(0, 0.8, 12), 2, 3), 2)
+    sampled = Sampled(distribution)
     error = sampled.mutual_information_error
     assert error.shape == (12,)
     assert float(error.max()) < 0.01
-    distance = (sampled.mutual_information - law.mutual_information) / error
+    distance = (sampled.mutual_information - distribution.mutual_information) / error
     assert float(distance.abs().max()) < 4
-    assert torch.equal(sampled.mutual_information, Sampled(law).mutual_information)
+    assert torch.equal(sampled.mutual_information, Sampled(distribution).mutual_information)
     assert sampled.provenance == f"numerical ± {float(error.max()):.2g}"
-    assert law.provenance == "closed form"
-    assert torch.equal(law.mutual_information_error, torch.zeros(12, dtype=torch.float64))
+    assert distribution.provenance == "closed form"
+    assert torch.equal(distribution.mutual_information_error, torch.zeros(12, dtype=torch.float64))
 
 
 # Spectra
@@ -159,14 +161,14 @@ def test_clayton_in_closed_form(strength: float) -> None:
 @every_copula
 def test_kendall_s_tau_grows_with_strength_and_is_as_stated(kind: int) -> None:
     strengths = (0.3, 2.0, 6.0)
-    law = CopulaPairs(
+    distribution = CopulaPairs(
         number(1.0) * torch.tensor(strengths),
         torch.full((3,), kind),
         torch.ones(2, 3).double(),
         3,
         3,
     )
-    x, y = law.draw(4000, as_generator(0))
+    x, y = distribution.draw(4000, as_generator(0))
     taus = [float(stats.kendalltau(x[:, i], y[:, i]).statistic) for i in range(3)]
     assert taus[0] < taus[1] < taus[2]
     copula = ARCHIMEDEAN[kind]
@@ -184,31 +186,33 @@ def test_kendall_s_tau_grows_with_strength_and_is_as_stated(kind: int) -> None:
 
 
 def test_pairs_have_each_copula_and_each_turn() -> None:
-    law = FAMILIES["copula-pairs"].random(3, 4, 100, as_generator(0))
-    assert isinstance(law, CopulaPairs)
-    assert set(law.kinds.flatten().tolist()) == {0, 1, 2, 3}
-    x, y = law.draw(500, as_generator(1))
+    distribution = FAMILIES["copula-pairs"].random(3, 4, 100, as_generator(0))
+    assert isinstance(distribution, CopulaPairs)
+    assert set(distribution.kinds.flatten().tolist()) == {0, 1, 2, 3}
+    x, y = distribution.draw(500, as_generator(1))
     sign = (x[..., 0] * y[..., 0]).mean(-1)
     assert 0.3 < float((sign > 0).double().mean()) < 0.7
 
 
 def test_kinds_that_are_no_copula_are_an_error() -> None:
-    law = CopulaPairs(number(1.0)[None], torch.tensor([9]), torch.ones(2, 1).double(), 1, 1)
+    distribution = CopulaPairs(
+        number(1.0)[None], torch.tensor([9]), torch.ones(2, 1).double(), 1, 1
+    )
     with pytest.raises(ValueError, match="expected kinds from 0 to 3; got"):
-        _ = law.mutual_information
+        _ = distribution.mutual_information
 
 
 # Mixtures and labels
 
 
-def log_densities(law: GaussianMixture, rows: Tensor, columns: slice) -> np.ndarray:
+def log_densities(distribution: GaussianMixture, rows: Tensor, columns: slice) -> np.ndarray:
     parts = [
         weight
         + stats.multivariate_normal.logpdf(rows.numpy(), mean[columns], cov[columns, columns])
         for weight, mean, cov in zip(
-            law.log_weights.tolist(),
-            law.means.numpy(),
-            law.covariances.expand(len(law.means), -1, -1).numpy(),
+            distribution.log_weights.tolist(),
+            distribution.means.numpy(),
+            distribution.covariances.expand(len(distribution.means), -1, -1).numpy(),
             strict=True,
         )
     ]
@@ -219,59 +223,62 @@ def log_densities(law: GaussianMixture, rows: Tensor, columns: slice) -> np.ndar
 @given(shape=SHAPES, dims=st.tuples(*[st.integers(1, 4)] * 2))
 @settings(max_examples=10)
 def test_mixtures_against_scipy(name: str, shape: int, dims: tuple[int, int]) -> None:
-    law = FAMILIES[name].law(*dims, shape=shape)
-    assert isinstance(law, GaussianMixture)
-    x, y = law.draw(30, as_generator(shape))
+    distribution = FAMILIES[name].distribution(*dims, shape=shape)
+    assert isinstance(distribution, GaussianMixture)
+    x, y = distribution.draw(30, as_generator(shape))
     expected = (
-        log_densities(law, torch.cat([x, y], -1), slice(None))
-        - log_densities(law, x, slice(None, dims[0]))
-        - log_densities(law, y, slice(dims[0], None))
+        log_densities(distribution, torch.cat([x, y], -1), slice(None))
+        - log_densities(distribution, x, slice(None, dims[0]))
+        - log_densities(distribution, y, slice(dims[0], None))
     )
-    pointwise = law.pointwise_mutual_information(x, y).numpy()
+    pointwise = distribution.pointwise_mutual_information(x, y).numpy()
     np.testing.assert_allclose(pointwise, expected, rtol=1e-7, atol=1e-7)
 
 
 @pytest.mark.parametrize("name", ["clusters", "path"])
 @pytest.mark.parametrize("shape", range(3))
 def test_mixtures_against_integration_over_the_plane(name: str, shape: int) -> None:
-    law = FAMILIES[name].law(1, 1, shape=shape)
-    assert isinstance(law, GaussianMixture)
+    distribution = FAMILIES[name].distribution(1, 1, shape=shape)
+    assert isinstance(distribution, GaussianMixture)
     x, y = torch.meshgrid(*[torch.linspace(-16, 16, 201, dtype=torch.float64)] * 2, indexing="ij")
     x, y = x.reshape(-1, 1), y.reshape(-1, 1)
-    joint = torch.from_numpy(log_densities(law, torch.cat([x, y], -1), slice(None)))
-    total = (joint.exp() * law.pointwise_mutual_information(x, y)).sum() * (32 / 200) ** 2
-    error = float(law.mutual_information_error)
-    assert float(law.mutual_information) == pytest.approx(float(total), abs=5 * error)
+    joint = torch.from_numpy(log_densities(distribution, torch.cat([x, y], -1), slice(None)))
+    total = (joint.exp() * distribution.pointwise_mutual_information(x, y)).sum() * (32 / 200) ** 2
+    error = float(distribution.mutual_information_error)
+    assert float(distribution.mutual_information) == pytest.approx(float(total), abs=5 * error)
 
 
 @pytest.mark.parametrize("shape", range(6))
 def test_labels_against_integration_over_the_line(shape: int) -> None:
-    law = FAMILIES["labels"].law(1, 1, shape=shape, n_classes=4)
-    assert isinstance(law, Labels)
+    distribution = FAMILIES["labels"].distribution(1, 1, shape=shape, n_classes=4)
+    assert isinstance(distribution, Labels)
     x = np.linspace(-30, 30, 20_001)
-    chances = law.log_weights.exp().numpy()
-    deviations = law.covariances[:, 0, 0].sqrt().numpy()
+    chances = distribution.log_weights.exp().numpy()
+    deviations = distribution.covariances[:, 0, 0].sqrt().numpy()
     given_ = np.array(
-        [stats.norm.pdf(x, m, s) for m, s in zip(law.means[:, 0].numpy(), deviations, strict=True)]
+        [
+            stats.norm.pdf(x, m, s)
+            for m, s in zip(distribution.means[:, 0].numpy(), deviations, strict=True)
+        ]
     )
     marginal = chances @ given_
     with np.errstate(divide="ignore", invalid="ignore"):
         integrand = np.where(given_ > 0, given_ * np.log(given_ / marginal), 0)
     expected = float(chances @ np.trapezoid(integrand, x))
-    error = float(law.mutual_information_error)
-    assert float(law.mutual_information) == pytest.approx(expected, abs=5 * error)
-    assert float(law.mutual_information) <= float(-(chances * np.log(chances)).sum())
+    error = float(distribution.mutual_information_error)
+    assert float(distribution.mutual_information) == pytest.approx(expected, abs=5 * error)
+    assert float(distribution.mutual_information) <= float(-(chances * np.log(chances)).sum())
 
 
 @pytest.mark.parametrize("dims", [(2, 1), (1, 2), (2, 7)])
 def test_labels_are_numbers_or_indicators_of_the_right_frequency(dims: tuple[int, int]) -> None:
-    law = FAMILIES["labels"].random(*dims, 60, as_generator(0), {"n_classes": (2, 4)})
-    assert isinstance(law, Labels)
-    _, y = law.draw(3000, as_generator(1))
+    distribution = FAMILIES["labels"].random(*dims, 60, as_generator(0), {"n_classes": (2, 4)})
+    assert isinstance(distribution, Labels)
+    _, y = distribution.draw(3000, as_generator(1))
     first = y[..., 0]
     assert torch.equal(first, first.round())
-    numbers = law.coded.sum(-1) == 1
-    expected = (law.log_weights.exp() * law.codes[..., 0]).sum(-1)
+    numbers = distribution.coded.sum(-1) == 1
+    expected = (distribution.log_weights.exp() * distribution.codes[..., 0]).sum(-1)
     spread = 5 * 4 / math.sqrt(3000)
     assert float((first.mean(-1) - expected).abs().max()) < spread
     assert bool(numbers.any())
@@ -284,24 +291,24 @@ def test_labels_are_numbers_or_indicators_of_the_right_frequency(dims: tuple[int
 @given(shape=SHAPES, strength=st.floats(0, 4), name=st.sampled_from(["tables", "counts"]))
 @settings(max_examples=20)
 def test_tables_against_a_sum_over_cells(shape: int, strength: float, name: str) -> None:
-    law = FAMILIES[name].law(2, 1, shape=shape, strength=min(strength, 2.0))
-    assert isinstance(law, ContingencyTables)
-    assert law.probabilities.shape[0] == 2
-    table = law.probabilities[0].numpy()
+    distribution = FAMILIES[name].distribution(2, 1, shape=shape, strength=min(strength, 2.0))
+    assert isinstance(distribution, ContingencyTables)
+    assert distribution.probabilities.shape[0] == 2
+    table = distribution.probabilities[0].numpy()
     assert table.sum() == pytest.approx(1)
     product = np.outer(table.sum(1), table.sum(0))
     expected = stats.entropy(table.ravel(), product.ravel())
-    assert float(law.mutual_information) == pytest.approx(float(expected), abs=1e-9)
+    assert float(distribution.mutual_information) == pytest.approx(float(expected), abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ["tables", "counts"])
 def test_draws_of_a_table_have_its_frequencies(name: str) -> None:
-    law = FAMILIES[name].law(1, 1, shape=3)
-    assert isinstance(law, ContingencyTables)
-    x, y = law.draw(20_000, as_generator(0))
-    levels = law.probabilities.shape[-1]
+    distribution = FAMILIES[name].distribution(1, 1, shape=3)
+    assert isinstance(distribution, ContingencyTables)
+    x, y = distribution.draw(20_000, as_generator(0))
+    levels = distribution.probabilities.shape[-1]
     cells = np.bincount((x * levels + y).long().flatten().numpy(), minlength=levels**2)
-    expected = 20_000 * law.probabilities.flatten().numpy()
+    expected = 20_000 * distribution.probabilities.flatten().numpy()
     often = expected > 5
     assert not cells[expected == 0].any()
     rest = (cells[~often].sum(), expected[~often].sum())
@@ -311,8 +318,8 @@ def test_draws_of_a_table_have_its_frequencies(name: str) -> None:
 
 
 def test_counts_without_a_common_rate_are_independent() -> None:
-    law = FAMILIES["counts"].law(3, 3, strength=0)
-    assert float(law.mutual_information) == pytest.approx(0, abs=1e-12)
+    distribution = FAMILIES["counts"].distribution(3, 3, strength=0)
+    assert float(distribution.mutual_information) == pytest.approx(0, abs=1e-12)
 
 
 # Regression
@@ -321,17 +328,17 @@ def test_counts_without_a_common_rate_are_independent() -> None:
 @given(shape=SHAPES, strength=st.floats(0.1, 10))
 @settings(max_examples=15)
 def test_regression_against_integration(shape: int, strength: float) -> None:
-    law = FAMILIES["regression"].law(1, 1, shape=shape, strength=strength)
-    assert isinstance(law, Regression)
+    distribution = FAMILIES["regression"].distribution(1, 1, shape=shape, strength=strength)
+    assert isinstance(distribution, Regression)
     x = (torch.arange(20_000, dtype=torch.float64)[:, None] + 0.5) / 10_000 - 1
-    signal = law._signal(x).flatten().numpy()
+    signal = distribution._signal(x).flatten().numpy()
     y = np.linspace(signal.min() - 9, signal.max() + 9, 600)
     counts, edges = np.histogram(signal, 800)
     middles = (edges[:-1] + edges[1:]) / 2
     density = stats.norm.pdf(y[:, None] - middles) @ (counts / 20_000)
     entropy = float(np.trapezoid(special.entr(density), y))
     expected = entropy - 0.5 * math.log(2 * math.pi * math.e)
-    assert float(law.mutual_information) == pytest.approx(expected, abs=3e-3)
+    assert float(distribution.mutual_information) == pytest.approx(expected, abs=3e-3)
     assert signal.std() == pytest.approx(strength, rel=0.02)
     assert abs(signal.mean()) < 0.02 * strength
 
@@ -339,19 +346,19 @@ def test_regression_against_integration(shape: int, strength: float) -> None:
 def test_errors_of_regression_are_as_large_as_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     from mist_explore.distributions import regression
 
-    def law() -> Regression:
+    def distribution() -> Regression:
         random = FAMILIES["regression"].random(6, 2, 40, as_generator(0), {"n_inputs": (2, 3)})
         assert isinstance(random, Regression)
         return random
 
-    coarse = law()
+    coarse = distribution()
     error = coarse.mutual_information_error
     assert float(error.max()) < 0.015
     assert float(error.mean()) < 0.004
     information = coarse.mutual_information
     monkeypatch.setattr(regression, "POINTS", 8_192)
     regression._lattices.cache_clear()
-    difference = information - law().mutual_information
+    difference = information - distribution().mutual_information
     regression._lattices.cache_clear()
     assert float(difference.square().mean()) < 2 * float(error.square().mean())
 
@@ -359,7 +366,7 @@ def test_errors_of_regression_are_as_large_as_stated(monkeypatch: pytest.MonkeyP
 def test_even_functions_have_no_correlation_and_yet_information() -> None:
     number_of_abs = ACTIVATIONS.index(torch.abs)
     one = torch.ones(1, 1, 3, dtype=torch.float64)
-    law = Regression(
+    distribution = Regression(
         number(3.0)[None],
         torch.zeros(1, 3, dtype=torch.int64),
         torch.cat([one, torch.zeros(1, 3, 3)], 1),
@@ -368,17 +375,17 @@ def test_even_functions_have_no_correlation_and_yet_information() -> None:
         torch.tensor([number_of_abs]),
         dim_x=1,
     )
-    x, y = law.draw(20_000, as_generator(0))
+    x, y = distribution.draw(20_000, as_generator(0))
     assert abs(float(torch.corrcoef(torch.cat([x, y], -1).mT)[0, 1])) < 0.04
-    assert float(law.mutual_information) > 0.5
+    assert float(distribution.mutual_information) > 0.5
 
 
 def test_functions_read_as_many_columns_as_stated() -> None:
-    law = FAMILIES["regression"].law(5, 3, n_inputs=2, shape=2)
-    assert isinstance(law, Regression)
+    distribution = FAMILIES["regression"].distribution(5, 3, n_inputs=2, shape=2)
+    assert isinstance(distribution, Regression)
     x = torch.zeros(6, 5, dtype=torch.float64)
     x[1:] += 0.5 * torch.eye(5, dtype=torch.float64)
-    moved = (law._signal(x)[1:] - law._signal(x)[0]).abs() > 1e-9
+    moved = (distribution._signal(x)[1:] - distribution._signal(x)[0]).abs() > 1e-9
     reads = torch.tensor([[1, 1, 0, 0, 0], [0, 0, 1, 1, 0], [0, 0, 0, 0, 1]]).bool()
     assert not bool((moved.mT & ~reads).any())
     assert bool(moved.any(0).all())
@@ -389,7 +396,7 @@ def test_functions_read_as_many_columns_as_stated() -> None:
 
 def test_stacks_add_information_and_errors() -> None:
     noise = AdditiveNoise(torch.tensor([0.3, 0.4], dtype=torch.float64), 2, 1)
-    clusters = FAMILIES["clusters"].law(1, 2, shape=4)
+    clusters = FAMILIES["clusters"].distribution(1, 2, shape=4)
     both = Stack((noise, clusters, clusters))
     assert (both.dim_x, both.dim_y) == (4, 5)
     assert float(both.mutual_information) == pytest.approx(
@@ -403,12 +410,12 @@ def test_stacks_add_information_and_errors() -> None:
     expected = expected + clusters.pointwise_mutual_information(x[:, 2:3], y[:, 1:3])
     expected = expected + clusters.pointwise_mutual_information(x[:, 3:], y[:, 3:])
     torch.testing.assert_close(both.pointwise_mutual_information(x, y), expected)
-    with pytest.raises(ValueError, match="at least one law to stack; got none"):
+    with pytest.raises(ValueError, match="at least one distribution to stack; got none"):
         Stack(())
 
 
 def test_one_pair_of_columns_stands_alone() -> None:
-    parts = [len(FAMILIES["side-by-side"].law(d, 4).laws) for d in (1, 2, 3, 9)]  # type: ignore[attr-defined]
+    parts = [len(FAMILIES["side-by-side"].distribution(d, 4).parts) for d in (1, 2, 3, 9)]  # type: ignore[attr-defined]
     assert parts == [1, 2, 3, 3]
 
 
@@ -416,11 +423,13 @@ def test_one_pair_of_columns_stands_alone() -> None:
 
 
 def test_independent_sides_share_nothing_but_columns_of_a_side_do() -> None:
-    law = FAMILIES["independent"].random(4, 3, 200, as_generator(0), {"correlation": (0.9, 0.9)})
-    assert isinstance(law, Independent)
-    assert set(law.margins.flatten().tolist()) == set(range(len(MARGINS)))
-    assert float(law.mutual_information.abs().max()) == 0
-    x, y = law.draw(300, as_generator(1))
+    distribution = FAMILIES["independent"].random(
+        4, 3, 200, as_generator(0), {"correlation": (0.9, 0.9)}
+    )
+    assert isinstance(distribution, Independent)
+    assert set(distribution.margins.flatten().tolist()) == set(range(len(MARGINS)))
+    assert float(distribution.mutual_information.abs().max()) == 0
+    x, y = distribution.draw(300, as_generator(1))
     ranks = torch.cat([x, y], -1).argsort(1).argsort(1).double()
     ranks = (ranks - ranks.mean(1, keepdim=True)) / ranks.std(1, keepdim=True)
     correlation = ranks.mT @ ranks / 300
