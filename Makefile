@@ -11,14 +11,18 @@ export CHROMIUM
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet
-# nflows is built from source: with the lock's setuptools (older and newer pip name it differently).
-BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
+# uv where there is one, else pip. Neither compiles 30,000 modules of which few are ever imported.
+UV ?= $(shell command -v uv)
+PIP_INSTALL := $(if $(UV),$(UV) pip install --python $(BIN)/python --index-strategy unsafe-best-match, \
+  $(BIN)/pip install --disable-pip-version-check --no-compile) --quiet
+# nflows is built from source: with the lock's setuptools (uv, older and newer pip name it differently).
+BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock \
+  UV_BUILD_CONSTRAINT=requirements.lock
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
   leave-one-out time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium \
-  test-elsewhere fonts bench-tables fuzz
+  test-elsewhere test-fast fonts bench-tables fuzz docs
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +42,26 @@ $(INSTALLED): pyproject.toml requirements.lock
 app: install ## open the page in a browser
 	$(BIN)/mist-explore app
 
+# Files in their order, which begins with the longest tests: those with a browser.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 test: chromium lint ## lint, then every test and every example in a docstring
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --durations=25
+	$(PYTEST) --durations=25
+
+test-fast: install ## the tests of the daily loop: no browser, nothing slow; under two minutes
+	$(PYTEST) -m "not slow" --ignore=tests/browser
+
+DOCS := .venv/docs
+docs: $(DOCS)/.installed ## build the documentation into site/; warnings and foreign scripts are errors
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
+	@! grep -rlE '<script[^>]*"https?://|<link[^>]*"https?://' site --include='*.html' || { \
+	  echo "expected scripts and fonts of this site alone; found others in the pages above"; exit 1; }
+
+# In an environment of its own: the theme is large, and reads the package without importing it.
+$(DOCS)/.installed: docs/requirements.lock
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/pip install --disable-pip-version-check --quiet -r $<
+	@touch $@
 
 test-elsewhere: chromium install ## a few tests with other fonts, languages, homes, memory and cores
 	tests/elsewhere.sh
@@ -63,7 +85,7 @@ RESULTS := benchmarks/results
 CARD := models/mist-qr/README.md
 OTHERS := mist-smooth mist-paper
 
-bench: install ## measure the shipped networks and their peers; write results, figures, cards, README
+bench: install ## measure the shipped networks and their peers; write results, figures, cards, docs
 	rm -f $(CACHE)/mist-*.jsonl
 	for name in mist-qr $(OTHERS); do $(BIN)/python -m benchmarks.card models/$$name || exit 1; done
 	$(BIN)/python -m benchmarks.reference
@@ -73,24 +95,25 @@ bench: install ## measure the shipped networks and their peers; write results, f
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.out_of_distribution
 	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 2 --cache $(CACHE) \
-	  --out $(RESULTS)/m-test-mist-qr.json --markdown README.md $(CARD)
+	  --out $(RESULTS)/m-test-mist-qr.json --markdown docs/benchmarks.md $(CARD)
 	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 2 \
-	  --out $(RESULTS)/m-test-gaussian-copula.md --markdown README.md
+	  --out $(RESULTS)/m-test-gaussian-copula.md --markdown docs/benchmarks.md
 	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 --cache $(CACHE) \
-	  --out $(RESULTS)/bmi-40-mist-qr.json --markdown README.md $(CARD)
+	  --out $(RESULTS)/bmi-40-mist-qr.json --markdown docs/benchmarks.md $(CARD)
 	$(EVALUATE) --suite bmi-40 --estimator gaussian-copula --replicates 3 \
 	  --out $(RESULTS)/bmi-40-gaussian-copula.md
 	$(EVALUATE) --suite shift --estimator mist-qr --cache $(CACHE) \
-	  --out $(RESULTS)/shift-mist-qr.json --markdown README.md $(CARD)
+	  --out $(RESULTS)/shift-mist-qr.json --markdown docs/benchmarks.md $(CARD)
 	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
 	$(EVALUATE) --suite shift --estimator ksg \
-	  --out $(RESULTS)/shift-ksg.md --markdown README.md
+	  --out $(RESULTS)/shift-ksg.md --markdown docs/benchmarks.md
 	$(MAKE) bench-external
 	for name in $(OTHERS); do for suite in m-test bmi-40 shift; do \
 	  $(EVALUATE) --suite $$suite --estimator $$name --cache $(CACHE) \
 	  --out $(RESULTS)/$$suite-$$name.md --markdown models/$$name/README.md || exit 1; \
 	done; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
+	$(BIN)/python -m benchmarks.accuracy
 	$(MAKE) figures
 
 # Name of the files, baselines and options of each run; about five minutes in all.
@@ -133,6 +156,7 @@ figures: chromium install ## draw the results as SVG files
 
 bench-peers: install ## every estimator on the same datasets; answers that are in the cache are kept
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers
+	$(BIN)/python -m benchmarks.accuracy
 
 check-peers: install $(PEERS)/.venv/.installed ## our tasks and estimators beside benchmark-mi
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers.check
@@ -159,7 +183,7 @@ $(TABLES)/.packages/.installed: $(TABLES)/requirements.txt
 fuzz: install ## readers and preparation under 10,000 new cases of each fuzz test (nightly)
 	OMP_NUM_THREADS=1 MIST_EXPLORE_FUZZ=10000 $(BIN)/pytest -n 2 tests/test_fuzz.py
 
-bench-ui: chromium install ## measure how quickly and surely the pages answer; write the README
+bench-ui: chromium install ## measure how quickly and surely the pages answer; write docs/benchmarks.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ui
 
 grid: install ## the maps and the search that the page of failure modes shows at first
@@ -180,6 +204,9 @@ lock: install ## choose exact versions anew within the bounds of pyproject.toml
 	  --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
 	  --output-file requirements.lock pyproject.toml
 	sed -i.old 's/^\(torch==[0-9.]*\)+.*/\1/' requirements.lock && rm requirements.lock.old
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["docs"], sep="\n")' | \
+	  $(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --output-file docs/requirements.lock -
 
 chromium:
 	@command -v "$(CHROMIUM)" > /dev/null || { \

@@ -73,7 +73,7 @@ BUTTONS = (
 
 
 def main() -> int:
-    """Measure, write the file and the table of the README."""
+    """Measure, write the file and the table of the documentation."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(free_port(), Path(folder)) as server,
@@ -90,9 +90,9 @@ def main() -> int:
         }
         browser.close()
     replace_file(FILE, (json.dumps(found, indent=1) + "\n").encode())
-    readme = ROOT / "README.md"
-    text = with_section(readme.read_text(encoding="utf-8"), "ui", table(found))
-    replace_file(readme, text.encode())
+    page = ROOT / "docs" / "benchmarks.md"
+    text = with_section(page.read_text(encoding="utf-8"), "ui", table(found))
+    replace_file(page, text.encode())
     print(table(found))
     return 0
 

@@ -16,7 +16,7 @@ from benchmarks.ui import (
 )
 from mist_explore.evaluation import with_section
 
-README = Path(__file__).parents[1] / "README.md"
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 
 
 def found(factor: float) -> dict[str, Any]:
@@ -50,5 +50,5 @@ def test_what_is_beyond_its_limit_is_bold(over: bool) -> None:
     assert "19 of 20" in text
 
 
-def test_readme_has_a_place_for_it() -> None:
-    assert "19 of 20" in with_section(README.read_text(), "ui", table(found(0.5)))
+def test_documentation_has_a_place_for_it() -> None:
+    assert "19 of 20" in with_section(PAGE.read_text(encoding="utf-8"), "ui", table(found(0.5)))

@@ -40,7 +40,7 @@ __all__ = ["main", "speed_table", "summary_table"]
 
 HERE = Path(__file__).parent
 RESULTS, CACHE = HERE.parent / "results", HERE.parent / "cache"
-README = HERE.parent.parent / "README.md"
+PAGE = HERE.parent.parent / "docs" / "benchmarks.md"
 SECTION = "peers"
 COMMAND = "make bench-peers"
 COVERED = ("BMI-40, n = 1,000 (nats)", "shift (nats)")
@@ -50,7 +50,7 @@ Column = tuple[str, tuple[Standing, ...]]
 
 
 def main() -> None:
-    """Ask, time, and write `peers.json`, `peers.md` and the section of the README."""
+    """Ask, time, and write `peers.json`, `peers.md` and the section of the documentation."""
     parser = argparse.ArgumentParser(description="every estimator on the same datasets")
     parser.add_argument("--known", action="store_true", help="ask only the networks anything new")
     known = parser.parse_args().known
@@ -150,9 +150,9 @@ def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Spe
         "(bootstrap-ksg: 199 resamples):",
         speed_table(timed),
     ]
-    page = README.read_text()
-    more = "All numbers are in [peers.md](benchmarks/results/peers.md)."
-    replace_file(README, with_section(page, SECTION, "\n\n".join([*summary, more])).encode())
+    page = PAGE.read_text(encoding="utf-8")
+    more = "All numbers are in `benchmarks/results/peers.md`."
+    replace_file(PAGE, with_section(page, SECTION, "\n\n".join([*summary, more])).encode())
     full = ["# Estimators side by side", *summary]
     full += [f"## {title}\n\n{contest_table(c)}" for title, c in contests.items()]
     replace_file(RESULTS / "peers.md", ("\n\n".join(full) + "\n").encode())
