@@ -1,6 +1,7 @@
 """The command line: one module for each command.
 
-To add a command, write a module with `add` and a line in `COMMANDS`.
+To add a command, write a module with a function and its `EXAMPLES`, and a line in `COMMANDS`. The
+signature of the function is the list of options; its docstring is the help.
 """
 
 from __future__ import annotations
@@ -10,42 +11,36 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
+from cyclopts import App, CycloptsError, Parameter
+
 from mist_explore.cli import app, compare, estimate, evaluate, matrix, models, sample, sweep, train
-from mist_explore.cli.parser import Parser, Subparsers
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
-    estimate.add,
-    compare.add,
-    matrix.add,
-    sample.add,
-    train.add,
-    evaluate.add,
-    sweep.add,
-    models.add,
-    app.add,
-)
-"""What adds each command to the parser."""
-
-EXAMPLE = """\
-example:
-  mist-explore estimate data.csv --x height,weight --y age
-"""
+COMMANDS: dict[str, tuple[Callable[..., int | None], str]] = {
+    "estimate": (estimate.estimate, estimate.EXAMPLES),
+    "compare": (compare.compare, compare.EXAMPLES),
+    "matrix": (matrix.matrix, matrix.EXAMPLES),
+    "sample": (sample.sample, sample.EXAMPLES),
+    "train": (train.train, train.EXAMPLES),
+    "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
+    "sweep": (sweep.sweep, sweep.EXAMPLES),
+    "models": (models.models, models.EXAMPLES),
+    "app": (app.app, app.EXAMPLES),
+}
+"""By name, the function of a command and the end of its help."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns its exit code, which is 2 after one line about bad input.
+    """Run a command and return its exit code: 2 after one line about bad input, 130 after Ctrl-C.
 
     Args:
-        arguments: what follows `mist-explore`; by default those of the process.
+        arguments: the words after `mist-explore`; by default those of the process.
     """
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        options = _parser().parse_args(arguments)
-        options.command = shlex.join(["mist-explore", *arguments])
-        return int(options.run(options))
-    except (ValueError, OSError) as error:
+        return _run(arguments)
+    except (ValueError, OSError, CycloptsError) as error:
         print(f"mist-explore: {_line(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -53,22 +48,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> Parser:
-    parser = Parser(
-        prog="mist-explore",
-        description="Mutual information from data, with an interval.",
-        epilog=EXAMPLE,
+def _run(arguments: list[str]) -> int:
+    if not arguments:
+        raise ValueError(f"expected a command among {', '.join(COMMANDS)} (see `mist-explore -h`)")
+    parser = App(
+        name="mist-explore",
+        help="Mutual information from data, with an interval.",
+        help_format="markdown",
+        help_epilogue="`mist-explore COMMAND --help` explains a command, with examples.",
+        version=f"mist-explore {version('mist-explore')}",
+        default_parameter=Parameter(negative=(), allow_repeating=True, show_default=_shown),
     )
-    parser.add_argument(
-        "--version", action="version", version=f"mist-explore {version('mist-explore')}"
+    for number, (name, (command, examples)) in enumerate(COMMANDS.items()):
+        parser.command(command, name=name, help_epilogue=examples, sort_key=number)
+    command, bound, unparsed = parser.parse_args(
+        matrix.with_level(arguments), exit_on_error=False, print_error=False
     )
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in COMMANDS:
-        add(subparsers)
-    return parser
+    line = shlex.join(["mist-explore", *arguments])
+    return int(command(*bound.args, **bound.kwargs, **dict.fromkeys(unparsed, line)) or 0)
 
 
-def _line(error: ValueError | OSError) -> str:
+def _shown(default: object) -> object:
+    """Return the default for the help; None, which hides it, for an empty one."""
+    return None if default is False or default in ("", ()) else default
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, CycloptsError):
+        command = " ".join(["mist-explore", *(error.command_chain or ())])
+        return f"{' '.join(str(error).split()).rstrip('.')} (see `{command} --help`)"
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror}"

@@ -2,80 +2,74 @@
 
 from __future__ import annotations
 
-import json
-from argparse import Namespace
+import json as json_format
 from typing import TYPE_CHECKING
 
-from mist_explore.cli.parser import Subparsers, add_columns, fraction, names, whole_number
-from mist_explore.cli.preparation import add_preparation, add_rows, chosen_rows
-from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.cli.table import RowOptions, TableOptions
+from mist_explore.cli.values import Columns, Fraction, Names, TablePath, Units, Whole
 
 if TYPE_CHECKING:
     from mist_explore.evaluation import Comparison
 
-__all__ = ["add", "run"]
+__all__ = ["EXAMPLES", "compare"]
 
-EXAMPLE = """\
+EXAMPLES = """\
 An estimator that cannot take the columns appears with its reason. An interval of the network is
-about laws like those that it was trained on; one from resamples is about the spread of the
+about distributions like those of its training; one from resamples is about the spread of the
 estimator from sample to sample, not about its bias.
 
-examples:
+Examples:
+```
   mist-explore compare data.csv --x height,weight --y age
-  mist-explore compare data.csv --x height --y age --estimators ksg,mist-qr,mine --bootstrap 99
+  mist-explore compare data.csv --x height --y age --bootstrap 99 \\
+      --estimators ksg,mist-qr,mine
+```
 """
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the command to the parser."""
-    parser = subparsers.add_parser(
-        "compare",
-        help="ask several estimators about one table",
-        description="Estimate the mutual information between columns of a table in several ways.",
-        epilog=EXAMPLE,
-    )
-    add_columns(parser)
-    add_preparation(parser)
-    add_rows(parser)
-    parser.add_argument(
-        "--estimators",
-        type=names,
-        metavar="NAMES",
-        help="names or directories of models, separated by commas (default: all that do not train "
-        "on the table itself)",
-    )
-    parser.add_argument(
-        "--bootstrap",
-        type=whole_number,
-        default=0,
-        metavar="N",
-        help="intervals from N halves of the rows for estimators that have none of their own",
-    )
-    parser.add_argument(
-        "--level", type=fraction, default=0.9, help="probability of the intervals (default 0.9)"
-    )
-    parser.add_argument("--units", choices=list(NATS_PER_UNIT), default="nats")
-    parser.add_argument(
-        "--seed", type=whole_number, default=0, metavar="N", help="of the rows drawn (default 0)"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
+def compare(
+    table: TablePath,
+    /,
+    *,
+    x: Columns,
+    y: Columns,
+    preparation: TableOptions = TableOptions(),
+    rows: RowOptions = RowOptions(),
+    estimators: Names | None = None,
+    bootstrap: Whole = 0,
+    level: Fraction = 0.9,
+    units: Units = "nats",
+    seed: Whole = 0,
+    json: bool = False,
+) -> None:
+    """Estimate the mutual information between columns of a table by several estimators.
 
-
-def run(options: Namespace) -> int:
-    """Print the comparison."""
+    Args:
+        table: file or bundled table.
+        x: columns of this side, separated by commas; * stands for any characters, and the name of
+            a matrix in an NPZ file for its columns.
+        y: columns of the other side.
+        preparation: reading of the file and preparation of its columns.
+        rows: weights, groups and order of the rows.
+        estimators: names or directories of models, separated by commas; by default all that do
+            not train on the table itself.
+        bootstrap: intervals from N halves of the rows for estimators without an interval.
+        level: probability of the intervals.
+        units: units of the estimates.
+        seed: seed of the rows drawn.
+        json: print JSON.
+    """
     from mist_explore.estimators import FAST
     from mist_explore.evaluation.comparison import compare_observations
 
-    estimators = FAST if options.estimators is None else options.estimators
-    found = compare_observations(chosen_rows(options), estimators, options.bootstrap)
-    comparison = found.to(options.units)
-    if options.json:
-        print(_as_json(comparison, options.level))
-    else:
-        notes = [f"note: {note}" for note in comparison.notes]
-        print("\n".join([comparison.as_text(options.level), *notes]))
-    return 0
+    chosen = FAST if estimators is None else estimators
+    observations = rows.observations(table, preparation, x, y, seed)
+    comparison = compare_observations(observations, chosen, bootstrap).to(units)
+    if json:
+        print(_as_json(comparison, level))
+        return
+    notes = [f"note: {note}" for note in comparison.notes]
+    print("\n".join([comparison.as_text(level), *notes]))
 
 
 def _as_json(comparison: Comparison, level: float) -> str:
@@ -98,4 +92,5 @@ def _as_json(comparison: Comparison, level: float) -> str:
         "dim_y": comparison.dim_y,
         "answers": answers,
     }
-    return json.dumps(content | ({"notes": comparison.notes} if comparison.notes else {}), indent=1)
+    notes = {"notes": comparison.notes} if comparison.notes else {}
+    return json_format.dumps(content | notes, indent=1)

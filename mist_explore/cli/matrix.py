@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from argparse import Namespace
-from collections.abc import Iterator, Mapping
+import json as json_format
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mist_explore.cli.parser import TABLE, Subparsers, fraction, names, whole_number
-from mist_explore.cli.preparation import add_preparation, opened_table, treatment
 from mist_explore.cli.progress import every_tenth
-from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.cli.table import TableOptions
+from mist_explore.cli.values import Fraction, Names, TablePath, Units, Whole
 
 if TYPE_CHECKING:
     from mist_explore.evaluation import Pairwise
-    from mist_explore.interfaces import Estimator
+    from mist_explore.progress import Progress
 
-__all__ = ["add", "run"]
+__all__ = ["EXAMPLES", "matrix", "with_level"]
 
-EXAMPLE = """\
+EXAMPLES = """\
 Categories become columns of 0 and 1, dates become days, and each pair uses the rows in which
 both columns have a value. The pair with the most information comes first; pairs with a warning,
 copies of a column and columns that count the rows come after all others.
@@ -28,219 +26,207 @@ copies of a column and columns that count the rows come after all others.
 Of more than 1,000 pairs all are screened by their mutual information between bins, and the 200
 highest are estimated (--top). Ctrl-C stops and prints the pairs that are done.
 
-examples:
+Examples:
+```
   mist-explore matrix penguins --fdr
   mist-explore matrix data.csv --target age --out ranking.csv
   mist-explore matrix data.csv --columns height,weight,age --units bits --json
+```
 """
 
-MOST_WITHOUT_SCREENING, TOP = 1_000, 200
-SECONDS_IN_SILENCE = 3
-WRITTEN = (".csv", ".parquet", ".html")
+MAX_UNSCREENED, TOP = 1_000, 200
+"""Pairs that are all estimated by default, and the number estimated where there are more."""
+SILENT_SECONDS = 3
+FORMATS = (".csv", ".parquet", ".html")
+DEFAULT_FDR = "0.05"
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the command to the parser."""
-    parser = subparsers.add_parser(
-        "matrix",
-        help="mutual information of all pairs of columns",
-        description="Estimate the mutual information of every pair of columns, with intervals.",
-        epilog=EXAMPLE,
-    )
-    parser.add_argument("table", type=Path, help=TABLE)
-    parser.add_argument(
-        "--columns", type=names, metavar="NAMES", help="of these columns only (default: all)"
-    )
-    parser.add_argument(
-        "--target", metavar="NAME", help="only the pairs of this column with each other one"
-    )
-    add_preparation(parser)
-    parser.add_argument(
-        "--most-columns", type=whole_number, metavar="N", help="take at most the first N columns"
-    )
-    parser.add_argument(
-        "--top",
-        type=whole_number,
-        metavar="N",
-        help="screen all pairs and estimate the N highest; 0 for all "
-        f"(default: {TOP} of more than {MOST_WITHOUT_SCREENING:,} pairs)",
-    )
-    parser.add_argument(
-        "--fdr",
-        type=fraction,
-        nargs="?",
-        const=0.05,
-        metavar="LEVEL",
-        help="test every pair by permutations, adjusted for a false discovery rate (0.05)",
-    )
-    parser.add_argument(
-        "--shifted",
-        action="store_true",
-        help="test by shifts along the rows, which are a time series (default: where rows "
-        "resemble the rows next to them in both columns)",
-    )
-    parser.add_argument(
-        "--rows-independent",
-        action="store_true",
-        help="the order of rows means nothing (default: found out; rows that resemble the rows "
-        "next to them in both columns count for fewer)",
-    )
-    parser.add_argument(
-        "--normalise",
-        action="store_true",
-        help="print I / min(H(X), H(Y)) of discrete columns as well",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="FILE",
-        help="write all pairs to a .csv or .parquet file, or the figure to an .html file",
-    )
-    parser.add_argument(
-        "--seed",
-        type=whole_number,
-        default=0,
-        metavar="N",
-        help="of the rows drawn and of the permutations (default 0)",
-    )
-    parser.add_argument(
-        "--estimator",
-        default="mist-qr",
-        metavar="NAME",
-        help="name (see `mist-explore models`) or directory of a model (default mist-qr)",
-    )
-    parser.add_argument(
-        "--level", type=fraction, default=0.9, help="probability of the intervals (default 0.9)"
-    )
-    parser.add_argument("--units", choices=list(NATS_PER_UNIT), default="nats")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.set_defaults(run=run)
+def with_level(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with a level after each `--fdr` that has none.
+
+    Example:
+        >>> with_level(["matrix", "--fdr", "penguins"])
+        ['matrix', '--fdr=0.05', 'penguins']
+        >>> with_level(["matrix", "penguins", "--fdr", "0.1"])
+        ['matrix', 'penguins', '--fdr', '0.1']
+    """
+    following = [*arguments[1:], ""]
+    return [
+        f"--fdr={DEFAULT_FDR}" if one == "--fdr" and not _is_number(after) else one
+        for one, after in zip(arguments, following, strict=True)
+    ]
 
 
-def run(options: Namespace) -> int:
-    """Print the pairs."""
+def matrix(
+    table: TablePath,
+    /,
+    *,
+    columns: Names | None = None,
+    target: str | None = None,
+    preparation: TableOptions = TableOptions(),
+    most_columns: Whole | None = None,
+    top: Whole | None = None,
+    fdr: Fraction | None = None,
+    shifted: bool = False,
+    rows_independent: bool = False,
+    normalise: bool = False,
+    out: Path | None = None,
+    seed: Whole = 0,
+    estimator: str = "mist-qr",
+    level: Fraction = 0.9,
+    units: Units = "nats",
+    json: bool = False,
+) -> None:
+    """Estimate the mutual information of every pair of columns, with intervals.
+
+    Args:
+        table: file or bundled table.
+        columns: use these columns only, separated by commas; by default all.
+        target: only the pairs of this column with each other one.
+        preparation: reading of the file and preparation of its columns.
+        most_columns: use at most the first N columns.
+        top: screen all pairs and estimate the N highest; 0 for all; by default 200 of more than
+            1,000 pairs.
+        fdr: test every pair by permutations, adjusted for a false discovery rate; without a
+            number 0.05.
+        shifted: test by shifts along the rows, which are a time series; by default where rows
+            resemble the rows next to them in both columns.
+        rows_independent: the order of rows means nothing; by default rows that resemble the rows
+            next to them in both columns count for fewer.
+        normalise: print I / min(H(X), H(Y)) of discrete columns as well.
+        out: write all pairs to a .csv or .parquet file, or the figure to an .html file.
+        seed: seed of the rows drawn and of the permutations.
+        estimator: name (see `mist-explore models`) or directory of a model.
+        level: probability of the intervals.
+        units: units of the estimates.
+        json: print JSON.
+    """
     from mist_explore.estimators import load
-    from mist_explore.evaluation import pair_rows
+    from mist_explore.evaluation import pair_rows, pairwise_steps
     from mist_explore.preparation import left_out, sorting_column, usable_columns
 
-    if options.out is not None and options.out.suffix.lower() not in WRITTEN:
-        raise ValueError(f"expected a file that ends in {', '.join(WRITTEN)}; got {options.out}")
-    table = opened_table(options)
-    columns = usable_columns(
-        table,
-        columns=options.columns,
-        most_columns=options.most_columns,
-        most_rows=options.most_rows,
-        seed=options.seed,
-        **treatment(options),  # type: ignore[arg-type]
+    if out is not None and out.suffix.lower() not in FORMATS:
+        raise ValueError(f"expected a file that ends in {', '.join(FORMATS)}; got {out}")
+    content = preparation.open(table)
+    usable = usable_columns(
+        content,
+        columns=columns,
+        missing=preparation.missing,
+        categories=preparation.categorical,
+        encoding=preparation.categories,
+        gap_values=preparation.gap_values,
+        most_columns=most_columns,
+        most_rows=preparation.most_rows,
+        seed=seed,
     )
-    omitted = {} if options.columns else left_out(table, options.categorical)
-    if options.target is not None and options.target not in columns:
-        reason = omitted.get(options.target)
-        why = f", which is left out ({reason})" if reason else ""
-        raise ValueError(
-            f"expected a target among {', '.join(columns)}; got {options.target!r}{why}"
-        )
-    sorted_by = sorting_column(table)
-    options.rows_independent = options.rows_independent or bool(sorted_by)
-    found, stopped = _pairs(columns, load(options.estimator), options)
-    reading = [note for name in columns for note in table.column_notes.get(name, ())]
+    omitted = {} if columns else left_out(content, preparation.categorical)
+    wanted = None if target is None else _pairs_with(target, usable, omitted)
+    count = comb(len(usable), 2) if wanted is None else len(wanted)
+    sorted_by = sorting_column(content)
+    steps = pairwise_steps(
+        usable,
+        load(estimator),
+        wanted,
+        top=(TOP if top is None and count > MAX_UNSCREENED else top) or None,
+        fdr=fdr,
+        shifted=shifted or None,
+        rows_independent=rows_independent or bool(sorted_by),
+        seed=seed,
+    )
+    pairwise, stopped = _completed(steps)
+    reading = [note for name in usable for note in content.column_notes.get(name, ())]
     order = [f"rows are sorted by {sorted_by}: their order is not used"] if sorted_by else []
-    notes = [*table.notes, *reading, *order, *found.notes, *stopped]
-    rows = pair_rows(found, options.level, options.units)
-    if options.out is not None:
-        _write(found, rows, options)
-    if options.json:
-        print(json.dumps(_content(rows, omitted, notes, options), indent=1))
-        return 0
-    for line in _lines(rows, options):
+    notes = [*content.notes, *reading, *order, *pairwise.notes, *stopped]
+    rows = pair_rows(pairwise, level, units)
+    if out is not None:
+        _write(out, pairwise, rows, level, units)
+    if json:
+        options = {"units": units, "level": level, "fdr": fdr}
+        print(json_format.dumps(options | _content(rows, omitted, notes), indent=1))
+        return
+    for line in _lines(rows, units, fdr, normalise):
         print(line)
-    for name, why in omitted.items():
-        print(f"left out: {name} ({why})")
+    for name, reason in omitted.items():
+        print(f"left out: {name} ({reason})")
     for note in notes:
         print(f"note: {note}")
-    return 0
 
 
-def _pairs(
-    columns: Mapping[str, Any], estimator: Estimator, options: Namespace
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _pairs_with(
+    target: str, columns: Mapping[str, object], omitted: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    if target not in columns:
+        reason = omitted.get(target)
+        why = f", which is left out ({reason})" if reason else ""
+        raise ValueError(f"expected a target among {', '.join(columns)}; got {target!r}{why}")
+    return [(name, target) for name in columns if name != target]
+
+
+def _completed(
+    steps: Generator[tuple[Progress, Pairwise], None, Pairwise],
 ) -> tuple[Pairwise, list[str]]:
-    """The pairs that are done, and a note where Ctrl-C stopped the others."""
-    from mist_explore.evaluation import pairwise_steps
-
-    wanted = None
-    if options.target is not None:
-        wanted = [(name, options.target) for name in columns if name != options.target]
-    count = comb(len(columns), 2) if wanted is None else len(wanted)
-    top = options.top
-    if top is None and count > MOST_WITHOUT_SCREENING:
-        top = TOP
-    steps = pairwise_steps(
-        columns,
-        estimator,
-        wanted,
-        top=top or None,
-        fdr=options.fdr,
-        shifted=options.shifted or None,
-        rows_independent=options.rows_independent,
-        seed=options.seed,
-    )
-    progress, found = next(steps)
-    tell = every_tenth()
+    """Return the pairs that are done, and a note where Ctrl-C stopped the others."""
+    progress, pairwise = next(steps)
+    report = every_tenth()
     try:
         while True:
-            progress, found = next(steps)
-            if progress.seconds > SECONDS_IN_SILENCE:
-                tell(progress)
+            progress, pairwise = next(steps)
+            if progress.seconds > SILENT_SECONDS:
+                report(progress)
     except StopIteration as end:
         return end.value, []
     except KeyboardInterrupt:
-        return found, [f"stopped after {progress.step:,} of {progress.total:,} steps"]
+        return pairwise, [f"stopped after {progress.step:,} of {progress.total:,} steps"]
 
 
-def _write(found: Pairwise, rows: list[dict[str, Any]], options: Namespace) -> None:
-    """Write the pairs, or their figure, as the ending of the file says."""
+def _write(
+    out: Path, pairwise: Pairwise, rows: list[dict[str, Any]], level: float, units: Units
+) -> None:
     from mist_explore.evaluation import pairs_as_csv, pairs_as_parquet
 
-    match options.out.suffix.lower():
+    match out.suffix.lower():
         case ".csv":
-            options.out.write_text(pairs_as_csv(rows), encoding="utf-8")
+            out.write_text(pairs_as_csv(rows), encoding="utf-8")
         case ".parquet":
-            options.out.write_bytes(pairs_as_parquet(rows))
+            out.write_bytes(pairs_as_parquet(rows))
         case _:
             from mist_explore.plots import plot_matrix
 
-            figure = plot_matrix(found, units=options.units, level=options.level)
-            figure.write_html(options.out, include_plotlyjs=True)
+            figure = plot_matrix(pairwise, units=units, level=level)
+            figure.write_html(out, include_plotlyjs=True)
 
 
 def _content(
-    rows: list[dict[str, Any]], omitted: Mapping[str, str], notes: list[str], options: Namespace
+    rows: list[dict[str, Any]], omitted: Mapping[str, str], notes: list[str]
 ) -> dict[str, Any]:
-    """The JSON: estimates, screened pairs and failures, each in their order."""
-    shared, ends = {"level", "units", "error"}, {"low", "high"}
-    kept = [{k: v for k, v in row.items() if k not in shared | ends} for row in rows]
-    for short, row in zip(kept, rows, strict=True):
-        short["interval"] = None if row["low"] is None else [row["low"], row["high"]]
-    told = list(zip(kept, rows, strict=True))
-    screened = [k for k, row in told if row["median"] is None and not row["error"]]
-    return {
-        "units": options.units,
-        "level": options.level,
-        "fdr": options.fdr,
-        "pairs": [k for k, row in told if row["median"] is not None],
-        "screened": screened,
-        "failed": [
-            {"pair": [row["one"], row["other"]], "rows": row["rows"], "error": row["error"]}
-            for row in rows
-            if row["error"]
-        ],
-        "left_out": [{"column": name, "reason": why} for name, why in omitted.items()],
-        "notes": notes,
-    }
+    """Return estimates, screened pairs and failures for the JSON, each in their order."""
+    hidden = {"level", "units", "error", "low", "high"}
+    pairs: dict[str, list[dict[str, Any]]] = {"pairs": [], "screened": [], "failed": []}
+    for row in rows:
+        record = {name: value for name, value in row.items() if name not in hidden}
+        record["interval"] = None if row["low"] is None else [row["low"], row["high"]]
+        if row["median"] is not None:
+            pairs["pairs"].append(record)
+        elif not row["error"]:
+            pairs["screened"].append(record)
+        if row["error"]:
+            failure = {"pair": [row["one"], row["other"]], "rows": row["rows"]}
+            pairs["failed"].append(failure | {"error": row["error"]})
+    left_out = [{"column": name, "reason": reason} for name, reason in omitted.items()]
+    return {**pairs, "left_out": left_out, "notes": notes}
 
 
-def _lines(rows: list[dict[str, Any]], options: Namespace) -> Iterator[str]:
+def _lines(
+    rows: list[dict[str, Any]], units: Units, fdr: float | None, normalise: bool
+) -> Iterator[str]:
     estimated = [row for row in rows if row["median"] is not None]
     width = max((len(f"{row['one']}, {row['other']}") for row in estimated), default=0)
     first_doubtful = next((row for row in estimated if row["doubtful"]), None)
@@ -248,7 +234,7 @@ def _lines(rows: list[dict[str, Any]], options: Namespace) -> Iterator[str]:
         if row is first_doubtful:
             yield "Pairs with an artefact or a warning:"
         pair = f"{row['one']}, {row['other']}".ljust(width)
-        yield f"{pair}  {'  '.join(_numbers(row, options))}"
+        yield f"{pair}  {'  '.join(_numbers(row, units, fdr, normalise))}"
         if row["artefact"]:
             yield f"  artefact: {row['artefact']}"
         yield from (f"  warning: {warning}" for warning in row["warnings"])
@@ -261,13 +247,15 @@ def _lines(rows: list[dict[str, Any]], options: Namespace) -> Iterator[str]:
         yield f"{rest:,} pairs have a screening value alone: --json or --out lists them"
 
 
-def _numbers(row: Mapping[str, Any], options: Namespace) -> Iterator[str]:
-    yield f"{row['median']:.3g} {options.units}"
+def _numbers(
+    row: Mapping[str, Any], units: Units, fdr: float | None, normalise: bool
+) -> Iterator[str]:
+    yield f"{row['median']:.3g} {units}"
     if row["low"] is not None:
         yield f"{row['low']:.3g} to {row['high']:.3g}"
     yield f"n = {row['rows']:,}"
-    if row["p_adjusted"] is not None:
-        above = " (not below the level)" if row["p_adjusted"] > options.fdr else ""
+    if fdr is not None and row["p_adjusted"] is not None:
+        above = " (not below the level)" if row["p_adjusted"] > fdr else ""
         yield f"adjusted p = {row['p_adjusted']:.2g}{above}"
-    if options.normalise and row["share_of_entropy"] is not None:
+    if normalise and row["share_of_entropy"] is not None:
         yield f"{row['share_of_entropy']:.0%} of the smaller entropy"

@@ -1,43 +1,31 @@
-"""`mist-explore models`: the estimators at hand."""
+"""`mist-explore models`: the available estimators."""
 
 from __future__ import annotations
 
 import inspect
-from argparse import Namespace
 from pathlib import Path
 
-from mist_explore.cli.parser import Subparsers
+__all__ = ["EXAMPLES", "models"]
 
-__all__ = ["add", "run"]
+EXAMPLES = """\
+Models saved on the page Train lie in ~/.local/share/mist-explore/models, or in the folder that
+MIST_EXPLORE_MODELS names.
 
-EXAMPLE = """\
-example:
+Example:
+```
   mist-explore models
+```
 """
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the command to the parser."""
-    parser = subparsers.add_parser(
-        "models",
-        help="list the trained models and the other estimators",
-        description="List the trained models with what they were trained on, and the estimators. "
-        "Those that you save on the page Train lie in ~/.local/share/mist-explore/models, or in "
-        "the folder that MIST_EXPLORE_MODELS names.",
-        epilog=EXAMPLE,
-    )
-    parser.set_defaults(run=run)
-
-
-def run(options: Namespace) -> int:
-    """Print a paragraph for each estimator."""
+def models() -> None:
+    """List the trained models with their training, and the other estimators."""
     from mist_explore.estimators import ESTIMATORS, available_models
 
-    found = available_models()
-    for name in sorted({*found, *ESTIMATORS}):
-        source = name if name in ESTIMATORS else found[name]
+    trained = available_models()
+    for name in sorted({*trained, *ESTIMATORS}):
+        source = name if name in ESTIMATORS else trained[name]
         print("\n  ".join([name, *_description(source)]))
-    return 0
 
 
 def _description(source: str | Path) -> list[str]:

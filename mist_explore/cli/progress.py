@@ -1,4 +1,4 @@
-"""Telling on standard error how far a long job is."""
+"""Progress of a long command on standard error."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ __all__ = ["every_tenth"]
 
 
 def every_tenth() -> Callable[[Progress], None]:
-    """What tells every tenth of a job when it is given the records."""
-    told = 0
+    """Return a callback for progress records that prints a line at every tenth of the job."""
+    printed = 0
 
-    def tell(progress: Progress) -> None:
-        nonlocal told
-        if int(10 * progress.fraction) > told:
-            told = int(10 * progress.fraction)
+    def report(progress: Progress) -> None:
+        nonlocal printed
+        if int(10 * progress.fraction) > printed:
+            printed = int(10 * progress.fraction)
             numbers = "".join(f", {k} {v:.4g}" for k, v in progress.metrics.items())
             left = f"{progress.seconds_left:.0f} s left"
-            print(f"{10 * told} %, {left}{numbers}", file=sys.stderr, flush=True)
+            print(f"{10 * printed} %, {left}{numbers}", file=sys.stderr, flush=True)
 
-    return tell
+    return report

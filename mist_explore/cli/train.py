@@ -1,106 +1,103 @@
-"""`mist-explore train`: train a network, or go on training it."""
+"""`mist-explore train`: train a network, or continue its training."""
 
 from __future__ import annotations
 
 import math
 import os
 import signal
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from mist_explore.cli.parser import Subparsers, whole_number
+from mist_explore.cli.values import Whole
 from mist_explore.progress import Cancellation, Progress
 
 if TYPE_CHECKING:
     from mist_explore.training import Recipe
 
-__all__ = ["add", "run"]
+__all__ = ["EXAMPLES", "train"]
 
-EXAMPLE = """\
+EXAMPLES = """\
 Ctrl-C saves and pauses; the same command goes on, and ends in the same weights.
 
-examples:
+Examples:
+```
   mist-explore train --out models/mine --max-minutes 30
   mist-explore train --out models/smooth --recipe mist-smooth
-  mist-explore train --out models/small --recipe recipe.json --steps 2000 --seed 1 --fresh
+  mist-explore train --out models/small --recipe recipe.json --steps 2000 \\
+      --seed 1 --fresh
   torchrun --nproc-per-node=2 --no-python mist-explore train --out models/mine
+```
 """
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the command to the parser."""
-    parser = subparsers.add_parser(
-        "train",
-        help="train a network, or go on training it",
-        description="Train a network into a directory, which also keeps the state to go on from.",
-        epilog=EXAMPLE,
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model's folder")
-    parser.add_argument(
-        "--recipe",
-        default="mist-qr",
-        metavar="NAME|FILE",
-        help="that of a shipped network, or JSON (default: %(default)s)",
-    )
-    parser.add_argument("--steps", type=whole_number, help="optimizer steps in all")
-    parser.add_argument("--seed", type=whole_number, help="of the weights and the datasets")
-    parser.add_argument("--max-minutes", type=float, metavar="M", help="pause after this time")
-    parser.add_argument("--threads", type=whole_number, metavar="K", help="CPU threads to use")
-    start = parser.add_mutually_exclusive_group()
-    start.add_argument(
-        "--resume", action="store_true", help="go on from the state in DIR, if any (the default)"
-    )
-    start.add_argument("--fresh", action="store_true", help="start again at step 0")
-    parser.set_defaults(run=run)
+def train(
+    *,
+    out: Path,
+    recipe: str = "mist-qr",
+    steps: Whole | None = None,
+    seed: Whole | None = None,
+    max_minutes: float | None = None,
+    threads: Whole | None = None,
+    resume: bool = False,
+    fresh: bool = False,
+) -> None:
+    """Train a network into a directory, which also keeps the state to go on from.
 
-
-def run(options: Namespace) -> int:
-    """Train, printing one line for each record of progress."""
+    Args:
+        out: directory of the model.
+        recipe: recipe of a shipped network, or a JSON file.
+        steps: optimizer steps in all.
+        seed: seed of the weights and of the datasets.
+        max_minutes: pause after this time.
+        threads: CPU threads to use.
+        resume: go on from the state in the directory, if any; this is the default.
+        fresh: start again at step 0.
+    """
     import torch
 
-    from mist_explore.training import train
+    from mist_explore.training import iter_train
 
-    recipe = _recipe(options)
-    if options.threads:
-        torch.set_num_threads(options.threads)
+    if resume and fresh:
+        raise ValueError("expected --resume or --fresh; got both: choose one")
+    settings = _recipe(recipe, steps, seed)
+    if threads:
+        torch.set_num_threads(threads)
     step = None
     with _pause_on_interrupt() as cancellation:
-        for progress in train(
-            recipe,
-            options.out,
-            name=options.out.resolve().name,
-            resume=not options.fresh,
-            max_minutes=options.max_minutes,
+        for progress in iter_train(
+            settings,
+            out,
+            name=out.resolve().name,
+            resume=not fresh,
+            max_minutes=max_minutes,
             cancellation=cancellation,
         ):
             print(_line(progress), flush=True)
             step = progress.step
-    if os.environ.get("RANK", "0") != "0":  # of several processes the first one speaks
-        return 0
-    done = step is None or step == recipe.steps
-    print(f"{options.out} is trained" if done else "paused: the same command goes on")
-    return 0
+    if os.environ.get("RANK", "0") != "0":  # of several processes only the first one prints
+        return
+    done = step is None or step == settings.steps
+    print(f"{out} is trained" if done else "paused: the same command goes on")
 
 
-def _recipe(options: Namespace) -> Recipe:
+def _recipe(name: str, steps: int | None, seed: int | None) -> Recipe:
     from mist_explore.training import RECIPES, Recipe
 
-    recipe = RECIPES.get(options.recipe)
+    recipe = RECIPES.get(name)
     if recipe is None:
         try:
-            recipe = Recipe.from_json(Path(options.recipe).read_text(encoding="utf-8"))
+            recipe = Recipe.from_json(Path(name).read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise ValueError(
-                f"expected a recipe among {', '.join(RECIPES)}, or a file; got {options.recipe}"
+                f"expected a recipe among {', '.join(RECIPES)}, or a file; got {name}"
             ) from None
         except ValueError as error:
-            raise ValueError(f"could not read {options.recipe} as a recipe: {error}") from error
-    given = {name: getattr(options, name) for name in ("steps", "seed")}
-    return replace(recipe, **{name: value for name, value in given.items() if value is not None})
+            raise ValueError(f"could not read {name} as a recipe: {error}") from error
+    changes: dict[str, Any] = {"steps": steps, "seed": seed}
+    return replace(recipe, **{key: value for key, value in changes.items() if value is not None})
 
 
 def _line(progress: Progress) -> str:
