@@ -36,15 +36,15 @@ def main() -> None:
         for pair in pairs:
             binned_information(columns, pair)
     few = pairs[:: len(pairs) // 48][:48]
-    pairwise_information(small, model, few[:2])
+    pairwise_information(small, estimator=model, pairs=few[:2])
     with _timed(f"network, {ROWS} rows", len(few)):
-        pairwise_information(small, model, few)
+        pairwise_information(small, estimator=model, pairs=few)
     wide = _table(WIDE_ROWS, WIDE_COLUMNS)
     ranking = [(name, "y") for name in wide if name != "y"]
     for fdr in (None, 0.05):
         what = f"ranking of {WIDE_ROWS:,} x {WIDE_COLUMNS}, network for {TOP}, fdr {fdr}"
         with _timed(what, len(ranking)):
-            found = pairwise_information(wide, model, ranking, top=TOP, fdr=fdr)
+            found = pairwise_information(wide, estimator=model, pairs=ranking, top=TOP, fdr=fdr)
         print(f"  first: {', '.join(one for one, _ in found.ranked[:3])}")
 
 

@@ -120,11 +120,10 @@ class Estimate:
         )
 
     def _fan(self) -> str:
-        """Return the median and the central intervals above an axis from 0, in colours for both themes."""
+        """Return the median and central intervals above an axis from 0, for both themes."""
         low, high = self.levels[0], self.levels[-1]
-        shown = [
-            level for level in FAN_LEVELS if low <= (1 - level) / 2 and high >= (1 + level) / 2
-        ]
+        tails = {level: round((1 - level) / 2, 12) for level in FAN_LEVELS}
+        shown = [level for level, tail in tails.items() if low <= tail and 1 - tail <= high]
         intervals = [self.interval(level) for level in shown]
         highest = max([self.median, *(end for _, end in intervals)])
         scale = FAN_WIDTH / (1.05 * highest or 1.0)
@@ -136,11 +135,13 @@ class Estimate:
         levels = f", {', '.join(f'{100 * level:g}' for level in shown)} % intervals" * bool(shown)
         title = f"median {self.median:.3g}{levels}, in {self.units}"
         return (
-            f'<svg viewBox="-8 0 {FAN_WIDTH + 48} 38" width="{FAN_WIDTH + 56}" height="38" role="img" '
-            f'aria-label="{title}" fill="currentColor" font-size="11"><title>{title}</title>{bars}'
+            f'<svg viewBox="-8 0 {FAN_WIDTH + 48} 38" width="{FAN_WIDTH + 56}" height="38" '
+            f'role="img" aria-label="{title}" fill="currentColor" font-size="11">'
+            f"<title>{title}</title>{bars}"
             f'<rect x="{scale * self.median - 1:.1f}" y="1" width="2" height="22"/>'
             f'<rect x="0" y="24" width="{FAN_WIDTH}" height="1"/><text x="-3" y="36">0</text>'
-            f'<text x="{scale * highest:.1f}" y="36" text-anchor="middle">{highest:.3g}</text></svg>'
+            f'<text x="{scale * highest:.1f}" y="36" text-anchor="middle">{highest:.3g}</text>'
+            "</svg>"
         )
 
     @property

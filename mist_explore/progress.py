@@ -96,7 +96,7 @@ def run_job(job: Generator[Progress, None, Result], progress: bool = False) -> R
     """
     if not progress:
         return finished(job)
-    from tqdm.auto import tqdm
+    from tqdm.auto import tqdm  # type: ignore[import-untyped]
 
     with tqdm() as bar:
 

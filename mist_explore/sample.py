@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mist_explore.adapter import adapted
+
 __all__ = ["MINIMUM_ROWS", "TIED_SHARE", "Sample", "tied_share"]
 
 MINIMUM_ROWS = 4
 
 PREPARE = "mist_explore.prepare_sides(x, y) encodes gaps, dates and categories"
-"""The advice for values that are no numbers."""
+"""Advice in errors about values that are not numbers."""
 
 TIED_SHARE = 0.05
-"""The share of tied values in a column above which it is told."""
+"""The share of tied values in a column above which a note or a warning names it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +55,9 @@ class Sample:
             )
         if len(self.x) < MINIMUM_ROWS:
             raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got {len(self.x)}")
+
+    def __repr__(self) -> str:
+        return f"Sample: {self.n_samples} rows, {self.dim_x} + {self.dim_y} columns"
 
     @property
     def n_samples(self) -> int:
@@ -128,7 +133,7 @@ def _checked(side: str, values: ArrayLike) -> NDArray[np.float64]:
 
 
 def _raw(side: str, values: Any) -> NDArray[Any]:
-    """The values as an array of real numbers, before they become float64."""
+    """Return the values as an array of real numbers, before they become float64."""
     if isinstance(values, np.ma.MaskedArray):
         if np.ma.getmaskarray(values).any():
             raise ValueError(
@@ -136,10 +141,8 @@ def _raw(side: str, values: Any) -> NDArray[Any]:
                 f"got {int(np.ma.getmaskarray(values).sum())} that are masked: {PREPARE}"
             )
         values = values.data
-    if hasattr(values, "toarray"):  # sparse matrices of scipy
-        values = values.toarray()
     try:
-        raw = np.asarray(values)
+        raw = np.asarray(adapted(values))
     except ValueError:
         raise ValueError(
             f"expected rows of equal length in {side}; got lists of different lengths"
@@ -175,7 +178,7 @@ def _raw(side: str, values: Any) -> NDArray[Any]:
 
 
 def _first_other(raw: NDArray[Any]) -> str:
-    """The first value that is no number, in words."""
+    """Return the first value that is not a number, as half a sentence."""
     for value in raw.flat:
         try:
             float(value)

@@ -16,9 +16,9 @@ from mist_explore.estimators import (
     DifferentiableEstimator,
     LearnedEstimator,
     differentiable,
+    differentiable_mutual_information,
     gradient,
     informative_projection,
-    differentiable_mutual_information,
 )
 from mist_explore.network import NetworkConfig, network_of
 from mist_explore.network.scores import normal_scores, soft_scores

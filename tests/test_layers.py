@@ -19,6 +19,7 @@ FRONT_DOOR = "mist_explore"
 
 FLOORS = (
     (
+        "adapter",
         "sample",
         "estimate",
         "progress",
@@ -30,7 +31,7 @@ FLOORS = (
         "interfaces",
     ),
     ("metrics", "tables", "distributions", "transforms"),
-    ("meta", "datasets", "preparation"),
+    ("meta", "datasets", "preparation", "joint"),
     ("network",),
     ("training", "estimators"),
     ("evaluation",),
@@ -42,6 +43,7 @@ FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
 
 # The only imports between parts of one floor.
 SIDEWAYS = {
+    ("sample", "adapter"),
     ("interfaces", "estimate"),
     ("interfaces", "sample"),
     ("interfaces", "seeding"),

@@ -60,7 +60,7 @@ def test_each_pair_has_the_rows_in_which_both_columns_have_a_value(seed: int) ->
     generator = np.random.default_rng(seed)
     for values in table.values():
         values[generator.random(120) < 0.3] = np.nan
-    found = pairwise_information(table, GaussianCopula())
+    found = pairwise_information(table, estimator=GaussianCopula())
     for (one, other), estimate in found.estimates.items():
         both = int((np.isfinite(table[one]) & np.isfinite(table[other])).sum())
         assert found.n_samples[one, other] == estimate.n_samples == both
@@ -68,7 +68,7 @@ def test_each_pair_has_the_rows_in_which_both_columns_have_a_value(seed: int) ->
 
 def test_an_estimator_that_cannot_take_a_pair_leaves_the_reason() -> None:
     table = independent(0) | {"labels": np.arange(120.0) % 3, "signs": np.arange(120.0) % 2}
-    found = pairwise_information(table, PlugIn())
+    found = pairwise_information(table, estimator=PlugIn())
     assert set(found.estimates) == {("labels", "signs")}
     assert "expected discrete sides" in found.failures["c0", "c1"]
 
@@ -78,7 +78,7 @@ def test_rows_that_are_declared_independent_are_not_thinned(fdr: float | None) -
     walks = np.cumsum(np.random.default_rng(0).normal(size=(200, 2)), 0)
     table = {"a": walks[:, 0], "b": walks[:, 1]}
     thinned, whole = (
-        pairwise_information(table, GaussianCopula(), fdr=fdr, rows_independent=declared)
+        pairwise_information(table, estimator=GaussianCopula(), fdr=fdr, rows_independent=declared)
         for declared in (False, True)
     )
     pair = ("a", "b")
@@ -135,7 +135,7 @@ def test_counters_identifiers_and_renamed_categories_are_artefacts() -> None:
 def test_artefacts_and_warnings_are_never_on_top() -> None:
     x = np.random.default_rng(0).normal(size=(3, 200))
     table = {"a": x[0], "b": x[0] + x[1], "c": x[2], "inch": x[0] / 2.54, "row": np.arange(200.0)}
-    found = pairwise_information(table, GaussianCopula())
+    found = pairwise_information(table, estimator=GaussianCopula())
     assert found.ranked[0] == ("a", "b")
     assert max(found.estimates, key=lambda p: found.estimates[p].median) == ("a", "inch")
     ends = [pair in found.doubtful for pair in found.ranked]
@@ -164,12 +164,12 @@ def test_the_share_of_the_smaller_entropy_is_bounded_and_for_discrete_columns_al
     entropy = -(counts * np.log(counts)).sum()
     assert smaller_entropy(columns, ("a", "b")) == pytest.approx(entropy)
     assert smaller_entropy(columns, ("a", "smooth")) is None
-    found = pairwise_information(table, GaussianCopula())
+    found = pairwise_information(table, estimator=GaussianCopula())
     shares = found.matrix(normalised=True)
     assert np.isfinite(shares).sum() == 2
     assert 0 <= shares[0, 1] <= 1
     assert found.normalised(("a", "smooth")) is None
-    functions = pairwise_information({"a": table["a"], "b": table["b"]}, PlugIn("none"))
+    functions = pairwise_information({"a": table["a"], "b": table["b"]}, estimator=PlugIn("none"))
     assert functions.normalised(("a", "b")) == pytest.approx(1)
 
 
@@ -201,14 +201,14 @@ def test_the_highest_screened_pairs_are_estimated_and_artefacts_come_last() -> N
     table = independent(0, n=200, columns=8)
     table["sum"] = table["c0"] + 0.5 * table["c1"]
     table["copy"] = 2 * table["c0"]
-    found = pairwise_information(table, GaussianCopula(), top=3)
+    found = pairwise_information(table, estimator=GaussianCopula(), top=3)
     assert len(found.estimates) == 3
     assert ("c0", "sum") in found.estimates
     assert ("c0", "copy") not in found.estimates
     assert len(found.screening) == 45
     assert len(found.only_screened) == 42
     assert "45 pairs were screened by their mutual information between bins" in found.notes[0]
-    everything = pairwise_information(table, GaussianCopula(), top=45)
+    everything = pairwise_information(table, estimator=GaussianCopula(), top=45)
     assert not everything.screening
     assert not everything.notes
 
@@ -271,7 +271,7 @@ def test_series_are_shifted_and_rejected_about_as_often_as_they_should_be() -> N
 def test_adjusted_values_are_those_of_scipy_and_one_pair_can_fall_below_the_level() -> None:
     table = independent(1, n=200, columns=12)
     table["c1"] = table["c0"] ** 2
-    found = pairwise_information(table, GaussianCopula(), fdr=0.05)
+    found = pairwise_information(table, estimator=GaussianCopula(), fdr=0.05)
     assert len(found.p_values) == 66
     expected = false_discovery_control(np.array(list(found.p_values.values())))
     assert list(found.adjusted.values()) == pytest.approx(list(expected))
@@ -288,7 +288,7 @@ def test_there_are_enough_permutations_for_one_pair_alone(n_tests: int, level: f
 
 def test_a_rate_that_is_none_is_told() -> None:
     with pytest.raises(ValueError, match=r"a false discovery rate in \(0, 1\), as 0.05; got 5"):
-        pairwise_information(independent(0), GaussianCopula(), fdr=5)
+        pairwise_information(independent(0), estimator=GaussianCopula(), fdr=5)
 
 
 # Files
@@ -296,7 +296,7 @@ def test_a_rate_that_is_none_is_told() -> None:
 
 def test_files_hold_every_pair_with_its_warnings_rows_and_tests() -> None:
     table = independent(0, columns=4) | {"flat": np.ones(120), "row": np.arange(120.0)}
-    found = pairwise_information(table, GaussianCopula(), top=4, fdr=0.1)
+    found = pairwise_information(table, estimator=GaussianCopula(), top=4, fdr=0.1)
     rows = pair_rows(found, units="bits")
     assert len(rows) == 15
     csv = pd.read_csv(io.StringIO(pairs_as_csv(rows)))

@@ -82,7 +82,7 @@ def discrete_pairs(name: str, table: Table, estimator: Estimator) -> list[Discre
         both = np.isfinite(codes[one]) & np.isfinite(codes[other])
         a, b = codes[one][both], codes[other][both]
         try:
-            plug_in = load("plug-in").estimate(a, b).median
+            plug_in = load("plug-in").estimate(a, b, rows_independent=True).median
         except ValueError:  # too few rows for the states
             continue
         states = len(np.unique(a)), len(np.unique(b))
@@ -135,8 +135,8 @@ def _answers(
     """The median of the network for each pair in both encodings, where it has one."""
     if not pairs:
         return
-    found = pairwise_information(hot, estimator, pairs).estimates
-    coded = pairwise_information(codes, estimator, pairs).estimates
+    found = pairwise_information(hot, estimator=estimator, pairs=pairs).estimates
+    coded = pairwise_information(codes, estimator=estimator, pairs=pairs).estimates
     for pair in pairs:
         if pair in found and pair in coded:
             yield pair, found[pair].median, coded[pair].median

@@ -10,7 +10,7 @@ from mist_explore.tables import Table, read_table
 __all__ = ["DATASETS", "DIRECTORY", "Dataset", "load_dataset", "open_table"]
 
 DIRECTORY = Path(__file__).parent
-"""Where the files lie; `python -m benchmarks.datasets` writes them from their publishers."""
+"""The folder of the files; `python -m benchmarks.datasets` writes them from their publishers."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,10 @@ class Dataset:
     Args:
         name: its name in code, and of its CSV file.
         title: its name for people.
-        about: what a row is, in one sentence.
+        about: the meaning of a row, in one sentence.
         x, y: columns worth looking at first.
-        source: who measured and who published it.
-        licence: under which terms.
+        source: origin and publisher.
+        licence: its terms.
     """
 
     name: str
@@ -69,11 +69,11 @@ DATASETS: dict[str, Dataset] = {
         ),
     )
 }
-"""Every bundled table by its name."""
+"""The bundled tables by name."""
 
 
 def load_dataset(name: str) -> Table:
-    """The bundled table of this name.
+    """Return the bundled table of this name.
 
     Raises:
         ValueError: if there is none.

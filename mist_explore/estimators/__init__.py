@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
+from numpy.typing import ArrayLike
+
+from mist_explore.estimate import Estimate
 from mist_explore.estimators.bootstrap import Bootstrap
 from mist_explore.estimators.critics import Critic
 from mist_explore.estimators.gaussian import Gaussian
@@ -11,22 +15,23 @@ from mist_explore.estimators.gaussian_copula import GaussianCopula
 from mist_explore.estimators.gradient import (
     DifferentiableEstimator,
     differentiable,
-    mutual_information,
+    differentiable_mutual_information,
 )
 from mist_explore.estimators.histogram import Histogram
 from mist_explore.estimators.kernel_density import KernelDensity
 from mist_explore.estimators.ksg import KSG
-from mist_explore.estimators.learned import LearnedEstimator
+from mist_explore.estimators.learned import LearnedEstimator, load_learned
 from mist_explore.estimators.lnc import LNC
 from mist_explore.estimators.matched_ksg import MatchedKSG
 from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.models import available_models, save_model
+from mist_explore.estimators.observations import RowOptions, observe
 from mist_explore.estimators.plug_in import PlugIn
 from mist_explore.estimators.projection import ProjectionStep, informative_projection
 from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST, PUBLISHED, SMOOTH
 from mist_explore.estimators.ross import Ross
-from mist_explore.estimators.sample_estimator import SampleEstimator
-from mist_explore.network import load_checkpoint
+from mist_explore.estimators.sample_estimator import SampleEstimator, estimate_observations
+from mist_explore.interfaces import Estimator
 
 __all__ = [
     "DEFAULT",
@@ -52,6 +57,7 @@ __all__ = [
     "SampleEstimator",
     "available_models",
     "differentiable",
+    "differentiable_mutual_information",
     "informative_projection",
     "load",
     "mutual_information",
@@ -62,9 +68,10 @@ AROUND = "bootstrap-"
 
 
 def load(name: str | Path = DEFAULT) -> SampleEstimator:
-    """The estimator of this name, the network saved under it, or the one trained into this folder.
+    """Return the estimator of a name, or the trained network of a name or folder.
 
-    `bootstrap-` before a name puts a `Bootstrap` around its estimator.
+    The same network is in memory once. `bootstrap-` before a name puts a `Bootstrap` around its
+    estimator.
 
     Raises:
         ValueError: if there is none of them, or the checkpoint is damaged.
@@ -82,9 +89,37 @@ def load(name: str | Path = DEFAULT) -> SampleEstimator:
     models = available_models()
     directory = models.get(name, Path(name)) if isinstance(name, str) else name
     if directory.is_dir():
-        return LearnedEstimator(load_checkpoint(directory))
+        return load_learned(directory)
     known = ", ".join(sorted({*ESTIMATORS, *models}))
     raise ValueError(
         f"expected an estimator among {known} or the directory of a trained model; "
         f"got {str(name)!r}"
     )
+
+
+def mutual_information(
+    x: ArrayLike,
+    y: ArrayLike,
+    estimator: str | Path | Estimator = DEFAULT,
+    **options: Unpack[RowOptions],
+) -> Estimate:
+    r"""Estimate the mutual information I(X; Y) in nats, with quantiles.
+
+    .. math:: I(X; Y) = \mathbb E \log \frac{p(x, y)}{p(x)\, p(y)}
+
+    Args:
+        x: `(n, dim_x)` or `(n,)`: arrays, tensors, frames or series of pandas or polars, lists.
+        y: `(n, dim_y)` or `(n,)`.
+        estimator: a name or a folder of a trained network, see `load`, or an estimator.
+        **options: gaps, categories, weights and groups, see `SampleEstimator.estimate`.
+
+    Raises:
+        ValueError: if the sides make no sample, an option is not possible, or the estimator is
+            unknown or cannot take the sample.
+
+    Example:
+        >>> mutual_information([1, 2, 3, 4, 5], [2, 1, 4, 3, 5], "gaussian").n_samples
+        5
+    """
+    chosen = load(estimator) if isinstance(estimator, str | Path) else estimator
+    return estimate_observations(chosen, observe(x, y, **options))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, partial
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
+from torch.func import functional_call
 
 from mist_explore.estimate import Estimate
+from mist_explore.estimators.learned import load_learned
 from mist_explore.estimators.registry import SMOOTH
-from mist_explore.network import Checkpoint, Network, featurise, load_checkpoint
+from mist_explore.network import Checkpoint, Network, featurise
 from mist_explore.network.scores import soft_scores
 from mist_explore.resources import models_directory
 from mist_explore.sample import MINIMUM_ROWS, Sample
 
-__all__ = ["DifferentiableEstimator", "Gradient", "differentiable", "mutual_information"]
+__all__ = [
+    "DifferentiableEstimator",
+    "Gradient",
+    "differentiable",
+    "differentiable_mutual_information",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,44 +88,55 @@ class DifferentiableEstimator:
         """The name of the network, and that its ranks are soft."""
         return f"soft-{self.checkpoint.name}"
 
-    @cached_property
+    def __repr__(self) -> str:
+        return f"DifferentiableEstimator({self.checkpoint!r}, softness={self.softness})"
+
+    @property
     def _network(self) -> Network:
-        # A copy, so that a backward pass leaves no gradients in a network that others use.
         network = self.checkpoint.network
         assert isinstance(network, Network)
-        return deepcopy(network).requires_grad_(False)
+        return network
 
     def quantiles(self, x: Tensor, y: Tensor) -> Tensor:
-        """The quantiles in nats at the levels of the network, not clipped at 0, `(..., levels)`.
+        """Return quantiles in nats at the levels of the network, not clipped at 0, `(..., levels)`.
 
         Args:
             x: `(n, dim_x)` or `(B, n, dim_x)`, no column constant.
             y: `(n, dim_y)` or `(B, n, dim_y)`, no column constant.
 
         Raises:
-            ValueError: if the shapes do not fit, or there are too few rows.
+            TypeError: if x or y is not a tensor of real numbers.
+            ValueError: if the shapes do not fit, there are too few rows, a number is not finite, or
+                a column is constant.
         """
+        _check_tensor("x", x)
+        _check_tensor("y", y)
         if x.ndim not in (2, 3) or x.shape[:-1] != y.shape[:-1] or x.shape[-2] < MINIMUM_ROWS:
             raise ValueError(
                 "expected x of shape (n, dim_x) and y of shape (n, dim_y) with at least "
                 f"{MINIMUM_ROWS} rows; got {tuple(x.shape)} and {tuple(y.shape)}"
             )
         single = x.ndim == 2
-        a, b = (side.double()[None] if single else side.double() for side in (x, y))
+        a, b = (
+            _centred(name, side.double()[None] if single else side.double())
+            for name, side in (("x", x), ("y", y))
+        )
         scores = partial(soft_scores, softness=self.softness)
         features = featurise(a, b, scores=scores).to(dtype=torch.float32)
-        quantiles: Tensor = self._network(features)
+        # Without the weights in the graph: a backward pass leaves no gradients in the network.
+        weights = {name: weight.detach() for name, weight in self._network.named_parameters()}
+        quantiles: Tensor = functional_call(self._network, weights, (features,))
         return quantiles[0] if single else quantiles
 
     def mutual_information(self, x: Tensor, y: Tensor) -> Tensor:
-        """The median in nats, with a gradient by x and y, not clipped at 0, `()` or `(B,)`.
+        """Return the median in nats with its gradient by x and y, not clipped at 0, `()` or `(B,)`.
 
         Args and raises: as for `quantiles`.
         """
         return self.quantiles(x, y)[..., self._network.config.levels.index(0.5)]
 
     def gradient(self, x: ArrayLike, y: ArrayLike) -> Gradient:
-        """The estimate and its gradient by the sample.
+        """Return the estimate and its gradient by the sample.
 
         Args:
             x: `(n, dim_x)`.
@@ -163,7 +180,7 @@ class DifferentiableEstimator:
 
 @cache
 def differentiable(softness: float = 0.1) -> DifferentiableEstimator:
-    """The shipped smooth network with soft ranks.
+    """Return the shipped smooth network with soft ranks.
 
     Raises:
         ValueError: if the shipped network is missing.
@@ -172,29 +189,59 @@ def differentiable(softness: float = 0.1) -> DifferentiableEstimator:
         >>> differentiable().softness
         0.1
     """
-    return DifferentiableEstimator(load_checkpoint(models_directory() / SMOOTH), softness)
+    return DifferentiableEstimator(load_learned(models_directory() / SMOOTH).checkpoint, softness)
 
 
-def mutual_information(x: Tensor, y: Tensor) -> Tensor:
-    r"""\(\hat I(X; Y)\) in nats as a tensor with a gradient: something to maximise or to penalise.
+def differentiable_mutual_information(x: Tensor, y: Tensor) -> Tensor:
+    r"""Estimate I(X; Y) in nats as a tensor with a gradient, to maximise or to penalise.
 
-    The median of the shipped smooth network from soft ranks, see `DifferentiableEstimator`; it may
-    be slightly below 0.
+    The value is the median of the shipped smooth network from soft ranks, see
+    `DifferentiableEstimator`; it may be slightly below 0.
 
     Args:
         x: `(n, dim_x)` or `(B, n, dim_x)`, no column constant.
         y: `(n, dim_y)` or `(B, n, dim_y)`, no column constant.
 
     Raises:
-        ValueError: if the shapes do not fit, or there are too few rows.
+        TypeError: if x or y is not a tensor of real numbers.
+        ValueError: if the shapes do not fit, there are too few rows, a number is not finite, or a
+            column is constant.
 
     Example:
         >>> x = torch.linspace(-1, 1, 200, dtype=torch.float64)[:, None]
         >>> noise = torch.cos(99 * x)
-        >>> bool(mutual_information(x, x + 0.1 * noise) > mutual_information(x, x + noise))
+        >>> clear, noisy = (differentiable_mutual_information(x, x + s * noise) for s in (0.1, 1))
+        >>> bool(clear > noisy)
         True
     """
     return differentiable().mutual_information(x, y)
+
+
+def _check_tensor(side: str, values: object) -> None:
+    if not isinstance(values, Tensor) or values.is_complex():
+        got = values.dtype if isinstance(values, Tensor) else type(values).__name__
+        raise TypeError(
+            f"expected a tensor of real numbers for {side}; got {got}: "
+            "mist_explore.mutual_information estimates from arrays and frames"
+        )
+
+
+def _centred(side: str, values: Tensor) -> Tensor:
+    """Return each column `(B, n, dim)` between -1 and 1, where no square over- or underflows.
+
+    The estimate does not depend on centre and scale, so they are constants for the gradient.
+    """
+    if not values.isfinite().all():
+        count = int((~values.isfinite()).sum())
+        raise ValueError(f"expected finite numbers in {side}; got {count} that are NaN or infinite")
+    low, high = values.detach().aminmax(dim=-2, keepdim=True)
+    half = high / 2 - low / 2
+    if not (half > 0).all():
+        number = int((half[..., 0, :] <= 0).any(0).nonzero()[0]) + 1
+        raise ValueError(
+            f"expected columns that vary; column {number} of {side} is constant: leave it out"
+        )
+    return (values - (high / 2 + low / 2)) / half
 
 
 def _is_smooth(checkpoint: Checkpoint) -> bool:

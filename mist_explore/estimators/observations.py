@@ -9,6 +9,7 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mist_explore.adapter import adapted
 from mist_explore.estimators.subsets import (
     Subsets,
     by_groups,
@@ -214,10 +215,8 @@ def _numbers(values: Any) -> Any:
         return None  # frames and series, whose names and types `prepare` reads
     if isinstance(values, np.ma.MaskedArray) or hasattr(values, "to_pandas"):
         return None
-    if hasattr(values, "toarray"):  # sparse matrices of scipy
-        values = values.toarray()
     try:
-        array = np.asarray(values)
+        array = np.asarray(adapted(values))
     except ValueError:
         return None
     if array.dtype.kind not in "biuf" or not np.isfinite(array).all():

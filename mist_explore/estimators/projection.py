@@ -18,7 +18,7 @@ __all__ = ["ProjectionStep", "informative_projection"]
 
 @dataclass(frozen=True, eq=False)
 class ProjectionStep:
-    """A direction on the way up.
+    """One step of the ascent: a direction and its estimate.
 
     Args:
         number: of steps so far.
@@ -40,9 +40,9 @@ def informative_projection(
     seed: int = 0,
     estimator: DifferentiableEstimator | None = None,
 ) -> Iterator[ProjectionStep]:
-    r"""Climb \(\hat I(w \cdot X; Y)\) over directions w, from a random one.
+    r"""Maximise \(\hat I(w \cdot X; Y)\) over directions w, from a random one.
 
-    No projection can tell more than X itself: \(I(w \cdot X; Y) \le I(X; Y)\), the
+    No projection has more information than X itself: \(I(w \cdot X; Y) \le I(X; Y)\), the
     data-processing inequality, with equality where Y depends on X through \(w \cdot X\) alone.
     Columns of X should have comparable scales.
 
@@ -52,7 +52,7 @@ def informative_projection(
         steps: of Adam, after the start.
         rate: its first rate, in lengths of w; it falls to 0.
         seed: of the start.
-        estimator: what to climb; None for the shipped smooth network.
+        estimator: the differentiable estimator; None for the shipped smooth network.
 
     Yields:
         The start and the result of every step.

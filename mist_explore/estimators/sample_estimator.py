@@ -1,11 +1,12 @@
-"""One front door for all estimators: any rows in, their estimate with notes and warnings out."""
+"""Estimation from rows of any kind: preparation, subsets of dependent rows, notes and warnings."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
-from typing import Protocol, Unpack, final, runtime_checkable
+from typing import Any, Protocol, Self, Unpack, final, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,7 +20,10 @@ __all__ = ["PointEstimator", "SampleEstimator", "estimate_observations", "estima
 
 
 class SampleEstimator(ABC):
-    """An estimator from samples of numbers, which takes whatever `prepare_sides` takes."""
+    """Estimator from samples of numbers, whose `estimate` takes all that `prepare_sides` takes.
+
+    Estimators are frozen dataclasses; scikit-learn can clone them and read their parameters.
+    """
 
     @property
     @abstractmethod
@@ -88,6 +92,22 @@ class SampleEstimator(ABC):
             _with_notes(found[i], one) if i in found else estimate_observations(self, one)
             for i, one in enumerate(given)
         ]
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters by name, as scikit-learn reads them.
+
+        Args:
+            deep: whether to add those of an inner estimator, as `estimator__seed`.
+        """
+        names = getattr(self, "__dataclass_fields__", ())
+        found: dict[str, Any] = {name: getattr(self, name) for name in names}
+        inner = [name for name, value in found.items() if deep and hasattr(value, "get_params")]
+        for name in inner:
+            found |= {f"{name}__{key}": value for key, value in found[name].get_params().items()}
+        return found
+
+    def __sklearn_clone__(self) -> Self:
+        return copy(self)  # frozen: the network is shared
 
 
 class PointEstimator(SampleEstimator):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from time import perf_counter
 from typing import Unpack
@@ -26,9 +27,9 @@ class Answer:
 
     Args:
         name: the estimator.
-        seconds: what it took.
-        estimate: its estimate; None where it cannot take the sample.
-        error: why not; empty where it can.
+        seconds: the run time.
+        estimate: the estimate; None where the estimator cannot take the sample.
+        error: the reason for that; empty where there is an estimate.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Answer:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What makes the estimate doubtful."""
+        """The warnings of the estimate; none without one."""
         return () if self.estimate is None else self.estimate.warnings
 
     def interval(self, level: float = 0.9) -> tuple[float, float] | None:
@@ -86,11 +87,11 @@ def ask(
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answers of several estimators on one sample; printed, it is a table.
+    """Estimates of several estimators from one sample; printed, a table.
 
     Args:
-        answers: one for each estimator, in the order in which they were asked.
-        n_samples, dim_x, dim_y: the sample.
+        answers: one for each estimator, in the given order.
+        n_samples, dim_x, dim_y: the shape of the sample.
         units: of the estimates, `"nats"` or `"bits"`.
         notes: on how the sample was made.
     """
@@ -103,7 +104,7 @@ class Comparison:
     notes: tuple[str, ...] = ()
 
     def to(self, units: str) -> Comparison:
-        """The same comparison in `"nats"` or `"bits"`."""
+        """Return the comparison in `"nats"` or `"bits"`."""
         answers = tuple(
             replace(answer, estimate=answer.estimate and answer.estimate.to(units))
             for answer in self.answers
@@ -111,23 +112,42 @@ class Comparison:
         return replace(self, answers=answers, units=units)
 
     def as_text(self, level: float = 0.9) -> str:
-        """The comparison as a table, with the central interval of a level.
+        """Return the comparison as a table, with the central interval of a level.
 
         Raises:
             ValueError: if an estimate has no interval of this level.
         """
-        head = ("estimator", self.units, f"{100 * level:g} % interval", "seconds", "warnings")
-        lines = [head, *(_line(answer, level) for answer in self.answers)]
+        lines = self._lines(level)
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        shape = f"{self.n_samples} rows, {self.dim_x} + {self.dim_y} columns"
         table = (
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
             for line in lines
         )
-        return "\n".join([shape, *table])
+        return "\n".join([self._shape, *table])
 
     def __str__(self) -> str:
         return self.as_text()
+
+    def __repr__(self) -> str:
+        names = ", ".join(answer.name for answer in self.answers)
+        return f"Comparison of {names}: {self._shape}"
+
+    def _repr_html_(self) -> str:
+        """Return the comparison as an HTML table."""
+        head, *body = (list(map(escape, line)) for line in self._lines(0.9))
+        rows = "".join(f"<tr><td>{'</td><td>'.join(line)}</td></tr>" for line in body)
+        return (
+            f"<table><caption>{self._shape}</caption><thead><tr><th>{'</th><th>'.join(head)}</th>"
+            f"</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    @property
+    def _shape(self) -> str:
+        return f"{self.n_samples} rows, {self.dim_x} + {self.dim_y} columns"
+
+    def _lines(self, level: float) -> list[tuple[str, ...]]:
+        head = ("estimator", self.units, f"{100 * level:g} % interval", "seconds", "warnings")
+        return [head, *(_line(answer, level) for answer in self.answers)]
 
 
 def compare(

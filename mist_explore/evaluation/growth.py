@@ -1,4 +1,4 @@
-"""How an estimate moves as rows are added: has it settled?"""
+"""Learning curve: estimates from growing parts of one sample."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FEWEST_ROWS = 20
 
 @dataclass(frozen=True)
 class Stability:
-    """Estimates on growing parts of one sample.
+    """Learning curve of an estimate: the estimates from growing parts of one sample.
 
     Args:
         sizes: numbers of rows, increasing; the last is that of the whole sample.
@@ -31,6 +31,13 @@ class Stability:
 
     sizes: tuple[int, ...]
     estimates: tuple[Estimate, ...]
+
+    def __repr__(self) -> str:
+        steps = ", ".join(
+            f"{estimate.median:.3g} at n = {size}"
+            for size, estimate in zip(self.sizes, self.estimates, strict=True)
+        )
+        return f"Stability: {steps} (nats)"
 
     @property
     def last_step(self) -> float:
@@ -47,7 +54,7 @@ def stability(
     rows_independent: bool = False,
     seed: int = 0,
 ) -> Stability:
-    """Estimate on the first rows of one random order, ever more of them.
+    """Estimate from growing parts of a sample, the first rows of one random order.
 
     Each part holds the one before, so that the curve shows what further rows changed. Parts in
     which a side is constant are left out.
@@ -55,7 +62,7 @@ def stability(
     Args:
         x: `(n, dim_x)`.
         y: `(n, dim_y)`.
-        estimator: what to ask.
+        estimator: the estimator.
         sizes: numbers of rows; by default n, halved until fewer than 20 rows or five sizes.
         rows_independent: whether the order of rows means nothing; else rows that resemble their
             neighbours on both sides count for fewer.

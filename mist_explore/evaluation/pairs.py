@@ -46,6 +46,13 @@ class Pairwise:
     screened: str = ""
     test: str = ""
 
+    def __repr__(self) -> str:
+        first = f", first {' and '.join(self.ranked[0])}" if self.estimates else ""
+        return (
+            f"Pairwise: {len(self.names)} columns, {len(self.estimates)} pairs estimated, "
+            f"{len(self.failures)} without an estimate{first}"
+        )
+
     @property
     def notes(self) -> tuple[str, ...]:
         """Which pairs were screened, and how all were tested, in words."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, product
 from time import perf_counter
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -20,8 +21,10 @@ from mist_explore.evaluation.discovery import needed_permutations, pair_p_values
 from mist_explore.evaluation.pairs import Pairwise
 from mist_explore.evaluation.screening import binned_information, smaller_entropy
 from mist_explore.interfaces import Estimator
+from mist_explore.preparation import sides_as_columns, usable_columns
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
+from mist_explore.tables import Table, TableLike
 
 __all__ = ["independence_steps", "pairwise_information", "pairwise_steps"]
 
@@ -35,7 +38,8 @@ Steps = Generator[tuple[Progress, Pairwise], None, Pairwise]
 
 
 def pairwise_information(
-    columns: Mapping[str, ArrayLike],
+    x: TableLike,
+    y: TableLike | None = None,
     estimator: Estimator | None = None,
     pairs: Iterable[Pair] | None = None,
     *,
@@ -45,15 +49,18 @@ def pairwise_information(
     rows_independent: bool = False,
     seed: int = 0,
 ) -> Pairwise:
-    """Estimate the mutual information of pairs of columns.
+    """Estimate the mutual information of pairs of columns, of one table or between two.
 
     Each pair uses the rows in which both columns have a value.
 
     Args:
-        columns: numbers of shape `(n,)` by name, or `(n, k)` for a column that takes k of them,
-            such as categories; gaps are NaN.
+        x: a frame, a table, an array or a tensor `(n, columns)`, as `usable_columns` takes them; or
+            numbers by name, of shape `(n,)`, or `(n, k)` for a column that takes k of them, such as
+            categories, gaps as NaN.
+        y: the same, for the pairs of a column of x with a column of y, which a name that x has too
+            gets `y ` before; None for the pairs of columns of x.
         estimator: None for the default network, which takes many pairs at once.
-        pairs: names of columns; None for each column with every other one.
+        pairs: names of columns; None for all pairs.
         top: where there are more pairs, all are screened by their mutual information between bins,
             and this number of the highest is estimated; artefacts come last. None for all.
         fdr: test every pair by permutations, enough of them for a false discovery rate of this
@@ -73,12 +80,15 @@ def pairwise_information(
         >>> from mist_explore.estimators import GaussianCopula
         >>> a = np.cos(np.arange(50) ** 2)
         >>> table = {"a": a, "b": a**2, "c": np.zeros(50)}
-        >>> found = pairwise_information(table, GaussianCopula(), fdr=0.05)
+        >>> found = pairwise_information(table, estimator=GaussianCopula(), fdr=0.05)
         >>> list(found.estimates), found.failures["a", "c"]
         ([('a', 'b')], 'c is constant')
         >>> found.adjusted
         {('a', 'b'): 0.001}
     """
+    columns, names_x, names_y = _sides(x, y)
+    if pairs is None and names_y:
+        pairs = product(names_x, names_y)
     steps = pairwise_steps(
         columns,
         estimator,
@@ -90,6 +100,17 @@ def pairwise_information(
         seed=seed,
     )
     return finished(steps)
+
+
+def _sides(x: Any, y: Any) -> tuple[Mapping[str, ArrayLike], list[str], list[str]]:
+    """Return the columns of one table or two as numbers by name, and the names of each of two."""
+    if y is None:
+        return (x if isinstance(x, Mapping) else usable_columns(x)), [], []
+    x, y = (side.columns if isinstance(side, Table) else side for side in (x, y))
+    both, names_x, names_y = sides_as_columns(x, y)
+    columns = usable_columns(both)
+    used_x, used_y = ([n for n in names if n in columns] for names in (names_x, names_y))
+    return columns, used_x, used_y
 
 
 def pairwise_steps(

@@ -29,10 +29,10 @@ Orders = Callable[[np.random.Generator], Order]
 
 @dataclass(frozen=True, eq=False)
 class PermutationTest:
-    """The outcome of a permutation test of independence.
+    """Result of a permutation test of independence.
 
     Args:
-        p_value: the chance of a statistic at least as large, were X and Y independent.
+        p_value: the probability of a statistic at least as large under independence.
         observed: the statistic of the rows as they are.
         null: its values with the rows of Y in other orders.
         statistic: its name.
@@ -46,6 +46,12 @@ class PermutationTest:
     statistic: str
     shifted: bool
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        kind = "circular shifts" if self.shifted else "permutations"
+        return (
+            f"p = {self.p_value:.3g}, {self.statistic} {self.observed:.3g}, {len(self.null)} {kind}"
+        )
 
 
 def permutation_test(

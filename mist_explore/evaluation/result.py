@@ -105,6 +105,10 @@ class Evaluation:
     refusals: Mapping[str, int] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        errors = ", ".join(f"{group.group} {group.error}" for group in self.summary)
+        return f"{self.estimator} on {self.suite}, {self.error} error: {errors}"
+
 
 def summarise(rows: Sequence[Row], suite: Suite) -> tuple[GroupSummary, ...]:
     """A summary of each group, in the order in which the groups first appear."""

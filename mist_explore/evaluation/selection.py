@@ -18,8 +18,8 @@ Columns = dict[str, NDArray[np.float64]]
 
 
 def information_scores(
-    features: ArrayLike,
-    target: ArrayLike,
+    x: ArrayLike,
+    y: ArrayLike,
     estimator: Estimator | None = None,
     **options: Unpack[TreatmentOptions],
 ) -> NDArray[np.float64]:
@@ -30,9 +30,9 @@ def information_scores(
     scores low. Each score is from the rows in which both the feature and the target have a value.
 
     Args:
-        features: a frame, or an array `(n, n_features)`; categories and dates as in `prepare`. A
-            constant feature scores 0.
-        target: numbers, dates or classes, `(n,)`.
+        x: the features: a frame, an array or a tensor `(n, n_features)`; categories and dates as in
+            `prepare`. A constant feature scores 0.
+        y: the target: numbers, dates or classes, `(n,)`.
         estimator: None for the default network, which takes many features at once.
         **options: `missing`, `categories`, `encoding`, `gap_values` as in `prepare`.
 
@@ -47,13 +47,13 @@ def information_scores(
         >>> information_scores(features, rows, GaussianCopula()).argmax()
         np.int64(1)
     """
-    columns, names, targets = _columns(features, target, options)
+    columns, names, targets = _columns(x, y, options)
     (goal,) = targets
     values = columns[goal].reshape(len(columns[goal]), -1)
     if not (np.nanmax(values, axis=0) > np.nanmin(values, axis=0)).any():
         raise ValueError("expected a target that varies; it is constant")
     pairs = [(name, goal) for name in names]
-    found = pairwise_information(columns, estimator, pairs).estimates
+    found = pairwise_information(columns, estimator=estimator, pairs=pairs).estimates
     return np.array([found[pair].median if pair in found else 0.0 for pair in pairs])
 
 

@@ -128,6 +128,13 @@ class Sweep:
     trials: tuple[Trial, ...]
     weights: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        grid = self.grid
+        return (
+            f"Sweep: {len(self.trials)} trials of {', '.join(grid.estimators)} on "
+            f"{len(grid.cases)} cases, {'complete' if self.is_complete else 'not complete'}"
+        )
+
     @property
     def is_complete(self) -> bool:
         """Whether every trial is done."""

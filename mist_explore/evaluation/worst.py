@@ -159,6 +159,14 @@ class WorstCase:
     probes: tuple[Probe, ...]
     fresh: tuple[Trial, ...] = ()
 
+    def __repr__(self) -> str:
+        worst, fresh = self.worst, self.confirmed
+        return (
+            f"WorstCase of {self.search.estimator} by {self.search.measure}, {len(self.probes)} "
+            f"cases: {worst.case if worst else 'no estimate'}"
+            f"{f', bias {fresh.bias} nats on fresh datasets' if fresh else ''}"
+        )
+
     @property
     def worst(self) -> Probe | None:
         """The worst case as the search saw it; None where no case had an estimate."""

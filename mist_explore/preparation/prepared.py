@@ -36,6 +36,12 @@ class Prepared:
     rows: NDArray[np.intp]
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return (
+            f"Prepared: {self.sample.n_samples} rows, {', '.join(self.names_x)} and "
+            f"{', '.join(self.names_y)}, {len(self.notes)} notes"
+        )
+
 
 def prepare(
     table: TableLike,

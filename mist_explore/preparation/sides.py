@@ -8,6 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mist_explore.adapter import adapted
 from mist_explore.preparation.prepared import Prepared, prepare
 from mist_explore.preparation.treatment import TreatmentOptions
 from mist_explore.sample import Sample
@@ -85,10 +86,11 @@ def _named(side: str, values: Any) -> tuple[list[str], list[Any]]:
 
     if isinstance(values, Sample):
         raise ValueError(f"expected rows of {side}; got a Sample: give its x and its y")
-    if hasattr(values, "to_pandas"):  # frames and series of polars, tables of Arrow
-        values = values.to_pandas()
+    values = adapted(values)
     if isinstance(values, Mapping):
-        values = pd.DataFrame({name: np.asarray(column) for name, column in values.items()})
+        values = pd.DataFrame(
+            {name: np.asarray(adapted(column)) for name, column in values.items()}
+        )
     if isinstance(values, np.ndarray) and values.dtype.names:  # records
         values = pd.DataFrame(values)
     if isinstance(values, pd.MultiIndex):
@@ -102,8 +104,6 @@ def _named(side: str, values: Any) -> tuple[list[str], list[Any]]:
         return [str(side if values.name is None else values.name)], [values.reset_index(drop=True)]
     if isinstance(values, pd.Index | pd.api.extensions.ExtensionArray):
         return [side], [pd.Series(values)]
-    if hasattr(values, "toarray"):  # sparse matrices of scipy
-        values = values.toarray()
     array = values if isinstance(values, np.ma.MaskedArray) else _array(side, values)
     if array.ndim == 1:
         return [side], [array]

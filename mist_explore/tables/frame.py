@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mist_explore.adapter import adapted
 from mist_explore.tables.table import Table
 from mist_explore.tables.values import read_columns
 
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["TableLike", "as_table"]
 
-TableLike: TypeAlias = "Table | pd.DataFrame | Mapping[str, ArrayLike]"
-"""A table, a frame of pandas, or arrays by name."""
+TableLike: TypeAlias = "Table | pd.DataFrame | Mapping[str, ArrayLike] | ArrayLike | Any"
+"""A table, a frame of pandas, polars or Arrow, arrays by name, or an array `(n, columns)`."""
 
 
 def as_table(source: TableLike, name: str = "the table") -> Table:
-    """Return a frame or a mapping of arrays as a table; a table is returned as it is.
+    """Return a frame, an array or a mapping of arrays as a table; a table is returned as it is.
+
+    The columns of an array or a tensor `(n, columns)` are named x1, x2, ...
 
     Masked values, NaN, NaT and `pd.NA` are gaps; Categorical columns are categories; moments with
     a time zone become UTC, periods their start, durations hours, sparse columns dense.
@@ -44,9 +47,15 @@ def as_table(source: TableLike, name: str = "the table") -> Table:
 
     if isinstance(source, Table):
         return source
+    source = adapted(source)
+    if isinstance(source, np.ndarray) and source.ndim == 2:
+        source = {f"x{number + 1}": column for number, column in enumerate(source.T)}
+    elif isinstance(source, pd.Series):
+        source = source.to_frame(source.name if source.name is not None else "x")
     if not isinstance(source, pd.DataFrame | Mapping):
         raise TypeError(
-            f"expected a table, a pandas DataFrame or arrays by name; got {type(source).__name__}"
+            "expected a table, a frame, arrays by name or an array of shape (n, columns); "
+            f"got {type(source).__name__}"
         )
     cells: dict[str, NDArray[np.generic]] = {}
     categories, left_out = [], {}
@@ -79,6 +88,7 @@ def as_table(source: TableLike, name: str = "the table") -> Table:
 def _series(name: str, values: Any) -> pd.Series[Any]:
     import pandas as pd
 
+    values = adapted(values)
     if isinstance(values, pd.Series):
         return values
     if isinstance(values, np.ma.MaskedArray):
@@ -94,6 +104,8 @@ def _series(name: str, values: Any) -> pd.Series[Any]:
         ) from error
     if array.ndim != 1:
         raise ValueError(f"expected one axis in column {name!r}; got shape {array.shape}")
+    if array.dtype.kind == "S":
+        array = np.char.decode(array, "utf-8", "replace")
     return pd.Series(array)
 
 

@@ -46,6 +46,9 @@ class Table:
     categories: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Table {self.name!r}: {self.n_rows} rows, {len(self.columns)} columns"
+
     @property
     def n_rows(self) -> int:
         """The number of rows; of the longest column where they differ."""

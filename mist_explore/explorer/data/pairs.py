@@ -64,7 +64,9 @@ class Pairs:
         self._answer, self._chosen, self._done = answer, chosen, done
         network = estimator(answer.state.network)
         independent = rows_independent(answer.state, answer.opened)
-        self.found = pairwise_information(_columns(answer), network, rows_independent=independent)
+        self.found = pairwise_information(
+            _columns(answer), estimator=network, rows_independent=independent
+        )
         self._figure = FigureView(matrix_figure(self.found, answer))
         self._figure.widget.add_class("mist-matrix")
         self._figure.widget.data[0].on_click(self._clicked)

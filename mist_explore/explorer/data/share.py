@@ -46,7 +46,7 @@ def as_python(state: DataState) -> str:
         "print(mx.compare(x, y, **order))\n"
         f"columns = mx.usable_columns(table, most_columns={MOST_COLUMNS}, "
         f"most_rows={MATRIX_ROWS}{_matrix_options(state)})\n"
-        f"pairs = mx.pairwise_information(columns, network{fdr}, **order)\n"
+        f"pairs = mx.pairwise_information(columns, estimator=network{fdr}, **order)\n"
         f"for row in pair_rows(pairs, {state.level:g}, {state.units!r}):\n"
         "    print(row)\n"
     )
