@@ -24,7 +24,7 @@ from mist_explore.resources import models_directory
 from mist_explore.seeding import as_generator, derive_seed
 from mist_explore.training import Recipe
 from mist_explore.training.feature_cache import folder_name
-from mist_explore.transforms import TRANSFORMS, transformed, warped
+from mist_explore.transforms import TRANSFORMS, transformed
 
 FILE = Path(__file__).with_name("golden.json")
 GOLDEN: dict[str, Any] = json.loads(FILE.read_text())
@@ -51,7 +51,9 @@ def transform_numbers(name: str) -> list[float]:
 
 
 def flow_numbers() -> list[float]:
-    return numbers(warped(Gaussian(dense_correlation(0.5, 2, 3), 2), 0.6, seed=4))
+    return numbers(
+        transformed(Gaussian(dense_correlation(0.5, 2, 3), 2), "flow", seed=4, strength=0.6)
+    )
 
 
 def batch_numbers(mapping: dict[str, Any]) -> list[list[Any]]:

@@ -29,7 +29,6 @@ from mist_explore.transforms import (
     SwissRoll,
     Wiggle,
     linear_mixing,
-    pushforward,
     transformed,
 )
 from mist_explore.transforms.root import increasing_root
@@ -169,7 +168,7 @@ class TestEveryElementwiseTransform:
 
     def test_mutual_information_is_kept_on_a_grid(self, transform: Elementwise) -> None:
         distribution = Gaussian(dense_correlation(torch.tensor(0.6, dtype=torch.float64), 1, 1), 1)
-        image = pushforward(distribution, transform, transform)
+        image = transformed(distribution, (transform, transform))
         _, middle, mass = cells(transform, 600)
         v, w = (g.reshape(-1, 1) for g in torch.meshgrid(middle, middle, indexing="ij"))
         pointwise = image.pointwise_mutual_information(v, w).reshape(len(mass), len(mass))
@@ -200,7 +199,7 @@ def monte_carlo_agrees(distribution: JointDistribution, n: int, seed: int) -> No
 
 
 @pytest.mark.parametrize("name", TRANSFORMS)
-class TestEveryPushforward:
+class TestEveryTransformedDistribution:
     @given(data=st.data())
     def test_pointwise_values_are_those_of_the_draws(self, name: str, data: st.DataObject) -> None:
         dims = data.draw(st.sampled_from(DIMS[name]))
@@ -294,10 +293,10 @@ def test_an_unknown_transform_is_named() -> None:
         transformed(FAMILIES["normal-dense"].distribution(1, 1), "wiggly")
 
 
-def test_pushforward_names_the_side_that_does_not_fit() -> None:
+def test_an_error_names_the_side_that_does_not_fit() -> None:
     distribution = FAMILIES["normal-dense"].distribution(3, 2)
     with pytest.raises(ValueError, match="does not fit Y: expected 3 columns to mix; got 2"):
-        pushforward(distribution, linear_mixing(3, 0), linear_mixing(3, 0))
+        transformed(distribution, (linear_mixing(3, 0), linear_mixing(3, 0)))
 
 
 class TestElementwise:

@@ -15,7 +15,7 @@ from mist_explore.distributions import GaussianMixture, sparse_correlation
 from mist_explore.evaluation.suite import Cell, check_draws, sized
 from mist_explore.interfaces import JointDistribution, Transform
 from mist_explore.seeding import as_generator, derive_seed
-from mist_explore.transforms import Composition, Identity, LinearMap, Spiral, pushforward
+from mist_explore.transforms import Composition, Identity, LinearMap, Spiral, transformed
 
 __all__ = ["MIXTURE_TASKS", "BMIMixtures", "MixtureTask", "Waves"]
 
@@ -43,7 +43,7 @@ class MixtureTask:
     @property
     def distribution(self) -> JointDistribution:
         """The joint distribution of the task."""
-        return pushforward(self.mixture, self.transform, IDENTITY)
+        return transformed(self.mixture, (self.transform, IDENTITY))
 
     @cached_property
     def mutual_information(self) -> tuple[float, float]:

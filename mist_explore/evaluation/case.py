@@ -9,7 +9,7 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
 from mist_explore.interfaces import JointDistribution
 from mist_explore.sample import MINIMUM_ROWS, Sample
-from mist_explore.transforms import warped
+from mist_explore.transforms import transformed
 
 __all__ = ["AXES", "Case"]
 
@@ -104,7 +104,7 @@ class Case:
             ValueError: as `parameters`.
         """
         distribution = _distribution(self.family, self.dim, self.parameters)
-        return warped(distribution, self.flow, seed) if self.flow else distribution
+        return transformed(distribution, "flow", seed, self.flow) if self.flow else distribution
 
     def dataset(self, seed: int) -> Sample:
         """The dataset of a seed, which draws both the flows and the rows."""

@@ -15,7 +15,7 @@ from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.meta import MetaDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
-from mist_explore.transforms import TRANSFORMS, Elementwise, transformed, warped
+from mist_explore.transforms import TRANSFORMS, Elementwise, transformed
 
 __all__ = ["MANY_ROWS", "EstimateResult", "distribution", "result", "unseen"]
 
@@ -65,7 +65,7 @@ def distribution(state: EstimateState) -> JointDistribution:
     """
     base = FAMILIES[state.family].distribution(state.dim_x, state.dim_y, **dict(state.parameters))
     if state.transform == "flow":
-        return warped(base, state.transform_strength, seed=state.transform_seed)
+        return transformed(base, "flow", state.transform_seed, state.transform_strength)
     return transformed(base, state.transform, seed=state.transform_seed)
 
 
