@@ -1,6 +1,6 @@
-"""The pages: frozen state, pure updates, seeded and cached results, thin views.
+"""The pages: frozen settings, seeded and cached results, thin views.
 
-Each page is a package of its own, imported at its first use: a kernel shows one page.
+Each page is a package, imported at its first use: a kernel shows one page.
 """
 
 from __future__ import annotations
@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 from mist_explore.explorer.pages import PAGES, Page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ipywidgets as widgets
+
     from mist_explore.explorer.data import data_page
     from mist_explore.explorer.estimate import estimate_page
     from mist_explore.explorer.failure import failure_page
-    from mist_explore.explorer.flows import flows_page
     from mist_explore.explorer.gradient import gradient_page
     from mist_explore.explorer.home import home_page
-    from mist_explore.explorer.information import information_page
     from mist_explore.explorer.results import results_page
     from mist_explore.explorer.training import training_page
+
+    flows_page: Callable[..., widgets.VBox]
+    information_page: Callable[..., widgets.VBox]
 
 __all__ = [
     "PAGES",
@@ -43,4 +48,5 @@ if not TYPE_CHECKING:  # or every name would pass the check of types
         page = name.removesuffix("_page")
         if page == name or page not in PAGES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{page}"), name)
+        package = import_module(f"{__name__}.{page}")
+        return package.PAGE.opened if hasattr(package, "PAGE") else getattr(package, name)

@@ -14,6 +14,7 @@ from mist_explore.plots import mark_of
 __all__ = [
     "Controls",
     "disclosure",
+    "is_echo",
     "offer",
     "parameter_slider",
     "whole_number",
@@ -61,7 +62,7 @@ class Controls(ABC, Generic[State]):
         """Ask for `update(state, value)` when someone sets the control to a value."""
 
         def moved(change: Any) -> None:
-            if not self._quiet and not _is_echo(control, change["old"], change["new"]):
+            if not self._quiet and not is_echo(control, change["old"], change["new"]):
                 self._ask(lambda state: update(state, change["new"]))
 
         control.observe(moved, "value")
@@ -133,6 +134,6 @@ def disclosure(
     return box
 
 
-def _is_echo(control: Any, old: Any, new: Any) -> bool:
+def is_echo(control: Any, old: Any, new: Any) -> bool:
     """Whether a browser only rounded a number to the step of its slider, without being moved."""
     return isinstance(control, widgets.FloatSlider) and abs(new - old) <= 0.501 * control.step

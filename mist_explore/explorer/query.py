@@ -13,6 +13,7 @@ __all__ = [
     "Linked",
     "check_bounds",
     "check_name",
+    "check_number",
     "next_seed",
     "number",
     "parted",
@@ -116,7 +117,12 @@ def check_bounds(state: object, bounds: Mapping[str, tuple[float, float]]) -> No
         ValueError: expected stop to be a whole number from 0 to 10; got 7.5
     """
     for field, (low, high) in bounds.items():
-        value, whole = getattr(state, field), isinstance(low, int)
-        if (whole and not isinstance(value, int)) or not low <= value <= high:
-            kind = "a whole number" if whole else "a number"
-            raise ValueError(f"expected {field} to be {kind} from {low} to {high}; got {value!r}")
+        check_number(field, getattr(state, field), low, high)
+
+
+def check_number(field: str, value: float, low: float, high: float) -> None:
+    """Raise a ValueError if a number is out of bounds; whole bounds want a whole number."""
+    whole = isinstance(low, int)
+    if (whole and not isinstance(value, int)) or not low <= value <= high:
+        kind = "a whole number" if whole else "a number"
+        raise ValueError(f"expected {field} to be {kind} from {low} to {high}; got {value!r}")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from mist_explore.explorer.information import FIRST_SCREEN, InformationState, result
+from mist_explore.explorer.information import InformationState, result
 from mist_explore.plots import shown
 from tests.browser.app import eventually
 from tests.browser.visit import OpenPage
 
 
-def test_the_law_the_gallery_and_the_steps_follow_the_controls(open_page: OpenPage) -> None:
+def test_the_distribution_the_gallery_and_the_steps_follow_the_controls(
+    open_page: OpenPage,
+) -> None:
     seen = open_page("information")
     numbers = seen.page.locator(".mist-numbers")
-    expect(numbers).to_contain_text(shown(result(FIRST_SCREEN).truth))
+    expect(numbers).to_contain_text(shown(result(InformationState()).truth))
 
-    seen.control("Family of laws").locator("select").select_option(
+    seen.control("Family of distributions").locator("select").select_option(
         "Gaussian, all columns correlated"
     )
-    state = FIRST_SCREEN.with_family("normal-dense")
+    state = InformationState().with_(family="normal-dense")
     expect(numbers).to_contain_text(shown(result(state).truth))
     expect(seen.page.locator(".mist-gallery svg")).to_have_count(
         sum(cloud.sample is not None for cloud in result(state).clouds)
@@ -27,11 +29,11 @@ def test_the_law_the_gallery_and_the_steps_follow_the_controls(open_page: OpenPa
     bins = seen.control("Bins of Y").locator(".noUi-handle")
     bins.press("ArrowLeft")
     bins.press("ArrowLeft")
-    state = state.with_bins(state.bins - 2)
+    state = state.with_(bins=state.bins - 2)
     left = result(state).steps[-1].information
     expect(seen.page.locator(".mist-steps tr").last).to_contain_text(shown(left))
 
     seen.control("Units").locator("select").select_option("bits")
-    state = state.with_units("bits")
+    state = state.with_(units="bits")
     expect(seen.page.locator(".mist-steps thead")).to_contain_text("bits")
     eventually(lambda: InformationState.from_query(seen.query) == state, "the address to follow")

@@ -1,9 +1,11 @@
-"""The flows page: a random invertible map bends the columns, and the truth stands still."""
+"""The flows page: a random invertible map bends the columns, and the true value stays."""
 
 from __future__ import annotations
 
-from mist_explore.explorer.flows.compute import FlowsResult, result
-from mist_explore.explorer.flows.page import FlowsPage, flows_page
-from mist_explore.explorer.flows.state import FIRST_SCREEN, FlowsState
+from mist_explore.explorer.flows.compute import result
+from mist_explore.explorer.flows.page import FlowsPage
+from mist_explore.explorer.flows.settings import FlowsState
 
-__all__ = ["FIRST_SCREEN", "FlowsPage", "FlowsResult", "FlowsState", "flows_page", "result"]
+__all__ = ["PAGE", "FlowsPage", "FlowsState", "result"]
+
+PAGE = FlowsPage

@@ -1,4 +1,4 @@
-"""From a state of the flows page to what it shows: seeded, cached, without widgets."""
+"""Results of the flows page from a state: seeded, cached, without widgets."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from numpy.typing import NDArray
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
 from mist_explore.estimate import Estimate
-from mist_explore.explorer.flows.state import FlowsState
+from mist_explore.explorer.flows.settings import FlowsState
 from mist_explore.explorer.peers import BASELINE, estimates_of
 from mist_explore.interfaces import JointDistribution, Transform
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
-from mist_explore.transforms import Pushforward, warped
+from mist_explore.transforms import TransformedDistribution, transformed
 
 __all__ = [
-    "SEEDS",
     "STRENGTHS",
     "Drift",
     "FlowsResult",
-    "asked",
+    "as_python",
+    "distribution",
     "drift",
+    "estimator_names",
     "finished",
-    "law",
     "result",
 ]
 
 STRENGTHS = tuple(i / 5 for i in range(6))
-SEEDS = 8
+SAMPLES = 8
 """Samples at each strength of a drift."""
 
 REACH, LINES, STOPS = 4.0, 17, 65
@@ -41,18 +41,18 @@ REACH, LINES, STOPS = 4.0, 17, 65
 
 @dataclass(frozen=True, eq=False)
 class FlowsResult:
-    """What the page shows at one strength; informations are in nats.
+    """The results at one strength; information is in nats.
 
     Args:
-        state: what it was computed from.
-        sample: rows of the warped law.
-        truth: the mutual information of the law, with and without flows.
-        provenance: how the truth is known.
+        state: the state of the results.
+        sample: rows of the transformed distribution.
+        truth: the mutual information of the distribution, with and without flows.
+        provenance: closed form, or numerical with its error.
         estimates: by the name of the estimator; None where it failed.
         failures: why an estimator failed, by its name.
         grids: for X and for Y, the lines of a square grid after the flow, each `(m, 2)`.
-        marked: for X and for Y, the rows on whose other side the first column is above its median
-            before the flow: what a side tells about the other.
+        marked: for X and for Y, `(n,)`, the rows in which the first column of the other variable
+            is above its median before the flow.
     """
 
     state: FlowsState
@@ -67,13 +67,13 @@ class FlowsResult:
 
 @dataclass(frozen=True, eq=False)
 class Drift:
-    """The estimates along the path of a state, so far.
+    """The estimates along the path of a state, as far as they are computed.
 
     Args:
         path: the state at strength 0.
         truth: in nats, everywhere on the path.
         estimates: by the name of the estimator, `(P, K)` for the first P of `STRENGTHS` and K
-            samples; those that failed are left out.
+            samples; failed estimators are left out.
     """
 
     path: FlowsState
@@ -82,22 +82,22 @@ class Drift:
 
     @property
     def places(self) -> int:
-        """How many strengths are done."""
+        """The number of strengths with estimates."""
         return max(map(len, self.estimates.values()), default=0)
 
 
-def asked(state: FlowsState) -> tuple[str, ...]:
-    """The estimators of a state, its network first."""
+def estimator_names(state: FlowsState) -> tuple[str, ...]:
+    """Return the estimators of a state, its network first."""
     return (state.network, BASELINE, "ksg")
 
 
-def law(state: FlowsState) -> Pushforward:
-    """The law of a state: of its family, with its mutual information, through its flows.
+def distribution(state: FlowsState) -> TransformedDistribution:
+    """Return the distribution of a state, of its mutual information, after its flows.
 
     Raises:
         ValueError: if the family does not reach the mutual information.
     """
-    return warped(_plain_law(state.path), state.strength, state.flow_seed)
+    return transformed(_plain(state.path), "flow", state.flow_seed, state.strength)
 
 
 @lru_cache(maxsize=64)
@@ -107,10 +107,10 @@ def result(state: FlowsState) -> FlowsResult:
     Raises:
         ValueError: if the family does not reach the mutual information.
     """
-    joint = law(state)
+    joint = distribution(state)
     sample = joint.sample(state.n_samples, state.seed)
-    before = _plain_law(state.path).sample(state.n_samples, state.seed)
-    estimates, failures = estimates_of(sample, asked(state))
+    before = _plain(state.path).sample(state.n_samples, state.seed)
+    estimates, failures = estimates_of(sample, estimator_names(state))
     return FlowsResult(
         state=state,
         sample=sample,
@@ -124,48 +124,70 @@ def result(state: FlowsState) -> FlowsResult:
 
 
 def drift(path: FlowsState) -> Generator[Drift, None, None]:
-    """The estimates on `SEEDS` samples at each of `STRENGTHS`; yields what there is after each.
+    """Yield the drift of a path after each of `STRENGTHS`, from `SAMPLES` samples at each.
 
     Raises:
         ValueError: if the family does not reach the mutual information.
     """
-    truth = float(law(path).mutual_information)
-    rows: dict[str, list[list[float]]] = {name: [] for name in asked(path)}
+    truth = float(distribution(path).mutual_information)
+    rows: dict[str, list[list[float]]] = {name: [] for name in estimator_names(path)}
     for strength in STRENGTHS:
-        for name, values in _medians(path.with_strength(strength)).items():
+        for name, values in _medians(path.with_(strength=strength)).items():
             rows[name].append(values)
         done = {name: np.array(found) for name, found in rows.items() if found}
         yield Drift(path, truth, done)
 
 
 def finished(path: FlowsState) -> Drift:
-    """The whole drift of a path."""
+    """Return the whole drift of a path."""
     *_, last = drift(path)
     return last
 
 
+def as_python(state: FlowsState) -> str:
+    """Return lines of Python that print the truth and the estimates of a state.
+
+    Raises:
+        ValueError: if the family does not reach the mutual information.
+    """
+    family = FAMILIES[state.family]
+    strength = strength_at(family, state.information, state.dim, state.dim)
+    parameter = f"{family.parameters[0].name}={strength!r}"
+    return (
+        "import mist_explore as mx\n"
+        "distribution = mx.distribution(\n"
+        f'    "{state.family}", {state.dim}, {state.dim}, {parameter}, transform="flow",\n'
+        f"    transform_seed={state.flow_seed}, transform_strength={state.strength!r},\n"
+        ")\n"
+        f"sample = distribution.sample({state.n_samples}, seed={state.seed})\n"
+        'print("truth", float(distribution.mutual_information))\n'
+        f"for name in {estimator_names(state)!r}:\n"
+        "    print(name, mx.load(name).estimate(sample.x, sample.y).median)\n"
+    )
+
+
 @lru_cache(maxsize=256)
 def _medians(state: FlowsState) -> dict[str, list[float]]:
-    """For each estimator that can take such samples, its medians on `SEEDS` of them."""
-    joint = law(state)
-    found: dict[str, list[float]] = {name: [] for name in asked(state)}
-    for number in range(SEEDS):
+    """Return the medians on `SAMPLES` samples of each estimator that fails on none."""
+    joint = distribution(state)
+    found: dict[str, list[float]] = {name: [] for name in estimator_names(state)}
+    for number in range(SAMPLES):
         sample = joint.sample(state.n_samples, derive_seed(state.seed, "drift", number))
-        for name, estimate in estimates_of(sample, asked(state))[0].items():
+        for name, estimate in estimates_of(sample, estimator_names(state))[0].items():
             if estimate is not None:
                 found[name].append(estimate.median)
-    return {name: values for name, values in found.items() if len(values) == SEEDS}
+    return {name: values for name, values in found.items() if len(values) == SAMPLES}
 
 
 @lru_cache(maxsize=64)
-def _plain_law(path: FlowsState) -> JointDistribution:
+def _plain(path: FlowsState) -> JointDistribution:
     family = FAMILIES[path.family]
     strength = strength_at(family, path.information, path.dim, path.dim)
-    return family.law(path.dim, path.dim, **{family.parameters[0].name: strength})
+    return family.distribution(path.dim, path.dim, **{family.parameters[0].name: strength})
 
 
 def _grid(flow: Transform, dim: int) -> tuple[NDArray[np.float64], ...]:
-    """The lines of a square grid of the first two columns, the others at 0, after the flow."""
+    """Return the lines of a square grid of two columns, the others at 0, after the flow."""
     places = torch.linspace(-REACH, REACH, LINES, dtype=torch.float64)
     along = torch.linspace(-REACH, REACH, STOPS, dtype=torch.float64)
     rows = torch.zeros(2, LINES, STOPS, dim, dtype=torch.float64)

@@ -1,16 +1,11 @@
-"""The page about mutual information: what it measures, what keeps it and what lowers it."""
+"""The page about mutual information: its meaning, and the effect of maps and processing."""
 
 from __future__ import annotations
 
-from mist_explore.explorer.information.compute import InformationResult, result
-from mist_explore.explorer.information.page import InformationPage, information_page
-from mist_explore.explorer.information.state import FIRST_SCREEN, InformationState
+from mist_explore.explorer.information.compute import result
+from mist_explore.explorer.information.page import InformationPage
+from mist_explore.explorer.information.settings import InformationState
 
-__all__ = [
-    "FIRST_SCREEN",
-    "InformationPage",
-    "InformationResult",
-    "InformationState",
-    "information_page",
-    "result",
-]
+__all__ = ["PAGE", "InformationPage", "InformationState", "result"]
+
+PAGE = InformationPage

@@ -1,4 +1,4 @@
-"""From a state to all that the page shows: seeded, cached, without widgets."""
+"""Results of the page about mutual information from a state: seeded, cached, no widgets."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from mist_explore.distributions import FAMILIES, Family
 from mist_explore.distributions.strength import strength_at
 from mist_explore.explorer.information.processing import Step, steps
-from mist_explore.explorer.information.state import FIRST_SCREEN, InformationState
+from mist_explore.explorer.information.settings import InformationState
 from mist_explore.interfaces import JointDistribution
 from mist_explore.plots.sample import frame_of
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import transformed
 
-__all__ = ["GALLERY", "Cloud", "InformationResult", "law", "result"]
+__all__ = ["GALLERY", "Cloud", "InformationResult", "as_python", "distribution", "result"]
 
 CELLS = 64
 GALLERY_ROWS = 220
@@ -31,9 +31,9 @@ GALLERY: Mapping[str, tuple[str, str, Mapping[str, float]]] = {
     "heavier tails": ("normal-dense", "halfcube", {}),
     "two modes a side": ("normal-dense", "bimodal", {}),
     "bent by a random flow": ("normal-dense", "flow", {}),
-    "a copula with a corner": ("copula-pairs", "base", {"shape": 4}),
-    "clusters": ("clusters", "base", {"shape": 4, "correlation": 0.0}),
-    "a noisy curve": ("regression", "base", {"shape": 19}),
+    "a copula with a corner": ("copula-pairs", "base", {"structure_seed": 4}),
+    "clusters": ("clusters", "base", {"structure_seed": 4, "correlation": 0.0}),
+    "a noisy curve": ("regression", "base", {"structure_seed": 19}),
     "uniform plus noise": ("additive-noise", "base", {}),
 }
 """Clouds of the gallery: family, transform, and the parameters beside the strength."""
@@ -44,8 +44,9 @@ class Cloud:
     """One picture of the gallery.
 
     Args:
-        label: what it is.
-        sample: rows of a law with the wanted information; None where the family has none.
+        label: its name for people.
+        sample: rows of a distribution of the wanted information; None where the family does not
+            reach it.
     """
 
     label: str
@@ -54,19 +55,19 @@ class Cloud:
 
 @dataclass(frozen=True, eq=False)
 class InformationResult:
-    """What the page shows for a state; informations are in nats.
+    """The results of a state; information is in nats.
 
     Args:
-        state: what it was computed from.
-        sample: the rows that were drawn.
-        truth: the mutual information of the law.
-        provenance: how it is known.
+        state: the state of the results.
+        sample: rows of its distribution.
+        truth: the mutual information of the distribution.
+        provenance: closed form, or numerical with its error.
         joint: pointwise values of the rows, shape `(n,)`.
         product: pointwise values of shuffled rows, X of one with Y of another, shape `(n,)`.
         grid_x, grid_y: the centres of the cells of the map.
         map: pointwise values on the grid, shape `(len(grid_y), len(grid_x))`.
-        clouds: laws of other kinds with the same information.
-        steps: what maps and processing leave of it.
+        clouds: samples of other distributions with the same information.
+        steps: the information after maps and processing.
     """
 
     state: InformationState
@@ -82,21 +83,30 @@ class InformationResult:
     steps: tuple[Step, ...]
 
 
-def law(state: InformationState) -> JointDistribution:
-    """The law of one column X and one column Y that a state describes."""
-    return FAMILIES[state.family].law(1, 1, **_parameters(state))
+def distribution(state: InformationState) -> JointDistribution:
+    """Return the distribution of a state, with one column of X and one of Y."""
+    return FAMILIES[state.family].distribution(1, 1, **_parameters(state))
 
 
 def result(state: InformationState) -> InformationResult:
-    """Draw the sample of a state, and take its information apart."""
-    default = FIRST_SCREEN
-    drawn = _drawn(replace(state, noise=default.noise, bins=default.bins, units=default.units))
+    """Draw the sample of a state, and split its information over rows and steps."""
+    first = InformationState()
+    drawn = _drawn(state.with_(noise=first.noise, bins=first.bins, units=first.units))
     return replace(drawn, state=state, steps=steps(drawn.truth, state.noise, state.bins))
+
+
+def as_python(state: InformationState) -> str:
+    """Return lines of Python that print the numbers of a state."""
+    return (
+        "from mist_explore.explorer.information import InformationState, result\n"
+        f"answer = result({state!r})\n"
+        "print(answer.truth, answer.joint.mean(), [s.information for s in answer.steps])\n"
+    )
 
 
 @lru_cache(maxsize=32)
 def _drawn(state: InformationState) -> InformationResult:
-    joint = law(state)
+    joint = distribution(state)
     sample = joint.sample(state.n_samples, state.seed)
     x, y = sample.x[:, 0], sample.y[:, 0]
     shuffled = np.random.default_rng(derive_seed(state.seed, "shuffled")).permutation(len(y))
@@ -131,24 +141,24 @@ def _cloud(
 ) -> Sample | None:
     try:
         strength = strength_at(family, information, 1, 1, **values)
-    except ValueError:  # this family cannot carry so much or so little
+    except ValueError:  # beyond the reach of the family
         return None
-    base = family.law(1, 1, **{family.parameters[0].name: strength}, **values)
+    base = family.distribution(1, 1, **{family.parameters[0].name: strength}, **values)
     return transformed(base, transform).sample(GALLERY_ROWS, seed=1)
 
 
 def _parameters(state: InformationState) -> dict[str, float]:
     family = FAMILIES[state.family]
     values: dict[str, float] = {family.parameters[0].name: state.strength}
-    if any(p.name == "shape" for p in family.parameters):
-        values["shape"] = state.shape
+    if any(p.name == "structure_seed" for p in family.parameters):
+        values["structure_seed"] = state.shape
     return values
 
 
 def _pointwise(
     joint: JointDistribution, x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Pointwise values; minus infinity where X and Y never come together."""
+    """Return log p(x, y) / (p(x) p(y)), minus infinity where the joint density is 0."""
     columns = (torch.from_numpy(np.array(side)[:, None]) for side in (x, y))
     values = joint.pointwise_mutual_information(*columns).numpy()
     return np.where(np.isnan(values), -np.inf, values)

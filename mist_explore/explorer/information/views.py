@@ -1,4 +1,4 @@
-"""Thin views of the page about mutual information: figures, gallery, steps, and words."""
+"""Figures, gallery, table and words of the page about mutual information."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ import plotly.graph_objects as go
 from scipy.stats import spearmanr
 
 from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.html import bars_html, number_html, number_row_html
 from mist_explore.explorer.information.compute import Cloud, InformationResult
 from mist_explore.explorer.information.processing import Step
-from mist_explore.explorer.numbers import number_html
 from mist_explore.plots import plot_pointwise, shown
 from mist_explore.plots.sample import frame_of
 from mist_explore.sample import Sample
 
 __all__ = [
+    "alt_text",
     "curve_figure",
     "gallery_html",
-    "gallery_notice",
+    "gallery_insight",
     "numbers_html",
-    "pointwise_notice",
-    "spoken_html",
+    "pointwise_insight",
     "steps_html",
-    "steps_notice",
+    "steps_insight",
 ]
 
 
 def curve_figure(result: InformationResult) -> go.Figure:
-    """The sorted pointwise values in the units of the state."""
+    """Return the sorted pointwise values in the units of the state."""
     per_unit = NATS_PER_UNIT[result.state.units]
     return plot_pointwise(
         result.joint / per_unit,
@@ -42,7 +42,7 @@ def curve_figure(result: InformationResult) -> go.Figure:
 
 
 def numbers_html(result: InformationResult) -> str:
-    """The truth in nats, in bits, and as the correlation of Gaussian columns that tell as much."""
+    """Return the truth in nats, in bits, and as the correlation of Gaussian columns."""
     nats = result.truth
     like = math.sqrt(-math.expm1(-2 * nats))
     cells = (
@@ -50,11 +50,11 @@ def numbers_html(result: InformationResult) -> str:
         number_html("truth", "The same in bits", shown(nats / NATS_PER_UNIT["bits"]), "× 1.44"),
         number_html("muted", "As much as a Gaussian with", f"{like:.2f}", "correlation"),
     )
-    return f'<div class="mist-numbers">{"".join(cells)}</div>'
+    return number_row_html(cells)
 
 
-def pointwise_notice(result: InformationResult) -> str:
-    """How many rows speak for dependence, and what they say on average."""
+def pointwise_insight(result: InformationResult) -> str:
+    """Return a sentence on the rows above chance, and on the mean over all rows."""
     units = result.state.units
     per_unit = NATS_PER_UNIT[units]
     more = float(np.mean(result.joint > 0))
@@ -68,7 +68,7 @@ def pointwise_notice(result: InformationResult) -> str:
 
 
 def gallery_html(clouds: Sequence[Cloud]) -> str:
-    """Small pictures side by side, which follow the mode and the width of the page."""
+    """Return small scatters side by side, in the colours and the width of the page."""
     pictures = "".join(
         f"<li>{_picture(cloud.sample)}<span>{escape(cloud.label)}</span></li>"
         for cloud in clouds
@@ -77,13 +77,13 @@ def gallery_html(clouds: Sequence[Cloud]) -> str:
     return f'<ul class="mist-gallery">{pictures}</ul>'
 
 
-def gallery_notice(result: InformationResult) -> str:
-    """What the clouds share, what they do not, and which are missing."""
+def gallery_insight(result: InformationResult) -> str:
+    """Return a sentence on the common information, the rank correlations, and missing clouds."""
     units = result.state.units
     value = f"{shown(result.truth / NATS_PER_UNIT[units])} {units}"
     samples = [cloud.sample for cloud in result.clouds if cloud.sample is not None]
     if not samples:
-        return f"None of these kinds of law can carry {value}."
+        return f"None of these kinds of distribution can carry {value}."
     ranks = [abs(float(spearmanr(s.x[:, 0], s.y[:, 0]).statistic)) for s in samples]
     missing = [cloud.label for cloud in result.clouds if cloud.sample is None]
     absent = f" Missing, because it cannot carry that: {', '.join(missing)}." if missing else ""
@@ -94,24 +94,23 @@ def gallery_notice(result: InformationResult) -> str:
 
 
 def steps_html(steps: Sequence[Step], units: str) -> str:
-    """The steps as a table with bars: what keeps everything above, what loses below."""
-    per_unit = NATS_PER_UNIT[units]
-    most = max(step.information for step in steps) or 1.0
-    rows = "".join(
-        f'<tr class="{"mist-keeps" if step.keeps else "mist-loses"}">'
-        f'<th scope="row">{escape(step.words)}</th>'
-        f'<td><i style="width: {100 * step.information / most:.1f}%"></i></td>'
-        f"<td>{shown(step.information / per_unit)}</td></tr>"
-        for step in steps
-    )
-    return (
-        '<table class="mist-steps"><thead><tr><th scope="col">what was done</th><td></td>'
-        f'<th scope="col">{units}</th></tr></thead><tbody>{rows}</tbody></table>'
+    """Return the steps as a table with bars, and a mark on those that lose information."""
+    return bars_html(
+        "what was done",
+        units,
+        (
+            (
+                step.words,
+                step.information / NATS_PER_UNIT[units],
+                "mist-keeps" if step.keeps else "mist-loses",
+            )
+            for step in steps
+        ),
     )
 
 
-def steps_notice(result: InformationResult) -> str:
-    """What each kind of processing took."""
+def steps_insight(result: InformationResult) -> str:
+    """Return a sentence on the information after each kind of processing."""
     units = result.state.units
     noise, bins, dropped = (step for step in result.steps if not step.keeps)
     before, *left = (
@@ -124,17 +123,16 @@ def steps_notice(result: InformationResult) -> str:
     )
 
 
-def spoken_html(result: InformationResult) -> str:
-    """The figures in words, for those who do not see them."""
-    text = (
+def alt_text(result: InformationResult) -> str:
+    """Return a description of the figures for screen readers."""
+    return (
         "Map of where X and Y come together more or less often than chance, with the sample on "
-        f"it, and the log ratios of its rows in increasing order. {pointwise_notice(result)}"
+        f"it, and the log ratios of its rows in increasing order. {pointwise_insight(result)}"
     )
-    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
 
 
 def _picture(sample: Sample) -> str:
-    """A scatter as one SVG path of round dots."""
+    """Return a scatter as one SVG path of round dots."""
     low_x, high_x = frame_of(sample.x[:, 0])
     low_y, high_y = frame_of(sample.y[:, 0])
     x = 100 * (sample.x[:, 0] - low_x) / (high_x - low_x)

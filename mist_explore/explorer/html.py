@@ -1,0 +1,242 @@
+"""Pieces of HTML that pages share: numbers, sentences, messages, progress, files, links."""
+
+from __future__ import annotations
+
+import math
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from html import escape
+from mimetypes import guess_type
+
+from mist_explore.estimate import Estimate
+from mist_explore.explorer.peers import BASELINE, LEARNED
+from mist_explore.plots import mark_of, shown
+from mist_explore.progress import Progress
+
+__all__ = [
+    "address_html",
+    "alt_html",
+    "bars_html",
+    "download_html",
+    "downloads_html",
+    "hint_html",
+    "in_words",
+    "insight_html",
+    "interval_text",
+    "lasting",
+    "message_html",
+    "number_html",
+    "number_row_html",
+    "numbers_html",
+    "progress_html",
+    "share_html",
+    "warnings_html",
+]
+
+
+# Sentences
+
+
+def insight_html(text: str) -> str:
+    """Return the computed sentence beside a figure.
+
+    Example:
+        >>> insight_html("0.3 < 0.4")
+        '<p class="mist-notice">0.3 &lt; 0.4</p>'
+    """
+    return f'<p class="mist-notice">{escape(text)}</p>'
+
+
+def alt_html(text: str) -> str:
+    """Return a text for screen readers in place of figures."""
+    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
+
+
+def hint_html(text: str) -> str:
+    """Return a line on the status of something, such as a job."""
+    return f'<p class="mist-hint" role="status">{escape(text)}</p>'
+
+
+# Numbers
+
+
+def number_html(role: str, label: str, value: str, detail: str) -> str:
+    """Return one large number between its name and its detail; `role` is a palette colour."""
+    return (
+        f'<p class="mist-{role}">{escape(label)} '
+        f"<b>{escape(value)}</b> <span>{escape(detail)}</span></p>"
+    )
+
+
+def number_row_html(cells: Iterable[str], units: str = "") -> str:
+    """Return headline numbers of `number_html` side by side."""
+    marked = f' data-units="{units}"' if units else ""
+    return f'<div class="mist-numbers"{marked}>{"".join(cells)}</div>'
+
+
+def numbers_html(
+    estimates: Mapping[str, Estimate | None],
+    level: float,
+    units: str,
+    truth: float | None = None,
+    provenance: str = "",
+) -> str:
+    """Return the headline numbers: the true value, the learned estimate, the baseline."""
+    cells = []
+    if truth is not None:
+        cells.append(number_html("truth", "True value", shown(truth), provenance))
+    learned, baseline = estimates[LEARNED], estimates[BASELINE]
+    if learned is not None:
+        detail = f"{level:.0%} interval {interval_text(learned.to(units), level)}"
+        cells.append(number_html("learned", "Network", shown(learned.to(units).median), detail))
+    if baseline is not None:
+        value = shown(baseline.to(units).median)
+        cells.append(number_html("baseline", "Gaussian copula", value, "no interval"))
+    return number_row_html(cells, units)
+
+
+def interval_text(estimate: Estimate, level: float) -> str:
+    """Return the central interval of an estimate in words.
+
+    Example:
+        >>> interval_text(Estimate((0.05, 0.5, 0.95), (0.1, 0.2, 0.4)), 0.9)
+        '0.10 to 0.40'
+    """
+    low, high = estimate.interval(level)
+    return f"{shown(low)} to {shown(high)}"
+
+
+def bars_html(heading: str, units: str, rows: Iterable[tuple[str, float, str]]) -> str:
+    """Return a table of values with bars; each row is a label, its value, and a CSS class."""
+    rows = list(rows)
+    most = max(value for _, value, _ in rows) or 1.0
+    body = "".join(
+        f'<tr class="{style}">'
+        f'<th scope="row">{escape(label)}</th>'
+        f'<td><i style="width: {100 * value / most:.1f}%"></i></td>'
+        f"<td>{shown(value)}</td></tr>"
+        for label, value, style in rows
+    )
+    return (
+        f'<table class="mist-steps"><thead><tr><th scope="col">{heading}</th><td></td>'
+        f'<th scope="col">{units}</th></tr></thead><tbody>{body}</tbody></table>'
+    )
+
+
+# Messages
+
+
+def in_words(error: Exception) -> str:
+    """Return the message of a known error, or the type name and message of any other."""
+    return str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+
+
+def message_html(*lines: str) -> str:
+    """Return lines that ask for attention, or nothing."""
+    return f'<div role="alert">{_list("mist-message", lines)}</div>' if lines else ""
+
+
+def warnings_html(
+    estimates: Iterable[Estimate | None], failures: Mapping[str, str], more: Iterable[str] = ()
+) -> str:
+    """Return each warning once with the estimators that give it, and the missing estimates."""
+    whose: dict[str, list[str]] = {}
+    for estimate in estimates:
+        if estimate is not None:
+            for warning in estimate.warnings:
+                whose.setdefault(warning, []).append(mark_of(estimate.estimator).short)
+    given = [f"{', '.join(dict.fromkeys(names))}: {warning}" for warning, names in whose.items()]
+    failed = [f"{mark_of(name).short} gives no estimate: {why}" for name, why in failures.items()]
+    return _list("mist-message mist-doubts", (*failed, *given, *more))
+
+
+def progress_html(words: str, progress: Progress) -> str:
+    """Return a bar with words and the time left; empty at the end."""
+    if progress.step >= progress.total:
+        return ""
+    left = f", about {lasting(progress.seconds_left)} left" if progress.step else ""
+    return (
+        f'<div class="mist-progress" role="status"><progress max="{progress.total}" '
+        f'value="{progress.step}" aria-label="{escape(words)}"></progress>'
+        f"<span>{escape(words)}{left}</span></div>"
+    )
+
+
+def lasting(seconds: float) -> str:
+    """Return a length of time in words.
+
+    Example:
+        >>> lasting(8.2), lasting(125), lasting(7300)
+        ('9 s', '2 min 5 s', '2 h 1 min')
+    """
+    whole = math.ceil(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+# Files and links
+
+
+def download_html(name: str, content: bytes | str, label: str) -> str:
+    """Return a link that saves `content` as a file, without a server.
+
+    Args:
+        name: of the file; its ending gives the type.
+        content: its bytes, or its text.
+        label: the words of the link.
+
+    Example:
+        >>> download_html("a.csv", "x,y", "CSV")
+        '<a class="mist-download" download="a.csv" href="data:text/csv;base64,eCx5">CSV</a>'
+    """
+    data = content.encode() if isinstance(content, str) else content
+    kind = guess_type(name)[0] or "application/octet-stream"
+    return (
+        f'<a class="mist-download" download="{escape(name)}" '
+        f'href="data:{kind};base64,{b64encode(data).decode()}">{escape(label)}</a>'
+    )
+
+
+def downloads_html(files: Iterable[tuple[str, bytes | str, str]]) -> str:
+    """Return links of `download_html` side by side, each of `(name, content, label)`."""
+    links = " ".join(download_html(*file) for file in files)
+    return f'<p class="mist-downloads">{links}</p>'
+
+
+def address_html(query: str) -> str:
+    """Return the mark that the address bar follows: the state of a page as a query string."""
+    return f'<span data-state="{escape(query)}"></span>'
+
+
+def share_html(query: str, texts: Mapping[str, str]) -> str:
+    """Return the link of a state and its texts by their label, each with a button to copy it.
+
+    Args:
+        query: the state as a query string.
+        texts: for example `{"Python": ..., "commands": ...}`.
+    """
+    link = (
+        '<div class="mist-share-item"><span>Link</span>'
+        f'<button type="button" data-query="{escape(query)}" '
+        "onclick=\"navigator.clipboard.writeText(location.origin + location.pathname + '?' + "
+        "this.dataset.query); this.textContent = 'Copied'\">Copy link</button></div>"
+    )
+    snippets = "".join(_snippet(label, text) for label, text in texts.items())
+    return f'<div class="mist-share">{link}{snippets}</div>'
+
+
+def _snippet(label: str, text: str) -> str:
+    return (
+        f'<div class="mist-share-item"><span>{escape(label)}</span>'
+        f'<button type="button" onclick="navigator.clipboard.writeText('
+        "this.nextElementSibling.textContent); this.textContent = 'Copied'\">"
+        f"Copy as {escape(label)}</button><pre>{escape(text)}</pre></div>"
+    )
+
+
+def _list(style: str, lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<ul class="{style}">{items}</ul>' if items else ""

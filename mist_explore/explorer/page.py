@@ -1,0 +1,169 @@
+"""The runner of a page: from a link, or a moved control, to figures, words and the address."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import ipywidgets as widgets
+
+from mist_explore.explorer.controls import disclosure
+from mist_explore.explorer.figure import mark_widget
+from mist_explore.explorer.frame import frame
+from mist_explore.explorer.html import address_html, in_words, message_html, share_html
+from mist_explore.explorer.latest import Latest
+from mist_explore.explorer.query import parted
+from mist_explore.explorer.request import requested, requested_query
+from mist_explore.explorer.settings import Settings
+from mist_explore.explorer.settings_controls import SettingsControls
+
+__all__ = ["Page", "Section"]
+
+State = TypeVar("State", bound=Settings)
+Answer = TypeVar("Answer")
+
+
+class Section(ABC, Generic[State, Answer]):
+    """One state with its controls, and the figures and words that follow from it.
+
+    A moved control asks for the answer of its state; a worker computes that of the last one, and
+    `show` draws it. An error becomes a message beside the controls, and the figures stay.
+
+    Args:
+        state: the state of the first screen, computed at once.
+        compute: makes an answer from a state; a ValueError is a message for the reader.
+    """
+
+    still = "The figures below still show the view before."
+    """Second line of a message."""
+
+    def __init__(self, state: State, compute: Callable[[State], Answer]) -> None:
+        self.state, self.answer = state, compute(state)
+        self.marked: tuple[widgets.DOMWidget, ...] = ()
+        """Widgets that turn grey while a newer answer is computed, and after an error."""
+        self.shared: Callable[[], None] = lambda: None
+        """Called when another state is shown."""
+        self.message, self.insight, self.alt = (widgets.HTML() for _ in range(3))
+        self._compute = compute
+        self._worker: Latest[State, tuple[State, Answer]] = Latest(
+            lambda wanted: (wanted, compute(wanted)), self._answered, self.fail
+        )
+        self.controls = SettingsControls(state, self.want, self.fail)
+
+    @abstractmethod
+    def show(self, answer: Answer) -> None:
+        """Draw an answer; `self.state` and `self.answer` are set to it."""
+
+    def want(self, state: State) -> None:
+        """Ask for the answer of a state instead of any before; return at once."""
+        self.mark("busy")
+        self._worker.submit(state)
+
+    def follow(self, query: str) -> None:
+        """Show the state of a query string, or a message on its error; an empty one has no effect.
+
+        The controls are refreshed in any case: a preheated page may be older than a network that
+        another page has saved.
+        """
+        self.controls.show(self.controls.state)
+        if not query:
+            return
+        try:
+            state = type(self.state).from_query(query)
+            answer = self._compute(state)
+        except ValueError as error:
+            self.fail(error)
+        else:
+            self.controls.show(state)
+            self._answered((state, answer))
+
+    def fail(self, error: Exception) -> None:
+        """Show the message of an error; the figures stay."""
+        self.message.value = message_html(in_words(error), self.still)
+        self.mark("stale")
+
+    def mark(self, mark: str) -> None:
+        """Mark the figures as `"busy"` (newer ones on their way), `"stale"` or `""` (valid)."""
+        for widget in self.marked:
+            mark_widget(widget, mark)
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
+        return self._worker.join(timeout)
+
+    def _answered(self, found: tuple[State, Answer]) -> None:
+        self.message.value = ""
+        self.state, self.answer = found
+        self.show(self.answer)
+        self.mark("")
+        self.shared()
+
+
+AnySection: TypeAlias = Section[Any, Any]
+
+
+class Page(Section[State, Answer]):
+    """A page: a section in its frame, with a link that holds its state.
+
+    A subclass makes its figures from `self.answer`, then calls `lay_out`.
+
+    Args:
+        name: a name in `PAGES`.
+        state: the state of the first screen, computed at once.
+        compute: makes an answer from a state; a ValueError is a message for the reader.
+    """
+
+    def __init__(self, name: str, state: State, compute: Callable[[State], Answer]) -> None:
+        super().__init__(state, compute)
+        self.name = name
+        self.sections: tuple[AnySection, ...] = (self,)
+        self.address, self.share = widgets.HTML().add_class("mist-address"), widgets.HTML()
+        self.widget = widgets.VBox()
+
+    @classmethod
+    def opened(cls, query: Callable[[], str] = requested_query) -> widgets.VBox:
+        """Return the page as one widget, at the link that `query` returns."""
+        return requested(cls(), query)  # type: ignore[call-arg]  # a subclass takes no arguments
+
+    def texts(self) -> Mapping[str, str]:
+        """Return texts, by label, that give the numbers of `self.state` elsewhere."""
+        return {}
+
+    def sharing(self, label: str = "Share this view") -> widgets.VBox:
+        """Return the folded panel with the link and the texts of the page."""
+        return disclosure(label, self.share)
+
+    def lay_out(self, *children: widgets.Widget, others: tuple[AnySection, ...] = ()) -> None:
+        """Make the widget of the page and show the first answer.
+
+        Args:
+            children: of the page, below its opening.
+            others: further sections, with a `prefix` of their state in the link.
+        """
+        self.sections = (self, *others)
+        self.widget = frame(self.name, self.address, *children)
+        for section in self.sections:
+            section.show(section.answer)
+            section.shared = self._share
+        self._share()
+
+    def follow(self, link: str) -> None:
+        """Show the states of a link, or messages on what is wrong with it."""
+        for section in self.sections[1:]:
+            link, part = parted(link, section.state.prefix)
+            section.follow(part)
+        super().follow(link)
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
+        return all([super().join(timeout), *(one.join(timeout) for one in self.sections[1:])])
+
+    @property
+    def query(self) -> str:
+        """The states that are shown, as the query string of a link."""
+        return "&".join(section.state.to_query() for section in self.sections)
+
+    def _share(self) -> None:
+        self.address.value = address_html(self.query)
+        self.share.value = share_html(self.query, self.texts())

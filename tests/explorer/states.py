@@ -1,0 +1,56 @@
+"""States of any page, drawn from the fields of its settings."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.kinds import (
+    Choice,
+    FamilyStrength,
+    Number,
+    Range,
+    Setting,
+    Several,
+    Switch,
+)
+from mist_explore.explorer.settings import Settings
+
+State = TypeVar("State", bound=Settings)
+
+
+@st.composite
+def states(draw: st.DrawFn, kind: type[State]) -> State:
+    """Draw a state with any values that its settings allow."""
+    values: dict[str, Any] = {}
+    for name, setting in kind.settings().items():
+        values[name] = draw(_values(setting, values))
+    return kind(**values)
+
+
+def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
+    match setting:
+        case FamilyStrength():
+            strength = FAMILIES[before["family"]].parameters[0]
+            return st.floats(strength.low, strength.high)
+        case Range(low=low, high=high):
+            return st.tuples(_numbers(low, high), _numbers(low, high)).map(
+                lambda ends: (min(ends), max(ends))
+            )
+        case Number(low=low, high=high):
+            return _numbers(low, high)
+        case Several(options=options):
+            return st.sets(st.sampled_from(list(options)), min_size=1).map(tuple)
+        case Choice(options=options):
+            return st.sampled_from(list(options))
+        case Switch():
+            return st.booleans()
+    raise TypeError(f"expected a known kind of setting; got {type(setting).__name__}")
+
+
+def _numbers(low: float, high: float) -> st.SearchStrategy[Any]:
+    if isinstance(low, int):
+        return st.integers(low, int(high))
+    return st.floats(low, high)
