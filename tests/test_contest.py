@@ -28,8 +28,8 @@ from mist_explore.evaluation import (
     CONTEST_REPORTS,
     Cell,
     Contest,
-    Memory,
     MTest,
+    ResultCache,
     contest,
     contest_table,
     evaluate,
@@ -170,7 +170,7 @@ def test_reports_hold_every_estimator_and_dataset() -> None:
     assert "Made by `by hand`." in table
 
 
-# Memory
+# Result cache
 
 
 def sample(seed: int = 0) -> Sample:
@@ -182,9 +182,9 @@ def sample(seed: int = 0) -> Sample:
 )
 def test_what_was_asked_before_is_looked_up(estimator: Estimator, tmp_path: Path) -> None:
     fresh = ask(estimator, sample())
-    first = Memory(tmp_path).ask(estimator, sample())
-    assert Memory(tmp_path).ask(estimator, sample()) == first
-    assert len(Memory(tmp_path).path(estimator).read_text().splitlines()) == 1
+    first = ResultCache(tmp_path).ask(estimator, sample())
+    assert ResultCache(tmp_path).ask(estimator, sample()) == first
+    assert len(ResultCache(tmp_path).path(estimator).read_text().splitlines()) == 1
     assert (first.name, first.error, first.warnings) == (fresh.name, fresh.error, fresh.warnings)
     if fresh.estimate is not None and first.estimate is not None:
         assert first.estimate.levels == fresh.estimate.levels
@@ -192,48 +192,48 @@ def test_what_was_asked_before_is_looked_up(estimator: Estimator, tmp_path: Path
 
 
 def test_other_rows_settings_and_weights_are_asked_anew(tmp_path: Path) -> None:
-    memory = Memory(tmp_path)
-    paths = {memory.path(e) for e in (KSG(), KSG(1, 5), Bootstrap(KSG()), load("mist-qr"))}
+    cache = ResultCache(tmp_path)
+    paths = {cache.path(e) for e in (KSG(), KSG(1, 5), Bootstrap(KSG()), load("mist-qr"))}
     assert len(paths) == 4
     for other in (sample(), sample(1), Sample(sample().y, sample().x)):
-        memory.ask(KSG(), other)
-    assert len(memory.path(KSG()).read_text().splitlines()) == 3
+        cache.ask(KSG(), other)
+    assert len(cache.path(KSG()).read_text().splitlines()) == 3
 
 
 def test_the_last_bits_of_the_rows_change_nothing(tmp_path: Path) -> None:
-    memory, rows = Memory(tmp_path), sample()
-    memory.ask(KSG(), rows)
-    memory.ask(KSG(), Sample(np.nextafter(rows.x, 9), np.nextafter(rows.y, -9)))
-    assert len(memory.path(KSG()).read_text().splitlines()) == 1
+    cache, rows = ResultCache(tmp_path), sample()
+    cache.ask(KSG(), rows)
+    cache.ask(KSG(), Sample(np.nextafter(rows.x, 9), np.nextafter(rows.y, -9)))
+    assert len(cache.path(KSG()).read_text().splitlines()) == 1
 
 
 def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    job = iter_evaluate(KSG(), FEW, memory=Memory(tmp_path))
+    job = iter_evaluate(KSG(), FEW, cache=ResultCache(tmp_path))
     next(job)
     job.close()
-    path = Memory(tmp_path).path(KSG())
+    path = ResultCache(tmp_path).path(KSG())
     assert len(path.read_text().splitlines()) == 2
     with path.open("a") as stream:
         stream.write('{"sample": "cut o')  # a write that was cut off
     kept = path.read_text().splitlines()[:2]
-    evaluation = evaluate(KSG(), FEW, memory=Memory(tmp_path))
+    evaluation = evaluate(KSG(), FEW, cache=ResultCache(tmp_path))
     assert path.read_text().splitlines()[:2] == kept
     assert len(path.read_text().splitlines()) == len(evaluation.rows) == 52
 
 
-def test_only_recall_asks_nothing_new(tmp_path: Path) -> None:
-    known = Memory(tmp_path).ask(KSG(), sample())
-    memory = Memory(tmp_path, only_recall=("ksg",))
-    assert memory.ask(KSG(), sample()) == known
-    assert memory.ask(KSG(), sample(1)).error == "not asked yet"
-    assert memory.ask(Gaussian(), sample(1)).median is not None
+def test_read_only_asks_nothing_new(tmp_path: Path) -> None:
+    known = ResultCache(tmp_path).ask(KSG(), sample())
+    cache = ResultCache(tmp_path, read_only=("ksg",))
+    assert cache.ask(KSG(), sample()) == known
+    assert cache.ask(KSG(), sample(1)).error == "not asked yet"
+    assert cache.ask(Gaussian(), sample(1)).median is not None
 
 
 def test_a_damaged_memory_is_said(tmp_path: Path) -> None:
-    memory = Memory(tmp_path)
-    memory.path(KSG()).write_text('{"by": "ksg"}\n')
-    with pytest.raises(ValueError, match=r"a remembered answer in line 1 of .*\.jsonl; delete"):
-        memory.ask(KSG(), sample())
+    cache = ResultCache(tmp_path)
+    cache.path(KSG()).write_text('{"by": "ksg"}\n')
+    with pytest.raises(ValueError, match=r"a cached estimate in line 1 of .*\.jsonl; delete"):
+        cache.ask(KSG(), sample())
 
 
 # Peers
@@ -279,5 +279,5 @@ def test_remembered_answers_are_those_of_this_code(name: str) -> None:
     cell = next(iter(BMI40(200).cells(seed=0)))
     rows = Sample(cell.x[0].numpy(), cell.y[0].numpy())
     folder = Path(__file__).parent.parent / "benchmarks" / "cache"
-    known = Memory(folder, only_recall=(name,)).ask(load(name), rows)
+    known = ResultCache(folder, read_only=(name,)).ask(load(name), rows)
     assert known.median == pytest.approx(load(name).estimate(rows.x, rows.y).median, abs=1e-4)

@@ -16,7 +16,7 @@ import torch
 from mist_explore.distributions import FAMILIES, Gaussian, dense_correlation
 from mist_explore.estimators import ESTIMATORS, Bootstrap, GaussianCopula, LearnedEstimator
 from mist_explore.evaluation.case import Case
-from mist_explore.evaluation.memory import Memory
+from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.sweep import Grid
 from mist_explore.interfaces import JointDistribution
 from mist_explore.meta import MetaDistribution, broad, published, training, universal
@@ -74,7 +74,7 @@ def seeds_and_files() -> dict[str, Any]:
         "derived": derive_seed(1, "a", 2, 0.5, None, (3, "b")),
         "sweep": Grid(estimators=("ksg",)).seed_of(case, 1),
         "cached results": [
-            Memory(Path()).path(estimator).name
+            ResultCache(Path()).path(estimator).name
             for estimator in (*classical, Bootstrap(GaussianCopula()))
         ],
     }

@@ -24,7 +24,7 @@ from mist_explore.cli.progress import every_tenth
 from mist_explore.estimators import DEFAULT, LearnedEstimator
 from mist_explore.evaluation import (
     Contest,
-    Memory,
+    ResultCache,
     Standing,
     contest,
     contest_as_json,
@@ -57,14 +57,14 @@ def main() -> None:
     torch.set_num_threads(1)
     asked = {each.title: each.estimators() for each in ROUNDS}
     others = {e.name for es in asked.values() for e in es if not isinstance(e, LearnedEstimator)}
-    memory = Memory(CACHE, only_recall=others if known else ())
+    cache = ResultCache(CACHE, read_only=others if known else ())
     contests: dict[str, Contest] = {}
     columns: list[Column] = []
     timed = speeds([*MANY_COLUMNS, "bootstrap-ksg", *CRITICS])
     for each in ROUNDS:
         print(each.title, file=sys.stderr)
         estimators = asked[each.title]
-        found = finished(contest(estimators, each.suite, memory=memory), every_tenth())
+        found = finished(contest(estimators, each.suite, cache=cache), every_tenth())
         found = replace(found, provenance=_provenance(estimators))
         contests[each.title] = each.regrouped(found, each.group)
         columns += _columns(each, found)

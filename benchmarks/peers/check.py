@@ -20,7 +20,7 @@ import torch
 from scipy.stats import ks_2samp
 
 from mist_explore.estimators import KSG, Critic, Gaussian, Histogram, KernelDensity
-from mist_explore.evaluation import BMI40, BMI_TASKS, Cell, Memory
+from mist_explore.evaluation import BMI40, BMI_TASKS, Cell, ResultCache
 from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
@@ -265,7 +265,7 @@ def _task_check(cell: Cell, facts: dict[str, Any], samples: dict[str, np.ndarray
 
 def _estimator_checks(cells: list[Cell], answers: list[dict[str, Any]]) -> Iterator[EstimatorCheck]:
     by_task = {NAMES[cell.law]: cell for cell in cells}
-    memory = Memory(CACHE)
+    cache = ResultCache(CACHE)
     for name, build in OURS.items():
         estimator = build()
         found = []
@@ -273,7 +273,7 @@ def _estimator_checks(cells: list[Cell], answers: list[dict[str, Any]]) -> Itera
             if answer["estimator"] != name:
                 continue
             cell = by_task[answer["task"]]
-            ours = memory.ask(estimator, Sample(cell.x[0].numpy(), cell.y[0].numpy()))
+            ours = cache.ask(estimator, Sample(cell.x[0].numpy(), cell.y[0].numpy()))
             if ours.median is not None:
                 truth = float(cell.truths[0])
                 found.append((cell.law, truth, ours.median, ours.seconds, answer))

@@ -75,7 +75,7 @@ def evaluate(
     from mist_explore.evaluation import (
         CONTEST_REPORTS,
         REPORTS,
-        Memory,
+        ResultCache,
         contest,
         contest_table,
         markdown_table,
@@ -95,10 +95,10 @@ def evaluate(
     section = f"{chosen.name}:{','.join(one.name for one in estimators)}"
     for page in markdown:
         with_section(page.read_text(encoding="utf-8"), section, "")  # raises before the long work
-    memory = None if cache is None else Memory(cache)
+    results = None if cache is None else ResultCache(cache)
     provenance = _provenance(command, estimators)
     found = replace(
-        finished(contest(estimators, chosen, seed, memory), every_tenth()),
+        finished(contest(estimators, chosen, seed, results), every_tenth()),
         provenance=provenance,
     )
     for evaluation in found.evaluations:

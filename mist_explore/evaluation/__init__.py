@@ -30,7 +30,6 @@ from mist_explore.evaluation.growth import Stability, stability
 from mist_explore.evaluation.lmi_grid import LMIGrid
 from mist_explore.evaluation.lowdim import Lowdim
 from mist_explore.evaluation.m_test import MTest
-from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.pair_table import (
     PAIR_FIELDS,
     pair_rows,
@@ -46,6 +45,7 @@ from mist_explore.evaluation.pairwise import (
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
 from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
+from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.run import evaluate, iter_evaluate
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
@@ -86,10 +86,10 @@ __all__ = [
     "LMIGrid",
     "Lowdim",
     "MTest",
-    "Memory",
     "Pairwise",
     "PermutationTest",
     "Probe",
+    "ResultCache",
     "Row",
     "Search",
     "SearchProgress",

@@ -6,8 +6,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row
+from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.run import iter_evaluate_each
 from mist_explore.evaluation.suite import Suite
 from mist_explore.interfaces import Estimator
@@ -90,7 +90,7 @@ class Contest:
 
 
 def contest(
-    estimators: Sequence[Estimator], suite: Suite, seed: int = 0, memory: Memory | None = None
+    estimators: Sequence[Estimator], suite: Suite, seed: int = 0, cache: ResultCache | None = None
 ) -> Generator[Progress, None, Contest]:
     """Evaluate several estimators on the same datasets; yields progress, returns the contest.
 
@@ -98,7 +98,7 @@ def contest(
         estimators: whom to ask; the others are held to the first.
         suite: what about.
         seed: of the datasets.
-        memory: where answers are looked up and kept, so that a cancelled run goes on.
+        cache: a cache of earlier estimates, from which an interrupted run resumes.
 
     Raises:
         ValueError: if there is no estimator, or two have one name.
@@ -115,7 +115,7 @@ def contest(
         raise ValueError("expected at least one estimator; got none")
     if len(set(names)) < len(names):
         raise ValueError(f"expected estimators of different names; got {', '.join(names)}")
-    return Contest((yield from iter_evaluate_each(estimators, suite, seed, memory)))
+    return Contest((yield from iter_evaluate_each(estimators, suite, seed, cache)))
 
 
 def _error(row: Row, kind: str) -> float:

@@ -8,8 +8,8 @@ from functools import partial
 from time import perf_counter, process_time
 
 from mist_explore.evaluation.comparison import ask
-from mist_explore.evaluation.memory import Memory
 from mist_explore.evaluation.result import Evaluation, Row, summarise
+from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.suite import Suite
 from mist_explore.interfaces import Estimator
 from mist_explore.progress import Progress, run_job
@@ -22,7 +22,7 @@ def evaluate(
     estimator: Estimator,
     suite: Suite,
     seed: int = 0,
-    memory: Memory | None = None,
+    cache: ResultCache | None = None,
     *,
     progress: bool = False,
 ) -> Evaluation:
@@ -35,7 +35,7 @@ def evaluate(
         estimator: the estimator to evaluate.
         suite: the datasets.
         seed: of the datasets.
-        memory: a cache of earlier estimates, from which an interrupted run resumes.
+        cache: a cache of earlier estimates, from which an interrupted run resumes.
         progress: whether to show a tqdm bar.
 
     Example:
@@ -44,19 +44,19 @@ def evaluate(
         >>> len(evaluate(GaussianCopula(), MTest(sample_sizes=(50,))).rows)
         117
     """
-    return run_job(iter_evaluate(estimator, suite, seed, memory), progress)
+    return run_job(iter_evaluate(estimator, suite, seed, cache), progress)
 
 
 def iter_evaluate(
-    estimator: Estimator, suite: Suite, seed: int = 0, memory: Memory | None = None
+    estimator: Estimator, suite: Suite, seed: int = 0, cache: ResultCache | None = None
 ) -> Generator[Progress, None, Evaluation]:
     """Yield the progress of `evaluate` and return its result; close the generator to cancel."""
-    (evaluation,) = yield from iter_evaluate_each([estimator], suite, seed, memory)
+    (evaluation,) = yield from iter_evaluate_each([estimator], suite, seed, cache)
     return evaluation
 
 
 def iter_evaluate_each(
-    estimators: Sequence[Estimator], suite: Suite, seed: int = 0, memory: Memory | None = None
+    estimators: Sequence[Estimator], suite: Suite, seed: int = 0, cache: ResultCache | None = None
 ) -> Generator[Progress, None, tuple[Evaluation, ...]]:
     """Evaluate several estimators on a suite whose datasets are drawn once.
 
@@ -64,7 +64,7 @@ def iter_evaluate_each(
     the first estimator.
     """
     start = perf_counter()
-    answer_of = partial(ask, clock=process_time) if memory is None else memory.ask
+    answer_of = partial(ask, clock=process_time) if cache is None else cache.ask
     rows: list[list[Row]] = [[] for _ in estimators]
     refusals: list[Counter[str]] = [Counter() for _ in estimators]
     for step, cell in enumerate(suite.cells(seed), start=1):

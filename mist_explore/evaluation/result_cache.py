@@ -1,4 +1,4 @@
-"""Answers kept in files, so that a long evaluation can stop at any time and go on."""
+"""Cache of estimates in files: a long evaluation can stop at any time and resume."""
 
 from __future__ import annotations
 
@@ -19,43 +19,43 @@ from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["Memory"]
+__all__ = ["ResultCache"]
 
 DIGITS = 6
 NOT_ASKED = "not asked yet"
 
 
-class Memory:
-    """Answers in a folder of JSON-lines files: what was asked before is looked up.
+class ResultCache:
+    """Cache of estimates in a folder of JSON-lines files.
 
-    A file holds the answers of one estimator with its settings or weights, one line a sample,
-    written as soon as it is known. A sample is told by the half-precision digits of its rows, so
-    that the last bits of another machine change nothing. The code of an estimator is not looked
-    at: after a change of it, delete its file.
+    A file holds the estimates of one estimator with its settings or weights, one line a sample,
+    written at once. The key of a sample is a hash of its rows in half precision, which does not
+    depend on the last bits of a machine. The code of an estimator is not part of the key: delete
+    its file after a change of it.
 
     Args:
-        folder: where the files are; made when the first answer is written.
-        only_recall: names of estimators that are asked nothing new: where there is no answer, the
-            answer is that.
+        folder: the folder of the files; made with the first estimate.
+        read_only: names of estimators that estimate nothing new; a sample that is not in their
+            file gets an error instead.
 
     Example:
         >>> from tempfile import TemporaryDirectory
         >>> from mist_explore.estimators import Gaussian
         >>> sample = Sample([1, 2, 3, 4], [2, 1, 4, 3])
         >>> with TemporaryDirectory() as folder:
-        ...     first = Memory(Path(folder)).ask(Gaussian(), sample)
-        ...     second = Memory(Path(folder)).ask(Gaussian(), sample)
+        ...     first = ResultCache(Path(folder)).ask(Gaussian(), sample)
+        ...     second = ResultCache(Path(folder)).ask(Gaussian(), sample)
         >>> first == second
         True
     """
 
-    def __init__(self, folder: Path, only_recall: Collection[str] = ()) -> None:
+    def __init__(self, folder: Path, read_only: Collection[str] = ()) -> None:
         self._folder = folder
-        self._only_recall = only_recall
+        self._read_only = read_only
         self._known: dict[Path, dict[str, Answer]] = {}
 
     def ask(self, estimator: Estimator, sample: Sample) -> Answer:
-        """The remembered answer, or a new one, which is then remembered.
+        """Return the cached estimate of a sample, or estimate and cache it.
 
         Raises:
             ValueError: if a file is damaged.
@@ -64,7 +64,7 @@ class Memory:
         if path not in self._known:
             self._known[path] = _read(path)
         known, key = self._known[path], _key(sample)
-        if key not in known and estimator.name in self._only_recall:
+        if key not in known and estimator.name in self._read_only:
             return Answer(estimator.name, 0.0, error=NOT_ASKED)
         if key not in known:
             answer = ask(estimator, sample, process_time)
@@ -77,7 +77,7 @@ class Memory:
         return known[key]
 
     def path(self, estimator: Estimator) -> Path:
-        """The file of this estimator with these settings or weights."""
+        """Return the file of an estimator with its settings or weights."""
         if isinstance(estimator, LearnedEstimator):
             identity = estimator.checkpoint.sha256
         else:
@@ -116,7 +116,7 @@ def _read(path: Path) -> dict[str, Answer]:
             known[record["sample"]] = _answer(record)
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(
-                f"expected a remembered answer in line {number} of {path}; delete the line: {error}"
+                f"expected a cached estimate in line {number} of {path}; delete the line: {error}"
             ) from error
     return known
 
