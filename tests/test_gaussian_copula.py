@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators.gaussian_copula import GaussianCopula
-from mist_explore.estimators.scaling import normal_scores
+from mist_explore.estimators.scaling import van_der_waerden_scores
 
 seeds = st.integers(0, 2**31)
 dims = st.integers(1, 4)
@@ -67,8 +67,10 @@ def test_ties_do_not_depend_on_the_order_of_rows() -> None:
     generator = np.random.default_rng(0)
     x, y = generator.integers(0, 3, (60, 2)), generator.integers(0, 2, (60, 1))
     assert value(x[::-1], y[::-1]) == pytest.approx(value(x, y), abs=1e-9)
-    np.testing.assert_array_equal(normal_scores(np.array([[1.0], [1.0], [0.0]]))[0],
-                                  normal_scores(np.array([[0.0], [1.0], [1.0]]))[2])  # fmt: skip
+    np.testing.assert_array_equal(
+        van_der_waerden_scores(np.array([[1.0], [1.0], [0.0]]))[0],
+        van_der_waerden_scores(np.array([[0.0], [1.0], [1.0]]))[2],
+    )
 
 
 @given(seeds, st.integers(4, 12), st.integers(1, 16), st.integers(1, 16))

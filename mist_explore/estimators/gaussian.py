@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
 from mist_explore.estimators.sample_estimator import PointEstimator
 from mist_explore.estimators.scaling import standardised
+from mist_explore.network.canonical import wishart_bias
 from mist_explore.sample import Sample
 
 __all__ = ["Gaussian"]
@@ -86,7 +86,7 @@ class Gaussian(PointEstimator):
         n, dim = sample.n_samples, len(correlation)
         if self.shrinkage is None and n > dim:
             value = _plug_in(correlation, sample.dim_x, SMALLEST_SHRINKAGE)
-            return value - _bias(n, sample.dim_x, sample.dim_y), ()
+            return value - float(wishart_bias(n, sample.dim_x, sample.dim_y)), ()
         shrinkage = (dim / (2 * n + dim)) ** 2 if self.shrinkage is None else self.shrinkage
         warning = f"{n} rows for {dim} columns: the shrinkage decides the value"
         return _plug_in(correlation, sample.dim_x, shrinkage), (warning,) if n <= dim else ()
@@ -97,8 +97,3 @@ def _plug_in(correlation: NDArray[np.float64], dim_x: int, shrinkage: float) -> 
     blocks = shrunk[:dim_x, :dim_x], shrunk[dim_x:, dim_x:], shrunk
     log_x, log_y, log_all = (np.linalg.slogdet(block).logabsdet for block in blocks)
     return float(0.5 * (log_x + log_y - log_all))
-
-
-def _bias(n: int, dim_x: int, dim_y: int) -> float:
-    terms = np.concatenate([[0.0], np.cumsum(digamma((n - np.arange(1, dim_x + dim_y + 1)) / 2))])
-    return float(0.5 * (terms[dim_x] + terms[dim_y] - terms[-1]))

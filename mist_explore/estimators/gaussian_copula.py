@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.gaussian import Gaussian
 from mist_explore.estimators.sample_estimator import PointEstimator
-from mist_explore.estimators.scaling import normal_scores
+from mist_explore.estimators.scaling import van_der_waerden_scores
 from mist_explore.sample import Sample
 
 __all__ = ["GaussianCopula"]
@@ -54,6 +54,6 @@ class GaussianCopula(PointEstimator):
             ValueError: if a side is wholly constant.
         """
         sample, dropped = sample.without_constant_columns()
-        scores = normal_scores(sample.x), normal_scores(sample.y)
+        scores = van_der_waerden_scores(sample.x), van_der_waerden_scores(sample.y)
         estimate = Gaussian(self.shrinkage).estimate_sample(Sample(*scores))
         return replace(estimate, estimator=self.name, warnings=dropped + estimate.warnings)

@@ -10,7 +10,7 @@ from scipy.stats import gaussian_kde
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.point import point_estimate
 from mist_explore.estimators.sample_estimator import PointEstimator
-from mist_explore.estimators.scaling import normal_scores
+from mist_explore.estimators.scaling import van_der_waerden_scores
 from mist_explore.sample import Sample
 
 __all__ = ["KernelDensity"]
@@ -61,7 +61,7 @@ class KernelDensity(PointEstimator):
                 "expected one column a side for a kernel density; "
                 f"got {sample.dim_x} and {sample.dim_y}: use ksg or gaussian-copula"
             )
-        scores = normal_scores(np.hstack([sample.x, sample.y])).T
+        scores = van_der_waerden_scores(np.hstack([sample.x, sample.y])).T
         if np.abs(np.corrcoef(*scores)).min() > ON_ONE_LINE:
             raise ValueError(
                 "expected columns of which neither determines the other for a kernel density; "

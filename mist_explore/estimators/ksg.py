@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.neighbours import (
@@ -18,6 +17,7 @@ from mist_explore.estimators.neighbours import (
 )
 from mist_explore.estimators.point import point_estimate
 from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.network.counts import neighbour_terms
 from mist_explore.sample import Sample
 
 __all__ = ["KSG"]
@@ -89,14 +89,13 @@ class KSG(PointEstimator):
         distances, indices = nearest(np.hstack(sides), k + 1)
         radii = distances[:, k - 1]
         tied = distances[:, k] <= radii * WITHIN
-        psi_k, reaches = digamma(k), [radii, radii]
+        reaches = [radii, radii]
         if self.variant == 2:
-            psi_k -= 1 / k
             reaches = [np.where(tied, radii, _reach(side, indices[:, :k])) for side in sides]
         # With the row itself this is n + 1 of variant 1, and n of variant 2, whose border holds
         # one row: a count up to it would hold all that tie there.
         counts = [count_near(s, r * INSIDE) for s, r in zip(sides, reaches, strict=True)]
-        value = psi_k + digamma(n) - sum(float(digamma(c).mean()) for c in counts)
+        value = float(neighbour_terms(k, n, *counts).mean()) - (self.variant == 2) / k
         return point_estimate(value, sample, self.name, dropped + _tie_warning(tied))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import digamma
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.neighbours import INSIDE, count_near, nearest, sides_with_neighbours
 from mist_explore.estimators.point import point_estimate
 from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.network.counts import neighbour_terms
 from mist_explore.sample import Sample
 
 __all__ = ["MixedKSG"]
@@ -75,5 +75,5 @@ class MixedKSG(PointEstimator):
         if (radii == 0).any():
             near = np.where(radii == 0, count_near(both, np.zeros(n)), near)
         counts = [count_near(side, radii * INSIDE) for side in sides]
-        terms = digamma(near) - sum(digamma(c) for c in counts)
-        return point_estimate(float(digamma(n) + terms.mean()), sample, self.name, dropped)
+        value = float(neighbour_terms(near, n, *counts).mean())
+        return point_estimate(value, sample, self.name, dropped)

@@ -1,4 +1,4 @@
-"""Columns brought to one scale: standardised, or to normal scores."""
+"""Standardised columns, ranks in (0, 1), and van der Waerden scores."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-__all__ = ["normal_scores", "standardised"]
+__all__ = ["standardised", "unit_ranks", "van_der_waerden_scores"]
 
 
 def standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -22,13 +22,24 @@ def standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(centred / centred.std(axis=0))
 
 
-def normal_scores(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    r"""\(\Phi^{-1}(r / (n + 1))\) of the ranks r within each column of shape `(n, dim)`.
-
-    Ties share their middle rank, so the order of the rows does not matter.
+def unit_ranks(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return \((r - \tfrac12) / n\) of the ranks r within each column of shape `(n, dim)`.
 
     Example:
-        >>> normal_scores(np.array([[1.0], [5.0], [1.0]])).round(4).tolist()
+        >>> unit_ranks(np.array([[1.0], [5.0], [1.0]])).round(3).tolist()
+        [[0.333], [0.833], [0.333]]
+    """
+    return np.asarray((rankdata(columns, axis=0) - 0.5) / len(columns))
+
+
+def van_der_waerden_scores(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""\(\Phi^{-1}(r / (n + 1))\) of the ranks r within each column of shape `(n, dim)`.
+
+    Ties share their middle rank, so the order of the rows does not matter. The network's
+    `normal_scores` use the ranks \((r - \tfrac12) / n\) and unit variance instead.
+
+    Example:
+        >>> van_der_waerden_scores(np.array([[1.0], [5.0], [1.0]])).round(4).tolist()
         [[-0.3186], [0.6745], [-0.3186]]
     """
     ranks = rankdata(columns, method="average", axis=0)

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
 
+from mist_explore.estimators.scaling import unit_ranks
 from mist_explore.preparation import kind_of
 from mist_explore.sample import MINIMUM_ROWS, Sample
 
@@ -80,8 +80,7 @@ class NumberedColumn:
         known = self.values[self.present]
         n = max(len(known), 1)
         count = int(np.clip(round(n ** (1 / 3)), 2, MOST_BINS))
-        ranks = (rankdata(known, axis=0) - 0.5) / n
-        codes = np.minimum((ranks * count).astype(np.intp), count - 1)
+        codes = np.minimum((unit_ranks(known) * count).astype(np.intp), count - 1)
         return tuple(self._by_row(column) for column in codes.T)
 
     def _by_row(self, codes: Codes) -> Codes:

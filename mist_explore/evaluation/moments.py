@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
+
+from mist_explore.estimators.scaling import unit_ranks
 
 __all__ = ["WAVES", "cross_moments", "waves"]
 
@@ -32,14 +33,10 @@ def waves(side: Rows) -> Rows:
         >>> waves(np.array([[0.3], [0.1], [0.2]])).shape
         (3, 4)
     """
-    ranks = _unit_ranks(side)
+    ranks = unit_ranks(side)
     if side.shape[1] > 1:
         norms = np.square(ranks - 0.5).sum(1, keepdims=True).round(12)
-        ranks = np.hstack([ranks, _unit_ranks(norms)])
+        ranks = np.hstack([ranks, unit_ranks(norms)])
     j = np.arange(1, WAVES + 1)
     cosines = np.sqrt(2) * np.cos(np.pi * j * ranks[..., None]) / j
     return np.asarray((cosines - cosines.mean(0)).reshape(len(side), -1))
-
-
-def _unit_ranks(side: Rows) -> Rows:
-    return np.asarray((rankdata(side, axis=0) - 0.5) / len(side))

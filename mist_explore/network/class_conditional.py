@@ -19,8 +19,8 @@ import itertools
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import digamma
 
+from mist_explore.network.counts import neighbour_terms, within
 from mist_explore.network.discrete import (
     Codes,
     contingency_table,
@@ -35,7 +35,6 @@ from mist_explore.network.knn import (
     MIN_QUERIES,
     Order,
     random_order,
-    within,
 )
 from mist_explore.network.matching import GRIDS, equal_frequency_bins
 from mist_explore.network.scores import compressed, normal_scores
@@ -127,7 +126,7 @@ def _terms(
     among_all = within(ordered, v, radius)
     # The row itself is counted among all, and among those that coincide with it.
     near = np.where(tied, within(own, v, radius), k)
-    return np.asarray(digamma(n) + digamma(near) - digamma(size) - digamma(among_all))
+    return neighbour_terms(near, n, size, among_all)
 
 
 def _in_space(codes: Codes, z: Floats) -> Floats:
@@ -155,7 +154,7 @@ def _in_space(codes: Codes, z: Floats) -> Floats:
             tied = reach <= 0
             among_all = (apart < np.where(tied, EQUALLY_FAR, reach)[:, None]).sum(1).clip(1)
             near = np.where(tied, copies, k)
-            term = digamma(n) + digamma(near) - digamma(size) - digamma(among_all)
+            term = neighbour_terms(near, n, size, among_all)
             values[start:stop, column] = np.where(size > 1, term, 0.0)
     return values
 

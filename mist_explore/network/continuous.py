@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from mist_explore.network.canonical import N_CLOSED_FORMS, SHRINKAGES, Canonical
+from mist_explore.network.canonical import N_CLOSED_FORMS, SHRINKAGES, Canonical, wishart_bias
 from mist_explore.network.knn import (
     KS,
     MAX_ROWS,
@@ -199,9 +199,7 @@ def _unshrunk(canonical: Canonical, z: torch.Tensor, dim_x: int) -> float:
     r.diagonal().add_(1e-9)
     parts = [torch.linalg.slogdet(b)[1] for b in (r[:dim_x, :dim_x], r[dim_x:, dim_x:], r)]
     plug_in = 0.5 * float(parts[0] + parts[1] - parts[2])
-    psi = torch.special.digamma((n - torch.arange(1, dim + 1, dtype=torch.float64)) / 2)
-    bias = 0.5 * (psi[:dim_x].sum() + psi[: dim - dim_x].sum() - psi.sum())
-    return max(plug_in - float(bias), 0.0)
+    return max(plug_in - float(wishart_bias(n, dim_x, dim - dim_x)), 0.0)
 
 
 def _predicted(columns: Floats, dim_x: int, order: Order) -> list[float]:

@@ -23,6 +23,8 @@ from scipy.spatial import cKDTree
 from scipy.special import digamma
 from torch import Tensor
 
+from mist_explore.network.counts import neighbour_terms, within
+
 __all__ = [
     "KS",
     "MAX_ROWS",
@@ -34,7 +36,6 @@ __all__ = [
     "orientation",
     "pair_information",
     "random_order",
-    "within",
 ]
 
 Floats = NDArray[np.float64]
@@ -265,18 +266,12 @@ def pair_information(
         near = np.where(tied, copies[:queries], k)
         count_a = within(sorted_a, a[:queries], reach)
         count_b = within(sorted_b, b[:queries], reach)
-        values = digamma(near) + digamma(n) - digamma(count_a) - digamma(count_b)
+        values = neighbour_terms(near, n, count_a, count_b)
         estimates.append(values.mean())
         spread = float(values.std()) if wanted == KS[TRUSTED] else spread
     k = min(NON_UNIFORM_K, most)
     around = rows[neighbour[:, 1 : k + 1]] - rows[:queries, None]
     return np.array([*estimates, _non_uniformity(around, threshold), spread])
-
-
-def within(ordered: Floats, centre: Floats, reach: Floats) -> NDArray[np.intp]:
-    """The number of ordered values strictly within reach of each centre, at least 1."""
-    above = np.searchsorted(ordered, centre + reach, "left")
-    return np.maximum(above - np.searchsorted(ordered, centre - reach, "right"), 1)
 
 
 def _non_uniformity(around: Floats, threshold: float) -> float:
