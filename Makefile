@@ -11,13 +11,10 @@ export CHROMIUM
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-# uv where there is one, else pip. Neither compiles 30,000 modules of which few are ever imported.
-UV ?= $(shell command -v uv)
-PIP_INSTALL := $(if $(UV),$(UV) pip install --python $(BIN)/python --index-strategy unsafe-best-match, \
-  $(BIN)/pip install --disable-pip-version-check --no-compile) --quiet
-# nflows is built from source: with the lock's setuptools (uv, older and newer pip name it differently).
-BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock \
-  UV_BUILD_CONSTRAINT=requirements.lock
+# Of 30,000 modules few are ever imported: Python compiles those when they are.
+PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --no-compile
+# nflows is built from source: with the lock's setuptools (older and newer pip name it differently).
+BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
@@ -48,8 +45,13 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-re
 test: chromium lint ## lint, then every test and every example in a docstring
 	$(PYTEST) --durations=25
 
-test-fast: install ## the tests of the daily loop: no browser, nothing slow; under two minutes
-	$(PYTEST) -m "not slow" --ignore=tests/browser
+# Left out: pages, training, whole suites and many random cases.
+SLOW := browser explorer $(patsubst %,test_%.py,bench_tables benchmarks broad_families consistency contest critics \
+  ensemble evaluation external_suites fuzz odd_input published same_estimates same_notes shipped_model sweep \
+  training universal worst)
+
+test-fast: install ## the tests of the daily loop, without a browser
+	$(PYTEST) $(SLOW:%=--ignore=tests/%)
 
 DOCS := .venv/docs
 docs: $(DOCS)/.installed ## build the documentation into site/; warnings and foreign scripts are errors

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 import torch
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 # The two workers share two cores: no deadline on an example, one thread for a worker, and the
 # same examples in every run.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("suite")
 torch.set_num_threads(1)
+
+
+class BySharing(LoadFileScheduling):  # type: ignore[misc]
+    """Keep tests together that share something costly.
+
+    A file shares its fixtures, but browser tests an app and a browser that all of them use. Of
+    these only the tests of one open page (`test_every_page.py`) stay together.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        if "browser" not in file.split("/"):
+            return file
+        page = test.partition("[")[2].rstrip("]").partition("-")[0]
+        return page or nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
+    return BySharing(config, log)
