@@ -208,9 +208,12 @@ def test_progress_counts_datasets_and_hands_out_their_trials(alone: Sweep) -> No
     assert set(records[-1].metrics) == {f"mean_absolute_error {n}" for n in GRID.estimators}
 
 
-@pytest.mark.parametrize("backend", ["threading", "loky"])
-def test_several_jobs_find_the_same(alone: Sweep, backend: str) -> None:
-    with joblib.parallel_config(backend, n_jobs=2):
+def test_several_processes_find_the_same(alone: Sweep) -> None:
+    assert numbers(sweep(GRID, n_jobs=2)) == numbers(alone)
+
+
+def test_several_threads_find_the_same(alone: Sweep) -> None:
+    with joblib.parallel_config("threading", n_jobs=2):
         found = sweep(GRID)
     assert numbers(found) == numbers(alone)
 
@@ -338,7 +341,7 @@ def test_command_runs_on_a_dask_cluster(tmp_path: Path) -> None:
         ("--dims 2,-1", "expected a whole number; got '-1'"),
         ("--family cauchy", "expected a family among normal-dense"),
         ("--estimators guess", "expected an estimator among"),
-        ("--jobs 2 --dask tcp://here", "not allowed with argument"),
+        ("--jobs 2 --dask tcp://here", "expected --jobs or --dask; got both"),
     ],
 )
 def test_command_says_what_was_expected(
