@@ -10,10 +10,10 @@ from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.browser.app import Server, free_port, serving
+from benchmarks.browser.visit import launched, window
 from mist_explore.explorer import PAGES
 from mist_explore.resources import notebooks_directory
-from tests.browser.app import Server, free_port, serving
-from tests.browser.visit import launched, window
 
 __all__ = ["SHOTS", "Shot", "main"]
 

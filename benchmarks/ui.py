@@ -23,12 +23,12 @@ import nbformat
 import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Locator, sync_playwright
 
+from benchmarks.browser.app import Server, eventually, free_port, serving
+from benchmarks.browser.visit import READY, Visit, launched, window
 from mist_explore.evaluation import with_section
 from mist_explore.explorer import PAGES
 from mist_explore.files import replace_file
 from mist_explore.resources import notebooks_directory
-from tests.browser.app import Server, eventually, free_port, serving
-from tests.browser.visit import READY, Visit, launched, window
 
 __all__ = ["main"]
 

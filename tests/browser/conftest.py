@@ -10,8 +10,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.app import Server, shared
-from tests.browser.visit import PATIENCE, OpenPage, Visit, launched, window
+from benchmarks.browser.app import Server, shared
+from benchmarks.browser.visit import PATIENCE, OpenPage, Visit, launched, window
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from websockets.sync.client import connect
 
+from benchmarks.browser.app import Server, eventually, serving
+from benchmarks.browser.visit import OpenPage, window
 from mist_explore.explorer.typeface import font_file, font_url
-from tests.browser.app import Server, eventually, serving
 from tests.browser.layout import foreign_words, has_fonts, misfits
-from tests.browser.visit import OpenPage, window
 
 
 def test_files_and_listings_are_not_served(server: Server) -> None:

@@ -11,8 +11,8 @@ import openpyxl
 import pandas as pd
 from playwright.sync_api import expect
 
+from benchmarks.browser.visit import OpenPage, Visit
 from mist_explore.explorer.data.compute import bundled
-from tests.browser.visit import OpenPage, Visit
 
 
 def test_a_table_gets_its_interval_and_a_bad_one_a_message(

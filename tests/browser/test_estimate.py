@@ -6,13 +6,13 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from benchmarks.browser.app import eventually
+from benchmarks.browser.visit import OpenPage, Visit
 from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.numbers import interval_text
 from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
-from tests.browser.app import eventually
-from tests.browser.visit import OpenPage, Visit
 
 
 def numbers(visit: Visit) -> Locator:

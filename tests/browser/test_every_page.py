@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from benchmarks.browser.app import Server, eventually
+from benchmarks.browser.visit import READY, Visit, window
 from mist_explore.explorer import PAGES
 from mist_explore.resources import notebooks_directory
-from tests.browser.app import Server, eventually
 from tests.browser.layout import FITTED, TEXTS, foreign_words, has_fonts, misfits, set_text
-from tests.browser.visit import READY, Visit, window
 
 THERE = [name for name, p in PAGES.items() if (notebooks_directory() / p.notebook).is_file()]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")

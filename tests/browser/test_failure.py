@@ -6,13 +6,13 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from benchmarks.browser.app import eventually
+from benchmarks.browser.visit import READY, OpenPage, Visit
 from mist_explore.explorer.failure import FIRST_SCREEN
 from mist_explore.explorer.failure.recording import shipped_search, shipped_sweep
 from mist_explore.explorer.failure.search_state import changed, search_to_query
 from mist_explore.explorer.failure.words import signed
 from mist_explore.plots import shown
-from tests.browser.app import eventually
-from tests.browser.visit import READY, OpenPage, Visit
 
 
 def cell(visit: Visit, number: int, row: int, column: int) -> Locator:

@@ -6,8 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.app import eventually
-from tests.browser.visit import OpenPage
+from benchmarks.browser.app import eventually
+from benchmarks.browser.visit import OpenPage
 
 
 def test_points_move_and_the_climb_runs_pauses_and_begins_again(open_page: OpenPage) -> None:

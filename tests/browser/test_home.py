@@ -6,11 +6,11 @@ import re
 
 from playwright.sync_api import expect
 
+from benchmarks.browser.app import Server, eventually
+from benchmarks.browser.visit import OpenPage
 from mist_explore.explorer.home import FIRST_SCREEN, result
 from mist_explore.explorer.pages import PAGES
 from mist_explore.plots import shown
-from tests.browser.app import Server, eventually
-from tests.browser.visit import OpenPage
 
 
 def test_one_figure_says_it_and_cards_lead_on(server: Server, open_page: OpenPage) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from benchmarks.browser.app import eventually
+from benchmarks.browser.visit import OpenPage
 from mist_explore.explorer.information import InformationState, result
 from mist_explore.plots import shown
-from tests.browser.app import eventually
-from tests.browser.visit import OpenPage
 
 
 def test_the_distribution_the_gallery_and_the_steps_follow_the_controls(

@@ -17,15 +17,15 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 from playwright.sync_api import Browser, expect
 
+from benchmarks.browser.app import Server, eventually, free_port
+from benchmarks.browser.visit import OpenPage, Visit, window
 from mist_explore.cli import main
 from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
 from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
 from mist_explore.resources import notebooks_directory
 from mist_explore.serve import JUPYTER_FOLDERS
-from tests.browser.app import Server, eventually, free_port
 from tests.browser.layout import foreign_words
-from tests.browser.visit import OpenPage, Visit, window
 
 
 def median_of(state: EstimateState) -> str:

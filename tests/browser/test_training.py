@@ -8,13 +8,13 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
+from benchmarks.browser.app import eventually
+from benchmarks.browser.visit import OpenPage, Visit
 from mist_explore.estimators import load
 from mist_explore.explorer.training import FIRST_CRITICS, FIRST_SCREEN
 from mist_explore.explorer.training.recording import network_at_first
 from mist_explore.plots import shown
-from tests.browser.app import eventually
 from tests.browser.layout import misfits
-from tests.browser.visit import OpenPage, Visit
 
 
 def status(visit: Visit, lab: int = 0) -> Locator:

@@ -37,6 +37,7 @@ class Server:
 
     @property
     def port(self) -> int:
+        """The port in the address."""
         return int(self.url.rstrip("/").rpartition(":")[2])
 
     def page(self, name: str, query: str = "") -> str:
@@ -78,12 +79,18 @@ def shared(folder: Path) -> Iterator[Server]:
 
 
 def free_port() -> int:
+    """Return a port that no server uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def eventually(condition: Callable[[], bool], what: str, seconds: float = 120) -> None:
+    """Wait until a condition holds.
+
+    Raises:
+        AssertionError: if it does not hold in time.
+    """
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"waited {seconds} s for {what}"

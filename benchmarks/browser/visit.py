@@ -27,7 +27,7 @@ FLAGS = (
 # Milliseconds: the machine may be busy, and nothing here waits longer than needed.
 PATIENCE = 120_000
 MILLISECONDS_BETWEEN = 100
-SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+SCREENSHOTS = Path(__file__).parents[2] / "tests" / "screenshots"
 
 # Every figure in sight is drawn, and nothing is being computed.
 READY = """() => {
