@@ -295,7 +295,7 @@ def test_a_clone_shares_the_network() -> None:
 
 def test_the_selector_passes_the_checks_of_scikit_learn() -> None:
     selector = SelectKBest(partial(mx.information_scores, estimator=COPULA), k=1)
-    found = check_estimator(selector, on_fail=None)
+    found = check_estimator(selector, on_fail=None, on_skip=None)
     failed = {
         check["check_name"]: check["exception"] for check in found if check["status"] == "failed"
     }

@@ -26,7 +26,16 @@ from mist_explore.evaluation.contest_report import (
     contest_table,
     who_wins,
 )
-from mist_explore.evaluation.growth import Stability, stability
+from mist_explore.evaluation.failure_search import (
+    MEASURES,
+    Probe,
+    Search,
+    SearchProgress,
+    WorstCase,
+    iter_worst_case,
+    worst_case,
+)
+from mist_explore.evaluation.learning_curve import Stability, stability
 from mist_explore.evaluation.lmi_grid import LMIGrid
 from mist_explore.evaluation.lowdim import Lowdim
 from mist_explore.evaluation.m_test import MTest
@@ -53,15 +62,6 @@ from mist_explore.evaluation.suite import Cell, Suite
 from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, iter_sweep, sweep
 from mist_explore.evaluation.ties import Ties
 from mist_explore.evaluation.trial import Summary, Trial
-from mist_explore.evaluation.worst import (
-    MEASURES,
-    Probe,
-    Search,
-    SearchProgress,
-    WorstCase,
-    iter_worst_case,
-    worst_case,
-)
 
 __all__ = [
     "AXES",

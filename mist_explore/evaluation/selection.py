@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from mist_explore.evaluation.pairwise import pairwise_information
 from mist_explore.interfaces import Estimator
 from mist_explore.preparation import Treatment, TreatmentOptions, sides_as_columns
+from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.tables import as_table
 
 __all__ = ["information_scores"]
@@ -37,8 +38,8 @@ def information_scores(
         **options: `missing`, `categories`, `encoding`, `gap_values` as in `prepare`.
 
     Raises:
-        ValueError: if the sides have different numbers of rows, a column is free text, or the
-            target never varies.
+        ValueError: if there are fewer than 4 rows, the sides have different numbers of them, a
+            column is free text, or the target never varies.
 
     Example:
         >>> from mist_explore.estimators import GaussianCopula
@@ -50,6 +51,8 @@ def information_scores(
     columns, names, targets = _columns(x, y, options)
     (goal,) = targets
     values = columns[goal].reshape(len(columns[goal]), -1)
+    if len(values) < MINIMUM_ROWS:
+        raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got n_samples = {len(values)}")
     if not (np.nanmax(values, axis=0) > np.nanmin(values, axis=0)).any():
         raise ValueError("expected a target that varies; it is constant")
     pairs = [(name, goal) for name in names]

@@ -50,7 +50,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Grid(Configuration):
-    """What to sweep over: every combination of the values, every estimator, every replicate.
+    """Grid of a sweep: every combination of the values, every estimator, every replicate.
 
     Args:
         family: names in `FAMILIES`.
@@ -110,16 +110,16 @@ class Grid(Configuration):
         return tuple(axis for axis in AXES if len(getattr(self, axis)) > 1)
 
     def seed_of(self, case: Case, replicate: int) -> int:
-        """What draws a dataset, here and on the pages: it fits in 31 bits."""
+        """Return the seed of a dataset, below 2^31, which the pages take."""
         return derive_seed(self.seed, "sweep", case, replicate) % 2**31
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep found.
+    """Result of a sweep.
 
     Args:
-        grid: what was asked.
+        grid: its settings.
         trials: one for each case, replicate and estimator, as far as they are done.
         weights: the SHA-256 of the weights of each learned estimator.
     """
@@ -142,7 +142,7 @@ class Sweep:
         return len(self.trials) == len(grid.cases) * grid.replicates * len(grid.estimators)
 
     def summaries(self, estimator: str) -> dict[Case, Summary]:
-        """What one estimator did on each case that has been tried."""
+        """Return the summary of one estimator on each case with a trial."""
         found: dict[Case, list[Trial]] = {}
         for trial in self.trials:
             if trial.estimator == estimator:

@@ -24,9 +24,9 @@ LABELS = {
 def search_figure(found: WorstCase) -> go.Figure:
     """The trace of a search."""
     search = found.search
-    badness = [probe.badness(search.measure)[0] for probe in found.probes]
+    objective = [probe.objective(search.measure)[0] for probe in found.probes]
     return plot_search(
-        [value if value >= 0 else None for value in badness],
+        [value if value >= 0 else None for value in objective],
         _fresh(found),
         estimator=search.estimator,
         label=LABELS[search.measure],

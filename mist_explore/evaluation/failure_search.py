@@ -1,4 +1,4 @@
-"""The worst case of an estimator: a seeded search, and what the found case is worth."""
+"""Failure search: the worst case of an estimator, confirmed on fresh datasets."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ __all__ = [
 ]
 
 MEASURES = ("bias", "coverage")
-"""What a search makes as bad as it can: |median - truth|, or how often intervals miss."""
+"""The objectives of a search: |median - truth|, or the share of intervals that miss."""
 
 
 @dataclass(frozen=True)
 class Search(Configuration):
-    """Where to look for the worst case of an estimator, and for how long.
+    """Settings of a failure search: estimator, objective, ranges and budget.
 
     Args:
         estimator: a name, or the directory of a trained model.
@@ -47,7 +47,7 @@ class Search(Configuration):
             that have some beside their strength.
         budget: the number of cases to try.
         replicates: datasets of each case.
-        fresh: further datasets of the worst case, which tell how bad it is.
+        fresh: further datasets of the worst case, for an estimate of its error.
         seed: of the search and of all datasets.
 
     Raises:
@@ -120,15 +120,15 @@ LONGEST_STEP, SHORTEST_STEP = 0.2, 0.03
 
 @dataclass(frozen=True)
 class Probe:
-    """A case that was tried, and what the estimator did on it."""
+    """A case of the search with the errors of the estimator."""
 
     case: Case
     summary: Summary
 
-    def badness(self, measure: str) -> tuple[float, float]:
-        """How bad it is, larger being worse; where intervals miss equally often, the bias counts.
+    def objective(self, measure: str) -> tuple[float, float]:
+        """Return the objective, larger for worse; the bias decides between equal coverages.
 
-        A case without an estimate is better than any other: there is nothing wrong to see.
+        Minus infinity for a case without an estimate.
         """
         bias = -math.inf if self.summary.bias is None else abs(self.summary.bias.value)
         if measure == "bias":
@@ -139,20 +139,20 @@ class Probe:
 
 @dataclass(frozen=True)
 class SearchProgress(Progress):
-    """Progress with the case that was tried last; None while the worst one is looked at again."""
+    """Progress with the last case; None during the confirmation on fresh datasets."""
 
     probe: Probe | None = None
 
 
 @dataclass(frozen=True)
 class WorstCase:
-    """What a search found.
+    """Result of a failure search.
 
     Args:
-        search: what was asked.
-        probes: every case that was tried, in order.
+        search: the settings.
+        probes: every case of the search, in order.
         fresh: trials of the worst case on datasets that the search has not seen. The worst of
-            many noisy numbers owes some of its badness to chance; these do not.
+            many noisy numbers owes some of its size to chance; these do not.
     """
 
     search: Search
@@ -169,13 +169,13 @@ class WorstCase:
 
     @property
     def worst(self) -> Probe | None:
-        """The worst case as the search saw it; None where no case had an estimate."""
-        found = [p for p in self.probes if p.badness(self.search.measure)[0] >= 0]
-        return max(found, key=lambda p: p.badness(self.search.measure), default=None)
+        """The worst case of the search; None where no case had an estimate."""
+        found = [p for p in self.probes if p.objective(self.search.measure)[0] >= 0]
+        return max(found, key=lambda p: p.objective(self.search.measure), default=None)
 
     @property
     def confirmed(self) -> Summary | None:
-        """What the estimator does on fresh datasets of that case; None where it was not tried."""
+        """The errors on fresh datasets of the worst case; None where it was not confirmed."""
         return summary(self.fresh) if self.fresh else None
 
 
@@ -217,9 +217,9 @@ def iter_worst_case(search: Search) -> Generator[SearchProgress, None, WorstCase
         case = search.case(point)
         trials = _trials(search, case, estimators, "search", range(search.replicates))
         probe = Probe(case, summary(trials))
-        badness = probe.badness(search.measure)
-        if badness > worst:
-            best, worst = point, badness
+        objective = probe.objective(search.measure)
+        if objective > worst:
+            best, worst = point, objective
         probes.append(probe)
         done = len(probes) * search.replicates
         yield SearchProgress(done, total, perf_counter() - start, probe=probe)

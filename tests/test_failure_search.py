@@ -21,7 +21,7 @@ from mist_explore.evaluation import (
     iter_worst_case,
     worst_case,
 )
-from mist_explore.evaluation.worst import N_COORDINATES
+from mist_explore.evaluation.failure_search import N_COORDINATES
 from mist_explore.metrics import Mean
 from mist_explore.progress import finished
 
@@ -105,14 +105,14 @@ def probe(bias: float | None, coverage: float | None) -> Probe:
     return Probe(Case(), Summary(1.0, means[0], means[1], 0.0, ""))
 
 
-def test_badness_orders_cases() -> None:
+def test_objective_orders_cases() -> None:
     by_bias = sorted(
-        [probe(-2, 1), probe(1, 0), probe(None, None)], key=lambda p: p.badness("bias")
+        [probe(-2, 1), probe(1, 0), probe(None, None)], key=lambda p: p.objective("bias")
     )
     assert [p.summary.bias and p.summary.bias.value for p in by_bias] == [None, 1, -2]
     by_coverage = sorted(
         [probe(-2, 0.5), probe(1, 0), probe(0.1, 0.5), probe(None, None)],
-        key=lambda p: p.badness("coverage"),
+        key=lambda p: p.objective("coverage"),
     )
     assert [p.summary.bias and p.summary.bias.value for p in by_coverage] == [None, 0.1, -2, 1]
 
