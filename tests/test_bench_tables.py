@@ -35,7 +35,7 @@ def test_a_table_goes_through_every_entry(exercise: Journey) -> None:
 
 
 def test_a_refusal_is_recorded_with_its_message() -> None:
-    trip = journey("t", "p", "t.dat", b"a b\n1 2\n")
+    trip = journey("t", "p", "t.doc", b"a b\n1 2\n")
     assert "expected a file that ends in" in trip.refusals["read"]
     assert not trip.faults
 

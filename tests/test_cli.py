@@ -236,7 +236,7 @@ def test_bad_choices_get_one_line(
     ("name", "content", "message"),
     [
         ("absent.csv", None, "no such file: "),
-        ("data.doc", b"a,b\n", "expected a file that ends in .csv, .tsv, .txt, .xlsx, .parquet"),
+        ("data.doc", b"a,b\n", "expected a file that ends in .csv, .tsv, .tab, .txt, .dat, .asc"),
         ("data.xls", b"a,b\n", "got '"),
         ("data.csv", b"a,b\n1,2\n3,4\n1,2,3\n", "expected 2 values in each row; got 3 in line 4"),
         ("data.csv", b"", "data.csv is empty"),

@@ -179,9 +179,15 @@ def test_too_few_rows_and_different_numbers_of_rows_are_said() -> None:
         Table({"a": np.arange(5), "b": np.arange(6)}).sample(["a"], ["b"])
 
 
-@pytest.mark.parametrize("array", [np.array([1j, 2, 3, 4]), np.array(list("abcd"))])
-def test_arrays_that_are_not_numbers_are_said(array: np.ndarray) -> None:
-    with pytest.raises(ValueError, match=r"expected numbers in column 'bad'; got .* in row 1"):
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.array([1j, 2, 3, 4]), "'bad' of d.npz is left out: complex numbers: take their real"),
+        (np.array(list("abcd")), "expected numbers in column 'bad'; got 'a' in row 1"),
+    ],
+)
+def test_arrays_that_are_not_numbers_are_said(array: np.ndarray, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         read_table(npz(bad=array, a=np.arange(4)), "d.npz").sample(["bad"], ["a"])
 
 

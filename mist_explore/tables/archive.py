@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mist_explore.tables.frame import as_table
 from mist_explore.tables.table import Table
 
 __all__ = ["from_npz"]
@@ -16,6 +20,8 @@ __all__ = ["from_npz"]
 
 def from_npz(data: bytes) -> Table:
     """Return the arrays of an NPZ archive: a vector is a column, a matrix a group of columns.
+
+    Of a structured array each field is an array. Types are those of `as_table`.
 
     Raises:
         ValueError: if it is no NPZ archive, is damaged, or holds pickled objects.
@@ -25,9 +31,11 @@ def from_npz(data: bytes) -> Table:
     columns: dict[str, NDArray[np.generic]] = {}
     groups: dict[str, tuple[str, ...]] = {}
     left_out: dict[str, str] = {}
-    for name, array in _arrays(data).items():
+    for name, array in _parts(_arrays(data)):
         if array is None:
             left_out[name] = "it holds Python objects: save numbers or texts"
+        elif array.dtype.kind == "V":
+            left_out[name] = "it holds bytes without a meaning: save numbers or texts"
         elif array.ndim == 1:
             columns[name] = array
         elif array.ndim == 2:
@@ -35,10 +43,29 @@ def from_npz(data: bytes) -> Table:
             columns |= dict(zip(groups[name], array.T, strict=True))
         else:
             left_out[name] = f"it has {array.ndim} axes: save vectors or matrices"
-    if left_out and not columns:
+    table = as_table(columns)
+    left_out |= table.left_out
+    if left_out and not table.columns:
         name, reason = next(iter(left_out.items()))
         raise ValueError(f"no array is a column: {name!r} is left out, {reason}")
-    return Table(columns, groups, left_out=left_out)
+    groups = {name: kept for name, of in groups.items() if (kept := _kept(of, table))}
+    return replace(table, groups=groups, left_out=left_out)
+
+
+def _kept(names: tuple[str, ...], table: Table) -> tuple[str, ...]:
+    return tuple(name for name in names if name in table.columns)
+
+
+def _parts(
+    arrays: Mapping[str, NDArray[np.generic] | None],
+) -> Iterator[tuple[str, NDArray[np.generic] | None]]:
+    """The arrays by name; of a structured one its fields, as `name.field`."""
+    for name, array in arrays.items():
+        if array is not None and array.dtype.names:
+            fields: Any = array
+            yield from _parts({f"{name}.{one}": fields[one] for one in array.dtype.names})
+        else:
+            yield name, array
 
 
 def _arrays(data: bytes) -> dict[str, NDArray[np.generic] | None]:

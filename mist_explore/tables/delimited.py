@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,16 +12,21 @@ from numpy.typing import NDArray
 
 from mist_explore.tables.characters import decoded
 from mist_explore.tables.header import column_names, has_names, without_titles
+from mist_explore.tables.separators import (
+    ALIGNED,
+    LOOKED_AT,
+    SEPARATORS,
+    aligned_fields,
+    declared_separator,
+    filled_rows,
+    find_separator,
+)
 from mist_explore.tables.table import Table
 from mist_explore.tables.values import read_columns
 
 __all__ = ["from_text"]
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars", " ": "blanks"}
 COMMENTS = ("#", "%", "//")
-LOOKED_AT = 200
-
-csv.field_size_limit(2**31 - 1)
 
 
 def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None) -> Table:
@@ -50,12 +53,16 @@ def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise ValueError("expected a line with names and lines with values; got an empty file")
-    text, declared = _declared_separator(text)
+    text, declared = declared_separator(text)
     text, comments = _without_comments(text)
-    separator = declared or _separator(text, separators)
+    separator = declared or find_separator(text, separators)
     if separator == " ":
         text = "\n".join(" ".join(line.split()) for line in text.splitlines())
-    rows = _rows(text, separator, LOOKED_AT)
+    shown_separator = separator
+    if separator == ALIGNED:
+        text = "\n".join("\t".join(aligned_fields(line)) for line in text.splitlines())
+        separator = "\t"
+    rows = filled_rows(text, separator, LOOKED_AT)
     above = without_titles(rows)
     above += header is None and _is_summary(rows[above:], text)
     titles = [" ".join(map(str, row)).strip() for row in rows[:above] if any(row)]
@@ -71,8 +78,8 @@ def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None
             f"{lines} above the names {'is' if len(comments) == 1 else 'are'} left out: "
             f"{comments[0][:60]}",
         )
-    if separator != separators[0]:
-        notes += (f"fields are separated by {SEPARATORS[separator]}",)
+    if shown_separator != separators[0]:
+        notes += (f"fields are separated by {SEPARATORS[shown_separator]}",)
     cells = _cells(text, separator, names, above + named)
     columns = read_columns(cells, decimal="," if separator == ";" else None)
     unnamed = [n for n in names if n.startswith("column ") and named]
@@ -101,13 +108,6 @@ def _is_summary(rows: list[list[str]], text: str) -> bool:
     return _width(rows[0]) < usual or right
 
 
-def _declared_separator(text: str) -> tuple[str, str]:
-    """The text without a first line such as `sep=;`, which Excel writes, and its separator."""
-    line, _, rest = text.partition("\n")
-    found = re.fullmatch(r'"?sep=(.)"?', line.strip(" "))
-    return (rest, found[1]) if found else (text, "")
-
-
 def _without_comments(text: str) -> tuple[str, list[str]]:
     """The text without the comments above it; a marked line of names is kept, without its mark."""
     lines = text.split("\n")
@@ -128,51 +128,9 @@ def _without_comments(text: str) -> tuple[str, list[str]]:
 
 
 def _has_text_above_numbers(lines: list[str]) -> bool:
-    separator = _separator("\n".join(lines[:LOOKED_AT]), ",;\t| ")
-    rows = _rows("\n".join(lines[:LOOKED_AT]), separator, LOOKED_AT)
+    separator = find_separator("\n".join(lines[:LOOKED_AT]), ",;\t| ")
+    rows = filled_rows("\n".join(lines[:LOOKED_AT]), separator, LOOKED_AT)
     return len(rows) > 1 and has_names(rows)
-
-
-def _rows(text: str, separator: str, most: int) -> list[list[str]]:
-    """The first rows that hold anything."""
-    lines = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
-    return list(islice((row for row in lines if any(cell.strip() for cell in row)), most))
-
-
-def _separator(text: str, candidates: str) -> str:
-    """The separator with which most lines have the same number of fields, more than one."""
-    head = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
-    best, found = (0.0, 0), ""
-    for separator in candidates:
-        counts = Counter(len(row) for row in _rows(head, separator, LOOKED_AT))
-        total, single = counts.total(), counts.pop(1, 0)
-        fields, lines = counts.most_common(1)[0] if counts else (1, 0)
-        if lines <= single:  # a mark within some texts of a single column
-            continue
-        first = len(_rows(head, separator, 1)[0])
-        score = (round(lines / total, 2) + 0.1 * (first == fields), fields)
-        if score > best:
-            best, found = score, separator
-    if found:
-        return found
-    if " " not in candidates and _is_blank_separated(
-        [one for one in head.split("\n") if one.strip()]
-    ):
-        return " "
-    return candidates[0]
-
-
-def _is_blank_separated(lines: list[str]) -> bool:
-    """Whether all lines have as many words, more than one; the names may be one word fewer.
-
-    They are so above the labels `"1"`, `"2"`, ... that R writes.
-    """
-    words = [[word.strip('"') for word in line.split()] for line in lines]
-    widths = [len(line) for line in words] or [0]
-    labels = [line[0] for line in words[1:]]
-    labelled = len(labels) > 2 and labels == [str(place + 1) for place in range(len(labels))]
-    fewest = widths[-1] - labelled
-    return len({*widths[1:], widths[-1]}) == 1 and 1 < fewest <= widths[0] <= widths[-1]
 
 
 def _names(rows: list[list[str]], named: bool) -> tuple[list[str], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["clock_hours", "dates"]
+__all__ = ["clock_hours", "compact_dates", "dates"]
 
 _CLOCK = re.compile(
     r"(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?\s*(am|pm|AM|PM|a\.m\.|p\.m\.)?"
@@ -25,6 +25,42 @@ _NAMED = (
     *("%b %Y", "%B %Y", "%Y %b", "%Y-%m", "%Y/%m", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S"),
     *("%Y.%m.%d", "%d %b %Y %H:%M", "%d %b %Y %H:%M:%S", "%Y-%m-%d %I:%M %p"),
 )
+
+
+FIRST_DAY, LAST_DAY, FEWEST_DAYS = 1900_01_01, 2100_12_31, 3
+"""Whole numbers are dates within these bounds, from this number of different ones on."""
+
+
+def compact_dates(numbers: NDArray[np.generic]) -> NDArray[np.datetime64] | None:
+    """Return whole numbers such as 20240131 as moments, or None where one of them is no date.
+
+    Of the whole numbers between the first and the last day fewer than one in twenty is a date.
+
+    Args:
+        numbers: gaps are NaN, and NaT in the result.
+
+    Example:
+        >>> compact_dates(np.array([20240131, 20240201, 20240229])).astype("M8[D]").tolist()[-1]
+        datetime.date(2024, 2, 29)
+        >>> compact_dates(np.array([20240131, 20240132, 20240201])) is None
+        True
+    """
+    import pandas as pd
+
+    there = ~np.isnan(numbers) if numbers.dtype.kind == "f" else np.ones(len(numbers), dtype=bool)
+    known = numbers[there].astype(np.float64)
+    if not len(known) or known.min() < FIRST_DAY or known.max() > LAST_DAY:
+        return None
+    distinct, places = np.unique(known, return_inverse=True)
+    whole = distinct.astype(np.int64)
+    if len(distinct) < FEWEST_DAYS or (whole != distinct).any():
+        return None
+    days = pd.to_datetime(pd.Series(whole.astype(str)), format="%Y%m%d", errors="coerce")
+    if days.isna().any():
+        return None
+    moments = np.full(len(numbers), np.datetime64("NaT"), dtype="datetime64[us]")
+    moments[there] = days.to_numpy().astype("datetime64[us]")[places]
+    return moments
 
 
 def clock_hours(texts: pd.Series[str]) -> NDArray[np.float64] | None:

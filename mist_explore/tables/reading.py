@@ -105,11 +105,9 @@ def reading_choices(data: bytes, name: str) -> ReadingChoices:
     except ValueError:
         return ReadingChoices()
     ending = PurePath(inner).suffix.lower()
-    named = {".xlsx": sheets_of_workbook, ".sqlite": tables_of_database}.get(ending)
-    sheets = named(content) if named else ()
-    return ReadingChoices(
-        sheets if len(sheets) > 1 else (), ending in (".csv", ".tsv", ".txt", ".xlsx")
-    )
+    named = {".xlsx": sheets_of_workbook, **dict.fromkeys(DATABASES, tables_of_database)}
+    sheets = named[ending](content) if ending in named else ()
+    return ReadingChoices(sheets if len(sheets) > 1 else (), ending in (*TEXTS, ".xlsx"))
 
 
 def _content(path: Path, name: str) -> bytes:
@@ -148,15 +146,22 @@ def _text(separators: str) -> Reader:
     return lambda data, options: from_text(data, separators, options.header)
 
 
+TEXTS = {
+    ".csv": ",;\t|",
+    **dict.fromkeys((".tsv", ".tab", ".txt", ".dat", ".asc"), "\t,;|"),
+    ".psv": "|,;\t",
+}
+"""The separators of a text to choose from, by the ending of its name."""
+
+DATABASES = (".sqlite", ".sqlite3", ".db")
+
 READERS: dict[str, Reader] = {
-    ".csv": _text(",;\t|"),
-    ".tsv": _text("\t,;|"),
-    ".txt": _text("\t,;|"),
+    **{ending: _text(separators) for ending, separators in TEXTS.items()},
     ".xlsx": lambda data, options: from_workbook(data, options.sheet, options.header),
     ".parquet": lambda data, _: from_parquet(data),
     ".feather": lambda data, _: from_arrow(data),
     ".arrow": lambda data, _: from_arrow(data),
-    ".sqlite": lambda data, options: from_sqlite(data, options.sheet),
+    **{ending: lambda data, options: from_sqlite(data, options.sheet) for ending in DATABASES},
     ".npz": lambda data, _: from_npz(data),
 }
 """How to read a file, by the ending of its name."""

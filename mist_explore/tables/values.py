@@ -18,7 +18,7 @@ from mist_explore.tables.cells import (
     leading_zeros,
     plain,
 )
-from mist_explore.tables.moments import clock_hours, dates
+from mist_explore.tables.moments import clock_hours, compact_dates, dates
 from mist_explore.tables.numerals import decimal_mark
 
 __all__ = ["read_columns"]
@@ -34,10 +34,11 @@ def read_columns(
 ) -> dict[str, ReadColumn]:
     """Read the cells of each column: numbers as they are written, dates, clock times, gaps.
 
-    A decimal comma in one column decides `1.234` and `1,234` in another.
+    A decimal comma in one column decides `1.234` and `1,234` in another. Whole numbers that are
+    all dates, as 20240131, become dates.
 
     Args:
-        columns: arrays by name; only arrays of objects and texts are changed.
+        columns: arrays by name.
         decimal: the decimal mark where no number decides it; None for the point.
 
     Example:
@@ -79,7 +80,22 @@ def read_columns(
             done = number_column(name, column, numbers, decimal or ".")
         done = done or _moment_column(name, column, day_first=decimal == ",")
         read[name] = done or _text_column(name, column, gap_words)
-    return {name: read[name] for name in columns}
+    return {name: _with_dates(name, read[name]) for name in columns}
+
+
+def _with_dates(name: str, column: ReadColumn) -> ReadColumn:
+    """The column, with dates for whole numbers such as 20240131."""
+    if column.notes or column.values.dtype.kind not in "iuf":
+        return column
+    moments = compact_dates(column.values)
+    if moments is None:
+        return column
+    first = np.flatnonzero(~np.isnat(moments))[0]
+    note = (
+        f"{name}: {int(column.values[first])} is read as the date "
+        f"{moments[first].astype('datetime64[D]')}"
+    )
+    return ReadColumn(moments, (note,))
 
 
 def _moment_column(name: str, column: Texts, *, day_first: bool) -> ReadColumn | None:
