@@ -15,6 +15,8 @@ import mist_explore as mx
 from mist_explore.estimators import GaussianCopula
 from mist_explore.estimators.observations import observe
 from mist_explore.estimators.row_order import row_order
+from mist_explore.estimators.serial import serial_dependence
+from mist_explore.estimators.states import effective_rows_of_states
 from mist_explore.evaluation import permutation_test
 from mist_explore.preparation import sorting_column
 from mist_explore.sample import Sample
@@ -56,6 +58,50 @@ def test_intervals_of_series_cover(
         assert estimate.warnings[0].startswith(SERIES)
         assert estimate.n_samples == n
     assert np.mean(covered) >= 0.85
+
+
+def cut(values: Rows, states: int) -> Rows:
+    """States of equal frequency."""
+    return np.searchsorted(np.quantile(values, np.arange(1, states) / states), values)
+
+
+@pytest.mark.parametrize(
+    ("n", "coefficient", "states"), [(400, 0.9, (3, 3)), (400, 0.99, (3, 3)), (2_000, 0.9, (5, 4))]
+)
+def test_intervals_of_series_of_categories_cover(
+    n: int, coefficient: float, states: tuple[int, int]
+) -> None:
+    covered = []
+    for seed in range(15):
+        u, v = autoregressions(seed, n, coefficient)
+        estimate = mx.load().estimate(cut(u, states[0]), cut(v, states[1]))
+        covered.append(estimate.interval(0.9)[0] <= 1e-3)
+        assert estimate.warnings[0].startswith(SERIES)
+    assert np.mean(covered) >= 0.85
+
+
+def test_a_survey_that_stands_by_town_keeps_its_information() -> None:
+    """Sixty towns of 45 people, whose levels differ in both columns."""
+    found, expected = [], []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        town = np.repeat(rng.normal(size=(2, 60)), 45, axis=1)
+        x, noise = rng.normal(size=(2, 2_700))
+        a, b = cut(town[0] + x, 4), cut(town[1] + x + noise, 3)
+        assert serial_dependence(a, b).reduces_rows
+        found.append(mx.load().estimate(a, b).median)
+        expected.append(mx.load("plug-in").estimate(a, b, rows_independent=True).median)
+    np.testing.assert_allclose(found, expected, atol=0.02)
+    assert min(expected) > 0.04
+
+
+def test_one_hot_columns_and_codes_are_worth_the_same_rows() -> None:
+    codes = cut(autoregressions(0, 600, 0.9), 4)
+    hot = np.eye(4)[codes[0]]
+    one, other = (effective_rows_of_states(Sample(x, codes[1])) for x in (codes[0], hot))
+    assert one is not None
+    assert other == pytest.approx(one)
+    assert effective_rows_of_states(Sample(*autoregressions(0, 600, 0.9))) is None
 
 
 def test_every_tenth_row_of_a_series_is_estimated_from_and_independent_rows_are_all_used() -> None:

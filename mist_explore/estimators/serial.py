@@ -10,7 +10,14 @@ from scipy.stats import chi2, norm, rankdata
 
 from mist_explore.sample import Sample
 
-__all__ = ["SerialDependence", "normal_ranks", "serial_dependence", "sorted_column"]
+__all__ = [
+    "SerialDependence",
+    "effective_number",
+    "largest_autocorrelation",
+    "normal_ranks",
+    "serial_dependence",
+    "sorted_column",
+]
 
 ALARM = 0.01
 """The p-value below which rows are called dependent, after Bonferroni over the columns."""
@@ -95,15 +102,13 @@ def serial_dependence(x: ArrayLike, y: ArrayLike) -> SerialDependence:
     p = chi2.sf(n * (n + 2) * (np.square(r[:h]) / (n - k)).sum(0), h)
     column = int(np.abs(r[0]).argmax())
     of_x, of_y = r[:, : sample.dim_x], r[:, sample.dim_x :]
-    product = of_x[:, of_x[0].argmax()] * of_y[:, of_y[0].argmax()]
-    ends = np.flatnonzero(product <= 0)
-    reach = min(int(ends[0]) if len(ends) else len(product), n // 2)
+    effective = effective_number(of_x[:, of_x[0].argmax()], of_y[:, of_y[0].argmax()])
     return SerialDependence(
         lag_1=float(r[0, column]),
         column=column,
         p_value=_smallest(p),
         lags=h,
-        effective_rows=float(n / (1 + 2 * product[:reach].sum())),
+        effective_rows=effective,
         n_samples=n,
         p_values=(_smallest(p[: sample.dim_x]), _smallest(p[sample.dim_x :])),
     )
@@ -136,6 +141,35 @@ def sorted_column(x: ArrayLike, y: ArrayLike) -> int | None:
         if balanced and (monotone[j] or len(values) == runs[j]):
             return int(j)
     return None
+
+
+def effective_number(of_x: NDArray[np.float64], of_y: NDArray[np.float64]) -> float:
+    r"""Return \(n / (1 + 2 \sum_k r_k^{(x)} r_k^{(y)})\).
+
+    The sum ends at the first lag at which the product is not positive, or at n / 2.
+
+    Args:
+        of_x: autocorrelations of X at all lags from 1, `(n - 1,)`.
+        of_y: those of Y.
+
+    Example:
+        >>> effective_number(np.array([0.5, 0.1, 0.0]), np.array([0.5, -0.1, 0.0])) == 4 / 1.5
+        True
+    """
+    n, product = len(of_x) + 1, of_x * of_y
+    ends = np.flatnonzero(product <= 0)
+    reach = min(int(ends[0]) if len(ends) else len(product), n // 2)
+    return float(n / (1 + 2 * product[:reach].sum()))
+
+
+def largest_autocorrelation(side: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the autocorrelations of the column where that at lag 1 is largest, `(n - 1,)`.
+
+    Args:
+        side: `(n, dim)`, no column constant.
+    """
+    r = _autocorrelations(side)
+    return np.asarray(r[:, r[0].argmax()])
 
 
 def _smallest(p: NDArray[np.float64]) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mist_explore.estimators.clusters import group_dependence
 from mist_explore.estimators.row_order import row_order
 from mist_explore.estimators.serial import EFFECTIVE
+from mist_explore.estimators.states import effective_rows_of_states
 from mist_explore.sample import MINIMUM_ROWS, Sample
 from mist_explore.seeding import derive_seed
 
@@ -61,15 +62,17 @@ def by_order(
     order, n = row_order(sample, names, sorted_by), sample.n_samples
     if not order.is_series:
         return Subsets(notes=(order.note,) if order.note else ())
-    found = order.serial
-    interval = min(math.ceil(n / found.effective_rows), n // FEWEST)
+    effective = effective_rows_of_states(sample) or order.serial.effective_rows
+    worth = f"{order.resemblance}: they are worth about {effective:.0f} independent rows"
+    if effective >= EFFECTIVE * n:
+        return Subsets(notes=(f"{worth} of {n:,}, and all are used",))
+    interval = min(math.ceil(n / effective), n // FEWEST)
     size = max(FEWEST, _size(n, weights) // interval)
-    few = found.effective_rows < FEWEST
+    few = effective < FEWEST
     return Subsets(
         systematic(np.arange(n), weights, size),
         (
-            f"{order.resemblance}: they are worth about {found.effective_rows:.0f} independent "
-            f"rows, not {n:,}: estimated from every {_ordinal(interval)} row"
+            f"{worth}, not {n:,}: estimated from every {_ordinal(interval)} row"
             + (", and the interval may still be too narrow" if few else "")
             + ". If the order of rows means nothing: rows_independent=True (--rows-independent)",
         ),

@@ -1,0 +1,85 @@
+"""Serial dependence of sides with few states: all contrasts of the states count alike."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mist_explore.estimators.serial import (
+    effective_number,
+    largest_autocorrelation,
+)
+from mist_explore.sample import Sample
+
+__all__ = ["effective_rows_of_states"]
+
+Codes = NDArray[np.intp]
+
+MOST_STATES, ROWS_PER_STATE, ROWS_PER_CELL = 50, 10, 2
+"""A side is categorical with up to so many states, and from so many rows for each of them on; two
+such sides from so many rows a cell on."""
+
+PROBED = 2_000
+
+
+def effective_rows_of_states(sample: Sample) -> float | None:
+    r"""Return the effective number of rows where a side is categorical; None where none is.
+
+    The statistic \(2 n \hat I\) of two independent categories with S and T states is a weighted sum
+    of (S - 1)(T - 1) squares, one for each pair of contrasts. Where rows depend on their
+    neighbours its mean grows by the mean of the factors of all these pairs,
+
+    .. math:: n_{\mathrm{eff}} = \frac{n}{1 + 2 \sum_k \bar r_k^{(x)} \bar r_k^{(y)}}, \qquad
+        \bar r_k = \frac{1}{S - 1} \sum_s \frac{1}{n p_s}
+        \sum_t (1_{x_t = s} - p_s)(1_{x_{t + k} = s} - p_s),
+
+    with \(\bar r_k\) of the most autocorrelated column for a side of numbers. In a survey whose
+    rows stand by town a few contrasts are constant in long runs, and they alone decide the factor
+    of the most autocorrelated columns (`serial_dependence`).
+
+    Args:
+        sample: no column constant.
+
+    Source: Rao & Scott, "The analysis of categorical data from complex sample surveys" (1981).
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> town = np.repeat(rng.integers(0, 4, 50), 20)
+        >>> answer = np.where(rng.random(1000) < 0.5, town, rng.integers(0, 4, 1000))
+        >>> 200 < effective_rows_of_states(Sample(town, answer)) < 500
+        True
+    """
+    codes = [_states(side) for side in (sample.x, sample.y)]
+    known = [one for one in codes if one is not None]
+    if not known:
+        return None
+    if len(known) == 2:
+        cells = (known[0].max() + 1) * (known[1].max() + 1)
+        if sample.n_samples < ROWS_PER_CELL * cells:
+            return None
+    r = [
+        largest_autocorrelation(side) if one is None else _of_states(one)
+        for side, one in zip((sample.x, sample.y), codes, strict=True)
+    ]
+    return effective_number(r[0], r[1])
+
+
+def _states(side: NDArray[np.float64]) -> Codes | None:
+    """The state of each row from 0, `(n,)`; None where there are too many."""
+    n = len(side)
+    if len(np.unique(side[:: max(1, n // PROBED)], axis=0)) > MOST_STATES:
+        return None
+    distinct, codes = np.unique(side, axis=0, return_inverse=True)
+    few = len(distinct) <= min(MOST_STATES, n / ROWS_PER_STATE)
+    return codes.reshape(-1).astype(np.intp) if few else None
+
+
+def _of_states(codes: Codes) -> NDArray[np.float64]:
+    """The mean autocorrelation of all contrasts of the states at all lags from 1, `(n - 1,)`."""
+    n, counts = len(codes), np.bincount(codes)
+    total = np.zeros(n - 1)
+    for state, count in enumerate(counts):
+        centred = (codes == state) - count / n
+        spectrum = np.fft.rfft(centred, 2 * n)
+        total += np.fft.irfft(np.abs(spectrum) ** 2)[1:n] / count
+    return total / (len(counts) - 1)
