@@ -17,7 +17,13 @@ from plotly.offline import get_plotlyjs
 from benchmarks import out_of_distribution, speed
 from mist_explore.evaluation.shipped import Score, Shipped, read_results
 from mist_explore.files import replace_file
-from mist_explore.plots import LIGHT, plot_calibration, plot_error_curve, plot_scaling, plot_unlike
+from mist_explore.plots import (
+    LIGHT,
+    plot_calibration,
+    plot_error_curve,
+    plot_out_of_distribution,
+    plot_scaling,
+)
 from mist_explore.resources import results_directory
 
 __all__ = ["FOLDER", "figures", "main"]
@@ -63,7 +69,7 @@ def figures(
         kind: [(share, error) for share, error, _ in datasets]
         for kind, datasets in likeness["datasets"].items()
     }
-    figure = plot_unlike(points, likeness["flagged"])
+    figure = plot_out_of_distribution(points, likeness["flagged"])
     yield figure.update_layout(meta="error-by-unlikeness")
 
 

@@ -1,4 +1,4 @@
-"""Settings as frozen values with a JSON round trip, in which an unknown key is an error."""
+"""Frozen settings with a JSON round trip; an unknown key is an error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Configuration"]
 
 @dataclass(frozen=True)
 class Configuration:
-    """A frozen dataclass that JSON can hold, alone or inside another one.
+    """Frozen dataclass with a JSON form, alone or nested.
 
     Example:
         >>> @dataclass(frozen=True)
@@ -28,17 +28,17 @@ class Configuration:
     """
 
     def to_mapping(self) -> dict[str, Any]:
-        """The settings as plain dictionaries, lists and numbers."""
+        """Return the settings as plain dictionaries, lists and numbers."""
         mapping: dict[str, Any] = json.loads(json.dumps(asdict(self)))
         return mapping
 
     def to_json(self) -> str:
-        """The settings as JSON."""
+        """Return the settings as JSON."""
         return json.dumps(asdict(self), indent=1)
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> Self:
-        """The settings that `to_mapping` gave; what is left out takes its default.
+        """Build settings from a mapping; keys left out take their defaults.
 
         Raises:
             ValueError: if a key is unknown, or a value is not possible.
@@ -54,7 +54,7 @@ class Configuration:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """The settings that `to_json` wrote.
+        """Build settings from JSON text.
 
         Raises:
             ValueError: if the text is not JSON, a key is unknown, or a value is not possible.

@@ -1,4 +1,4 @@
-"""The protocols that distributions, transforms and estimators keep."""
+"""Interfaces of distributions, transforms and estimators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class JointDistribution(ABC):
 
     The parameters may carry leading batch axes `(...)`; then so does all that the distribution
     returns, and one object stands for a batch of distributions of one family. A distribution
-    without batch axes is what users hold.
+    without batch axes stands for one distribution.
     """
 
     if TYPE_CHECKING:  # fields in some distributions, properties in others

@@ -1,4 +1,4 @@
-"""How good forecasts of the mutual information are: means with standard errors over clusters."""
+"""Accuracy of estimates and coverage of intervals: means with cluster-robust standard errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over datasets, with its standard error over clusters of datasets.
+    """Mean over datasets, with its standard error over clusters of datasets.
 
     Args:
         value: the mean.
@@ -46,7 +46,7 @@ class Mean:
 
     @property
     def signed(self) -> str:
-        """The same words, with a plus before what is above 0."""
+        """The text with a plus sign before positive values."""
         return f"+{self}" if self.value > 0 else str(self)
 
 

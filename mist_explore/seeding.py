@@ -1,4 +1,4 @@
-"""Randomness comes from an explicit seed or generator, never from global state."""
+"""Explicit seeds and generators, never global state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["as_generator", "derive_seed"]
 
 
 def as_generator(seed: int | torch.Generator) -> torch.Generator:
-    """A generator made from a seed; a generator is handed back as it is.
+    """Return a generator with a seed, or the given generator.
 
     Raises:
         TypeError: if `seed` is neither.
@@ -27,7 +27,9 @@ def as_generator(seed: int | torch.Generator) -> torch.Generator:
 
 
 def derive_seed(seed: int, *keys: object) -> int:
-    """A seed for the part of a job that `keys` name, independent of the other parts.
+    """Derive the seed of a part of a job, named by `keys`; the seeds of parts are independent.
+
+    The seed is a hash of the `repr` of the keys, which therefore must not depend on names in code.
 
     Example:
         >>> derive_seed(0, "train", 1) == derive_seed(0, "train", 1) != derive_seed(0, "train", 2)

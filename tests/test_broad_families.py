@@ -32,7 +32,7 @@ from mist_explore.distributions import (
 from mist_explore.distributions.archimedean import ARCHIMEDEAN
 from mist_explore.distributions.independent import MARGINS
 from mist_explore.distributions.regression import ACTIVATIONS
-from mist_explore.distributions.shape import normal, part, uniform
+from mist_explore.distributions.structure import normal, part, uniform
 from mist_explore.seeding import as_generator
 
 SHAPES = st.integers(0, 9_999)
@@ -61,10 +61,11 @@ def test_numbers_of_a_shape_depend_on_seed_name_and_size_alone() -> None:
 def test_shapes_give_unlike_distributions(family: object) -> None:
     name = getattr(family, "name", "")
     if name == "student-identity":
-        assert "shape" not in {p.name for p in FAMILIES[name].parameters}
+        assert "structure_seed" not in {p.name for p in FAMILIES[name].parameters}
         return
     one, other = (
-        FAMILIES[name].distribution(2, 3, shape=s).draw(40, as_generator(0)) for s in (1, 2)
+        FAMILIES[name].distribution(2, 3, structure_seed=s).draw(40, as_generator(0))
+        for s in (1, 2)
     )
     assert not torch.equal(torch.cat(one, -1), torch.cat(other, -1))
 
@@ -106,9 +107,11 @@ def test_means_over_draws_agree_with_the_closed_form_and_know_their_error() -> N
 # Spectra
 
 
-@given(strength=st.floats(0, 0.99), shape=SHAPES, dims=st.tuples(*[st.integers(1, 6)] * 2))
-def test_the_spectrum_is_canonical(strength: float, shape: int, dims: tuple[int, int]) -> None:
-    matrix = spectral_correlation(number(strength), torch.tensor(shape), *dims)
+@given(strength=st.floats(0, 0.99), structure_seed=SHAPES, dims=st.tuples(*[st.integers(1, 6)] * 2))
+def test_the_spectrum_is_canonical(
+    strength: float, structure_seed: int, dims: tuple[int, int]
+) -> None:
+    matrix = spectral_correlation(number(strength), torch.tensor(structure_seed), *dims)
     k = dims[0]
     white_x, white_y = (
         torch.linalg.inv(torch.linalg.cholesky(m)) for m in (matrix[:k, :k], matrix[k:, k:])
@@ -220,12 +223,12 @@ def log_densities(distribution: GaussianMixture, rows: Tensor, columns: slice) -
 
 
 @pytest.mark.parametrize("name", ["clusters", "path"])
-@given(shape=SHAPES, dims=st.tuples(*[st.integers(1, 4)] * 2))
+@given(structure_seed=SHAPES, dims=st.tuples(*[st.integers(1, 4)] * 2))
 @settings(max_examples=10)
-def test_mixtures_against_scipy(name: str, shape: int, dims: tuple[int, int]) -> None:
-    distribution = FAMILIES[name].distribution(*dims, shape=shape)
+def test_mixtures_against_scipy(name: str, structure_seed: int, dims: tuple[int, int]) -> None:
+    distribution = FAMILIES[name].distribution(*dims, structure_seed=structure_seed)
     assert isinstance(distribution, GaussianMixture)
-    x, y = distribution.draw(30, as_generator(shape))
+    x, y = distribution.draw(30, as_generator(structure_seed))
     expected = (
         log_densities(distribution, torch.cat([x, y], -1), slice(None))
         - log_densities(distribution, x, slice(None, dims[0]))
@@ -236,9 +239,9 @@ def test_mixtures_against_scipy(name: str, shape: int, dims: tuple[int, int]) ->
 
 
 @pytest.mark.parametrize("name", ["clusters", "path"])
-@pytest.mark.parametrize("shape", range(3))
-def test_mixtures_against_integration_over_the_plane(name: str, shape: int) -> None:
-    distribution = FAMILIES[name].distribution(1, 1, shape=shape)
+@pytest.mark.parametrize("structure_seed", range(3))
+def test_mixtures_against_integration_over_the_plane(name: str, structure_seed: int) -> None:
+    distribution = FAMILIES[name].distribution(1, 1, structure_seed=structure_seed)
     assert isinstance(distribution, GaussianMixture)
     x, y = torch.meshgrid(*[torch.linspace(-16, 16, 201, dtype=torch.float64)] * 2, indexing="ij")
     x, y = x.reshape(-1, 1), y.reshape(-1, 1)
@@ -248,9 +251,9 @@ def test_mixtures_against_integration_over_the_plane(name: str, shape: int) -> N
     assert float(distribution.mutual_information) == pytest.approx(float(total), abs=5 * error)
 
 
-@pytest.mark.parametrize("shape", range(6))
-def test_labels_against_integration_over_the_line(shape: int) -> None:
-    distribution = FAMILIES["labels"].distribution(1, 1, shape=shape, n_classes=4)
+@pytest.mark.parametrize("structure_seed", range(6))
+def test_labels_against_integration_over_the_line(structure_seed: int) -> None:
+    distribution = FAMILIES["labels"].distribution(1, 1, structure_seed=structure_seed, n_classes=4)
     assert isinstance(distribution, Labels)
     x = np.linspace(-30, 30, 20_001)
     chances = distribution.log_weights.exp().numpy()
@@ -288,10 +291,12 @@ def test_labels_are_numbers_or_indicators_of_the_right_frequency(dims: tuple[int
 # Tables
 
 
-@given(shape=SHAPES, strength=st.floats(0, 4), name=st.sampled_from(["tables", "counts"]))
+@given(structure_seed=SHAPES, strength=st.floats(0, 4), name=st.sampled_from(["tables", "counts"]))
 @settings(max_examples=20)
-def test_tables_against_a_sum_over_cells(shape: int, strength: float, name: str) -> None:
-    distribution = FAMILIES[name].distribution(2, 1, shape=shape, strength=min(strength, 2.0))
+def test_tables_against_a_sum_over_cells(structure_seed: int, strength: float, name: str) -> None:
+    distribution = FAMILIES[name].distribution(
+        2, 1, structure_seed=structure_seed, strength=min(strength, 2.0)
+    )
     assert isinstance(distribution, ContingencyTables)
     assert distribution.probabilities.shape[0] == 2
     table = distribution.probabilities[0].numpy()
@@ -303,7 +308,7 @@ def test_tables_against_a_sum_over_cells(shape: int, strength: float, name: str)
 
 @pytest.mark.parametrize("name", ["tables", "counts"])
 def test_draws_of_a_table_have_its_frequencies(name: str) -> None:
-    distribution = FAMILIES[name].distribution(1, 1, shape=3)
+    distribution = FAMILIES[name].distribution(1, 1, structure_seed=3)
     assert isinstance(distribution, ContingencyTables)
     x, y = distribution.draw(20_000, as_generator(0))
     levels = distribution.probabilities.shape[-1]
@@ -325,10 +330,12 @@ def test_counts_without_a_common_rate_are_independent() -> None:
 # Regression
 
 
-@given(shape=SHAPES, strength=st.floats(0.1, 10))
+@given(structure_seed=SHAPES, strength=st.floats(0.1, 10))
 @settings(max_examples=15)
-def test_regression_against_integration(shape: int, strength: float) -> None:
-    distribution = FAMILIES["regression"].distribution(1, 1, shape=shape, strength=strength)
+def test_regression_against_integration(structure_seed: int, strength: float) -> None:
+    distribution = FAMILIES["regression"].distribution(
+        1, 1, structure_seed=structure_seed, strength=strength
+    )
     assert isinstance(distribution, Regression)
     x = (torch.arange(20_000, dtype=torch.float64)[:, None] + 0.5) / 10_000 - 1
     signal = distribution._signal(x).flatten().numpy()
@@ -381,7 +388,7 @@ def test_even_functions_have_no_correlation_and_yet_information() -> None:
 
 
 def test_functions_read_as_many_columns_as_stated() -> None:
-    distribution = FAMILIES["regression"].distribution(5, 3, n_inputs=2, shape=2)
+    distribution = FAMILIES["regression"].distribution(5, 3, n_inputs=2, structure_seed=2)
     assert isinstance(distribution, Regression)
     x = torch.zeros(6, 5, dtype=torch.float64)
     x[1:] += 0.5 * torch.eye(5, dtype=torch.float64)
@@ -396,7 +403,7 @@ def test_functions_read_as_many_columns_as_stated() -> None:
 
 def test_stacks_add_information_and_errors() -> None:
     noise = AdditiveNoise(torch.tensor([0.3, 0.4], dtype=torch.float64), 2, 1)
-    clusters = FAMILIES["clusters"].distribution(1, 2, shape=4)
+    clusters = FAMILIES["clusters"].distribution(1, 2, structure_seed=4)
     both = Stack((noise, clusters, clusters))
     assert (both.dim_x, both.dim_y) == (4, 5)
     assert float(both.mutual_information) == pytest.approx(

@@ -26,6 +26,7 @@ from mist_explore.distributions import (
     latent_correlation,
 )
 from mist_explore.interfaces import JointDistribution
+from mist_explore.meta import Component
 from mist_explore.seeding import as_generator
 
 DIMS = st.tuples(st.integers(1, 6), st.integers(1, 6))
@@ -134,7 +135,7 @@ class TestEveryFamily:
         )
         assert (forth.dim_x, forth.dim_y) == dims
         assert (back.dim_x, back.dim_y) == dims[::-1]
-        if "shape" in values:  # X and Y differ in more than their columns
+        if "structure_seed" in values:  # X and Y differ in more than their columns
             return
         assert float(forth.mutual_information) == pytest.approx(
             float(back.mutual_information), rel=1e-9, abs=1e-9
@@ -414,3 +415,11 @@ def test_sparse_pairs_add_their_information(strength: float, pairs: int) -> None
     rho = strength**2 / (1 + strength**2)
     expected = -0.5 * pairs * math.log1p(-(rho**2))
     assert float(distribution.mutual_information) == pytest.approx(expected)
+
+
+def test_a_parameter_is_known_by_its_former_name() -> None:
+    family = FAMILIES["copula-pairs"]
+    one, other = (family.distribution(2, 2, **{name: 3}) for name in ("structure_seed", "shape"))
+    assert torch.equal(one.draw(5, as_generator(0))[0], other.draw(5, as_generator(0))[0])
+    component = Component("copula-pairs", ranges={"shape": (1, 2)})
+    assert component == Component("copula-pairs", ranges={"structure_seed": (1, 2)})

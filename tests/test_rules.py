@@ -1,9 +1,11 @@
-"""The list of the rules of the pages names tests that there are."""
+"""Rules of the repository: the tests that the pages' rules name, and the words of the code."""
 
 from __future__ import annotations
 
 import ast
 import re
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,58 @@ def test_there_are_fifteen_rules_and_each_is_held() -> None:
 def test_the_named_test_exists(file: str, name: str) -> None:
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     assert name in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+PRIVATE = {
+    *("law", "laws", "hear", "hears", "heard", "tell", "tells", "told", "say", "says", "said"),
+    *("judge", "judges", "judged", "jury", "doubt", "doubts", "believe", "believes", "believed"),
+    *("trust", "trusts", "trusted", "evidence", "familiarity", "familiar", "unlike", "unlikeness"),
+    *("exam", "exams", "contest", "peers", "weighed", "acquaint", "acquainted", "standing"),
+}
+"""Words for code and results that the field does not use; `docs/glossary.md` has those it does."""
+
+CLEAN = (
+    *("distributions", "transforms", "meta", "plots"),
+    *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
+)
+"""Parts of the package without private words in names, comments and docstrings."""
+
+
+def modules_of(part: str) -> Iterator[Path]:
+    path = ROOT / "mist_explore" / part
+    yield from [path] if path.suffix else sorted(path.rglob("*.py"))
+
+
+def texts_of(path: Path) -> Iterator[str]:
+    """The names, comments and docstrings of a module."""
+    with tokenize.open(path) as stream:
+        for token in tokenize.generate_tokens(stream.readline):
+            if token.type in {tokenize.NAME, tokenize.COMMENT}:
+                yield token.string
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+            yield ast.get_docstring(node) or ""
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text, those of `snake_case` and `CamelCase` names apart."""
+    return set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
+
+
+@pytest.mark.parametrize("part", CLEAN)
+def test_names_and_docstrings_use_the_words_of_the_field(part: str) -> None:
+    found = {
+        f"{path.name}: {word}"
+        for path in modules_of(part)
+        for text in texts_of(path)
+        for word in PRIVATE & words_of(text)
+    }
+    assert not found
+
+
+def test_private_words_are_found_in_names_and_prose() -> None:
+    assert PRIVATE & words_of("MonteCarloLaw, whose n_laws one believes") == {
+        *("law", "laws", "believes")
+    }

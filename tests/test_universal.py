@@ -28,7 +28,7 @@ from mist_explore.distributions import (
 from mist_explore.distributions.batched import Batched
 from mist_explore.distributions.densities import DENSITIES, random_density
 from mist_explore.distributions.functions import FUNCTIONS, random_function, standardized
-from mist_explore.distributions.programs import NOISES
+from mist_explore.distributions.noise import NOISES
 from mist_explore.distributions.table import MARGINS, NoiseColumns
 from mist_explore.meta import Component, MetaDistribution, broad, published, universal
 from mist_explore.meta.nuisances import copied, one_hot, padded, permuted
@@ -53,11 +53,11 @@ def plug_in(x: Tensor, y: Tensor) -> float:
 
 @every_family
 @settings(max_examples=12)
-@given(dims=DIMS, shape=SEEDS, data=st.data())
+@given(dims=DIMS, structure_seed=SEEDS, data=st.data())
 def test_no_strength_is_no_information(
-    family: Family, dims: tuple[int, int], shape: int, data: st.DataObject
+    family: Family, dims: tuple[int, int], structure_seed: int, data: st.DataObject
 ) -> None:
-    values: dict[str, Any] = {family.parameters[0].name: 0.0, "shape": shape}
+    values: dict[str, Any] = {family.parameters[0].name: 0.0, "structure_seed": structure_seed}
     for p in family.parameters[1:-1]:
         if p.integer and p.name not in values:
             values[p.name] = data.draw(st.integers(int(p.low), int(p.high)))
@@ -68,21 +68,26 @@ def test_no_strength_is_no_information(
 
 @every_family
 @settings(max_examples=10)
-@given(shape=SEEDS, data=st.data())
-def test_information_grows_with_strength(family: Family, shape: int, data: st.DataObject) -> None:
+@given(structure_seed=SEEDS, data=st.data())
+def test_information_grows_with_strength(
+    family: Family, structure_seed: int, data: st.DataObject
+) -> None:
     strength = family.parameters[0]
     if family.name not in {"grid", "grid-cube", "grid-codes", "mixed", "program"}:
         return
     low, high = sorted(data.draw(st.tuples(*[st.floats(0, strength.high)] * 2)))
     weak, strong = (
-        family.distribution(3, 3, **{strength.name: s, "shape": shape}) for s in (low, high)
+        family.distribution(3, 3, **{strength.name: s, "structure_seed": structure_seed})
+        for s in (low, high)
     )
     assert float(weak.mutual_information) <= float(strong.mutual_information) + 0.01
 
 
 @every_family
 def test_shapes_give_unlike_distributions(family: Family) -> None:
-    one, other = (family.distribution(2, 3, shape=s).draw(40, as_generator(0)) for s in (1, 2))
+    one, other = (
+        family.distribution(2, 3, structure_seed=s).draw(40, as_generator(0)) for s in (1, 2)
+    )
     assert not torch.equal(torch.cat(one, -1), torch.cat(other, -1))
 
 
@@ -111,15 +116,15 @@ def test_batches_keep_two_axes() -> None:
 
 
 @settings(max_examples=15)
-@given(shape=SEEDS, kind=st.integers(0, 4), levels=st.integers(2, 9))
+@given(structure_seed=SEEDS, kind=st.integers(0, 4), levels=st.integers(2, 9))
 def test_codes_have_the_information_of_their_frequencies(
-    shape: int, kind: int, levels: int
+    structure_seed: int, kind: int, levels: int
 ) -> None:
     n = 20_000
     distribution = FAMILIES["grid-codes"].distribution(
-        2, 1, shape=shape, kind=kind, levels=levels, n_pairs=1
+        2, 1, structure_seed=structure_seed, kind=kind, levels=levels, n_pairs=1
     )
-    x, y = distribution.draw(n, as_generator(shape))
+    x, y = distribution.draw(n, as_generator(structure_seed))
     bias = levels**3 / n
     assert plug_in(x, y) == pytest.approx(float(distribution.mutual_information), abs=0.03 + bias)
     assert torch.equal(x, x.round())
@@ -141,11 +146,11 @@ def test_sums_modulo_are_invisible_to_each_column() -> None:
     assert plug_in(x, y) == pytest.approx(math.log(2), abs=0.01)
 
 
-@given(shape=SEEDS, imbalance=st.floats(1, 1_000))
+@given(structure_seed=SEEDS, imbalance=st.floats(1, 1_000))
 @settings(max_examples=10)
-def test_imbalance_is_as_stated(shape: int, imbalance: float) -> None:
+def test_imbalance_is_as_stated(structure_seed: int, imbalance: float) -> None:
     distribution = FAMILIES["grid-codes"].distribution(
-        1, 1, kind=1, imbalance=imbalance, shape=shape
+        1, 1, kind=1, imbalance=imbalance, structure_seed=structure_seed
     )
     assert isinstance(distribution, Table)
     weights = distribution.probabilities.sum(1)
@@ -170,7 +175,7 @@ def test_values_of_an_axis_lie_in_their_cells(margin: str) -> None:
 
 
 def test_continuous_grids_have_the_information_of_their_cells() -> None:
-    distribution = FAMILIES["grid"].distribution(1, 1, kind=3, shape=4, strength=1.0)
+    distribution = FAMILIES["grid"].distribution(1, 1, kind=3, structure_seed=4, strength=1.0)
     assert isinstance(distribution, Table)
     x, y = distribution.draw(60_000, as_generator(0))
     cells = [
@@ -198,7 +203,9 @@ def test_functions_take_several_inputs(kind: str) -> None:
 @pytest.mark.parametrize("noise", range(len(NOISES)), ids=list(NOISES))
 @pytest.mark.parametrize("strength", [0.5, 5.0, 50.0])
 def test_programs_against_integration(noise: int, strength: float) -> None:
-    distribution = FAMILIES["program"].distribution(1, 1, noise=noise, strength=strength, shape=7)
+    distribution = FAMILIES["program"].distribution(
+        1, 1, noise=noise, strength=strength, structure_seed=7
+    )
     assert isinstance(distribution, Program)
     error = float(distribution.mutual_information_error)
     assert error < 0.01
@@ -223,7 +230,7 @@ def test_noises_have_their_density(noise: int) -> None:
 
 @pytest.mark.parametrize("kind", range(4))
 def test_counts_of_programs_are_whole_numbers(kind: int) -> None:
-    distribution = FAMILIES["program-counts"].distribution(2, 2, kind=kind, shape=3)
+    distribution = FAMILIES["program-counts"].distribution(2, 2, kind=kind, structure_seed=3)
     _, y = distribution.draw(200, as_generator(0))
     assert torch.equal(y, y.round())
 
@@ -234,7 +241,9 @@ def test_counts_of_programs_are_whole_numbers(kind: int) -> None:
 @pytest.mark.parametrize("kind", range(4))
 @pytest.mark.parametrize("strength", [0.5, 4.0])
 def test_hidden_variables_know_their_error(kind: int, strength: float) -> None:
-    distribution = FAMILIES["latent"].distribution(3, 2, kind=kind, strength=strength, shape=11)
+    distribution = FAMILIES["latent"].distribution(
+        3, 2, kind=kind, strength=strength, structure_seed=11
+    )
     block = getattr(distribution, "distributions", (distribution,))[0]
     assert isinstance(block, HiddenVariable)
     x, y = distribution.draw(60_000, as_generator(1))

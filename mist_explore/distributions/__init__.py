@@ -24,7 +24,8 @@ from mist_explore.distributions.latents import LATENTS, HiddenVariable
 from mist_explore.distributions.mixed import MIXED, Clumped
 from mist_explore.distributions.mixture import GaussianMixture
 from mist_explore.distributions.monte_carlo import MonteCarloDistribution
-from mist_explore.distributions.programs import PROGRAMS, Program
+from mist_explore.distributions.program import Program
+from mist_explore.distributions.programs import PROGRAMS
 from mist_explore.distributions.published import PUBLISHED
 from mist_explore.distributions.regression import Regression
 from mist_explore.distributions.spectrum import spectral_correlation

@@ -20,8 +20,8 @@ class AdditiveNoise(JointDistribution):
         I(X_i; Y_i) = \epsilon - \ln(2 \epsilon) \text{ for } \epsilon \le \tfrac12, \text{ else }
         \frac{1}{4 \epsilon}
 
-    The mutual information is the sum over the first min(dim_x, dim_y) columns; what one side has
-    beyond them is independent of the other side.
+    The mutual information is the sum over the first min(dim_x, dim_y) columns; further columns
+    of one side are independent of the other side.
 
     Args:
         epsilon: half-widths of the noise, float64 of shape `(..., max(dim_x, dim_y))`.

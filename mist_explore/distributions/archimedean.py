@@ -1,4 +1,4 @@
-"""The classical Archimedean copulas."""
+"""Archimedean copulas of Clayton, Frank, Gumbel and Joe."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from torch import Tensor
 __all__ = ["ARCHIMEDEAN", "LEAST", "Archimedean"]
 
 LEAST = 1e-15
-"""Numbers in (0, 1) are kept so far from its ends."""
+"""Least distance of a number in (0, 1) from its ends."""
 
 
 class Archimedean(ABC):
-    r"""A copula \(C(u, v) = \psi(\varphi(u) + \varphi(v))\) with \(\psi = \varphi^{-1}\).
+    r"""Copula \(C(u, v) = \psi(\varphi(u) + \varphi(v))\) with \(\psi = \varphi^{-1}\).
 
     All tensors have one shape; `strength` is positive, and for Clayton and Gumbel Kendall's tau is
     strength / (strength + 2).
@@ -200,7 +200,7 @@ class _Joe(Archimedean):
 
 
 ARCHIMEDEAN: tuple[Archimedean, ...] = (_Clayton(), _Frank(), _Gumbel(), _Joe())
-"""Them all; a distribution names one by its place."""
+"""All copulas; `kinds` indexes this tuple."""
 
 
 def _log_rest(log_p: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Families beyond the published ones: what else real tables look like."""
+"""Families beyond the published ones, with dependence that real tables have."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from mist_explore.distributions.labels import MOST_CLASSES, labels
 from mist_explore.distributions.mixture import clusters, path
 from mist_explore.distributions.published import TAILS
 from mist_explore.distributions.regression import random_regression
-from mist_explore.distributions.shape import SHAPE, part
 from mist_explore.distributions.spectrum import spectral_correlation
 from mist_explore.distributions.stack import Stack, split
+from mist_explore.distributions.structure import STRUCTURE_SEED, part
 from mist_explore.distributions.student import Student
 from mist_explore.interfaces import JointDistribution
 
@@ -41,24 +41,28 @@ _WITHIN = Parameter("correlation", "correlation within a side", 0, 0.95, 0.5, (0
 _STACKED = Parameter("strength", "strength of a pair", 0, 8, 2, (0, 5), per_column=True)
 
 
-def _normal_spectrum(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> JointDistribution:
-    return Gaussian(spectral_correlation(strength, shape, dim_x, dim_y), dim_x)
+def _normal_spectrum(
+    dim_x: int, dim_y: int, strength: Tensor, structure_seed: Tensor
+) -> JointDistribution:
+    return Gaussian(spectral_correlation(strength, structure_seed, dim_x, dim_y), dim_x)
 
 
 def _student_spectrum(
-    dim_x: int, dim_y: int, strength: Tensor, df: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, df: Tensor, structure_seed: Tensor
 ) -> JointDistribution:
-    return Student(spectral_correlation(strength, shape, dim_x, dim_y), df, dim_x)
+    return Student(spectral_correlation(strength, structure_seed, dim_x, dim_y), df, dim_x)
 
 
 def _student_identity(dim_x: int, dim_y: int, df: Tensor) -> JointDistribution:
     return Student(dense_correlation(0 * df, dim_x, dim_y), df, dim_x)
 
 
-def _side_by_side(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> JointDistribution:
-    """As many of these kinds as there are pairs of columns, the columns shared out evenly."""
+def _side_by_side(
+    dim_x: int, dim_y: int, strength: Tensor, structure_seed: Tensor
+) -> JointDistribution:
+    """Stack copula pairs, a regression and a Student distribution, with equal shares of columns."""
     parts = min(dim_x, dim_y, 3)
-    seeds = part(shape, 3)
+    seeds = part(structure_seed, 3)
     distributions: list[JointDistribution] = []
     for i, (dx, dy) in enumerate(zip(split(dim_x, parts), split(dim_y, parts), strict=True)):
         here, seed = strength[..., i * dim_x // parts :], seeds[..., i]
@@ -73,11 +77,13 @@ def _side_by_side(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Jo
 
 
 BROAD = (
-    Family("normal-spectrum", "Gaussian, mixed columns", (_LARGEST, SHAPE), _normal_spectrum),
+    Family(
+        "normal-spectrum", "Gaussian, mixed columns", (_LARGEST, STRUCTURE_SEED), _normal_spectrum
+    ),
     Family(
         "student-spectrum",
         "Student, mixed columns",
-        (_LARGEST, _DF, SHAPE),
+        (_LARGEST, _DF, STRUCTURE_SEED),
         _student_spectrum,
         TAILS,
     ),
@@ -91,59 +97,59 @@ BROAD = (
     Family(
         "copula-pairs",
         "Copulas, pair by pair",
-        (_COPULA, _N_PAIRS, SHAPE),
+        (_COPULA, _N_PAIRS, STRUCTURE_SEED),
         copula_pairs,
-        "these columns hang together in one corner more than correlation can say",
+        "these columns depend most in one corner, which correlation averages away",
     ),
     Family(
         "clusters",
         "Gaussian clusters",
-        (_SEPARATION, _INSIDE, SHAPE),
+        (_SEPARATION, _INSIDE, STRUCTURE_SEED),
         clusters,
-        "clusters tell of each other without lying on a line",
+        "clusters depend on each other without lying on a line",
     ),
     Family(
         "path",
         "Noisy random path",
-        (_SHARPNESS, SHAPE),
+        (_SHARPNESS, STRUCTURE_SEED),
         path,
-        "a path bends, and correlation sees only where it leads",
+        "a path bends, and correlation measures only its direction",
     ),
     Family(
         "labels",
         "Classes: Y is a label",
-        (_SEPARATION, _CLASSES, SHAPE),
+        (_SEPARATION, _CLASSES, STRUCTURE_SEED),
         labels,
-        "the order of labels means nothing, and correlation takes it for real",
+        "the order of labels means nothing, but correlation uses it",
     ),
     Family(
         "tables",
         "Discrete columns",
-        (_TABLE, SHAPE),
+        (_TABLE, STRUCTURE_SEED),
         random_tables,
-        "the order of categories means little, and correlation takes it for real",
+        "the order of categories means little, but correlation uses it",
     ),
     Family(
         "counts",
         "Counts with a common rate",
-        (_COUNTS, SHAPE),
+        (_COUNTS, STRUCTURE_SEED),
         counts,
         "counts are tied, and normal scores blur them",
     ),
     Family(
         "regression",
         "Random functions plus noise",
-        (_SIGNAL, _INPUTS, SHAPE),
+        (_SIGNAL, _INPUTS, STRUCTURE_SEED),
         random_regression,
-        "the functions bend, and correlation sees only their slope",
+        "the functions bend, and correlation measures only their slope",
     ),
     Family(
         "side-by-side",
-        "Unlike pairs side by side",
-        (_STACKED, SHAPE),
+        "Different pairs side by side",
+        (_STACKED, STRUCTURE_SEED),
         _side_by_side,
-        "each kind of pair has something that correlation does not see",
+        "each kind of pair has dependence that correlation misses",
     ),
-    Family("independent", "Independent, odd columns", (_WITHIN, SHAPE), independent),
+    Family("independent", "Independent, odd columns", (_WITHIN, STRUCTURE_SEED), independent),
 )
-"""Families that the published meta-distribution does not hold."""
+"""Families beyond those of the published meta-distribution."""

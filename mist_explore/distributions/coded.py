@@ -1,4 +1,4 @@
-"""A code beside a number: categorical columns that decide what numeric ones mean."""
+"""A code beside a number: the dependence of numeric columns is conditional on a category."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def coded(
     levels: Tensor,
     imbalance: Tensor,
     n_pairs: Tensor,
-    shape: Tensor,
+    structure_seed: Tensor,
 ) -> JointDistribution:
-    """A code beside a number in X, which decides how the number and Y belong together.
+    """Number in X that depends on Y given a code beside it.
 
-    Every code has a density of its own on a grid, the common density or its mirror image, or the
-    common one where the others are independent. X has one such pair of columns for each column of
-    Y that depends on it; a single column of X is the code alone.
+    Given each code, the number and Y have their own density on a grid, a common density or its
+    mirror image, or they depend on each other under some codes only. X has one such pair of
+    columns for each column of Y that depends on it; a single column of X is the code alone.
 
     Args:
         dim_x: number of columns of X.
@@ -44,7 +44,7 @@ def coded(
         levels: the number of codes, integers of shape `(...)`.
         imbalance: probability of the commonest code over that of the rarest, `(...)`.
         n_pairs: the number of blocks, whose MI adds; further columns are independent noise.
-        shape: the structure seeds, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
 
     Example:
         >>> from mist_explore import FAMILIES
@@ -75,7 +75,7 @@ def coded(
             blocks.append(Table(with_weaker_dependence(table, s), x, (y,)))
         return with_noise_columns(blocks, dim_x, dim_y)
 
-    return batched(construct, strength, levels, imbalance, n_pairs, shape)
+    return batched(construct, strength, levels, imbalance, n_pairs, structure_seed)
 
 
 def _given_code(random: np.random.Generator, levels: int) -> tuple[Values, bool]:

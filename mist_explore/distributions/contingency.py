@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mist_explore.distributions.shape import normal, uniform
+from mist_explore.distributions.structure import normal, uniform
 from mist_explore.interfaces import JointDistribution
 
 __all__ = ["ContingencyTables", "counts", "random_tables"]
@@ -23,8 +23,8 @@ class ContingencyTables(JointDistribution):
 
     .. math:: I(X_i; Y_i) = \sum_{ab} P_{iab} \ln \frac{P_{iab}}{P_{ia\cdot} P_{i\cdot b}}
 
-    The mutual information is the sum over the first min(dim_x, dim_y) pairs; what one side has
-    beyond them is independent of the other side.
+    The mutual information is the sum over the first min(dim_x, dim_y) pairs; further columns of
+    one side are independent of the other side.
 
     Args:
         probabilities: P, float64 of shape `(..., max(dim_x, dim_y), levels, levels)`.
@@ -73,7 +73,9 @@ class ContingencyTables(JointDistribution):
         return information.flatten(-2).gather(-1, cells.mT).sum(-2)
 
 
-def random_tables(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> ContingencyTables:
+def random_tables(
+    dim_x: int, dim_y: int, strength: Tensor, structure_seed: Tensor
+) -> ContingencyTables:
     r"""Tables \(P_{ab} \propto e^{u_a + v_b + s g_{ab}}\) with 2 to 6 levels a side.
 
     In half of the pairs \(g_{ab} = g_a g_b\) with ordered scores, as if two dependent numbers had
@@ -83,16 +85,18 @@ def random_tables(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Co
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         strength: s, shape `(..., max(dim_x, dim_y))`.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
     pairs = max(dim_x, dim_y)
-    sides = normal(shape, "sides", pairs, 2, LEVELS)
-    scores = normal(shape, "scores", pairs, 2, LEVELS).sort(-1).values
-    chance = uniform(shape, "levels", pairs, 3)
+    sides = normal(structure_seed, "sides", pairs, 2, LEVELS)
+    scores = normal(structure_seed, "scores", pairs, 2, LEVELS).sort(-1).values
+    chance = uniform(structure_seed, "levels", pairs, 3)
     levels = 2 + (chance[..., :2] * (LEVELS - 1)).long()
     ordered = scores[..., 0, :, None] * scores[..., 1, None, :]
     pattern = torch.where(
-        chance[..., 2, None, None] < 0.5, ordered, normal(shape, "pattern", pairs, LEVELS, LEVELS)
+        chance[..., 2, None, None] < 0.5,
+        ordered,
+        normal(structure_seed, "pattern", pairs, LEVELS, LEVELS),
     )
     logits = 0.5 * (sides[..., 0, :, None] + sides[..., 1, None, :])
     logits = logits + strength[..., None, None] * pattern
@@ -101,7 +105,7 @@ def random_tables(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Co
     return ContingencyTables(logits.flatten(-2).softmax(-1).view_as(logits), dim_x, dim_y)
 
 
-def counts(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> ContingencyTables:
+def counts(dim_x: int, dim_y: int, strength: Tensor, structure_seed: Tensor) -> ContingencyTables:
     r"""Poisson counts \(X \sim \mathrm{Po}(a e^{sZ}),\ Y \sim \mathrm{Po}(b e^{\pm sZ})\).
 
     Z is normal on a grid of 21 points, the counts end at 31, and the tables are exact for that.
@@ -110,10 +114,10 @@ def counts(dim_x: int, dim_y: int, strength: Tensor, shape: Tensor) -> Contingen
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         strength: s, the spread of the common log-rate, shape `(..., max(dim_x, dim_y))`.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
     pairs = max(dim_x, dim_y)
-    chance = uniform(shape, "rates", pairs, 3, 1)
+    chance = uniform(structure_seed, "rates", pairs, 3, 1)
     z = torch.linspace(-3, 3, RATES, dtype=torch.float64)
     sign = torch.where(chance[..., 2, :] < 0.5, -1.0, 1.0)
     log_rate = -1 + 3 * chance[..., :2, :] - strength[..., None, None].square() / 2

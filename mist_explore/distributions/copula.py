@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from mist_explore.distributions.archimedean import ARCHIMEDEAN, LEAST, Archimedean
-from mist_explore.distributions.shape import uniform
+from mist_explore.distributions.structure import uniform
 from mist_explore.interfaces import JointDistribution
 
 __all__ = ["CopulaPairs", "copula_pairs"]
@@ -19,10 +19,10 @@ WEAKEST = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class CopulaPairs(JointDistribution):
-    r"""Independent pairs \((X_i, Y_i)\) with normal columns, each with a copula of its own.
+    r"""Independent pairs \((X_i, Y_i)\) with normal columns, each with its own copula.
 
-    The mutual information is the sum of those of the pairs (see `Archimedean.information`). What
-    one side has beyond min(dim_x, dim_y) columns is independent noise.
+    The mutual information is the sum of those of the pairs (see `Archimedean.information`).
+    Further columns, beyond min(dim_x, dim_y), are independent noise.
 
     Args:
         strength: float64 of shape `(..., k)`, k = min(dim_x, dim_y); values below 0.001 count
@@ -105,7 +105,7 @@ class CopulaPairs(JointDistribution):
 
 
 def copula_pairs(
-    dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, n_pairs: Tensor, structure_seed: Tensor
 ) -> CopulaPairs:
     """Pairs with random copulas, turned round at random; those beyond `n_pairs` are weakest.
 
@@ -114,10 +114,10 @@ def copula_pairs(
         dim_y: number of columns of Y.
         strength: shape `(..., at least min(dim_x, dim_y))`.
         n_pairs: how many pairs interact, integers of shape `(...)`.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
     k = min(dim_x, dim_y)
-    chance = uniform(shape, "copulas", 3, k)
+    chance = uniform(structure_seed, "copulas", 3, k)
     interacting = torch.arange(k) < n_pairs[..., None]
     return CopulaPairs(
         torch.where(interacting, strength[..., :k], 0.0),

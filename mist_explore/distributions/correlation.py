@@ -46,7 +46,7 @@ def latent_correlation(
 
     One latent variable (weight `alpha`) enters every column, one for each side (`beta`) every
     column of that side, one for each of the first `n_pairs` pairs (`lambda_`) the columns
-    \(X_i\) and \(Y_i\); the other columns get noise of their own (`eta`), and all of them unit
+    \(X_i\) and \(Y_i\); the other columns get further noise (`eta`), and all of them unit
     noise. The covariance is normalised to a correlation.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -13,21 +14,24 @@ from mist_explore.interfaces import JointDistribution
 
 __all__ = ["Family", "Parameter"]
 
+V = TypeVar("V")
+
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a family.
+    """Parameter of a family, with its bounds and its random range.
 
     Args:
-        name: its name in code.
-        label: its name for people.
-        low, high: the values that a user may choose.
-        default: the value taken where none is given.
-        drawn: the range that random distributions are drawn from, uniformly.
-        integer: whether it is a whole number; the drawn range then ends at the number of
-            pairs, min(dim_x, dim_y), where it is infinite.
+        name: the keyword of `Family.distribution`.
+        label: the name on the pages.
+        low, high: bounds of the values that a user may choose.
+        default: the value where none is given.
+        drawn: range of random distributions, uniform on it.
+        integer: whether it is a whole number; an infinite end of the random range then stands for
+            the number of pairs, min(dim_x, dim_y).
         per_column: whether random distributions draw one value for each pair of columns.
-        log: whether random distributions draw its logarithm uniformly.
+        log: whether the logarithm is drawn uniformly.
+        formerly: the name in older links and files, which still open.
     """
 
     name: str
@@ -39,9 +43,10 @@ class Parameter:
     integer: bool = False
     per_column: bool = False
     log: bool = False
+    formerly: str = ""
 
     def spread(self, uniform: Tensor, bounds: tuple[float, float], n_pairs: int) -> Tensor:
-        """Values between the bounds from numbers that are uniform on [0, 1)."""
+        """Map numbers that are uniform on [0, 1) to values between the bounds."""
         low, high = bounds
         if self.integer:
             highest = n_pairs if math.isinf(high) else high
@@ -52,7 +57,11 @@ class Parameter:
         return low + (high - low) * uniform
 
     def checked(self, value: float) -> float:
-        """The value, or a ValueError that says what was expected."""
+        """Return the value.
+
+        Raises:
+            ValueError: if it is out of the bounds, or no whole number where one is expected.
+        """
         inside = self.low <= value <= self.high
         if not inside or (self.integer and value != int(value)):
             kind = "a whole number" if self.integer else "a number"
@@ -64,21 +73,21 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Family:
-    """A named family of joint distributions.
+    """Named family of joint distributions.
 
     Args:
-        name: its name in code.
-        label: the name for people.
-        parameters: what can be set; the first is the strength of the dependence.
-        build: `(dim_x, dim_y, **tensors) -> distribution`; every tensor has shape `(...)`, those of
-            parameters that are drawn per column `(..., max(dim_x, dim_y))`.
-        blind_spot: what the correlation of ranks does not see of such distributions, as half a
-            sentence; empty if it sees all.
+        name: the key in `FAMILIES`.
+        label: the name on the pages.
+        parameters: the parameters, the strength of the dependence first.
+        build: `(dim_x, dim_y, **tensors) -> distribution`; every tensor has shape `(...)`, that of
+            a parameter with one value per column `(..., max(dim_x, dim_y))`.
+        blind_spot: why the rank correlation misses dependence of this kind, as half a sentence;
+            empty if it misses none.
 
     Example:
         >>> from mist_explore import FAMILIES
-        >>> distribution = FAMILIES["normal-dense"].distribution(2, 2, correlation=0.5)
-        >>> round(float(distribution.mutual_information), 5)
+        >>> pairs = FAMILIES["normal-dense"].distribution(2, 2, correlation=0.5)
+        >>> round(float(pairs.mutual_information), 5)
         0.29389
     """
 
@@ -88,12 +97,23 @@ class Family:
     build: Callable[..., JointDistribution]
     blind_spot: str = ""
 
+    def renamed(self, values: Mapping[str, V]) -> dict[str, V]:
+        """Return values by the names of the parameters, where older names are given too."""
+        present = {p.formerly: p.name for p in self.parameters if p.formerly}
+        return {present.get(name, name): value for name, value in values.items()}
+
     def distribution(self, dim_x: int, dim_y: int, **values: float) -> JointDistribution:
-        """The distribution with these parameters, in float64.
+        """Return the distribution with these parameters, in float64.
+
+        Args:
+            dim_x: number of columns of X.
+            dim_y: number of columns of Y.
+            **values: parameters by name; those left out take their defaults.
 
         Raises:
             ValueError: if a dimension is below 1, a parameter is unknown or out of its bounds.
         """
+        values = self.renamed(values)
         known = {p.name: p for p in self.parameters}
         unknown = sorted(set(values) - set(known))
         if unknown:
@@ -126,7 +146,7 @@ class Family:
             dim_y: number of columns of Y.
             batch: number of distributions.
             generator: the source of randomness.
-            ranges: ranges that replace the usual ones, by parameter.
+            ranges: random ranges by parameter, which replace those of the family.
         """
         _check_dims(dim_x, dim_y)
         ranges = ranges or {}

@@ -12,7 +12,7 @@ from mist_explore.distributions.batched import batched
 from mist_explore.distributions.densities import DENSITIES, random_density
 from mist_explore.distributions.family import Family, Parameter
 from mist_explore.distributions.functions import Values, log_uniform
-from mist_explore.distributions.shape import SHAPE
+from mist_explore.distributions.structure import STRUCTURE_SEED
 from mist_explore.distributions.table import Axis, Table, with_noise_columns
 from mist_explore.interfaces import JointDistribution
 from mist_explore.seeding import derive_seed
@@ -53,7 +53,7 @@ IMBALANCE = Parameter("imbalance", "commonest over rarest code", 1, 1_000, 1, (1
 
 
 def pair_grids(
-    dim_x: int, dim_y: int, strength: Tensor, kind: Tensor, n_pairs: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, kind: Tensor, n_pairs: Tensor, structure_seed: Tensor
 ) -> JointDistribution:
     r"""Pairs of columns with random densities on grids of 6 to 128 cells a side.
 
@@ -65,7 +65,7 @@ def pair_grids(
         strength: s in [0, 1], of shape `(...)`.
         kind: numbers in `DENSITIES`, of shape `(...)`.
         n_pairs: the number of pairs, whose MI adds; further columns are independent noise.
-        shape: the structure seeds, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
 
     Example:
         >>> from mist_explore import FAMILIES
@@ -84,11 +84,11 @@ def pair_grids(
             blocks.append(grid_block(random, random_density(random, kind, sizes), 1, s))
         return with_noise_columns(blocks, dim_x, dim_y)
 
-    return batched(construct, strength, kind, n_pairs, shape)
+    return batched(construct, strength, kind, n_pairs, structure_seed)
 
 
 def cube_grids(
-    dim_x: int, dim_y: int, strength: Tensor, kind: Tensor, n_pairs: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, kind: Tensor, n_pairs: Tensor, structure_seed: Tensor
 ) -> JointDistribution:
     """Blocks of 2 + 1, 1 + 2 and 2 + 2 columns with random densities on cubes, as far as they fit.
 
@@ -98,7 +98,7 @@ def cube_grids(
         strength: weight of the dependence in [0, 1], of shape `(...)`.
         kind: numbers in `DENSITIES` below 5, of shape `(...)`.
         n_pairs: the number of blocks, whose MI adds; further columns are independent noise.
-        shape: the structure seeds, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
 
     def construct(s: float, kind: int, n_blocks: int, seed: int) -> JointDistribution:
@@ -119,7 +119,7 @@ def cube_grids(
             blocks.append(grid_block(random, random_density(random, kind, sizes), dims[0], s))
         return with_noise_columns(blocks, dim_x, dim_y)
 
-    return batched(construct, strength, kind, n_pairs, shape)
+    return batched(construct, strength, kind, n_pairs, structure_seed)
 
 
 def code_grids(
@@ -130,7 +130,7 @@ def code_grids(
     levels: Tensor,
     imbalance: Tensor,
     n_pairs: Tensor,
-    shape: Tensor,
+    structure_seed: Tensor,
 ) -> JointDistribution:
     """Categorical columns whose code numbers carry no order, with exact tables.
 
@@ -145,7 +145,7 @@ def code_grids(
         levels: the largest number of codes of a column, integers of shape `(...)`.
         imbalance: probability of the commonest code of X over that of the rarest, `(...)`.
         n_pairs: the number of blocks, whose MI adds; further columns are independent noise.
-        shape: the structure seeds, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
 
     Example:
         >>> from mist_explore import FAMILIES
@@ -178,7 +178,7 @@ def code_grids(
             blocks.append(Table(matrix, axes[:-1], axes[-1:]))
         return with_noise_columns(blocks, dim_x, dim_y, levels, levels)
 
-    return batched(construct, strength, kind, levels, imbalance, n_pairs, shape)
+    return batched(construct, strength, kind, levels, imbalance, n_pairs, structure_seed)
 
 
 def grid_block(random: np.random.Generator, density: Values, dim_x: int, s: float) -> Table:
@@ -251,23 +251,23 @@ GRIDS = (
     Family(
         "grid",
         "Random shapes in the plane",
-        (STRENGTH, _KIND, N_PAIRS, SHAPE),
+        (STRENGTH, _KIND, N_PAIRS, STRUCTURE_SEED),
         pair_grids,
         "a shape in the plane need not rise or fall anywhere",
     ),
     Family(
         "grid-cube",
         "Random shapes in three or four columns",
-        (STRENGTH, _CUBE_KIND, N_PAIRS, SHAPE),
+        (STRENGTH, _CUBE_KIND, N_PAIRS, STRUCTURE_SEED),
         cube_grids,
         "two columns together carry more than each one alone",
     ),
     Family(
         "grid-codes",
         "Categories with a known table",
-        (STRENGTH, _CODE_KIND, LEVELS, IMBALANCE, N_PAIRS, SHAPE),
+        (STRENGTH, _CODE_KIND, LEVELS, IMBALANCE, N_PAIRS, STRUCTURE_SEED),
         code_grids,
-        "the numbers of categories have no order, and correlation takes one for real",
+        "the numbers of categories have no order, but correlation uses one",
     ),
 )
 """Families on grids."""

@@ -1,4 +1,4 @@
-"""Independent sides with odd columns."""
+"""Independent sides with columns of many margins."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mist_explore.distributions.shape import uniform
+from mist_explore.distributions.structure import uniform
 from mist_explore.interfaces import JointDistribution
 
 __all__ = ["MARGINS", "Independent", "independent"]
@@ -25,13 +25,13 @@ MARGINS: tuple[Callable[[Tensor], Tensor], ...] = (
     lambda z: z.clamp(min=0),
     lambda z: (2 * z).round(),
 )
-"""What a normal column becomes: normal, uniform, heavy tails, exponential, lognormal, two modes,
-yes or no, counts, many zeros, rounded."""
+"""Maps of a normal column: normal, uniform, heavy tails, exponential, lognormal, two modes,
+binary, counts, many zeros, rounded."""
 
 
 @dataclass(frozen=True, eq=False)
 class Independent(JointDistribution):
-    """X and Y share nothing: I(X; Y) = 0.
+    """Independent X and Y: I(X; Y) = 0.
 
     The columns of a side are normal with one common correlation, up to signs, each one then sent
     through a map in `MARGINS`.
@@ -80,18 +80,18 @@ class Independent(JointDistribution):
         return torch.zeros(x.shape[:-1], dtype=torch.float64)
 
 
-def independent(dim_x: int, dim_y: int, correlation: Tensor, shape: Tensor) -> Independent:
+def independent(dim_x: int, dim_y: int, correlation: Tensor, structure_seed: Tensor) -> Independent:
     """Random columns; in three distributions of ten all of them have the same map.
 
     Args:
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         correlation: within each side, shape `(...)`.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
     dim = dim_x + dim_y
-    margins = (len(MARGINS) * uniform(shape, "margins", dim)).long()
-    chance = uniform(shape, "signs", 1 + dim)
+    margins = (len(MARGINS) * uniform(structure_seed, "margins", dim)).long()
+    chance = uniform(structure_seed, "signs", 1 + dim)
     same = chance[..., :1] < 0.3
     return Independent(
         correlation,

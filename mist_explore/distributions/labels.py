@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mist_explore.distributions.mixture import doubt, log_normal_densities, mixed_normal
+from mist_explore.distributions.mixture import (
+    conditional_entropy,
+    log_normal_densities,
+    mixed_normal,
+)
 from mist_explore.distributions.monte_carlo import MonteCarloDistribution
-from mist_explore.distributions.shape import normal, part, uniform
 from mist_explore.distributions.spectrum import mixing
+from mist_explore.distributions.structure import normal, part, uniform
 
 __all__ = ["MOST_CLASSES", "Labels", "labels"]
 
@@ -73,17 +77,19 @@ class Labels(MonteCarloDistribution):
         return own - self.log_weights.gather(-1, label)
 
     def information(self, n_samples: int, generator: torch.Generator) -> Tensor:
-        """Values with mean I(X; Y), of shape `(..., n)`: H(K) less the doubt that x leaves."""
+        """Values with mean I(X; Y), of shape `(..., n)`: H(K) - H(K | x)."""
         x, _ = mixed_normal(n_samples, self.log_weights, self.means, self.covariances, generator)
         entropy = torch.special.entr(self.log_weights.exp()).sum(-1, keepdim=True)
-        return entropy - doubt(self._log_joint(x))
+        return entropy - conditional_entropy(self._log_joint(x))
 
     def _log_joint(self, x: Tensor) -> Tensor:
         densities = log_normal_densities(x, self.means, self.covariances)
         return self.log_weights[..., None] + densities
 
 
-def labels(dim_x: int, dim_y: int, separation: Tensor, n_classes: Tensor, shape: Tensor) -> Labels:
+def labels(
+    dim_x: int, dim_y: int, separation: Tensor, n_classes: Tensor, structure_seed: Tensor
+) -> Labels:
     """Classes with random weights, means and covariances.
 
     Y holds the number of the class in its first column; or, where there are columns enough and at
@@ -94,16 +100,16 @@ def labels(dim_x: int, dim_y: int, separation: Tensor, n_classes: Tensor, shape:
         dim_y: number of columns of Y.
         separation: the distance between the means of the classes, in standard deviations.
         n_classes: integers in 2-8, of shape `(...)`.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
     most = int(n_classes.max())
     classes, columns = torch.arange(most), torch.arange(dim_y)
-    weights = 0.5 * normal(shape, "chances", MOST_CLASSES)[..., :most]
+    weights = 0.5 * normal(structure_seed, "chances", MOST_CLASSES)[..., :most]
     weights = weights.masked_fill(classes >= n_classes[..., None], -math.inf)
-    means = normal(shape, "means", MOST_CLASSES, dim_x)[..., :most, :]
+    means = normal(structure_seed, "means", MOST_CLASSES, dim_x)[..., :most, :]
     means = torch.nn.functional.normalize(means, dim=-1) / math.sqrt(2)
-    roots = mixing(part(shape, MOST_CLASSES)[..., :most], "classes", dim_x, stretch=1.5)
-    indicated = (uniform(shape, "code", 1) < 0.5) & (n_classes[..., None] - 1 <= dim_y)
+    roots = mixing(part(structure_seed, MOST_CLASSES)[..., :most], "classes", dim_x, stretch=1.5)
+    indicated = (uniform(structure_seed, "code", 1) < 0.5) & (n_classes[..., None] - 1 <= dim_y)
     number = (classes[:, None] * (columns == 0)).double()
     indicators = (classes[:, None] == columns + 1).double()
     return Labels(

@@ -1,4 +1,4 @@
-"""X and Y that only share a hidden point of a curve: rings, knots, common volatility, counts."""
+"""X and Y that depend on a common latent point of a curve: rings, volatility, counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ POINTS = 256
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """How the columns of a side follow the hidden point t, at `POINTS` points.
+    """Conditional distribution of the columns of a side, at each of `POINTS` latent points t.
 
     Given t, the columns are independent: normal with this mean and deviation or, for counts,
     Poisson with this mean.
@@ -102,7 +102,7 @@ class SharedLatent(MonteCarloDistribution):
 
 
 def ring(generator: torch.Generator, dim_x: int, dim_y: int, noise: float) -> SharedLatent:
-    """Both sides see the same angle, each on circles through all of its columns."""
+    """Both sides are noisy circles of a common angle, through all of their columns."""
 
     def side(dim: int) -> Curve:
         phase = 2 * torch.pi * torch.rand(dim, generator=generator, dtype=torch.float64)
@@ -112,7 +112,7 @@ def ring(generator: torch.Generator, dim_x: int, dim_y: int, noise: float) -> Sh
 
 
 def figure_eight(generator: torch.Generator, dim_x: int, dim_y: int, noise: float) -> SharedLatent:
-    """Each column runs along the common angle at a frequency of its own: Lissajous figures."""
+    """Lissajous figures: each column follows the common angle at its own frequency."""
 
     def side(dim: int) -> Curve:
         phase = 2 * torch.pi * torch.rand(dim, generator=generator, dtype=torch.float64)
@@ -123,7 +123,7 @@ def figure_eight(generator: torch.Generator, dim_x: int, dim_y: int, noise: floa
 
 
 def volatility(generator: torch.Generator, dim_x: int, dim_y: int, spread: float) -> SharedLatent:
-    """No correlation at all: the columns of both sides are calm or wild together."""
+    """Uncorrelated columns whose scales depend on a common angle."""
 
     def side(dim: int) -> Curve:
         weight = 0.5 + 0.5 * torch.rand(dim, generator=generator, dtype=torch.float64)

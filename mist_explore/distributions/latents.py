@@ -19,7 +19,7 @@ from mist_explore.distributions.functions import (
     random_function,
     standardized,
 )
-from mist_explore.distributions.shape import SHAPE
+from mist_explore.distributions.structure import STRUCTURE_SEED
 from mist_explore.distributions.table import with_noise_columns
 from mist_explore.interfaces import JointDistribution
 from mist_explore.seeding import derive_seed
@@ -133,7 +133,7 @@ class HiddenVariable(JointDistribution):
 
 
 def hidden_variables(
-    dim_x: int, dim_y: int, strength: Tensor, kind: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, kind: Tensor, structure_seed: Tensor
 ) -> JointDistribution:
     """Up to six columns a side that are noisy random functions of a common hidden variable.
 
@@ -143,7 +143,7 @@ def hidden_variables(
         strength: the spread of a function over its noise, of shape `(...)`.
         kind: the hidden variable: 0 a normal number, 1 two of them, 2 three of them, 3 some
             unordered points, of shape `(...)`.
-        shape: the structure seeds, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
 
     Example:
         >>> from mist_explore import FAMILIES
@@ -176,7 +176,7 @@ def hidden_variables(
         block = HiddenVariable(log_weights, centres, sizes, used_x)
         return with_noise_columns([block], dim_x, dim_y)
 
-    return batched(construct, strength, kind, shape)
+    return batched(construct, strength, kind, structure_seed)
 
 
 def _hidden(random: np.random.Generator, kind: int) -> tuple[Values, Values]:
@@ -220,7 +220,7 @@ LATENTS = (
     Family(
         "latent",
         "Functions of something hidden",
-        (_SIGNAL, _KIND, SHAPE),
+        (_SIGNAL, _KIND, STRUCTURE_SEED),
         hidden_variables,
         "both sides follow something hidden along bends that correlation averages away",
     ),

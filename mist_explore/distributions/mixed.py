@@ -27,7 +27,7 @@ from mist_explore.distributions.grids import (
     random_weights,
     with_weaker_dependence,
 )
-from mist_explore.distributions.shape import SHAPE
+from mist_explore.distributions.structure import STRUCTURE_SEED
 from mist_explore.distributions.table import Axis, Table, with_noise_columns
 from mist_explore.interfaces import JointDistribution
 from mist_explore.seeding import derive_seed
@@ -109,7 +109,7 @@ def mixed(
     levels: Tensor,
     imbalance: Tensor,
     n_pairs: Tensor,
-    shape: Tensor,
+    structure_seed: Tensor,
 ) -> JointDistribution:
     """A categorical column against a continuous one, pair by pair, with exact mutual information.
 
@@ -123,7 +123,7 @@ def mixed(
         levels: the number of categories, integers of shape `(...)`.
         imbalance: probability of the commonest category over that of the rarest, `(...)`.
         n_pairs: the number of pairs, whose MI adds; further columns are independent noise.
-        shape: the structure seeds, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
 
     def construct(
@@ -139,11 +139,11 @@ def mixed(
             blocks.append(Table(matrix, (codes,), (Axis(CELLS, random_margin(random)),)))
         return with_noise_columns(blocks, dim_x, dim_y, levels_x=levels)
 
-    return batched(construct, strength, levels, imbalance, n_pairs, shape)
+    return batched(construct, strength, levels, imbalance, n_pairs, structure_seed)
 
 
 def zero_inflated(
-    dim_x: int, dim_y: int, strength: Tensor, share: Tensor, n_pairs: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, share: Tensor, n_pairs: Tensor, structure_seed: Tensor
 ) -> JointDistribution:
     """Pairs of columns in which many values are exactly zero.
 
@@ -156,7 +156,7 @@ def zero_inflated(
         strength: weight of the dependence of the zeros and of the numbers in [0, 1], `(...)`.
         share: the share of zeros of X in [0, 0.95], of shape `(...)`.
         n_pairs: the number of pairs, whose MI adds; further columns are independent noise.
-        shape: the structure seeds, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
 
     def construct(s: float, share: float, pairs: int, seed: int) -> JointDistribution:
@@ -181,7 +181,7 @@ def zero_inflated(
             blocks.append(Clumped(pair, probabilities, positive))
         return with_noise_columns(blocks, dim_x, dim_y)
 
-    return batched(construct, strength, share, n_pairs, shape)
+    return batched(construct, strength, share, n_pairs, structure_seed)
 
 
 def _given_category(random: np.random.Generator, levels: int, cells: int) -> Values:
@@ -211,21 +211,33 @@ MIXED = (
     Family(
         "mixed",
         "Categories against numbers",
-        (STRENGTH, replace(LEVELS, label="categories", drawn=(2, 30)), IMBALANCE, N_PAIRS, SHAPE),
+        (
+            STRENGTH,
+            replace(LEVELS, label="categories", drawn=(2, 30)),
+            IMBALANCE,
+            N_PAIRS,
+            STRUCTURE_SEED,
+        ),
         mixed,
-        "the numbers of categories have no order, and correlation takes one for real",
+        "the numbers of categories have no order, but correlation uses one",
     ),
     Family(
         "coded",
         "A code beside a number",
-        (STRENGTH, replace(LEVELS, label="codes", drawn=(2, 12)), IMBALANCE, N_PAIRS, SHAPE),
+        (
+            STRENGTH,
+            replace(LEVELS, label="codes", drawn=(2, 12)),
+            IMBALANCE,
+            N_PAIRS,
+            STRUCTURE_SEED,
+        ),
         coded,
         "how a number and Y belong together changes from code to code",
     ),
     Family(
         "zero-inflated",
         "Columns with many zeros",
-        (STRENGTH, _CLUMP, N_PAIRS, SHAPE),
+        (STRENGTH, _CLUMP, N_PAIRS, STRUCTURE_SEED),
         zero_inflated,
         "many equal zeros are one large tie for ranks",
     ),

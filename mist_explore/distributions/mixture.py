@@ -10,10 +10,17 @@ from torch import Tensor
 
 from mist_explore.distributions.gaussian import gaussian_mutual_information
 from mist_explore.distributions.monte_carlo import MonteCarloDistribution
-from mist_explore.distributions.shape import normal, part
 from mist_explore.distributions.spectrum import spectral_correlation
+from mist_explore.distributions.structure import normal, part
 
-__all__ = ["GaussianMixture", "clusters", "doubt", "log_normal_densities", "mixed_normal", "path"]
+__all__ = [
+    "GaussianMixture",
+    "clusters",
+    "conditional_entropy",
+    "log_normal_densities",
+    "mixed_normal",
+    "path",
+]
 
 COMPONENTS = 4
 BEADS = 24
@@ -63,12 +70,12 @@ class GaussianMixture(MonteCarloDistribution):
         return joint.logsumexp(-2) - first.logsumexp(-2) - second.logsumexp(-2)
 
     def information(self, n_samples: int, generator: torch.Generator) -> Tensor:
-        """Values with mean I(X; Y), of shape `(..., n)`: only what the components add varies."""
+        """Values with mean I(X; Y), of shape `(..., n)`: of lower variance."""
         weights = self.log_weights.exp()
         inside = (weights * gaussian_mutual_information(self.covariances, self.dim_x)).sum(-1)
         entropy = torch.special.entr(weights).sum(-1)
         rows = torch.cat(self.draw(n_samples, generator), -1)
-        joint, first, second = map(doubt, self._log_joint(rows))
+        joint, first, second = map(conditional_entropy, self._log_joint(rows))
         return (inside + entropy)[..., None] - first - second + joint
 
     def _log_joint(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -123,13 +130,13 @@ def log_normal_densities(rows: Tensor, means: Tensor, covariances: Tensor) -> Te
     return -0.5 * distances.square() - half_log_det[..., None] - 0.5 * dim * math.log(2 * math.pi)
 
 
-def doubt(log_joint: Tensor) -> Tensor:
+def conditional_entropy(log_joint: Tensor) -> Tensor:
     """The entropy of the component given the row, of shape `(..., n)`, from `(..., k, n)`."""
     return torch.special.entr(log_joint.softmax(-2)).sum(-2)
 
 
 def clusters(
-    dim_x: int, dim_y: int, separation: Tensor, correlation: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, separation: Tensor, correlation: Tensor, structure_seed: Tensor
 ) -> GaussianMixture:
     """Four Gaussian clusters with random weights, means, sizes and canonical spectra.
 
@@ -138,19 +145,19 @@ def clusters(
         dim_y: number of columns of Y.
         separation: the distance between the means on each side, in standard deviations.
         correlation: the largest canonical correlation inside a cluster.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
-    weights = (0.7 * normal(shape, "weights", COMPONENTS)).log_softmax(-1)
+    weights = (0.7 * normal(structure_seed, "weights", COMPONENTS)).log_softmax(-1)
     means = torch.cat(
         [
-            torch.nn.functional.normalize(normal(shape, side, COMPONENTS, dim), dim=-1)
+            torch.nn.functional.normalize(normal(structure_seed, side, COMPONENTS, dim), dim=-1)
             for side, dim in (("means of x", dim_x), ("means of y", dim_y))
         ],
         -1,
     )
     inside = correlation[..., None].expand(*correlation.shape, COMPONENTS)
-    correlations = spectral_correlation(inside, part(shape, COMPONENTS), dim_x, dim_y)
-    sizes = (0.4 * normal(shape, "sizes", COMPONENTS, 1)).exp()
+    correlations = spectral_correlation(inside, part(structure_seed, COMPONENTS), dim_x, dim_y)
+    sizes = (0.4 * normal(structure_seed, "sizes", COMPONENTS, 1)).exp()
     return GaussianMixture(
         weights,
         separation[..., None, None] / math.sqrt(2) * means,
@@ -159,21 +166,21 @@ def clusters(
     )
 
 
-def path(dim_x: int, dim_y: int, sharpness: Tensor, shape: Tensor) -> GaussianMixture:
+def path(dim_x: int, dim_y: int, sharpness: Tensor, structure_seed: Tensor) -> GaussianMixture:
     """A random walk through all columns, as a string of 24 round noisy beads.
 
     Args:
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
         sharpness: the spread of a column of the path over the noise.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
     dim = dim_x + dim_y
-    points = normal(shape, "steps", BEADS, dim).cumsum(-2)
+    points = normal(structure_seed, "steps", BEADS, dim).cumsum(-2)
     points = points - points.mean(-2, keepdim=True)
     points = points / points.square().mean(-2, keepdim=True).sqrt()
-    noise = torch.eye(dim, dtype=torch.float64).expand(*shape.shape, 1, dim, dim)
-    # In many columns each one tells less, as if the noise grew.
+    noise = torch.eye(dim, dtype=torch.float64).expand(*structure_seed.shape, 1, dim, dim)
+    # Noise grows with the number of columns, so that the total information stays alike.
     scale = sharpness / math.sqrt(max(1.0, dim / 4))
-    weights = torch.full((*shape.shape, BEADS), -math.log(BEADS), dtype=torch.float64)
+    weights = torch.full((*structure_seed.shape, BEADS), -math.log(BEADS), dtype=torch.float64)
     return GaussianMixture(weights, scale[..., None, None] * points, noise, dim_x)

@@ -20,7 +20,7 @@ MOST_ROUNDS = 200
 
 
 class MonteCarloDistribution(JointDistribution):
-    """A distribution whose mutual information is a mean over draws of itself.
+    """Distribution whose mutual information is a Monte Carlo mean over its draws.
 
     Rounds of 512 rows from a fixed seed follow each other until the standard error of every
     distribution of the batch is below 0.009 nats, in float64. So the same distribution has the same
@@ -55,7 +55,7 @@ class MonteCarloDistribution(JointDistribution):
             n = rounds * ROWS
             mean = total / n
             error = ((squares / n - mean.square()).clamp(min=0) / n).sqrt()
-            # A few rows may miss what rare ones carry.
+            # A few rounds may hold none of the rare rows of high information.
             if rounds >= 4 and float(error.max()) < LARGEST_ERROR:
                 break
         return mean.clamp(min=0), error.clamp(min=math.ulp(1.0))

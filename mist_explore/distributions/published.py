@@ -72,11 +72,9 @@ def _additive_noise(dim_x: int, dim_y: int, epsilon: Tensor) -> JointDistributio
     return AdditiveNoise(epsilon, dim_x, dim_y)
 
 
-TAILS = (
-    "Student columns grow large together, whatever their signs, and correlation is blind to that"
-)
-"""What correlation does not see of Student distributions."""
-_EDGES = "noise with sharp edges tells more than its correlation"
+TAILS = "Student columns grow large together, whatever their signs, which correlation misses"
+"""Dependence of Student columns that correlation misses, as half a sentence."""
+_EDGES = "noise with sharp edges carries more than its correlation"
 
 PUBLISHED = (
     Family("normal-dense", "Gaussian, all columns correlated", (_CORRELATION,), _normal_dense),

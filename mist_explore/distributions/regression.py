@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 import torch
 from torch import Tensor
 
-from mist_explore.distributions.shape import normal, uniform
+from mist_explore.distributions.structure import normal, uniform
 from mist_explore.interfaces import JointDistribution
 from mist_explore.seeding import as_generator
 
@@ -36,7 +36,7 @@ SHIFTS = 4
 
 @dataclass(frozen=True, eq=False)
 class Regression(JointDistribution):
-    r"""\(X \sim U(-1, 1)\), \(Y_j = s_j f_j(X) + \epsilon_j\), each f_j on columns of its own.
+    r"""\(X \sim U(-1, 1)\), \(Y_j = s_j f_j(X) + \epsilon_j\), each f_j of its own columns.
 
     \(f_j(x) = \sum_h a_{jh}\, g_j(w_{jh} \cdot x + b_{jh})\), standardised, and the noise is
     standard normal. The columns of Y are independent of each other, so that
@@ -116,7 +116,7 @@ class Regression(JointDistribution):
 
     @cached_property
     def _moments(self) -> tuple[Tensor, Tensor]:
-        """What to subtract and to multiply with, each of shape `(..., dim_y, 1)`."""
+        """Mean and inverse standard deviation of f_j, each of shape `(..., dim_y, 1)`."""
         centre = self._at_points.mean(-1, keepdim=True)
         spread = (self._at_points - centre).square().mean(-1, keepdim=True).sqrt()
         # A function of no column is constant: it stays at zero.
@@ -170,7 +170,7 @@ class _Density:
         noise = (-0.5 * (frequency / self._step).square()).exp()[..., None, :]
         density = torch.fft.irfft(torch.fft.rfft(count) * noise, CELLS)
         density = density / (points.shape[-1] * self._step[..., None])
-        # Below the rounding of the transform there is nothing to see.
+        # Below the rounding of the Fourier transform the density is 0.
         return density.clamp(min=1e-16)
 
     def _entropy(self, density: Tensor) -> Tensor:
@@ -191,7 +191,7 @@ def _lattices() -> Tensor:
 
 
 def random_regression(
-    dim_x: int, dim_y: int, strength: Tensor, n_inputs: Tensor, shape: Tensor
+    dim_x: int, dim_y: int, strength: Tensor, n_inputs: Tensor, structure_seed: Tensor
 ) -> Regression:
     """Random functions of `n_inputs` columns of X each, as far as the columns go.
 
@@ -200,21 +200,21 @@ def random_regression(
         dim_y: number of columns of Y.
         strength: the spread of the signal over the noise, shape `(..., at least dim_y)`.
         n_inputs: integers in 1-3, of shape `(...)`.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
     """
     place = torch.arange(INPUTS)
     inputs = torch.arange(dim_y)[:, None] * n_inputs[..., None, None] + place
     entering = (inputs < dim_x) & (place < n_inputs[..., None, None])  # (..., dim_y, 3)
-    chance = uniform(shape, "kinds", dim_y, 4)
+    chance = uniform(structure_seed, "kinds", dim_y, 4)
     activations = (len(ACTIVATIONS) * chance[..., 0]).long()
     steepness = 1 + 3 * chance[..., 1, None]
-    weights = normal(shape, "weights", dim_y, UNITS, INPUTS) * entering[..., None, :]
+    weights = normal(structure_seed, "weights", dim_y, UNITS, INPUTS) * entering[..., None, :]
     weights = weights / weights.norm(dim=-1, keepdim=True).clamp(min=1e-9)
-    # Without biases the even activations give even functions, which no correlation sees.
+    # Without biases the even activations give even functions, of zero correlation.
     biased = chance[..., 2, None] < 0.5
-    biases = torch.where(biased, 2 * uniform(shape, "biases", dim_y, UNITS) - 1, 0.0)
+    biases = torch.where(biased, 2 * uniform(structure_seed, "biases", dim_y, UNITS) - 1, 0.0)
     n_units = 1 + (UNITS * chance[..., 3, None]).long()
-    heights = normal(shape, "heights", dim_y, UNITS) * (torch.arange(UNITS) < n_units)
+    heights = normal(structure_seed, "heights", dim_y, UNITS) * (torch.arange(UNITS) < n_units)
     return Regression(
         strength[..., :dim_y] * entering.any(-1),
         inputs.clamp(max=dim_x - 1),

@@ -1,4 +1,4 @@
-"""Y as a curve over one direction of X, plus noise: what a projection can and cannot keep."""
+"""Y as a curve over one direction of X, plus noise: a test of projections."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Ridge(JointDistribution):
     r"""\(X \sim N(0, 1)^d\) and \(Y = f(w \cdot X) + \sigma \epsilon\) with w of length 1.
 
     Y depends on X through \(U = w \cdot X\) alone, so that \(I(X; Y) = I(U; Y) = h(Y) - h(\sigma
-    \epsilon)\), and no other direction of X tells as much. For a line it is
+    \epsilon)\), and no other direction of X carries as much. For a line it is
     \(\tfrac12 \ln(1 + \sigma^{-2})\); else the density of Y is integrated on a grid of 1201 points
     of U and as many of Y, and the difference to every second point gives the error.
 
@@ -74,7 +74,7 @@ class Ridge(JointDistribution):
 
     @property
     def direction(self) -> Tensor:
-        """W of length 1, `(dim_x,)`."""
+        """Unit vector w, `(dim_x,)`."""
         weights = torch.tensor(self.weights, dtype=torch.float64)
         return weights / weights.norm()
 

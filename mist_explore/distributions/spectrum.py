@@ -7,12 +7,14 @@ import math
 import torch
 from torch import Tensor
 
-from mist_explore.distributions.shape import normal, uniform
+from mist_explore.distributions.structure import normal, uniform
 
 __all__ = ["mixing", "spectral_correlation"]
 
 
-def spectral_correlation(strength: Tensor, shape: Tensor, dim_x: int, dim_y: int) -> Tensor:
+def spectral_correlation(
+    strength: Tensor, structure_seed: Tensor, dim_x: int, dim_y: int
+) -> Tensor:
     r"""A correlation matrix whose largest canonical correlation is `strength`.
 
     Canonical pairs with correlations \(\rho_i = \rho\,u_i^p\), where u is uniform, \(u_1 = 1\)
@@ -21,7 +23,7 @@ def spectral_correlation(strength: Tensor, shape: Tensor, dim_x: int, dim_y: int
 
     Args:
         strength: the largest canonical correlation in [0, 1), shape `(...)`.
-        shape: the seeds of the distributions, integers of shape `(...)`.
+        structure_seed: integers of shape `(...)`.
         dim_x: number of columns of X.
         dim_y: number of columns of Y.
 
@@ -34,10 +36,10 @@ def spectral_correlation(strength: Tensor, shape: Tensor, dim_x: int, dim_y: int
         (torch.Size([5, 5]), True)
     """
     k = min(dim_x, dim_y)
-    decay = 8 * uniform(shape, "decay", 1).square()
-    rho = strength[..., None] * uniform(shape, "spectrum", k) ** decay
+    decay = 8 * uniform(structure_seed, "decay", 1).square()
+    rho = strength[..., None] * uniform(structure_seed, "spectrum", k) ** decay
     rho[..., 0] = strength
-    a, b = mixing(shape, "x", dim_x), mixing(shape, "y", dim_y)
+    a, b = mixing(structure_seed, "x", dim_x), mixing(structure_seed, "y", dim_y)
     cross = (a[..., :k] * rho[..., None, :]) @ b[..., :k].mT
     covariance = torch.cat(
         [torch.cat([a @ a.mT, cross], -1), torch.cat([cross.mT, b @ b.mT], -1)], -2
@@ -48,18 +50,18 @@ def spectral_correlation(strength: Tensor, shape: Tensor, dim_x: int, dim_y: int
     return torch.where(diagonal, torch.ones((), dtype=correlation.dtype), correlation)
 
 
-def mixing(shape: Tensor, name: str, dim: int, stretch: float = 3.0) -> Tensor:
+def mixing(structure_seed: Tensor, name: str, dim: int, stretch: float = 3.0) -> Tensor:
     r"""Random invertible matrices of shape `(..., dim, dim)`.
 
     Three in four are \(A = U\,\mathrm{diag}(s)\,V^\top\) with random orthogonal U and V and
     singular values log-uniform on [1 / stretch, stretch]; the others only change the order and
     the signs of the columns.
     """
-    left = torch.linalg.qr(normal(shape, f"{name} left", dim, dim)).Q
-    right = torch.linalg.qr(normal(shape, f"{name} right", dim, dim)).Q
-    scales = uniform(shape, f"{name} scales", dim)
+    left = torch.linalg.qr(normal(structure_seed, f"{name} left", dim, dim)).Q
+    right = torch.linalg.qr(normal(structure_seed, f"{name} right", dim, dim)).Q
+    scales = uniform(structure_seed, f"{name} scales", dim)
     mixed = left * ((2 * scales - 1) * math.log(stretch)).exp()[..., None, :] @ right.mT
     order = torch.nn.functional.one_hot(scales.argsort(-1), dim).double()
     signs = torch.where(left[..., 0, :] < 0, -1.0, 1.0).double()
     plain = order * signs[..., None, :]
-    return torch.where(uniform(shape, f"{name} plain", 1, 1) < 0.25, plain, mixed)
+    return torch.where(uniform(structure_seed, f"{name} plain", 1, 1) < 0.25, plain, mixed)

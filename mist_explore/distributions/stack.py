@@ -1,4 +1,4 @@
-"""Distributions side by side: independent of each other, so that their informations add."""
+"""Independent distributions side by side, whose mutual informations add."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strength at which a family has a wanted mutual information."""
+"""Strength of a family at a given mutual information."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DIGITS = 6
 def strength_at(
     family: Family, information: float, dim_x: int, dim_y: int, **values: float
 ) -> float:
-    r"""The value s of the first parameter of a family at which \(I_s(X; Y)\) is as wanted.
+    r"""Solve \(I_s(X; Y) = I\) for the first parameter s of a family.
 
     The root of \(I_s - I\) between the bounds of the parameter, by Brent's method, to six
     decimals of s. Where the information is numerical it is met within the error of the

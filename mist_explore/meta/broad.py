@@ -1,4 +1,4 @@
-"""A meta-distribution as broad as real tables."""
+"""Broad meta-distributions, for estimators of real tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["broad", "universal"]
 
 
 def broad() -> MetaDistribution:
-    """Nearly all kinds of distributions, through maps that ranks undo and maps that they do not.
+    """Return a meta-distribution of nearly all families, with maps beyond monotone ones.
 
     n 10-5,000, mostly log-uniform; dims 1-50, mostly log-uniform and unequal in half of the
     datasets; X and Y change places at random; one dataset in five is of a published kind, one in
@@ -79,7 +79,7 @@ _ONE_TO_ONE: _Ranges = {
 
 # Family, weight, maps, columns of a side, ranges of parameters, least number of rows.
 _KINDS: tuple[tuple[str, float, tuple[str, ...], tuple[int, int], _Ranges, int], ...] = (
-    # What `broad` holds.
+    # The families of `broad`.
     ("normal-dense", 0.5, _BENT, (1, 50), {}, 10),
     ("normal-sparse", 0.8, _BENT, (1, 50), {}, 10),
     ("normal-lvm", 0.5, _BENT, (1, 50), {}, 10),
@@ -100,7 +100,7 @@ _KINDS: tuple[tuple[str, float, tuple[str, ...], tuple[int, int], _Ranges, int],
     ("regression", 1.0, _BENT, (1, 12), {}, 10),
     ("side-by-side", 0.6, _BENT, (1, 20), {}, 10),
     ("independent", 3.4, ("base", "base", "linear"), (1, 20), {}, 10),
-    # Random structure; what is fine needs rows.
+    # Random structure; fine structure needs rows.
     ("grid", 1.2, _PAIRWISE, (1, 16), {"kind": (0, 3), "strength": (0.3, 1)}, 100),
     ("grid", 1.6, _PAIRWISE, (1, 16), {"kind": (4, 6), "strength": (0.4, 1)}, 300),
     ("grid", 0.3, _PAIRWISE, (1, 4), {}, 10),

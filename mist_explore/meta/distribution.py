@@ -54,7 +54,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Component(Configuration):
-    """Distributions of one family seen through one transform.
+    """Distributions of one family after one transform.
 
     Args:
         family: a name in `FAMILIES`.
@@ -78,6 +78,7 @@ class Component(Configuration):
         _expect("a family", self.family, FAMILIES)
         _expect("a transform", self.transform, TRANSFORMS)
         names = {p.name for p in FAMILIES[self.family].parameters}
+        object.__setattr__(self, "ranges", FAMILIES[self.family].renamed(self.ranges))
         for name in self.ranges:
             _expect(f"a parameter of {self.family}", name, names)
         if not self.weight > 0:
@@ -100,7 +101,7 @@ class MetaDistribution(Configuration):
     """A distribution over (joint distribution, n_samples, dim_x, dim_y).
 
     Args:
-        components: what distributions are drawn from.
+        components: families with transforms, drawn by weight.
         n_samples: smallest and largest number of rows, drawn uniformly or log-uniformly.
         dims: smallest and largest number of columns of a side, drawn uniformly or log-uniformly.
         equal_dims: the share of datasets with dim_x = dim_y.
@@ -109,8 +110,8 @@ class MetaDistribution(Configuration):
         stacked: the share of datasets, where both sides have two columns or more, that are
             distributions of two components side by side, as they are or linearly mixed.
         swapped: the share of datasets whose X and Y change places.
-        shuffled: the share of datasets whose rows of Y are shuffled, so that nothing is left
-            but independence with odd margins.
+        shuffled: the share of datasets whose rows of Y are shuffled, so that X and Y are
+            independent.
         one_hot: the share of datasets whose columns of few codes become indicator columns.
         copied: the share of sides that monotone functions of their columns join.
         padded: the share of sides that independent columns join.
@@ -182,7 +183,7 @@ class MetaDistribution(Configuration):
         beside, transform = None, component.transform
         if self.stacked and min(dim_x, dim_y) > 1 and _uniform(generator) < self.stacked:
             beside = self._component(_uniform(generator))
-            # What bends the columns of a side together is made for columns of one kind.
+            # Transforms that mix columns suit columns of one family only.
             transform = "linear" if _uniform(generator) < 0.5 else "base"
         if beside is None:
             distribution = component.distributions(dim_x, dim_y, size, generator)
@@ -288,6 +289,6 @@ def _range(name: str, bounds: Any) -> tuple[float, float]:
     return low, high
 
 
-def _expect(what: str, name: str, known: Any) -> None:
+def _expect(kind: str, name: str, known: Any) -> None:
     if name not in known:
-        raise ValueError(f"expected {what} among {sorted(known)}; got {name!r}")
+        raise ValueError(f"expected {kind} among {sorted(known)}; got {name!r}")

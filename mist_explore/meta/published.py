@@ -1,4 +1,4 @@
-"""The published meta-distribution, and what the shipped network was trained on."""
+"""Meta-distributions of the published network and of `mist-smooth`."""
 
 from __future__ import annotations
 

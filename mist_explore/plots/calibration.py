@@ -1,4 +1,4 @@
-"""Whether quantiles mean what they say."""
+"""Calibration curves of quantiles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["plot_calibration"]
 
 
 def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 360) -> go.Figure:
-    """For each level the share of datasets whose truth lies below that quantile.
+    """Draw the share of datasets whose truth lies below the quantile of each level.
 
     A calibrated estimator lies on the diagonal; one whose intervals are too narrow runs flatter
     than it.

@@ -1,4 +1,4 @@
-"""Critics while they learn: a panel for each bound."""
+"""Training curves of critics, a panel for each bound."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def plot_critics(
     *,
     height: int = 460,
 ) -> go.Figure:
-    """The bounds of critics against steps: on the batches, and on rows that they do not see.
+    """Draw the bounds of critics against steps, on the batches and on held-out rows.
 
     Args:
         curves: `(step, value on the batches, value on held-out rows)` in nats, by estimator; a
@@ -61,13 +61,13 @@ def plot_critics(
             (step, training, {"color": LIGHT.muted, "width": 1}, "training rows"),
             (step, held_out, {"color": mark.color, "width": 2.5}, "held-out rows"),
         )
-        for x, y, line, what in lines:
+        for x, y, line, label in lines:
             figure.add_scatter(
                 x=thinned(x),
                 y=thinned(np.clip(y, -1.0, 2 * top)),
                 mode="lines",
                 line=line,
-                hovertemplate=f"{what} %{{y:.2f}} nats<extra></extra>",
+                hovertemplate=f"{label} %{{y:.2f}} nats<extra></extra>",
                 **place,
             )
     figure.update_layout(bare_layout(height))

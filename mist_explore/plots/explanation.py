@@ -1,4 +1,4 @@
-"""The base estimates that an ensemble weighed, beside its answer."""
+"""Base estimates of an ensemble with their gating weights, beside its estimate."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ LARGEST = 36
 def plot_explanation(
     estimate: Estimate, truth: float | None = None, *, level: float = 0.9
 ) -> go.Figure:
-    """One row a base estimate: a marker at its value, its area the weight that it has.
+    """Draw base estimates as markers, a row each, with areas in proportion to their weights.
 
-    Behind them are the answer as a line, its interval as a band and, if it is known, the truth.
+    Behind them are the estimate as a line, its interval as a band and, if it is known, the truth.
     The heaviest eight are shown, the heaviest on top.
 
     Args:

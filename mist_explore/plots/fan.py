@@ -1,4 +1,4 @@
-"""The fan: what each estimator believes about the mutual information, beside the truth."""
+"""Fan chart: quantiles of each estimator, beside the truth."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def plot_fan(
     level: float = 0.9,
     height: int = 280,
 ) -> go.Figure:
-    """One row an estimator: nested intervals with the median, or one marker; the truth as a line.
+    """Draw nested intervals and the median of each estimator, a row each, and the truth as a line.
 
     An estimator with quantiles shows its central 50, 80, 90 and 95 % intervals, the darker the
     likelier, its median as a marker and the ends of the `level` interval as brackets.

@@ -1,4 +1,4 @@
-"""The mutual information between all pairs of columns of a table."""
+"""Matrix of the mutual information between all pairs of columns of a table."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _colour_bar(units: str, *, normalised: bool) -> dict[str, object]:
 
 
 def _hover_texts(found: Pairwise, *, units: str, level: float) -> list[list[str]]:
-    """Return the text over each square: columns, median, interval, rows, test and doubts."""
+    """Return the text over each square: columns, median, interval, rows, test and warnings."""
     place = {name: number for number, name in enumerate(found.names)}
     texts = [[""] * len(place) for _ in place]
     for row in pair_rows(found, level, units):
@@ -178,5 +178,7 @@ def _values(row: Mapping[str, Any]) -> str:
         parts.append(f"{row['share_of_entropy']:.0%} of the smaller entropy")
     if row["p_adjusted"] is not None:
         parts.append(f"adjusted p-value {row['p_adjusted']:.2g}")
-    doubts = [*([row["artefact"]] if row["artefact"] else []), *row["warnings"]]
-    return ", ".join(parts) + "".join(f"<br>{'<br>'.join(wrap(doubt, 70))}" for doubt in doubts)
+    warnings = [*([row["artefact"]] if row["artefact"] else []), *row["warnings"]]
+    return ", ".join(parts) + "".join(
+        f"<br>{'<br>'.join(wrap(warning, 70))}" for warning in warnings
+    )

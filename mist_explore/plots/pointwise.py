@@ -26,7 +26,7 @@ def plot_pointwise_map(
     *,
     height: int = 400,
 ) -> go.Figure:
-    """The first columns of a sample on the map of log p(x, y) / (p(x) p(y)).
+    """Draw the first columns of a sample on the map of log p(x, y) / (p(x) p(y)).
 
     Blue where x and y come together more often than if they were independent, orange where less
     often, blank where it makes no difference; so it reads on light and on dark ground.
@@ -87,13 +87,13 @@ def plot_pointwise(
     units: str = "nats",
     height: int = 300,
 ) -> go.Figure:
-    """The pointwise values of rows in increasing order: the area under them is their mean.
+    """Draw the pointwise values of rows in increasing order: the area under them is their mean.
 
     Args:
         joint: values of rows of the joint distribution, in `units`.
         product: values of shuffled rows, X of one with Y of another.
         truth: the mutual information of the distribution.
-        units: what the values are in.
+        units: of the values.
         height: in pixels; the width follows the place.
 
     Raises:

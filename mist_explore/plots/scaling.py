@@ -1,4 +1,4 @@
-"""What an estimate costs as rows are added."""
+"""Cost of an estimate against the number of rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["plot_scaling"]
 def plot_scaling(
     costs: Mapping[str, Sequence[tuple[float, float, float]]], height: int = 360
 ) -> go.Figure:
-    """Seconds and memory of one estimate against rows, all on logarithmic scales.
+    """Draw seconds and memory of one estimate against rows, on logarithmic scales.
 
     Beside the first estimator runs a line that is linear in the rows and ends at its last point.
 

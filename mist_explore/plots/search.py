@@ -1,4 +1,4 @@
-"""The trace of a search for the worst case."""
+"""Trace of a failure search."""
 
 from __future__ import annotations
 
@@ -21,14 +21,13 @@ def plot_search(
     budget: int,
     height: int = 300,
 ) -> go.Figure:
-    """A point for each case that was tried, the worst so far, and that case on fresh datasets.
+    """Draw the objective of each trial, the worst so far, and its value on fresh datasets.
 
     Args:
-        tried: how bad the estimator was on each case, larger being worse; None where it had no
-            estimate.
-        fresh: how bad it is on fresh datasets of the worst case, with its standard error.
+        tried: the objective of each trial, larger being worse; None without an estimate.
+        fresh: the objective on fresh datasets of the worst case, with its standard error.
         estimator: its name, for the colour.
-        label: what is measured.
+        label: of the objective.
         budget: the number of cases to try in all.
         height: in pixels; the width follows the place.
 
@@ -69,7 +68,7 @@ def plot_search(
         marker={"color": LIGHT.ink, "symbol": "star-diamond", "size": 13},
         hovertemplate="on fresh datasets %{y:.2f}<extra></extra>",
     )
-    _say(
+    _label_point(
         figure,
         "the worst so far",
         numbers[-1:],
@@ -77,14 +76,16 @@ def plot_search(
         mark.color,
         "bottom",
     )
-    _say(figure, "on fresh datasets", [place], [fresh[0]] if fresh else [], LIGHT.ink, "top")
+    _label_point(
+        figure, "on fresh datasets", [place], [fresh[0]] if fresh else [], LIGHT.ink, "top"
+    )
     top = max([*found, fresh[0] + fresh[1] if fresh else 0.0, 0.05])
     figure.update_xaxes(range=[0, place + 0.03 * budget], title_text="cases tried")
     figure.update_yaxes(range=[0, 1.15 * top], title_text=label)
     return figure
 
 
-def _say(
+def _label_point(
     figure: go.Figure,
     text: str,
     x: Sequence[float],
@@ -93,7 +94,7 @@ def _say(
     anchor: str,
     to_the_right: bool = False,
 ) -> None:
-    """A label beside a point, or an empty one where there is no point."""
+    """Add a label beside a point, or an empty one where there is no point."""
     figure.add_annotation(
         text=text if y else "",
         x=x[0] if x else 0,

@@ -1,4 +1,4 @@
-"""What single features tell about a target, and what choosing them does for a classifier."""
+"""Feature selection: scores of features, and accuracy of a classifier against their number."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOOKS = (
 def plot_scores(
     names: Sequence[str], scores: NDArray[np.float64], kept: int, *, height: int = 380
 ) -> go.Figure:
-    """A bar for each feature, the best at the top; the `kept` best are filled.
+    """Draw a bar for each feature, the best at the top; the `kept` best are filled.
 
     Args:
         names: of the features.
@@ -62,7 +62,7 @@ def plot_scores(
 def plot_accuracy(
     accuracy: Mapping[str, NDArray[np.float64]], kept: int, *, height: int = 380
 ) -> go.Figure:
-    """The share of right answers against the number of features, for each way to choose them.
+    """Draw accuracy against the number of features, for each method of selection.
 
     Args:
         accuracy: by the name of the way, from one feature on; at most three ways.

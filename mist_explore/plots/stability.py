@@ -1,4 +1,4 @@
-"""The curve of an estimate against the number of rows that it was made from."""
+"""Learning curve: an estimate against the number of rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def plot_stability(
     level: float = 0.9,
     height: int = 300,
 ) -> go.Figure:
-    """For each estimator the median against the rows, with the `level` interval where it has one.
+    """Draw the median of each estimator against rows, with the `level` interval if it has one.
 
     Args:
         curves: by the name of the estimator.

@@ -1,4 +1,4 @@
-"""One look for every figure: colours, marks and the bare layout."""
+"""Style of all figures: colours, marks and the bare layout."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ FONT = "Inter, system-ui, sans-serif"
 
 @dataclass(frozen=True)
 class Palette:
-    """The colours of one mode, as `#rrggbb`.
+    """Colours of one mode, as `#rrggbb`.
 
     Every colour but `rule` has a contrast of at least 4.5 : 1 to `paper`, and the hues are
-    told apart with any common colour blindness (blue, orange, and dark against light).
+    distinct with any common colour blindness (blue, orange, and dark against light).
     Figures are drawn with `LIGHT`; in dark mode the page swaps each colour for its namesake.
     """
 
@@ -77,7 +77,7 @@ DARK = Palette(
 
 @dataclass(frozen=True)
 class Mark:
-    """How one estimator looks in every figure: a label, a colour, a marker and a dash."""
+    """Style of one estimator in every figure: a label, a colour, a marker and a dash."""
 
     label: str
     color: str
@@ -86,7 +86,7 @@ class Mark:
 
     @property
     def short(self) -> str:
-        """The label without what explains it.
+        """Return the label without its explanation.
 
         Example:
             >>> mark_of("ksg").short
@@ -187,7 +187,7 @@ def bare_layout(height: int) -> go.Layout:
 
 
 def label_row(figure: go.Figure, text: str, y: float, color: str, size: int = 13) -> None:
-    """Write what a row of a figure is above it, at the left edge; `y` is where the words stand."""
+    """Write the title of a row of a figure above it, at the left edge, at height `y`."""
     figure.add_annotation(
         text=text,
         x=0,

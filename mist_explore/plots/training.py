@@ -1,4 +1,4 @@
-"""Figures of a network while it learns."""
+"""Training curves of a network."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def plot_errors(
     *,
     height: int = HEIGHT,
 ) -> go.Figure:
-    """The held-out error of a network against steps, with other estimators as horizontal lines.
+    """Draw the held-out error of a network against steps, with baselines as horizontal lines.
 
     Args:
         steps: where the error was measured, from 0.
@@ -82,7 +82,7 @@ def plot_losses(
     *,
     height: int = HEIGHT,
 ) -> go.Figure:
-    """Pinball loss against steps, on the training batches and on held-out distributions.
+    """Draw the pinball loss against steps, on training batches and on held-out distributions.
 
     Args:
         steps: of the training loss.
@@ -128,7 +128,7 @@ def plot_coverages(
     level: float = 0.9,
     height: int = HEIGHT,
 ) -> go.Figure:
-    """How often the intervals hold the truth against steps, beside how often they should.
+    """Draw the coverage of the intervals against steps, beside its nominal level.
 
     A band shows two standard errors of a share of `n_datasets` datasets around the level.
 
@@ -180,7 +180,7 @@ def plot_predictions(
     *,
     height: int = HEIGHT,
 ) -> go.Figure:
-    """What a network predicts for held-out datasets against the truth, with 90 % intervals.
+    """Draw predictions for held-out datasets against the truth, with 90 % intervals.
 
     Intervals that miss the truth are drawn in another colour, with a diamond for the median.
 

@@ -70,7 +70,7 @@ class Bimodal(Elementwise):
 
         # Components of unit variance: v - x lies between the two means.
         v = increasing_root(excess, x.detach() + min(self.means), x.detach() + max(self.means))
-        # One more step of Newton, which autograd sees, carries the gradient with respect to x.
+        # One more step of Newton, with autograd, carries the gradient with respect to x.
         value, slope = excess(v)
         return v - value / slope
 

@@ -38,7 +38,7 @@ class Flow(Transform):
 
     Args:
         dim: columns in and out.
-        seed: what the random networks are drawn from; torch's global generator is not touched.
+        seed: of the random networks; torch's global generator is not touched.
         strength: from 0, the identity, to 1, strongly nonlinear.
         layers: how many coupling layers.
 

@@ -11,7 +11,7 @@ __all__ = ["increasing_root"]
 
 # More than bisection alone needs in float64.
 MAXIMUM_STEPS = 128
-# A step of Newton this short doubles its digits: what follows it is below float64's rounding.
+# A step of Newton this short doubles its digits: the next one is below float64's rounding.
 SHORT = 1e-9
 
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from mist_explore.estimate import LEVELS, Estimate
 from mist_explore.explorer.figure import FigureView
 from mist_explore.plots import (
+    plot_conditional,
     plot_fan,
     plot_pointwise,
     plot_pointwise_map,
-    plot_slice,
-    plot_spread,
+    plot_sampling_distribution,
 )
 from mist_explore.sample import Sample
 
@@ -49,7 +49,7 @@ def test_a_figure_takes_more_and_fewer_traces(counts: list[int]) -> None:
 
 def test_a_slice_marks_the_known_rows_and_where_their_y_lies() -> None:
     known = (SAMPLE.x[:, 0] >= 10) & (SAMPLE.x[:, 0] < 15)
-    others, marked, everything, inside = plot_slice(SAMPLE, known).data
+    others, marked, everything, inside = plot_conditional(SAMPLE, known).data
     assert sorted([*others.x, *marked.x]) == list(range(40))
     assert list(marked.x) == [10, 11, 12, 13, 14]
     assert sum(inside.x) == pytest.approx(1)
@@ -63,7 +63,7 @@ def test_a_slice_marks_the_known_rows_and_where_their_y_lies() -> None:
 @pytest.mark.parametrize("known", [np.zeros(40, bool), np.ones(7, bool)], ids=["none", "short"])
 def test_a_slice_needs_a_mark_for_each_row(known: NDArray[np.bool_]) -> None:
     with pytest.raises(ValueError, match="expected a mark for each of 40 rows"):
-        plot_slice(SAMPLE, known)
+        plot_conditional(SAMPLE, known)
 
 
 # Pointwise values
@@ -97,7 +97,9 @@ def test_a_map_of_another_shape_than_its_grid_is_refused() -> None:
 
 
 def test_answers_pile_up_in_the_row_of_their_estimator() -> None:
-    figure = plot_spread({"ksg": [0.1, 0.1, 0.4], "mist-qr": []}, truth=0.3, units="bits")
+    figure = plot_sampling_distribution(
+        {"ksg": [0.1, 0.1, 0.4], "mist-qr": []}, truth=0.3, units="bits"
+    )
     truth, dots, mean, none, _ = figure.data
     assert set(truth.x) == {0.3}
     assert list(dots.x) == [0.1, 0.1, 0.4]
@@ -106,12 +108,12 @@ def test_answers_pile_up_in_the_row_of_their_estimator() -> None:
     assert len(none.x) == 0
     assert "bits" in figure.layout.xaxis.title.text
     with pytest.raises(ValueError, match="expected at least one estimator"):
-        plot_spread({}, truth=0.3)
+        plot_sampling_distribution({}, truth=0.3)
 
 
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=200))
 def test_piles_stay_in_their_row(answers: list[float]) -> None:
-    figure = plot_spread({"ksg": answers, "mine": answers}, truth=1.0)
+    figure = plot_sampling_distribution({"ksg": answers, "mine": answers}, truth=1.0)
     first, second = np.asarray(figure.data[1].y), np.asarray(figure.data[3].y)
     assert first.min() > second.max()
     low, high = figure.layout.yaxis.range

@@ -32,7 +32,13 @@ from mist_explore.explorer.gradient.selection import selection
 from mist_explore.explorer.gradient.share import as_python
 from mist_explore.explorer.gradient.state import BOUNDS, CURVE_LABELS, FEATURES, TABLES
 from mist_explore.network import load_checkpoint
-from mist_explore.plots import plot_accuracy, plot_arrows, plot_ascent, plot_scores, shown
+from mist_explore.plots import (
+    plot_accuracy,
+    plot_gradient_ascent,
+    plot_gradient_field,
+    plot_scores,
+    shown,
+)
 from mist_explore.progress import Cancellation
 from mist_explore.resources import models_directory
 from mist_explore.sample import Sample
@@ -186,16 +192,16 @@ def test_python_lines_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> 
 def test_arrows_begin_at_the_points_and_point_along_the_gradient() -> None:
     generator = np.random.default_rng(0)
     x, y, by_x, by_y = generator.normal(size=(4, 20, 1))
-    lines, points = plot_arrows(Sample(x, y), by_x, by_y).data
+    lines, points = plot_gradient_field(Sample(x, y), by_x, by_y).data
     np.testing.assert_array_equal(points.x, x[:, 0])
     shafts = np.array(lines.x).reshape(20, 6)[:, 1] - x[:, 0]
     assert (np.sign(shafts) == np.sign(by_x[:, 0])).all()
     with pytest.raises(ValueError, match="expected one column of 20 rows"):
-        plot_arrows(Sample(x, y), by_x[:5], by_y)
+        plot_gradient_field(Sample(x, y), by_x[:5], by_y)
 
 
 def test_figures_keep_their_structure() -> None:
-    short, long = (plot_ascent([0.1] * n, [0.1] * n, 0.3, steps=9) for n in (1, 9))
+    short, long = (plot_gradient_ascent([0.1] * n, [0.1] * n, 0.3, steps=9) for n in (1, 9))
     assert len(short.data) == len(long.data)
     assert len(short.layout.annotations) == len(long.layout.annotations)
     bars = plot_scores(["a", "b", "c"], np.array([0.1, 0.3, 0.2]), 2).data[0]

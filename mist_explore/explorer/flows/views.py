@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from mist_explore.explorer.flows.compute import STRENGTHS, Drift, FlowsResult, estimator_names
 from mist_explore.explorer.html import interval_text, number_html, number_row_html
-from mist_explore.plots import mark_of, plot_drift, plot_warp, shown
+from mist_explore.plots import mark_of, plot_deformed_grid, plot_sensitivity, shown
 
 __all__ = ["alt_text", "drift_figure", "drift_insight", "moved", "numbers_html", "planes"]
 
@@ -19,7 +19,7 @@ CLOSE_IN_NATS = 0.03
 def planes(result: FlowsResult) -> tuple[go.Figure, go.Figure]:
     """Return the plane of X and that of Y after their flows."""
     x, y = (
-        plot_warp(grid, points[:, :2], marked, label=label)
+        plot_deformed_grid(grid, points[:, :2], marked, label=label)
         for grid, points, marked, label in zip(
             result.grids, (result.sample.x, result.sample.y), result.marked, "XY", strict=True
         )
@@ -29,7 +29,7 @@ def planes(result: FlowsResult) -> tuple[go.Figure, go.Figure]:
 
 def drift_figure(drift: Drift, here: float) -> go.Figure:
     """Return the estimates along the path, with the present strength marked."""
-    return plot_drift(STRENGTHS, drift.estimates, drift.truth, here=here)
+    return plot_sensitivity(STRENGTHS, drift.estimates, drift.truth, here=here)
 
 
 def numbers_html(result: FlowsResult) -> str:

@@ -11,8 +11,8 @@ from mist_explore.explorer.gradient.notice import climb_notice, field_notice, se
 from mist_explore.explorer.gradient.selection import Selection
 from mist_explore.plots import (
     plot_accuracy,
-    plot_arrows,
-    plot_ascent,
+    plot_gradient_ascent,
+    plot_gradient_field,
     plot_sample,
     plot_scores,
     shown,
@@ -31,13 +31,13 @@ __all__ = [
 
 def field_figure(found: Field) -> go.Figure:
     """The points with their arrows."""
-    return plot_arrows(found.sample, found.by_x, found.by_y)
+    return plot_gradient_field(found.sample, found.by_x, found.by_y)
 
 
 def climb_figures(found: Climb) -> tuple[go.Figure, go.Figure]:
     """The projected rows, and the curve of the estimate under the true maximum."""
     scatter = plot_sample(found.projected, label_x="projection of X", label_y="Y", height=400)
-    curve = plot_ascent(
+    curve = plot_gradient_ascent(
         found.estimates, found.unseen, found.truth, steps=STEPS, provenance=found.provenance
     )
     return scatter, curve

@@ -55,7 +55,7 @@ def distribution(state: HomeState) -> JointDistribution:
         case "line":
             return FAMILIES["normal-dense"].distribution(1, 1, correlation=0.95 * strength)
         case "curve":
-            return FAMILIES["regression"].distribution(1, 1, strength=9 * strength**2, shape=CURVE)
+            return FAMILIES["regression"].distribution(1, 1, strength=9 * strength**2, structure_seed=CURVE)
         case "spread":
             side = Curve(torch.zeros_like(angle), (2 * strength * angle.cos()).exp())
             return SharedLatent(side, side)

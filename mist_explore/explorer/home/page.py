@@ -16,7 +16,7 @@ from mist_explore.explorer.home.views import cards_html, notice, numbers_html, s
 from mist_explore.explorer.live import Live
 from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.share import share_html
-from mist_explore.plots import plot_slice
+from mist_explore.plots import plot_conditional
 
 __all__ = ["HomeControls", "HomePage", "home_page"]
 
@@ -62,7 +62,7 @@ class HomePage:
         first = result(state)
         self.live: Live[HomeState, HomeResult] = Live(result, self._show, self._mark)
         self.controls = HomeControls(state, self.live.want, self.live.fail)
-        self.figure = FigureView(plot_slice(first.sample, first.known))
+        self.figure = FigureView(plot_conditional(first.sample, first.known))
         self.numbers, self.notice, self.spoken, self.share = (widgets.HTML() for _ in range(4))
         controls = self.controls
         self.widget = frame(
@@ -85,7 +85,7 @@ class HomePage:
         self.live.follow(link, HomeState.from_query, self.controls.show)
 
     def _show(self, answer: HomeResult) -> None:
-        self.figure.show(plot_slice(answer.sample, answer.known))
+        self.figure.show(plot_conditional(answer.sample, answer.known))
         self.numbers.value = numbers_html(answer)
         self.notice.value = f'<p class="mist-notice">{escape(notice(answer))}</p>'
         self.spoken.value = spoken_html(answer)

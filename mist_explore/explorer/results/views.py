@@ -17,10 +17,10 @@ from mist_explore.explorer.results.state import SUITES
 from mist_explore.metrics import Mean
 from mist_explore.plots import (
     mark_of,
+    plot_benchmark_errors,
     plot_calibration,
     plot_cost,
     plot_error_curve,
-    plot_standings,
 )
 
 __all__ = ["as_csv", "commands_html", "figures", "notice_html", "spoken", "table_html"]
@@ -30,7 +30,7 @@ def figures(view: ResultsView) -> tuple[go.Figure, go.Figure, go.Figure, go.Figu
     """The leaderboard, the error along an axis, the calibration, and the cost."""
     costs = view.costs()
     return (
-        plot_standings(view.groups, view.errors(), view.units, view.errors(published=True)),
+        plot_benchmark_errors(view.groups, view.errors(), view.units, view.errors(published=True)),
         plot_error_curve(EDGES[view.state.by], view.curves(), AXES[view.state.by], view.units),
         plot_calibration({name: view.calibration().get(name, {}) for name in view.names}),
         plot_cost({name: costs.get(name) for name in view.names}, view.units),

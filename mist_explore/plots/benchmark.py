@@ -1,4 +1,4 @@
-"""Who errs how much: by group of datasets, along a quantity, and for what time."""
+"""Error by group of datasets, along one axis, and against run time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from mist_explore.metrics import Mean
 from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of, with_legend
 
-__all__ = ["plot_cost", "plot_error_curve", "plot_standings"]
+__all__ = ["plot_benchmark_errors", "plot_cost", "plot_error_curve"]
 
 _TICKS = [float(f"{d}e{p}") for p in range(-5, 6) for d in (1, 2, 5)]
 _ONE_TWO_FIVE = {"tickvals": _TICKS, "ticktext": [f"{tick:,.5g}" for tick in _TICKS]}
@@ -22,22 +22,23 @@ LINE = 19
 """The height of a line of names in pixels."""
 
 
-def plot_standings(
+def plot_benchmark_errors(
     groups: Sequence[str],
     errors: Mapping[str, Mapping[str, Mean]],
     units: str,
     published: Mapping[str, Mapping[str, Mean]] | None = None,
 ) -> go.Figure:
-    """One row a group, one mark an estimator, with one standard error to both sides.
+    """Draw mean errors with standard errors, a row for each group, a mark for each estimator.
 
     Args:
         groups: the rows from the top down.
-        errors: by estimator and group; what is missing leaves a gap.
+        errors: by estimator and group; a missing one leaves a gap.
         units: of the errors, in words.
-        published: errors that others found, by method and group, as small rings.
+        published: reported errors, by method and group, as small rings.
 
     Example:
-        >>> figure = plot_standings(["ring"], {"ksg": {"ring": Mean(0.13, 0.02, 40)}}, "nats")
+        >>> errors = {"ksg": {"ring": Mean(0.13, 0.02, 40)}}
+        >>> figure = plot_benchmark_errors(["ring"], errors, "nats")
         >>> [float(x) for x in figure.data[1].x], figure.layout.yaxis.ticktext
         ([0.13], ('ring',))
     """
@@ -89,12 +90,12 @@ def plot_error_curve(
     units: str,
     height: int = 360,
 ) -> go.Figure:
-    """The mean error between each two edges, against the middle of them on a logarithmic scale.
+    """Draw the mean error of each bin against its middle, on a logarithmic scale.
 
     Args:
         edges: increasing, K + 1 of them, the last K above 0.
         errors: by estimator, K means; None where there is no dataset.
-        axis: what the edges divide, in words.
+        axis: title of the axis of the edges.
         units: of the errors, in words.
         height: in pixels; the width follows the place.
 
@@ -132,7 +133,7 @@ def plot_error_curve(
 def plot_cost(
     costs: Mapping[str, tuple[float, Mean] | None], units: str, height: int = 360
 ) -> go.Figure:
-    """The error of each estimator against the seconds that one estimate takes.
+    """Draw the error of each estimator against the seconds of one estimate.
 
     Args:
         costs: seconds and mean error, by estimator; None where there is no measurement.

@@ -1,4 +1,4 @@
-"""How wrong an estimator is on datasets that are more or less like those of its training."""
+"""Error of an estimator against the out-of-distribution (OOD) score of the dataset."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import plotly.graph_objects as go
 
 from mist_explore.plots.style import LIGHT, bare_layout, with_legend
 
-__all__ = ["plot_unlike"]
+__all__ = ["plot_out_of_distribution"]
 
 
-def plot_unlike(
+def plot_out_of_distribution(
     found: Mapping[str, Sequence[tuple[float, float]]], flagged: float, height: int = 360
 ) -> go.Figure:
-    """Absolute error against the score of unlikeness, a point a dataset, a colour a kind.
+    """Draw absolute errors against OOD scores, a point for each dataset, a colour for each kind.
 
     Args:
         found: (share of training datasets that lie nearer to the others, absolute error in nats)
@@ -23,7 +23,7 @@ def plot_unlike(
         height: in pixels; the width follows the place.
 
     Example:
-        >>> figure = plot_unlike({"ring": [(0.5, 0.1), (0.9, 0.2)]}, flagged=0.95)
+        >>> figure = plot_out_of_distribution({"ring": [(0.5, 0.1), (0.9, 0.2)]}, flagged=0.95)
         >>> figure.data[0].y
         (0.1, 0.2)
     """

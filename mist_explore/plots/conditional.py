@@ -1,4 +1,4 @@
-"""A slice through a cloud: where Y lies in general, and where it lies once X is known."""
+"""Marginal and conditional distribution of Y in a sample."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from mist_explore.plots.sample import frame_of
 from mist_explore.plots.style import LIGHT, bare_layout
 from mist_explore.sample import Sample
 
-__all__ = ["plot_slice"]
+__all__ = ["plot_conditional"]
 
 POINTS = 900
 BINS = 44
 
 
-def plot_slice(sample: Sample, known: NDArray[np.bool_], *, height: int = 360) -> go.Figure:
-    """The first columns of X and Y as a scatter, and beside it the histograms of Y.
+def plot_conditional(sample: Sample, known: NDArray[np.bool_], *, height: int = 360) -> go.Figure:
+    """Draw the first columns of X and Y as a scatter, beside histograms of Y and of Y given X.
 
     Args:
         sample: the paired rows.
@@ -29,7 +29,7 @@ def plot_slice(sample: Sample, known: NDArray[np.bool_], *, height: int = 360) -
 
     Example:
         >>> sample = Sample([1, 2, 3, 4], [2, 4, 6, 8])
-        >>> figure = plot_slice(sample, np.array([True, False, False, False]))
+        >>> figure = plot_conditional(sample, np.array([True, False, False, False]))
         >>> len(figure.data), figure.data[1].x.tolist()
         (4, [1.0])
     """

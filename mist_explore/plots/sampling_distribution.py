@@ -1,4 +1,4 @@
-"""The answers of estimators on many samples of one distribution, beside the truth."""
+"""Sampling distributions: estimates of many samples of one distribution, beside the truth."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from numpy.typing import NDArray
 
 from mist_explore.plots.style import LIGHT, bare_layout, label_row, mark_of, shown
 
-__all__ = ["plot_spread"]
+__all__ = ["plot_sampling_distribution"]
 
 CELLS = 60
 ROW = 76
 """Pixels for each estimator."""
 
 
-def plot_spread(
+def plot_sampling_distribution(
     values: Mapping[str, Sequence[float]], truth: float, *, units: str = "nats"
 ) -> go.Figure:
-    """One row an estimator: its answers as piled dots, their mean as its marker; the truth a line.
+    """Draw a dot plot of estimates for each estimator with their mean, and the truth as a line.
 
     Args:
-        values: the answers of each estimator by its name, from the top row down.
+        values: the estimates by the name of the estimator, from the top row down.
         truth: the true mutual information.
-        units: what all are in.
+        units: of the estimates and the truth.
 
     Raises:
         ValueError: if there is no estimator.
 
     Example:
-        >>> figure = plot_spread({"ksg": [0.1, 0.2, 0.3]}, truth=0.25)
+        >>> figure = plot_sampling_distribution({"ksg": [0.1, 0.2, 0.3]}, truth=0.25)
         >>> len(figure.data[1].x), round(float(figure.data[2].x[0]), 2)
         (3, 0.2)
     """
@@ -86,7 +86,7 @@ def plot_spread(
 
 
 def _piles(points: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
-    """How high each point lies on those that came before it in the same cell, up to 0.6."""
+    """Return the heights of stacked points of a dot plot, up to 0.6."""
     cells = np.floor(points * CELLS / reach).astype(int)
     heights = np.zeros(len(points))
     counts: dict[int, int] = {}

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from mist_explore.plots.style import LIGHT, bare_layout, shown
 
-__all__ = ["plot_ascent"]
+__all__ = ["plot_gradient_ascent"]
 
 
-def plot_ascent(
+def plot_gradient_ascent(
     estimates: Sequence[float],
     unseen: Sequence[float],
     truth: float,
@@ -31,7 +31,7 @@ def plot_ascent(
         height: in pixels; the width follows the place.
 
     Example:
-        >>> figure = plot_ascent([0.1, 0.4], [0.1, 0.3], 0.5, steps=2)
+        >>> figure = plot_gradient_ascent([0.1, 0.4], [0.1, 0.3], 0.5, steps=2)
         >>> figure.data[1].y, figure.layout.annotations[0].text
         ((0.1, 0.4), '— true maximum 0.50 (closed form)')
     """

@@ -1,4 +1,4 @@
-"""Where each point of a sample would have to go for an estimate to grow."""
+"""Gradient of an estimate with respect to each point of a sample."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mist_explore.plots.style import LIGHT, bare_layout
 from mist_explore.sample import Sample
 
-__all__ = ["plot_arrows"]
+__all__ = ["plot_gradient_field"]
 
 REACH = 3.2
 LONGEST = 0.6
@@ -17,10 +17,10 @@ TYPICAL = 0.95
 """The quantile of the lengths that is drawn as `LONGEST`; the few longer ones are cut to it."""
 
 
-def plot_arrows(
+def plot_gradient_field(
     sample: Sample, by_x: NDArray[np.float64], by_y: NDArray[np.float64], *, height: int = 400
 ) -> go.Figure:
-    """A scatter of one column a side with the gradient at each point as an arrow.
+    """Draw a scatter of one column a side, with the gradient at each point as an arrow.
 
     Lengths are relative: the gradient at the 95 % quantile of lengths is drawn 0.6 units long.
 
@@ -35,7 +35,7 @@ def plot_arrows(
 
     Example:
         >>> sample = Sample([0, 1, 2, 3], [0, 1, 0, 1])
-        >>> figure = plot_arrows(sample, np.ones((4, 1)), np.zeros((4, 1)))
+        >>> figure = plot_gradient_field(sample, np.ones((4, 1)), np.zeros((4, 1)))
         >>> [round(float(x), 2) for x in figure.data[0].x[:2]]
         [0.0, 0.6]
     """

@@ -1,4 +1,4 @@
-"""How estimates move along a path on which the truth does not."""
+"""Sensitivity curves: estimates along a path of distributions with one mutual information."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown, with_legend
 
-__all__ = ["plot_drift"]
+__all__ = ["plot_sensitivity"]
 
 _OPACITY = 0.16
 
 
-def plot_drift(
+def plot_sensitivity(
     at: Sequence[float],
     estimates: Mapping[str, NDArray[np.float64]],
     truth: float,
@@ -25,23 +25,23 @@ def plot_drift(
     axis: str = "strength of the flow",
     height: int = 340,
 ) -> go.Figure:
-    """For each estimator its median over seeds along the path, and all seeds as a band.
+    """Draw the median over seeds of each estimator along the path, and their range as a band.
 
     Args:
         at: increasing places on the path, S of them.
         estimates: by the name of the estimator, `(P, K)` values for K seeds at the first P of the
-            S places: a path may be drawn while it is worked out.
+            S places: later places may still be missing.
         truth: the mutual information of every distribution on the path.
         here: the place to mark; none if None.
         units: of the values.
-        axis: what the places are.
+        axis: title of the path's axis.
         height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if an estimator has more places than the path.
 
     Example:
-        >>> figure = plot_drift([0.0, 1.0], {"ksg": np.array([[0.4, 0.6], [0.1, 0.3]])}, 0.5)
+        >>> figure = plot_sensitivity([0.0, 1.0], {"ksg": np.array([[0.4, 0.6], [0.1, 0.3]])}, 0.5)
         >>> [float(value) for value in figure.data[3].y]
         [0.5, 0.2]
     """

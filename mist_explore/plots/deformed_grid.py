@@ -1,4 +1,4 @@
-"""What an invertible map does to a plane: its grid, and the rows of a sample."""
+"""Image of a grid and of the rows of a sample under an invertible map of the plane."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from mist_explore.plots.style import LIGHT, bare_layout
 
-__all__ = ["MOST_POINTS", "plot_warp"]
+__all__ = ["MOST_POINTS", "plot_deformed_grid"]
 
 MOST_POINTS = 600
 
 
-def plot_warp(
+def plot_deformed_grid(
     lines: Sequence[NDArray[np.float64]],
     points: NDArray[np.float64],
     marked: NDArray[np.bool_],
@@ -26,14 +26,14 @@ def plot_warp(
 ) -> go.Figure:
     """Draw the lines of a grid after a map, and points over them, some of them filled.
 
-    The frame is the square of side 2 `reach` around 0, whatever the map: what moves is the map.
+    The frame is the square of side 2 `reach` around 0, whatever the map.
 
     Args:
         lines: polylines of shape `(m, 2)`.
         points: `(n, 2)`; the first `MOST_POINTS` are drawn.
         marked: `(n,)`, which points are filled; the others are rings.
         label: the side, `"X"` or `"Y"`.
-        reach: how far the frame goes from 0.
+        reach: half the side of the frame.
         height: in pixels; the width follows the place.
 
     Raises:
@@ -41,7 +41,7 @@ def plot_warp(
 
     Example:
         >>> square = np.array([[-1.0, -1.0], [1.0, 1.0]])
-        >>> figure = plot_warp([square], square, np.array([True, False]))
+        >>> figure = plot_deformed_grid([square], square, np.array([True, False]))
         >>> [len(trace.x) for trace in figure.data]
         [3, 1, 1]
     """
