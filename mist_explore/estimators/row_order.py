@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mist_explore.estimators.blocks import row_blocks
 from mist_explore.estimators.serial import SerialDependence, serial_dependence, sorted_column
+from mist_explore.estimators.states import sample_of_states
 from mist_explore.sample import Sample
 
 __all__ = ["RowOrder", "row_order"]
@@ -54,7 +55,8 @@ def row_order(sample: Sample, names: Sequence[str] = (), sorted_by: str = "") ->
         >>> row_order(Sample(walk[:, 0], np.sort(walk[:, 1])), ["a", "b"]).note
         'rows are sorted by b: their order is not used'
     """
-    found = serial_dependence(sample.x, sample.y)
+    plain = sample_of_states(sample)  # codes and columns of 0 and 1 have one order of rows
+    found = serial_dependence(plain.x, plain.y)
     if not found.reduces_rows:
         return RowOrder(found)
     place = sorted_column(sample.x, sample.y)
@@ -63,7 +65,7 @@ def row_order(sample: Sample, names: Sequence[str] = (), sorted_by: str = "") ->
         return RowOrder(found, f"rows are sorted by {names[place]}: their order is not used")
     if sorted_by:
         return RowOrder(found, f"rows are sorted by {sorted_by}: their order is not used")
-    blocks = row_blocks(sample)
+    blocks = row_blocks(plain)
     if blocks:
         return RowOrder(
             found,

@@ -11,7 +11,7 @@ from mist_explore.estimators.serial import (
 )
 from mist_explore.sample import Sample
 
-__all__ = ["effective_rows_of_states"]
+__all__ = ["effective_rows_of_states", "sample_of_states"]
 
 Codes = NDArray[np.intp]
 
@@ -20,6 +20,24 @@ MOST_STATES, ROWS_PER_STATE, ROWS_PER_CELL = 50, 10, 2
 such sides from so many rows a cell on."""
 
 PROBED = 2_000
+
+MOST_NUMBERS = 2_000_000
+"""Indicators of states, rows times states, that are made at most."""
+
+
+def sample_of_states(sample: Sample) -> Sample:
+    """Return the sample with a column of 0 and 1 for each state of a categorical side.
+
+    Args:
+        sample: no column constant.
+
+    Example:
+        >>> codes = np.arange(60) % 3
+        >>> sample_of_states(Sample(codes, np.sin(codes * np.arange(60)))).x[:3].tolist()
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    """
+    sides = [_indicators(side) for side in (sample.x, sample.y)]
+    return Sample(*sides)
 
 
 def effective_rows_of_states(sample: Sample) -> float | None:
@@ -72,6 +90,13 @@ def _states(side: NDArray[np.float64]) -> Codes | None:
     distinct, codes = np.unique(side, axis=0, return_inverse=True)
     few = len(distinct) <= min(MOST_STATES, n / ROWS_PER_STATE)
     return codes.reshape(-1).astype(np.intp) if few else None
+
+
+def _indicators(side: NDArray[np.float64]) -> NDArray[np.float64]:
+    codes = _states(side)
+    if codes is None or len(side) * (codes.max() + 1) > MOST_NUMBERS:
+        return side
+    return np.eye(codes.max() + 1)[codes]
 
 
 def _of_states(codes: Codes) -> NDArray[np.float64]:
