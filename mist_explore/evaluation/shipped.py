@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mist_explore.evaluation.result_table import record_rows, records, table_of
 from mist_explore.metrics import Mean, clustered_mean
 
 __all__ = ["AXES", "Answers", "Score", "Shipped", "read_results"]
@@ -157,41 +157,45 @@ def read_results(folder: Path) -> Shipped:
     Args:
         folder: see `mist_explore.resources.results_directory`.
     """
-    found = [record for path in sorted(folder.glob("*.json")) for record in _records(path)]
+    found = [record for path in sorted(folder.glob("*.json")) for record in records(path)]
     found.sort(key=lambda record: ("standings" not in record, -_size(record)))
     scores: dict[tuple[str, ...], Score] = {}
     calibrated: dict[tuple[str, ...], Score] = {}
-    answers: dict[tuple[str, str], dict[tuple[object, ...], _Answer]] = {}
-    in_contests: set[tuple[str, str]] = set()
+    compared: list[dict[str, object]] = []
+    alone: list[dict[str, object]] = []
     for record in found:
         for score in _scores(record):
             key = (score.suite, score.group, score.estimator)
             scores.setdefault(key, score)
             if score.calibration:
                 calibrated.setdefault(key, score)
-        for pair, said in _answers(record).items():
-            if "standings" in record:
-                in_contests.add(pair)
-            elif pair in in_contests:
-                continue
-            # A contest of a part of a suite asks again what another has asked.
-            answers[pair] = said | answers.get(pair, {})
+        (compared if "standings" in record else alone).extend(record_rows(record))
     ordered = sorted(scores.values(), key=lambda score: score.published)
-    merged = tuple(_merged(*pair, tuple(said.values())) for pair, said in answers.items())
-    return Shipped(tuple(ordered), tuple(calibrated.values()), merged)
+    return Shipped(tuple(ordered), tuple(calibrated.values()), _answers(compared, alone))
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    """The evaluations and contests in a file: itself, or what it lists or names."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    inner = content.values() if isinstance(content, dict) else content
-    for record in (content, *inner):
-        if (
-            isinstance(record, dict)
-            and "suite" in record
-            and {"standings", "summary"} & set(record)
-        ):
-            yield record
+def _answers(
+    compared: Sequence[dict[str, object]], alone: Sequence[dict[str, object]]
+) -> tuple[Answers, ...]:
+    """Return the estimates by suite and estimator: those of comparisons, else of evaluations."""
+    pair = ["suite", "estimator"]
+    known = {(row["suite"], row["estimator"]) for row in compared}
+    rest = [row for row in alone if (row["suite"], row["estimator"]) not in known]
+    # A comparison on a part of a suite repeats datasets of another.
+    table = table_of([*compared, *rest]).drop_duplicates([*pair, "cell", "number", "n_samples"])
+    return tuple(
+        Answers(
+            suite=str(suite),
+            estimator=str(estimator),
+            cells=group["cell"].tolist(),
+            truth=group["truth"].to_numpy(),
+            median=group["median"].to_numpy(),
+            n_samples=group["n_samples"].to_numpy(np.float64),
+            dim=group[["dim_x", "dim_y"]].max(axis=1).to_numpy(np.float64),
+            squared=bool(group["squared"].iloc[0]),
+        )
+        for (suite, estimator), group in table.groupby(pair, sort=False)
+    )
 
 
 def _size(record: Mapping[str, Any]) -> int:
@@ -229,51 +233,6 @@ def _scores(record: Mapping[str, Any]) -> Iterator[Score]:
                 error_units=score.error_units,
                 published=True,
             )
-
-
-@dataclass(frozen=True)
-class _Answer:
-    cell: str
-    truth: float
-    median: float
-    n_samples: float
-    dim: float
-    squared: bool
-
-
-def _answers(record: Mapping[str, Any]) -> dict[tuple[str, str], dict[tuple[object, ...], _Answer]]:
-    """What a record says of single datasets: by suite and estimator, then by dataset."""
-    several = "standings" in record
-    found: dict[tuple[str, str], dict[tuple[object, ...], _Answer]] = {}
-    for place, row in enumerate(record.get("datasets") or record.get("rows") or []):
-        medians = row["medians"] if several else {record["estimator"]: row["median"]}
-        key = (row["cell"], row.get("number", place), row["n_samples"])
-        for name, median in medians.items():
-            found.setdefault((record["suite"], name), {})[key] = _Answer(
-                cell=row["cell"],
-                truth=row["truth"],
-                median=median,
-                n_samples=row["n_samples"],
-                dim=max(row["dim_x"], row["dim_y"]),
-                squared="squared" in record["error"],
-            )
-    return found
-
-
-def _merged(suite: str, estimator: str, said: Sequence[_Answer]) -> Answers:
-    def column(name: str) -> NDArray[np.float64]:
-        return np.array([getattr(answer, name) for answer in said], dtype=np.float64)
-
-    return Answers(
-        suite=suite,
-        estimator=estimator,
-        cells=[answer.cell for answer in said],
-        truth=column("truth"),
-        median=column("median"),
-        n_samples=column("n_samples"),
-        dim=column("dim"),
-        squared=said[0].squared,
-    )
 
 
 def _mean(record: Mapping[str, Any]) -> Mean:
