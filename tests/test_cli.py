@@ -17,7 +17,7 @@ import mist_explore as mx
 from mist_explore import __version__
 from mist_explore.cli import COMMANDS, main
 from mist_explore.estimators import FAST, GaussianCopula
-from mist_explore.evaluation import SUITES, MTest
+from mist_explore.evaluation import SUITES, MTest, read_result_table
 from mist_explore.explorer.data import DataState, Upload, opened, result
 from mist_explore.network import NetworkConfig
 from mist_explore.tables import read_table
@@ -443,6 +443,14 @@ def test_evaluate_holds_several_estimators_to_the_first(tmp_path: Path, capsys: 
     assert len(content["datasets"]) == 40
     assert table.strip() in page.read_text(encoding="utf-8")
     assert len(list(cache.iterdir())) == 3
+    parquet = out.with_suffix(".parquet")
+    again = good(capsys, *arguments[:-3], parquet)
+    assert again.partition(" Made by")[0] == table.partition(" Made by")[0]
+    assert read_result_table(parquet).groupby("estimator").size().to_dict() == {
+        "gaussian": 40,
+        "histogram": 9,
+        "ksg": 40,
+    }
     assert good(capsys, *arguments) == table
 
 
@@ -450,7 +458,10 @@ def test_evaluate_holds_several_estimators_to_the_first(tmp_path: Path, capsys: 
     ("arguments", "message"),
     [
         (("--suite", "bmi", "--out", "a.json"), "expected a suite among m-test, bmi-40, shift"),
-        (("--suite", "bmi-40", "--out", "a.xml"), "expected --out to end in .json, .csv, .md"),
+        (
+            ("--suite", "bmi-40", "--out", "a.xml"),
+            "expected --out to end in .json, .csv, .md, .parquet",
+        ),
         (
             ("--suite", "m-test", "--out", "a.md", "--n-samples", "9"),
             "expected no --n-samples with",
@@ -477,7 +488,7 @@ def test_impossible_evaluations_get_one_line(
 @pytest.mark.parametrize(
     ("names", "out", "message"),
     [
-        ("ksg,gaussian", "a.csv", "expected --out to end in .json, .md; got a.csv"),
+        ("ksg,gaussian", "a.csv", "expected --out to end in .json, .md, .parquet; got a.csv"),
         ("ksg,ksg", "a.md", "expected estimators of different names; got ksg, ksg"),
     ],
 )

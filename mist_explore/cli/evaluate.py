@@ -59,7 +59,8 @@ def evaluate(
     Args:
         suite: m-test, bmi-40, shift, lowdim, lmi-grid, bmi-mixtures or ties.
         estimator: name or directory of a model; several are separated by commas.
-        out: JSON, CSV or Markdown file to write (no CSV of several estimators).
+        out: JSON, Parquet, Markdown or CSV file to write (no CSV of several estimators). The
+            Parquet file is a table with a row for each dataset and estimator.
         markdown: put the table between `<!-- SUITE:NAMES -->` and `<!-- /SUITE:NAMES -->` in
             these files.
         cache: folder of earlier estimates, looked up and added to: a stopped run goes on.
@@ -79,6 +80,7 @@ def evaluate(
         contest,
         contest_table,
         markdown_table,
+        result_table,
         with_section,
     )
     from mist_explore.files import replace_file
@@ -87,7 +89,7 @@ def evaluate(
     given = {name: value for name, value in settings.items() if value is not None}
     chosen = _suite(suite, given | ({"by_width": True} if by_width else {}))
     several = len(estimator) > 1
-    endings = tuple(CONTEST_REPORTS if several else REPORTS)
+    endings = (*(CONTEST_REPORTS if several else REPORTS), ".parquet")
     ending = out.suffix.lower()
     if ending not in endings:
         raise ValueError(f"expected --out to end in {', '.join(endings)}; got {out}")
@@ -107,12 +109,15 @@ def evaluate(
                 f"expected estimators that take a dataset of {chosen.name}; "
                 f"{evaluation.estimator} took none: {next(iter(evaluation.refusals))}"
             )
-    if several:
-        report, table = CONTEST_REPORTS[ending](found), contest_table(found)
+    single = replace(found.first, provenance=provenance)
+    table = contest_table(found) if several else markdown_table(single)
+    if ending == ".parquet":
+        report = result_table(*found.evaluations).to_parquet()
+    elif several:
+        report = CONTEST_REPORTS[ending](found).encode()
     else:
-        evaluation = replace(found.first, provenance=provenance)
-        report, table = REPORTS[ending](evaluation), markdown_table(evaluation)
-    replace_file(out, report.encode())
+        report = REPORTS[ending](single).encode()
+    replace_file(out, report)
     for page in markdown:
         replace_file(page, with_section(page.read_text(encoding="utf-8"), section, table).encode())
     print(table, end="")

@@ -55,6 +55,7 @@ from mist_explore.evaluation.permutation import PermutationTest, permutation_tes
 from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
 from mist_explore.evaluation.result_cache import ResultCache
+from mist_explore.evaluation.result_table import read_result_table, result_table
 from mist_explore.evaluation.run import evaluate, iter_evaluate
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
@@ -125,6 +126,8 @@ __all__ = [
     "pairwise_information",
     "pairwise_steps",
     "permutation_test",
+    "read_result_table",
+    "result_table",
     "serial_dependence",
     "stability",
     "summarise",
