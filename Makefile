@@ -183,7 +183,7 @@ $(TABLES)/.packages/.installed: $(TABLES)/requirements.txt
 	@touch $@
 
 fuzz: install ## readers and preparation under 10,000 new cases of each fuzz test (nightly)
-	OMP_NUM_THREADS=1 MIST_EXPLORE_FUZZ=10000 $(BIN)/pytest -n 2 tests/test_fuzz.py
+	OMP_NUM_THREADS=1 MIST_EXPLORE_FUZZ=10000 $(BIN)/pytest -n 2 tests/fuzz
 
 bench-ui: chromium install ## measure how quickly and surely the pages answer; write docs/benchmarks.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ui
