@@ -1,6 +1,6 @@
 """Injective maps of one side, which leave mutual information unchanged.
 
-To add one, write a file with a `Transform` and a line in `TRANSFORMS`.
+To add one, write a file with a `Transform` and a line in `TRANSFORMS` in `registry.py`.
 """
 
 from __future__ import annotations
