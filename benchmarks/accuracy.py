@@ -45,8 +45,8 @@ def accuracy_table(peers: dict[str, Any]) -> str:
     Args:
         peers: the content of `peers.json`.
     """
-    titles = ("BMI-40 (nats)", "shift (nats)", "M_test, n ≥ 100 (nats²)")
-    titles += ("90 % interval covers, BMI-40", "90 % interval covers, shift")
+    titles = ["BMI-40 (nats)", "shift (nats)", "M_test, n ≥ 100 (nats²)"]
+    titles += ["90 % interval covers, BMI-40", "90 % interval covers, shift"]
     lines = [["", *titles], ["---", *["---:"] * len(titles)]]
     for name in ESTIMATORS:
         errors = [_mean(peers, suite, name, "error") for suite in ("bmi-40", "shift", "m-test")]
