@@ -12,8 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.estimate import EstimateState
 from mist_explore.explorer.flows import FlowsState
+from mist_explore.explorer.gradient import GradientState
+from mist_explore.explorer.home import HomeState
 from mist_explore.explorer.information import InformationState
+from mist_explore.explorer.results import ResultsState
 from mist_explore.explorer.settings import (
     Settings,
     choice,
@@ -48,7 +52,15 @@ class EveryKind(Settings):
     seed: int = seed("Seed")
 
 
-PAGES = (EveryKind, FlowsState, InformationState)
+PAGES = (
+    EveryKind,
+    EstimateState,
+    FlowsState,
+    GradientState,
+    InformationState,
+    HomeState,
+    ResultsState,
+)
 
 
 @pytest.mark.parametrize("kind", PAGES)

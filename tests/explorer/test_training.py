@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import available_models, load, save_model
-from mist_explore.explorer.estimate import EstimatePage, EstimateState
+from mist_explore.explorer.estimate import EstimatePage
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.messages import lasting
 from mist_explore.explorer.training import (
@@ -599,13 +599,13 @@ def test_a_broken_link_shows_the_first_screen_and_a_message() -> None:
 def test_an_older_estimate_page_offers_a_network_that_was_saved_since(
     run: list[Course],
 ) -> None:
-    older = EstimatePage(EstimateState(n_samples=60, dim_x=1, dim_y=1))
-    assert "my-net" not in older.controls.peers
+    older = EstimatePage()
+    assert "my-net" not in older.controls["peers"].boxes
     checkpoint = run[-1].checkpoint
     assert checkpoint is not None
     save_model(checkpoint, "my-net")
     older.follow("family=normal-dense&n=50&dim_x=1&dim_y=1&peers=my-net")
-    assert older.controls.peers["my-net"].value
-    estimate = older.shown.estimates["my-net"]
+    assert older.controls["peers"].boxes["my-net"].value
+    estimate = older.answer.estimates["my-net"]
     assert estimate is not None
     assert estimate.estimator == "my-net"

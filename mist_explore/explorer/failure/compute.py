@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, iter_sweep
-from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.failure.state import FailureState
 from mist_explore.explorer.job import Steps, until_cancelled
 from mist_explore.explorer.peers import peers
