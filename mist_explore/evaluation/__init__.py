@@ -6,6 +6,12 @@ To add a suite, write a file with a `Suite` and a line in `SUITES`.
 from __future__ import annotations
 
 from mist_explore.estimators.serial import SerialDependence, serial_dependence
+from mist_explore.evaluation.benchmark import (
+    BenchmarkComparison,
+    GroupScore,
+    benchmark,
+    iter_benchmark,
+)
 from mist_explore.evaluation.bmi import BMI_TASKS
 from mist_explore.evaluation.bmi_mixtures import BMIMixtures
 from mist_explore.evaluation.bmi_suite import BMI40
@@ -17,14 +23,6 @@ from mist_explore.evaluation.consistency import (
     consistency,
     consistency_table,
     iter_consistency,
-)
-from mist_explore.evaluation.contest import Contest, Standing, contest
-from mist_explore.evaluation.contest_report import (
-    CONTEST_REPORTS,
-    contest_as_json,
-    contest_record,
-    contest_table,
-    who_wins,
 )
 from mist_explore.evaluation.failure_search import (
     MEASURES,
@@ -38,7 +36,7 @@ from mist_explore.evaluation.failure_search import (
 from mist_explore.evaluation.learning_curve import Stability, stability
 from mist_explore.evaluation.lmi_grid import LMIGrid
 from mist_explore.evaluation.lowdim import Lowdim
-from mist_explore.evaluation.m_test import MTest
+from mist_explore.evaluation.mist_test_suite import MTest
 from mist_explore.evaluation.pair_table import (
     PAIR_FIELDS,
     pair_rows,
@@ -52,7 +50,14 @@ from mist_explore.evaluation.pairwise import (
     pairwise_steps,
 )
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
-from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
+from mist_explore.evaluation.report import (
+    COMPARISON_REPORTS,
+    REPORTS,
+    as_json,
+    lower_errors,
+    markdown_table,
+    with_section,
+)
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
 from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.result_table import read_result_table, result_table
@@ -69,20 +74,21 @@ __all__ = [
     "BMI40",
     "BMI_TASKS",
     "CHECKS",
-    "CONTEST_REPORTS",
+    "COMPARISON_REPORTS",
     "MEASURES",
     "PAIR_FIELDS",
     "REPORTS",
     "SUITES",
     "Answer",
     "BMIMixtures",
+    "BenchmarkComparison",
     "Case",
     "Cell",
     "Comparison",
-    "Contest",
     "Evaluation",
     "Finding",
     "Grid",
+    "GroupScore",
     "GroupSummary",
     "LMIGrid",
     "Lowdim",
@@ -97,7 +103,6 @@ __all__ = [
     "SerialDependence",
     "Shift",
     "Stability",
-    "Standing",
     "Suite",
     "Summary",
     "Sweep",
@@ -105,20 +110,20 @@ __all__ = [
     "Ties",
     "Trial",
     "WorstCase",
+    "as_json",
+    "benchmark",
     "compare",
     "consistency",
     "consistency_table",
-    "contest",
-    "contest_as_json",
-    "contest_record",
-    "contest_table",
     "evaluate",
     "independence_steps",
     "information_scores",
+    "iter_benchmark",
     "iter_consistency",
     "iter_evaluate",
     "iter_sweep",
     "iter_worst_case",
+    "lower_errors",
     "markdown_table",
     "pair_rows",
     "pairs_as_csv",
@@ -132,7 +137,6 @@ __all__ = [
     "stability",
     "summarise",
     "sweep",
-    "who_wins",
     "with_section",
     "worst_case",
 ]

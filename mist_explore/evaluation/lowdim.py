@@ -382,7 +382,7 @@ class Lowdim:
             x, y = distribution.draw(information, dim, self.n_samples, as_generator(key))
             yield Cell(
                 group=self._group(distribution.group, information),
-                law=name,
+                distribution=name,
                 name=f"{name}, {information} nats, {dim} + {dim} #{replicate + 1}",
                 x=x[None],
                 y=y[None],

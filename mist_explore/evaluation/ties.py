@@ -372,7 +372,7 @@ def _cell(seed: int, name: str, number: int) -> Cell:
         x, y = distribution.draw(n_samples, rng)
     return Cell(
         group=name,
-        law=name,
+        distribution=name,
         name=f"{name} {number + 1}",
         x=torch.from_numpy(x.astype(np.float64))[None],
         y=torch.from_numpy(y.astype(np.float64))[None],
