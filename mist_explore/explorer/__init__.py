@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mist_explore.explorer.training import training_page
 
     estimate_page: Callable[..., widgets.VBox]
+    failure_page: Callable[..., widgets.VBox]
     flows_page: Callable[..., widgets.VBox]
     gradient_page: Callable[..., widgets.VBox]
     home_page: Callable[..., widgets.VBox]
