@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import ipywidgets as widgets
 
     from mist_explore.explorer.data import data_page
-    from mist_explore.explorer.training import training_page
 
     estimate_page: Callable[..., widgets.VBox]
     failure_page: Callable[..., widgets.VBox]
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     gradient_page: Callable[..., widgets.VBox]
     home_page: Callable[..., widgets.VBox]
     information_page: Callable[..., widgets.VBox]
+    training_page: Callable[..., widgets.VBox]
     results_page: Callable[..., widgets.VBox]
 
 __all__ = [

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.estimate.settings import Parameters, Peers
+from mist_explore.explorer.failure.settings import AnyEstimator
 from mist_explore.explorer.gradient.settings import FEATURES, FeatureCount
 from mist_explore.explorer.kinds import (
     Choice,
@@ -45,6 +46,8 @@ def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.integers(1, FEATURES[before["table"]])
         case Number(low=low, high=high):
             return _numbers(low, high)
+        case AnyEstimator():
+            return st.sampled_from(["ksg", "mine", "a-folder"])
         case Parameters():
             return st.fixed_dictionaries(
                 {},

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.estimate import EstimateState
+from mist_explore.explorer.failure import SearchState
 from mist_explore.explorer.flows import FlowsState
 from mist_explore.explorer.gradient import GradientState
 from mist_explore.explorer.home import HomeState
@@ -31,6 +32,7 @@ from mist_explore.explorer.settings import (
     switch,
 )
 from mist_explore.explorer.settings_controls import SettingsControls
+from mist_explore.explorer.training import CriticState, TrainingState
 from tests.explorer.states import states
 
 
@@ -55,11 +57,14 @@ class EveryKind(Settings):
 PAGES = (
     EveryKind,
     EstimateState,
+    SearchState,
     FlowsState,
     GradientState,
     InformationState,
     HomeState,
     ResultsState,
+    CriticState,
+    TrainingState,
 )
 
 
