@@ -33,14 +33,14 @@ from mist_explore.evaluation import (
 )
 from mist_explore.evaluation.bmi_mixtures import MIXTURE_TASKS
 from mist_explore.evaluation.bmi_suite import NARROW, WIDE
-from mist_explore.evaluation.lowdim import (
-    DIMS,
-    DISTRIBUTIONS,
+from mist_explore.evaluation.lowdim import DIMS, DISTRIBUTIONS
+from mist_explore.evaluation.lowdim_pairs import (
     channel_information,
     near_uniform,
     smoothed_information,
 )
-from mist_explore.evaluation.ties import TIED_KINDS, normal_classes
+from mist_explore.evaluation.tied_numbers import normal_classes
+from mist_explore.evaluation.ties import TIED_KINDS
 from mist_explore.seeding import as_generator
 
 Rows = NDArray[np.float64]

@@ -33,6 +33,7 @@ from mist_explore.evaluation.failure_search import (
     iter_worst_case,
     worst_case,
 )
+from mist_explore.evaluation.grid import Grid
 from mist_explore.evaluation.learning_curve import Stability, stability
 from mist_explore.evaluation.lmi_grid import LMIGrid
 from mist_explore.evaluation.lowdim import Lowdim
@@ -45,9 +46,9 @@ from mist_explore.evaluation.pair_table import (
 )
 from mist_explore.evaluation.pairs import Pairwise
 from mist_explore.evaluation.pairwise import (
-    independence_steps,
+    iter_independence_tests,
+    iter_pairwise_information,
     pairwise_information,
-    pairwise_steps,
 )
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
 from mist_explore.evaluation.report import (
@@ -65,7 +66,7 @@ from mist_explore.evaluation.run import evaluate, iter_evaluate
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
-from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, iter_sweep, sweep
+from mist_explore.evaluation.sweep import Sweep, SweepProgress, iter_sweep, sweep
 from mist_explore.evaluation.ties import Ties
 from mist_explore.evaluation.trial import Summary, Trial
 
@@ -116,11 +117,12 @@ __all__ = [
     "consistency",
     "consistency_table",
     "evaluate",
-    "independence_steps",
     "information_scores",
     "iter_benchmark",
     "iter_consistency",
     "iter_evaluate",
+    "iter_independence_tests",
+    "iter_pairwise_information",
     "iter_sweep",
     "iter_worst_case",
     "lower_errors",
@@ -129,7 +131,6 @@ __all__ = [
     "pairs_as_csv",
     "pairs_as_parquet",
     "pairwise_information",
-    "pairwise_steps",
     "permutation_test",
     "read_result_table",
     "result_table",

@@ -135,7 +135,7 @@ def as_python(state: EstimateState) -> str:
     peers = ""
     if state.peers or state.intervals:
         names = ", ".join(repr(name) for name in (LEARNED, BASELINE, *state.peers))
-        resamples = f", resamples={RESAMPLES}" if state.intervals else ""
+        resamples = f", n_resamples={RESAMPLES}" if state.intervals else ""
         text = f"mx.compare(sample.x, sample.y, [{names}]{resamples}){units}"
         peers = f"print({text}.as_text({state.level:g}))\n"
     return (

@@ -151,4 +151,4 @@ def _work(
     slow = estimator(name)
     if isinstance(slow, Critic):
         return slow.iter_train(result.sample, cancellation=cancellation)
-    return Bootstrap(slow, RESAMPLES).resample(result.sample, cancellation=cancellation)
+    return Bootstrap(slow, RESAMPLES).iter_estimate(result.sample, cancellation=cancellation)
