@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.distributions.ridge import Ridge
-from mist_explore.estimators import informative_projection
+from mist_explore.estimators import iter_informative_projection
 from mist_explore.explorer.gradient.selection import FOLDS
 from mist_explore.explorer.gradient.settings import TABLES, GradientState, smooth
 from mist_explore.progress import Cancellation
@@ -152,7 +152,7 @@ def climb(state: GradientState, cancellation: Cancellation) -> Generator[Climb, 
     truth, best = float(distribution.mutual_information), distribution.direction.numpy()
     estimates: list[float] = []
     unseen: list[float] = []
-    for step in informative_projection(
+    for step in iter_informative_projection(
         sample.x, sample.y, STEPS, seed=state.seed, estimator=information
     ):
         estimates.append(max(step.information, 0.0))
@@ -198,7 +198,7 @@ def as_python(state: GradientState) -> str:
         f"distribution = Ridge({climbed.curve!r}, {climbed.weights!r}, {climbed.noise!r})\n"
         f"seed = {derive_seed(state.seed, 'climb')}\n"
         f"sample = distribution.sample({state.n_samples}, seed)\n"
-        f"*_, last = mx.informative_projection(\n"
+        f"last = mx.informative_projection(\n"
         f"    sample.x, sample.y, {STEPS}, seed={state.seed}, estimator=smooth)\n"
         "print(last.information, distribution.mutual_information)\n"
         "print(last.direction, distribution.direction)\n\n"

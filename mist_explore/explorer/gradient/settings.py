@@ -58,8 +58,8 @@ class SmoothNetwork(Choice):
 
     def show(self, widget: Any, value: Any, state: Any) -> None:
         """Choose a network, after a change of the networks with a gradient."""
-        names = dict.fromkeys((*filter(_has_gradient, self.options), value))
-        Choice(of={name: mark_of(name).label for name in names}).show(widget, value, state)
+        shown = {n: label for n, label in self.options.items() if n == value or _has_gradient(n)}
+        Choice(of=shown).show(widget, value, state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,10 @@ class GradientState(Settings):
     )
     network: str = setting(
         SMOOTH,
-        SmoothNetwork(make=lambda: widgets.Dropdown(description="Network"), of=available_models),
+        SmoothNetwork(
+            make=lambda: widgets.Dropdown(description="Network"),
+            of=lambda: {name: mark_of(name).label for name in available_models()},
+        ),
     )
 
     def moved(self, steps: int) -> GradientState:
