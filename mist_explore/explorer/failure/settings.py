@@ -15,15 +15,7 @@ from mist_explore.estimators import FAST, available_models
 from mist_explore.evaluation import AXES, Grid, Search
 from mist_explore.explorer.kinds import Setting
 from mist_explore.explorer.query import check_name, number
-from mist_explore.explorer.settings import (
-    Settings,
-    choice,
-    ranged,
-    seed,
-    setting,
-    several,
-    whole,
-)
+from mist_explore.explorer.settings import Settings, choice, ranged, seed, setting, several, whole
 from mist_explore.plots import mark_of
 from mist_explore.sample import MINIMUM_ROWS
 
