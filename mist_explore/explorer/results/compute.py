@@ -69,8 +69,8 @@ class ResultsView:
         found: dict[str, tuple[Mean | None, ...]] = dict.fromkeys(
             self.names, (None,) * (len(edges) - 1)
         )
-        for answers in self.shipped.answers:
-            found[answers.estimator] = answers.error_by(self.state.by, edges)
+        for estimates in self.shipped.estimates:
+            found[estimates.estimator] = estimates.error_by(self.state.by, edges)
         return found
 
     def beside_published(self, estimator: str) -> dict[str, tuple[float, float]]:

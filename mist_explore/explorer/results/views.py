@@ -84,8 +84,8 @@ def alt_text(view: ResultsView) -> str:
 
 
 def insight(view: ResultsView) -> str:
-    """Return sentences on the smallest errors, the coverage, and published methods."""
-    parts = (_smallest_errors(view), _about_intervals(view), _against_published(view))
+    """Return sentences on the lowest errors, the coverage, and published methods."""
+    parts = (_lowest_errors(view), _about_intervals(view), _against_published(view))
     return " ".join(part for part in parts if part) or "No results of this suite are shipped."
 
 
@@ -143,7 +143,7 @@ def _percent(share: Mean) -> str:
     return f"{share.value:.0%}"
 
 
-def _smallest_errors(view: ResultsView) -> str:
+def _lowest_errors(view: ResultsView) -> str:
     best = {}
     # A group without the learned estimator is no comparison with it.
     compared = {score.group for score in view.measured if score.estimator == LEARNED}
@@ -158,10 +158,10 @@ def _smallest_errors(view: ResultsView) -> str:
         wins.setdefault(score.estimator, []).append(group)
     order = sorted(wins, key=lambda name: (-len(wins[name]), name))
     parts = [
-        f"{mark_of(name).short} has the smallest error on {_listed(wins[name])} "
+        f"{mark_of(name).short} has the lowest error in {_listed(wins[name])} "
         f"({best[wins[name][0]].error} there)"
         if len(wins[name]) == 1
-        else f"{mark_of(name).short} has the smallest error on {len(wins[name])} of {len(best)} "
+        else f"{mark_of(name).short} has the lowest error in {len(wins[name])} of {len(best)} "
         "groups"
         for name in order
     ]
