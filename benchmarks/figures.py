@@ -50,7 +50,7 @@ def figures(
     """Every figure, with the name of its file as `layout.meta`."""
     m_test = results.of("m-test")
     for axis, edges in EDGES.items():
-        curves = {a.estimator: a.error_by(axis, edges) for a in m_test.answers}
+        curves = {a.estimator: a.error_by(axis, edges) for a in m_test.estimates}
         figure = plot_error_curve(edges, curves, AXES[axis], "mean squared error, nats²")
         figure.update_xaxes(tickvals=edges[:-1], ticktext=[str(edge) for edge in edges[:-1]])
         yield figure.update_layout(meta=f"error-by-{AXES[axis].split()[0]}")

@@ -52,7 +52,7 @@ class Estimate:
     Args:
         levels: increasing quantile levels in (0, 1).
         quantiles: one non-decreasing value for each level, in `units`.
-        warnings: reasons to trust the estimate less, each a sentence with its number.
+        warnings: conditions under which the estimate is less accurate, each with its number.
         estimator: the name of the estimator.
         n_samples, dim_x, dim_y: the shape of the sample.
         units: `"nats"` or `"bits"`.

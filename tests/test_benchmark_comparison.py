@@ -37,7 +37,7 @@ from mist_explore.evaluation import (
     lower_errors,
     markdown_table,
 )
-from mist_explore.evaluation.comparison import ask
+from mist_explore.evaluation.comparison import attempt
 from mist_explore.interfaces import Estimator
 from mist_explore.progress import Progress, finished
 from mist_explore.sample import Sample
@@ -184,9 +184,9 @@ def sample(seed: int = 0) -> Sample:
     "estimator", [Gaussian(), Histogram(), Bootstrap(Gaussian(), 19), load("mist-qr")]
 )
 def test_what_was_asked_before_is_looked_up(estimator: Estimator, tmp_path: Path) -> None:
-    fresh = ask(estimator, sample())
-    first = ResultCache(tmp_path).ask(estimator, sample())
-    assert ResultCache(tmp_path).ask(estimator, sample()) == first
+    fresh = attempt(estimator, sample())
+    first = ResultCache(tmp_path).estimate(estimator, sample())
+    assert ResultCache(tmp_path).estimate(estimator, sample()) == first
     assert len(ResultCache(tmp_path).path(estimator).read_text().splitlines()) == 1
     assert (first.name, first.error, first.warnings) == (fresh.name, fresh.error, fresh.warnings)
     if fresh.estimate is not None and first.estimate is not None:
@@ -199,14 +199,14 @@ def test_other_rows_settings_and_weights_are_asked_anew(tmp_path: Path) -> None:
     paths = {cache.path(e) for e in (KSG(), KSG(1, 5), Bootstrap(KSG()), load("mist-qr"))}
     assert len(paths) == 4
     for other in (sample(), sample(1), Sample(sample().y, sample().x)):
-        cache.ask(KSG(), other)
+        cache.estimate(KSG(), other)
     assert len(cache.path(KSG()).read_text().splitlines()) == 3
 
 
 def test_the_last_bits_of_the_rows_change_nothing(tmp_path: Path) -> None:
     cache, rows = ResultCache(tmp_path), sample()
-    cache.ask(KSG(), rows)
-    cache.ask(KSG(), Sample(np.nextafter(rows.x, 9), np.nextafter(rows.y, -9)))
+    cache.estimate(KSG(), rows)
+    cache.estimate(KSG(), Sample(np.nextafter(rows.x, 9), np.nextafter(rows.y, -9)))
     assert len(cache.path(KSG()).read_text().splitlines()) == 1
 
 
@@ -225,18 +225,18 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_read_only_asks_nothing_new(tmp_path: Path) -> None:
-    known = ResultCache(tmp_path).ask(KSG(), sample())
+    known = ResultCache(tmp_path).estimate(KSG(), sample())
     cache = ResultCache(tmp_path, read_only=("ksg",))
-    assert cache.ask(KSG(), sample()) == known
-    assert cache.ask(KSG(), sample(1)).error == "not asked yet"
-    assert cache.ask(Gaussian(), sample(1)).median is not None
+    assert cache.estimate(KSG(), sample()) == known
+    assert cache.estimate(KSG(), sample(1)).error == "not in the cache"
+    assert cache.estimate(Gaussian(), sample(1)).median is not None
 
 
 def test_a_damaged_memory_is_said(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path)
     cache.path(KSG()).write_text('{"by": "ksg"}\n')
     with pytest.raises(ValueError, match=r"a cached estimate in line 1 of .*\.jsonl; delete"):
-        cache.ask(KSG(), sample())
+        cache.estimate(KSG(), sample())
 
 
 # Peers
@@ -282,5 +282,5 @@ def test_remembered_answers_are_those_of_this_code(name: str) -> None:
     cell = next(iter(BMI40(200).cells(seed=0)))
     rows = Sample(cell.x[0].numpy(), cell.y[0].numpy())
     folder = Path(__file__).parent.parent / "benchmarks" / "cache"
-    known = ResultCache(folder, read_only=(name,)).ask(load(name), rows)
+    known = ResultCache(folder, read_only=(name,)).estimate(load(name), rows)
     assert known.median == pytest.approx(load(name).estimate(rows.x, rows.y).median, abs=1e-4)

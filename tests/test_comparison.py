@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import mist_explore as mx
 from mist_explore.estimators import DEFAULT, FAST, Bootstrap, Critic, Gaussian, Histogram
-from mist_explore.evaluation import Answer, Comparison, compare
+from mist_explore.evaluation import Comparison, Outcome, compare
 from mist_explore.sample import Sample
 
 
@@ -23,8 +23,8 @@ def sides(dim: int = 1) -> tuple[np.ndarray, np.ndarray]:
     return sample(dim).x, sample(dim).y
 
 
-def named(comparison: Comparison) -> dict[str, Answer]:
-    return {answer.name: answer for answer in comparison.answers}
+def named(comparison: Comparison) -> dict[str, Outcome]:
+    return {answer.name: answer for answer in comparison.outcomes}
 
 
 def test_the_front_door_offers_it() -> None:
@@ -70,9 +70,9 @@ def test_units_change_numbers_and_nothing_else(units: str) -> None:
     comparison = compare(*sides(), ["gaussian", "ksg"])
     changed = comparison.to(units)
     assert changed.units == units
-    assert changed.to("nats").answers[0].median == pytest.approx(comparison.answers[0].median)
+    assert changed.to("nats").outcomes[0].median == pytest.approx(comparison.outcomes[0].median)
     factor = 1 if units == "nats" else np.log(2)
-    for before, after in zip(comparison.answers, changed.answers, strict=True):
+    for before, after in zip(comparison.outcomes, changed.outcomes, strict=True):
         assert before.median is not None
         assert after.median == pytest.approx(before.median / factor)
         assert (after.name, after.seconds) == (before.name, before.seconds)
@@ -86,8 +86,8 @@ def test_printed_it_is_a_table() -> None:
     starts = {line[: head.index("seconds")].rstrip() for line in lines}
     assert {start.split()[0] for start in starts} == {"gaussian", "histogram", DEFAULT}
     gaussian, histogram, learned = lines
-    assert f"{comparison.answers[0].median:.4g}  -" in gaussian
-    assert histogram.endswith(comparison.answers[1].error)
+    assert f"{comparison.outcomes[0].median:.4g}  -" in gaussian
+    assert histogram.endswith(comparison.outcomes[1].error)
     assert " to " in learned
     assert "50 % interval" in comparison.as_text(0.5)
 

@@ -103,7 +103,7 @@ def test_every_call_takes_frames_and_tensors(kind: str) -> None:
     expected = COPULA.estimate(ROWS.x, ROWS.y).median
     calls = (
         mx.mutual_information(x, y, COPULA).median,
-        mx.compare(x, y, [COPULA]).answers[0].median,
+        mx.compare(x, y, [COPULA]).outcomes[0].median,
         mx.prepare_sides(x, y).sample and COPULA.estimate(x, y).median,
         mx.stability(x, y, COPULA).estimates[-1].median,
     )

@@ -77,7 +77,7 @@ def test_comparison_and_test_take_the_same_rows(kind: str) -> None:
     x = SIDES[kind]
     ready = prepare_sides(x, Y)
     compared = compare(x, Y, ["gaussian-copula"])
-    (answer,) = compared.answers
+    (answer,) = compared.outcomes
     assert answer.estimate == GaussianCopula().estimate(x, Y)
     assert compared.n_samples == ready.sample.n_samples
     tested = permutation_test(x, Y, permutations=9)
@@ -121,7 +121,7 @@ def test_options_are_those_of_prepare_everywhere() -> None:
     model = GaussianCopula()
     expected = model.estimate(filled, Y)
     assert model.estimate(marked, Y, **options).quantiles == expected.quantiles
-    (answer,) = compare(marked, Y, [model], **options).answers
+    (answer,) = compare(marked, Y, [model], **options).outcomes
     assert answer.median == expected.median
     assert information_scores(marked[:, None], Y, model, **options)[0] == expected.median
     assert permutation_test(marked, Y, permutations=9, **options).observed == pytest.approx(

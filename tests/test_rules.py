@@ -37,7 +37,9 @@ PRIVATE = {
 
 CLEAN = (
     *("distributions", "transforms", "meta", "plots"),
+    *("evaluation", "datasets", "cli", "estimators/critics"),
     *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
+    *("sample.py", "estimate.py", "progress.py", "adapter.py", "joint.py"),
 )
 """Parts of the package without private words in names, comments and docstrings."""
 

@@ -40,14 +40,14 @@ def test_a_comparison_goes_before_an_evaluation(read: Shipped) -> None:
 
 
 def test_errors_of_the_answers_are_those_of_the_scores(read: Shipped) -> None:
-    for answers in read.answers:
-        (score,) = (s for s in read.scores if s.estimator == answers.estimator)
-        (whole,) = answers.error_by("n_samples", (1, 1_000))
+    for estimates in read.estimates:
+        (score,) = (s for s in read.scores if s.estimator == estimates.estimator)
+        (whole,) = estimates.error_by("n_samples", (1, 1_000))
         assert whole is not None
         assert whole.value == pytest.approx(score.error.value, rel=1e-4)
         assert whole.standard_error == pytest.approx(score.error.standard_error, rel=1e-3)
-        parts = answers.error_by("dim", (1, 2, 10, 100))
-        sizes = [((answers.dim >= low) & (answers.dim < high)).sum() for low, high in PAIRS]
+        parts = estimates.error_by("dim", (1, 2, 10, 100))
+        sizes = [((estimates.dim >= low) & (estimates.dim < high)).sum() for low, high in PAIRS]
         total = sum(n * part.value for n, part in zip(sizes, parts, strict=True) if part)
         assert total / sum(sizes) == pytest.approx(whole.value)
 
@@ -59,8 +59,8 @@ def test_comparisons_of_a_part_add_no_dataset_twice(folder: Path, tmp_path: Path
     whole = json.loads((folder / "peers.json").read_text())["a"]
     part = whole | {"scores": [], "datasets": whole["datasets"][::3]}
     (tmp_path / "peers.json").write_text(json.dumps({"a": whole, "part": part}))
-    for answers in read_results(tmp_path).answers:
-        assert len(answers.cells) == 40
+    for estimates in read_results(tmp_path).estimates:
+        assert len(estimates.cells) == 40
 
 
 def test_published_errors_come_last() -> None:
@@ -71,7 +71,7 @@ def test_published_errors_come_last() -> None:
 
 def test_an_unknown_axis_is_told(read: Shipped) -> None:
     with pytest.raises(ValueError, match="expected an axis among n_samples, dim, truth; got 'n'"):
-        read.answers[0].error_by("n", (1, 2))
+        read.estimates[0].error_by("n", (1, 2))
 
 
 def test_an_empty_folder_has_no_results(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_weighted_estimate_is_that_of_the_weighted_distribution() -> None:
     assert found.notes[0].startswith("weighted: 6,000 rows are worth 4793 of equal weight")
     assert found == PlugIn().estimate(x, y, weights=weights)
     assert permutation_test(x, y, permutations=39, weights=weights).p_value == 1 / 40
-    (answer,) = compare(x, y, ["plug-in"], weights=weights).answers
+    (answer,) = compare(x, y, ["plug-in"], weights=weights).outcomes
     assert answer.estimate == found
 
 

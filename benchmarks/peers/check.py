@@ -275,7 +275,7 @@ def _estimator_checks(cells: list[Cell], answers: list[dict[str, Any]]) -> Itera
             if answer["estimator"] != name:
                 continue
             cell = by_task[answer["task"]]
-            ours = cache.ask(estimator, Sample(cell.x[0].numpy(), cell.y[0].numpy()))
+            ours = cache.estimate(estimator, Sample(cell.x[0].numpy(), cell.y[0].numpy()))
             if ours.median is not None:
                 truth = float(cell.truths[0])
                 found.append((cell.distribution, truth, ours.median, ours.seconds, answer))

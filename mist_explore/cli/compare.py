@@ -73,16 +73,16 @@ def compare(
 
 
 def _as_json(comparison: Comparison, level: float) -> str:
-    answers = [
+    outcomes = [
         {
-            "estimator": answer.name,
-            "median": answer.median,
-            "interval": answer.interval(level),
-            "seconds": answer.seconds,
-            "warnings": answer.warnings,
-            "error": answer.error or None,
+            "estimator": outcome.name,
+            "median": outcome.median,
+            "interval": outcome.interval(level),
+            "seconds": outcome.seconds,
+            "warnings": outcome.warnings,
+            "error": outcome.error or None,
         }
-        for answer in comparison.answers
+        for outcome in comparison.outcomes
     ]
     content = {
         "level": level,
@@ -90,7 +90,7 @@ def _as_json(comparison: Comparison, level: float) -> str:
         "n_samples": comparison.n_samples,
         "dim_x": comparison.dim_x,
         "dim_y": comparison.dim_y,
-        "answers": answers,
+        "answers": outcomes,
     }
     notes = {"notes": comparison.notes} if comparison.notes else {}
     return json_format.dumps(content | notes, indent=1)

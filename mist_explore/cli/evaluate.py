@@ -34,8 +34,8 @@ Examples:
       --markdown README.md
   mist-explore evaluate --suite lowdim --thin 3 --estimator mist-qr,ksg \\
       --out lowdim.json
-  mist-explore evaluate --suite bmi-40 --cache answers \\
-      --estimator mist-qr,ksg,bootstrap-gaussian,mine --out peers.json
+  mist-explore evaluate --suite bmi-40 --cache estimates \\
+      --estimator mist-qr,ksg,bootstrap-gaussian,mine --out comparison.json
 ```
 """
 

@@ -36,17 +36,17 @@ class Bootstrap(SampleEstimator):
     mean of all: so no rescaling. The bootstrap proper (`replacement`) draws n rows with
     replacement; it repeats rows, which estimators from nearest neighbours take for dependence.
 
-    The interval says how much the value varies from sample to sample: not how far the
-    estimator is from the truth on average, which resampling cannot see. Levels beyond
-    1/(B + 1) from either end are left out, since B values do not tell them.
+    The interval has the spread of the value from sample to sample, not the bias of the
+    estimator, which resampling cannot measure. Levels beyond
+    1/(B + 1) from either end are left out, since B values do not determine them.
 
     The same rows in another order give the same interval.
 
     Args:
-        estimator: what to put the interval around; the median of each of its answers is taken.
-        n_resamples: B, at least 19, which tells a 90 % interval.
+        estimator: the estimator, whose medians are used.
+        n_resamples: B, at least 19, the fewest for a 90 % interval.
         replacement: whether to draw n rows with replacement.
-        seed: of the resamples.
+        seed: seed of the resamples.
 
     Raises:
         ValueError: if there are too few resamples.
@@ -81,7 +81,7 @@ class Bootstrap(SampleEstimator):
 
     @property
     def name(self) -> str:
-        """The name of the estimator, and what is around it."""
+        """The name of the estimator after `bootstrap-`."""
         return f"bootstrap-{self.estimator.name}"
 
     def estimate_samples(self, samples: Sequence[Sample]) -> list[Estimate]:
@@ -111,7 +111,7 @@ class Bootstrap(SampleEstimator):
         groups: NDArray[np.intp] | None = None,
         cancellation: Cancellation | None = None,
     ) -> Generator[Progress, None, Estimate]:
-        """Resample, yielding how far it is, and return the estimate with its interval.
+        """Yield the progress of `estimate_sample` and return the estimate with its interval.
 
         Args:
             sample: the rows.
@@ -166,5 +166,5 @@ class Bootstrap(SampleEstimator):
 
     def _value(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
         if any((side == side[0]).all() for side in (x, y)):
-            return 0.0  # a constant side tells nothing, and estimators refuse it
+            return 0.0  # a constant side has no information, and estimators refuse it
         return estimate_sample(self.estimator, Sample(x, y)).median

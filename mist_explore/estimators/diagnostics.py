@@ -1,4 +1,4 @@
-"""Warnings about an estimate: what makes its sample unlike the training data, with the number."""
+"""Warnings about an estimate: differences of its sample from the training data, with numbers."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ LEAST_ROWS, MOST_ROWS = 40, 400
 
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
-    """What warnings about an estimate are based on.
+    """Inputs of the warnings about an estimate.
 
     Args:
-        checkpoint: the network and what it was trained on.
+        checkpoint: the network with its training settings.
         sample: without constant columns.
         reduced: the sample after exact reductions, if the network makes them.
         ood_score: the share of training datasets that lie nearer to the others, if measured.
-        quantiles: the answer in nats at the levels of the network.
+        quantiles: estimated quantiles in nats at the levels of the network.
     """
 
     checkpoint: Checkpoint
@@ -48,7 +48,7 @@ class Diagnosis:
 
 
 def diagnose(diagnosis: Diagnosis) -> tuple[str, ...]:
-    """Return the reasons to trust an estimate less, the most specific first."""
+    """Return the warnings about an estimate, the most specific first."""
     return (
         *_function(diagnosis),
         *_ranges(diagnosis),

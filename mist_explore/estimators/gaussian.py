@@ -28,8 +28,9 @@ class Gaussian(PointEstimator):
         \hat I = \tfrac12 \ln \frac{|R_x| |R_y|}{|R|} - b, \qquad R = (1 - s) C + s \, \mathrm{Id}
 
     with C the correlation matrix of all columns: the sum over canonical correlations
-    \(-\frac12 \sum_i \ln (1 - \rho_i^2)\), hence also called CCA. It answers one value in nats,
-    without an interval, is blind to dependence without correlation, and heavy tails mislead it.
+    \(-\frac12 \sum_i \ln (1 - \rho_i^2)\), hence also called CCA. The estimate is one value in
+    nats, without an interval. It is blind to dependence without correlation and not robust to heavy
+    tails.
 
     With more rows n than columns D = dim_x + dim_y nothing is shrunk and the bias is taken off,
     which is known exactly for normal rows (so values below 0 occur, and are clipped to 0):

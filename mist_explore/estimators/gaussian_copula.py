@@ -18,9 +18,9 @@ class GaussianCopula(PointEstimator):
     r"""Ranks to normal scores, then the mutual information of a Gaussian with their correlation.
 
     The formula, its bias correction, its shrinkage and its arguments are those of `Gaussian`; C is
-    the correlation matrix of the normal scores. It answers one value in nats, without an interval.
-    It is exact in the limit for distributions with a Gaussian copula, whatever strictly monotone
-    maps act on the columns, and blind to dependence without correlation of the scores.
+    the correlation matrix of the normal scores. The estimate is one value in nats, without an
+    interval. It is consistent for distributions with a Gaussian copula, under any strictly monotone
+    maps of the columns, and blind to dependence without correlation of the scores.
 
     Raises:
         ValueError: if `shrinkage` is not in (0, 1).

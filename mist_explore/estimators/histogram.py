@@ -33,7 +33,7 @@ class Histogram(PointEstimator):
     over the cells of the final partition, with \(n_i\) and \(n_j\) the rows in their margins. On
     ranks, a cell is cut at the middle of both margins when a chi-squared test on its 2 x 2 or its
     4 x 4 parts rejects independence within it. There is no number of bins to choose, cells are
-    small only where the dependence is fine, and what the test leaves whole adds no bias, where
+    small only where the dependence is fine, and cells that the test leaves whole add no bias, where
     equal bins need a correction.
 
     One value in nats, without an interval; strictly monotone maps of a column do not change it.

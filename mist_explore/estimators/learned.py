@@ -44,7 +44,7 @@ class LearnedEstimator(SampleEstimator):
     quantiles \(q_\tau\) of I given the sample, under the training meta-distribution.
 
     Args:
-        checkpoint: the network and what it was trained on.
+        checkpoint: the network with its training settings.
 
     Source: MIST, arXiv 2511.18945.
 

@@ -67,7 +67,7 @@ def save_model(checkpoint: Checkpoint, name: str, *, replacing: bool = False) ->
     Whatever interrupts it, the name stands for the old network or the new one, never a part.
 
     Args:
-        checkpoint: the network and what it was trained on.
+        checkpoint: the network with its training settings.
         name: its name.
         replacing: whether a model that already has the name may give way.
 

@@ -49,7 +49,7 @@ class RowOptions(TreatmentOptions, total=False):
 
 @dataclass(frozen=True, eq=False)
 class Observations:
-    """A sample and what is known about its rows.
+    """A sample with the weights, groups and order of its rows.
 
     Args:
         sample: the rows.

@@ -1,4 +1,4 @@
-"""The answer of an estimator that gives one value."""
+"""Estimates of one value, without an interval."""
 
 from __future__ import annotations
 

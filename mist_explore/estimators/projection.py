@@ -1,4 +1,4 @@
-"""The direction of X that tells most about Y, found by climbing the estimate."""
+"""The direction of X with the most information about Y, by gradient ascent."""
 
 from __future__ import annotations
 

@@ -57,4 +57,4 @@ ESTIMATORS: dict[str, Callable[[], SampleEstimator]] = {
 """Every estimator by its name; adding one is one file and one line."""
 
 FAST = tuple(name for name in ESTIMATORS if name not in (*BOUNDS, PUBLISHED))
-"""Those to ask about a sample first: they do not train on it."""
+"""The estimators that do not train on the sample itself."""

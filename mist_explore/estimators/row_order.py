@@ -1,4 +1,4 @@
-"""Whether the order of the rows of a sample is that of a series, and what it is else."""
+"""Order of the rows of a sample: a series, sorted, or none."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Subsets:
     Args:
         rows: the rows of each subset, increasing, all of about one size.
         warnings: why there are fewer rows, with the numbers.
-        notes: what was found out about the rows and has no effect.
+        notes: observations about the rows without an effect on the estimate.
     """
 
     rows: tuple[Rows, ...] = ()

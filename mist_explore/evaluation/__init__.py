@@ -1,4 +1,4 @@
-"""Suites of datasets with known mutual information, and what estimators make of them.
+"""Evaluation of estimators on suites of datasets with known mutual information.
 
 To add a suite, write a file with a `Suite` and a line in `SUITES`.
 """
@@ -16,7 +16,7 @@ from mist_explore.evaluation.bmi import BMI_TASKS
 from mist_explore.evaluation.bmi_mixtures import BMIMixtures
 from mist_explore.evaluation.bmi_suite import BMI40
 from mist_explore.evaluation.case import AXES, Case
-from mist_explore.evaluation.comparison import Answer, Comparison, compare
+from mist_explore.evaluation.comparison import Comparison, Outcome, compare
 from mist_explore.evaluation.consistency import (
     CHECKS,
     Finding,
@@ -80,7 +80,6 @@ __all__ = [
     "PAIR_FIELDS",
     "REPORTS",
     "SUITES",
-    "Answer",
     "BMIMixtures",
     "BenchmarkComparison",
     "Case",
@@ -94,6 +93,7 @@ __all__ = [
     "LMIGrid",
     "Lowdim",
     "MTest",
+    "Outcome",
     "Pairwise",
     "PermutationTest",
     "Probe",

@@ -77,4 +77,4 @@ BMI_TASKS: dict[str, Task] = {
         *(_student(dim, df).through("asinh") for dim, df in ((2, 1), (3, 2), (5, 2))),
     )
 }
-"""The 40 tasks by name; transforms stand before what they act on, as in f(g(x))."""
+"""The 40 tasks by name; transforms stand before their argument, as in f(g(x))."""

@@ -21,7 +21,7 @@ AXES: dict[str, str] = {
     "flow": "strength of a random flow",
     "family": "family",
 }
-"""What may vary in a sweep, the fields of a case, with the label that people read."""
+"""The fields of a case, which vary in a sweep, with their labels."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Case:
 
     Raises:
         ValueError: if the family is unknown or a number is out of its bounds. Whether the family
-            reaches the information is found out when its distribution is asked for.
+            reaches the information is checked when its distribution is built.
 
     Example:
         >>> case = Case("student-dense", n_samples=100, dim=2, information=1.0, df=2)

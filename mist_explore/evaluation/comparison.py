@@ -18,11 +18,11 @@ from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["Answer", "Comparison", "ask", "compare", "compare_observations"]
+__all__ = ["Comparison", "Outcome", "attempt", "compare", "compare_observations"]
 
 
 @dataclass(frozen=True)
-class Answer:
+class Outcome:
     """The estimate of one estimator, or the reason why it has none.
 
     Args:
@@ -58,11 +58,11 @@ class Answer:
         return self.estimate.interval(level)
 
 
-def ask(
+def attempt(
     estimator: Estimator,
     given: Sample | Observations,
     clock: Callable[[], float] = perf_counter,
-) -> Answer:
+) -> Outcome:
     """Return the estimate of an estimator and the seconds that it took.
 
     Args:
@@ -72,7 +72,7 @@ def ask(
 
     Example:
         >>> from mist_explore.estimators import Gaussian
-        >>> ask(Gaussian(), Sample([1, 2, 3, 4], [5, 5, 5, 5])).error
+        >>> attempt(Gaussian(), Sample([1, 2, 3, 4], [5, 5, 5, 5])).error
         'expected a column of y that varies; got only constant columns'
     """
     start = clock()
@@ -81,8 +81,8 @@ def ask(
             given = Observations(given)
         estimate = estimate_observations(estimator, given)
     except ValueError as error:
-        return Answer(estimator.name, clock() - start, error=str(error))
-    return Answer(estimator.name, clock() - start, estimate)
+        return Outcome(estimator.name, clock() - start, error=str(error))
+    return Outcome(estimator.name, clock() - start, estimate)
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,13 @@ class Comparison:
     """Estimates of several estimators from one sample; printed, a table.
 
     Args:
-        answers: one for each estimator, in the given order.
+        outcomes: one for each estimator, in the given order.
         n_samples, dim_x, dim_y: the shape of the sample.
         units: of the estimates, `"nats"` or `"bits"`.
         notes: on how the sample was made.
     """
 
-    answers: tuple[Answer, ...]
+    outcomes: tuple[Outcome, ...]
     n_samples: int
     dim_x: int
     dim_y: int
@@ -105,11 +105,11 @@ class Comparison:
 
     def to(self, units: str) -> Comparison:
         """Return the comparison in `"nats"` or `"bits"`."""
-        answers = tuple(
-            replace(answer, estimate=answer.estimate and answer.estimate.to(units))
-            for answer in self.answers
+        outcomes = tuple(
+            replace(outcome, estimate=outcome.estimate and outcome.estimate.to(units))
+            for outcome in self.outcomes
         )
-        return replace(self, answers=answers, units=units)
+        return replace(self, outcomes=outcomes, units=units)
 
     def as_text(self, level: float = 0.9) -> str:
         """Return the comparison as a table, with the central interval of a level.
@@ -129,7 +129,7 @@ class Comparison:
         return self.as_text()
 
     def __repr__(self) -> str:
-        names = ", ".join(answer.name for answer in self.answers)
+        names = ", ".join(outcome.name for outcome in self.outcomes)
         return f"Comparison of {names}: {self._shape}"
 
     def _repr_html_(self) -> str:
@@ -147,7 +147,7 @@ class Comparison:
 
     def _lines(self, level: float) -> list[tuple[str, ...]]:
         head = ("estimator", self.units, f"{100 * level:g} % interval", "seconds", "warnings")
-        return [head, *(_line(answer, level) for answer in self.answers)]
+        return [head, *(_line(outcome, level) for outcome in self.outcomes)]
 
 
 def compare(
@@ -177,9 +177,9 @@ def compare(
     Example:
         >>> x, y = [1, 2, 3, 4, 5, 6, 7, 8], [[2, 0], [1, 1], [4, 0], [3, 1]] * 2
         >>> comparison = compare(x, y, ["gaussian-copula", "histogram"])
-        >>> [answer.median for answer in comparison.answers]
+        >>> [outcome.median for outcome in comparison.outcomes]
         [0.0, None]
-        >>> comparison.answers[1].error
+        >>> comparison.outcomes[1].error
         'expected one column a side for a histogram; got 1 and 2: use ksg or gaussian-copula'
     """
     return compare_observations(observe(x, y, **options), estimators, n_resamples)
@@ -202,23 +202,23 @@ def compare_observations(
         around = [Bootstrap(estimator, n_resamples) for estimator in loaded]
     sample = given.sample
     sample.without_constant_columns()  # raises once, not once for each estimator
-    answers = []
+    outcomes = []
     for number, estimator in enumerate(loaded):
-        answer = ask(estimator, given)
-        if n_resamples and answer.estimate is not None and answer.estimate.is_point:
-            answer = ask(around[number], given)
-        answers.append(answer)
+        outcome = attempt(estimator, given)
+        if n_resamples and outcome.estimate is not None and outcome.estimate.is_point:
+            outcome = attempt(around[number], given)
+        outcomes.append(outcome)
     return Comparison(
-        tuple(answers), sample.n_samples, sample.dim_x, sample.dim_y, notes=given.notes
+        tuple(outcomes), sample.n_samples, sample.dim_x, sample.dim_y, notes=given.notes
     )
 
 
-def _line(answer: Answer, level: float) -> tuple[str, ...]:
-    interval = answer.interval(level)
+def _line(outcome: Outcome, level: float) -> tuple[str, ...]:
+    interval = outcome.interval(level)
     return (
-        answer.name,
-        "-" if answer.median is None else f"{answer.median:.4g}",
+        outcome.name,
+        "-" if outcome.median is None else f"{outcome.median:.4g}",
         "-" if interval is None else f"{interval[0]:.4g} to {interval[1]:.4g}",
-        f"{answer.seconds:.2g}",
-        answer.error or "; ".join(answer.warnings),
+        f"{outcome.seconds:.2g}",
+        outcome.error or "; ".join(outcome.warnings),
     )

@@ -1,4 +1,4 @@
-"""Does an estimator agree with itself where mutual information must? No truth is needed."""
+"""Self-consistency checks: properties of mutual information that need no true value."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ __all__ = [
 DIM = 3
 N_SAMPLES = 300
 EXACT = 1e-3
-"""Nats by which two answers about the same rows may differ."""
+"""Greatest difference in nats between two estimates from the same rows."""
 STANDARD_ERRORS = 3.0
-"""How far from 0 the mean over the draws of a distribution must be to be no chance."""
+"""Standard errors from 0 beyond which the mean over the draws of a distribution is a breach."""
 
 Sides = tuple[Tensor, Tensor]
 Change = Callable[[Tensor, Tensor, torch.Generator], Sides]
@@ -40,12 +40,12 @@ Views = Callable[[JointDistribution, torch.Generator], tuple[Sequence[Sides], Si
 
 @dataclass(frozen=True)
 class Check:
-    """Two looks at what a distribution gives, and how the two estimates must compare.
+    """Relation between the estimates from two views of a distribution.
 
     Args:
-        claim: what holds for mutual information, in words.
-        must: what the second estimate, less the first, must do.
-        same_rows: whether both see the same rows, so that no chance comes in.
+        claim: property of mutual information, in words.
+        must: sign of the second estimate less the first.
+        same_rows: whether both views hold the same rows, without sampling noise.
         views: the datasets of the first estimate, which is their sum, and that of the second.
     """
 
@@ -167,12 +167,12 @@ CHECKS: dict[str, Check] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found about an estimator.
+    """Result of one check of an estimator.
 
     Args:
         check: its name in `CHECKS`.
-        claim: what must hold.
-        n_laws: distributions tried.
+        claim: property of mutual information, in words.
+        n_distributions: number of distributions.
         change: the mean of the second estimate less the first in nats, clustered by distribution.
         broken: the share of distributions that break the claim beyond noise.
         breach: by how many nats they do, on average; 0 where none does.
@@ -182,7 +182,7 @@ class Finding:
 
     check: str
     claim: str
-    n_laws: int
+    n_distributions: int
     change: Mean
     broken: float
     breach: float
@@ -207,8 +207,8 @@ def consistency(
     Example:
         >>> from mist_explore.estimators import GaussianCopula
         >>> findings = consistency(GaussianCopula(), replicates=2)
-        >>> [f.check for f in findings if not f.broken][:2]
-        ['order of rows', 'order of columns']
+        >>> {f.check: f.broken for f in findings}["order of rows"]
+        0.0
     """
     return run_job(iter_consistency(estimator, seed, replicates), progress)
 
@@ -239,7 +239,7 @@ def iter_consistency(
             Finding(
                 check=name,
                 claim=check.claim,
-                n_laws=len(distributions),
+                n_distributions=len(distributions),
                 change=clustered_mean(
                     [d for differences in by_distribution for d in differences],
                     [distribution for distribution in distributions for _ in range(replicates)],
@@ -255,7 +255,7 @@ def iter_consistency(
 
 
 def consistency_table(findings: Sequence[Finding]) -> str:
-    """The findings as a Markdown table."""
+    """Return the findings as a Markdown table."""
     header = (
         "what must hold",
         "mean change",
@@ -266,7 +266,7 @@ def consistency_table(findings: Sequence[Finding]) -> str:
     )
     lines = [header, ("---", *["---:"] * (len(header) - 1))]
     for f in findings:
-        shares = f"{f.broken:.0%} of {f.n_laws}", f"{f.breach:.2g}", f"{f.largest:.2g}"
+        shares = f"{f.broken:.0%} of {f.n_distributions}", f"{f.breach:.2g}", f"{f.largest:.2g}"
         lines.append((f.claim, str(f.change), *shares, f"{f.flagged:.0%}"))
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     note = (

@@ -27,13 +27,13 @@ class Grid(Configuration):
         flow: strengths of the random flows that X and Y go through.
         estimators: names, or directories of trained models.
         replicates: datasets of each case.
-        n_resamples: where positive, estimators that answer one value get an interval from so many
+        n_resamples: where positive, point estimators get an interval from this number of
             halves of the rows (see `Bootstrap`).
         seed: of all datasets; a dataset depends on it, its case and its number alone.
 
     Raises:
-        ValueError: if a name is unknown, a number out of its bounds, a value there twice, or an
-            axis is empty that must not be.
+        ValueError: if a name is unknown, a number out of its bounds, a value there twice, or
+            a required axis is empty.
 
     Example:
         >>> grid = Grid(dim=(2, 3), information=(0.5, 1.0, 2.0), estimators=("ksg",))

@@ -56,7 +56,7 @@ def stability(
 ) -> Stability:
     """Estimate from growing parts of a sample, the first rows of one random order.
 
-    Each part holds the one before, so that the curve shows what further rows changed. Parts in
+    Each part holds the one before, so that the curve shows the effect of further rows. Parts in
     which a side is constant are left out.
 
     Args:

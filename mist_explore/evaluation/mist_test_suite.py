@@ -53,13 +53,13 @@ class MTest:
     cell. Each dataset has its own distribution, with parameters in the published ranges.
 
     Args:
-        replicates: how many M_tests to draw.
+        replicates: number of draws of M_test.
         sample_sizes: the grid of n, each in 10-500.
-        datasets: how many of the nine of a cell, the first ones.
+        datasets: number of the first datasets of each cell, of nine.
 
     Raises:
         ValueError: if there is no replicate, a sample size is off the published range, or not
-            1-9 datasets are asked for.
+            1-9 datasets are given.
 
     Source: MIST, arXiv 2511.18945.
 
@@ -78,7 +78,7 @@ class MTest:
     note: ClassVar[str] = (
         "A cell is the datasets of one family and number of rows, which share their dimension. "
         "The published script averages over 50 bootstrap resamples of a dataset; here every "
-        "estimator sees the dataset once."
+        "estimator takes the dataset once."
     )
 
     def __post_init__(self) -> None:

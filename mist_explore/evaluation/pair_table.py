@@ -26,7 +26,7 @@ only screened; `share_of_entropy` is I / min(H(X), H(Y)) of discrete columns."""
 def pair_rows(found: Pairwise, level: float = 0.9, units: str = "nats") -> list[PairRow]:
     """Return a row for each pair with the fields `PAIR_FIELDS`, empty ones as None.
 
-    Estimates without a doubt come first, the highest median on top; then those with a warning or
+    Estimates without a warning come first, the highest median on top; then those with a warning or
     an artefact, pairs that were only screened, and those without an estimate.
 
     Args:

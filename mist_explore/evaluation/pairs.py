@@ -1,4 +1,4 @@
-"""The mutual information of pairs of columns: estimates, doubts, tests and their order."""
+"""The mutual information of pairs of columns: estimates, warnings, tests and their order."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Pairwise:
 
     @property
     def ranked(self) -> tuple[Pair, ...]:
-        """The pairs with an estimate: those without a doubt first, then by the median."""
+        """The pairs with an estimate: those without a warning first, then by the median."""
         doubtful = self.doubtful
         return tuple(
             sorted(self.estimates, key=lambda p: (p in doubtful, -self.estimates[p].median))

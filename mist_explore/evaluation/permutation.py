@@ -119,7 +119,7 @@ def permutation_test(
     generator = np.random.default_rng(derive_seed(seed, "permutation test"))
     observed = statistic(*sides)
     null = [statistic(sides[0], sides[1][orders(generator)]) for _ in range(permutations)]
-    # Sums in another order differ in their last digits: what is equal must count as equal.
+    # Sums in another order differ in their last digits: equal values must count as equal.
     count = int(np.sum(np.array(null) >= observed * (1 - 1e-9)))
     return PermutationTest(
         (1 + count) / (1 + permutations),

@@ -1,4 +1,4 @@
-"""What an evaluation found: one row for each dataset, and a summary with standard errors."""
+"""Result of an evaluation: one row for each dataset, and a summary with standard errors."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ INTERVAL_LEVELS = (0.5, 0.8, 0.9, 0.95)
 
 @dataclass(frozen=True)
 class Row:
-    """One dataset: where it came from, its truth, and what the estimator said.
+    """The estimate of one dataset, with its truth and origin.
 
     Args:
         group: the line of the summary.
         distribution: the family and transform, or the task.
-        cell: the datasets whose errors are shared.
+        cell: name of the cell, whose datasets have dependent errors.
         truth: mutual information in nats.
-        estimate: the answer, with the shape of the dataset and its warnings.
-        seconds: what the estimate took of the processor.
+        estimate: the estimate, with the shape of the dataset and its warnings.
+        seconds: processor time of the estimate.
         number: of the dataset within its cell.
     """
 
@@ -86,13 +86,13 @@ class Evaluation:
     Args:
         suite: the name of the suite.
         estimator: the name of the estimator.
-        seed: what the suite was drawn from.
+        seed: seed of the datasets.
         error: `"squared"` (nats²) or `"absolute"` (nats).
-        note: what must be said beside the numbers.
+        note: conditions of the published numbers and the cells.
         rows: one for each dataset that the estimator took.
         summary: one for each group of which it took a dataset.
         refusals: by reason, the number of datasets that it could not take.
-        provenance: what made it: command, versions, the checkpoint with its hash.
+        provenance: command, versions, the checkpoint with its hash.
     """
 
     suite: str
@@ -111,7 +111,7 @@ class Evaluation:
 
 
 def summarise(rows: Sequence[Row], suite: Suite) -> tuple[GroupSummary, ...]:
-    """A summary of each group, in the order in which the groups first appear."""
+    """Summarise each group, in the order in which the groups first appear."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)
@@ -128,8 +128,8 @@ def _group_summary(group: str, rows: Sequence[Row], suite: Suite) -> GroupSummar
     if not rows[0].estimate.is_point:
         quantiles = [row.estimate.quantiles for row in rows]
         levels = rows[0].estimate.levels
-        told = [t for t in INTERVAL_LEVELS if round((1 - t) / 2, 12) >= levels[0]]
-        intervals = {t: [row.estimate.interval(t) for row in rows] for t in told}
+        nominal = [t for t in INTERVAL_LEVELS if round((1 - t) / 2, 12) >= levels[0]]
+        intervals = {t: [row.estimate.interval(t) for row in rows] for t in nominal}
         shares = dict(zip(levels, calibration(quantiles, truths, cells), strict=True))
     return GroupSummary(
         group=group,

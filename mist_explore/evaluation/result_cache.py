@@ -14,7 +14,7 @@ import numpy as np
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator
-from mist_explore.evaluation.comparison import Answer, ask
+from mist_explore.evaluation.comparison import Outcome, attempt
 from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
@@ -22,7 +22,7 @@ from mist_explore.sample import Sample
 __all__ = ["ResultCache"]
 
 DIGITS = 6
-NOT_ASKED = "not asked yet"
+NOT_CACHED = "not in the cache"
 
 
 class ResultCache:
@@ -43,8 +43,8 @@ class ResultCache:
         >>> from mist_explore.estimators import Gaussian
         >>> sample = Sample([1, 2, 3, 4], [2, 1, 4, 3])
         >>> with TemporaryDirectory() as folder:
-        ...     first = ResultCache(Path(folder)).ask(Gaussian(), sample)
-        ...     second = ResultCache(Path(folder)).ask(Gaussian(), sample)
+        ...     first = ResultCache(Path(folder)).estimate(Gaussian(), sample)
+        ...     second = ResultCache(Path(folder)).estimate(Gaussian(), sample)
         >>> first == second
         True
     """
@@ -52,9 +52,9 @@ class ResultCache:
     def __init__(self, folder: Path, read_only: Collection[str] = ()) -> None:
         self._folder = folder
         self._read_only = read_only
-        self._known: dict[Path, dict[str, Answer]] = {}
+        self._known: dict[Path, dict[str, Outcome]] = {}
 
-    def ask(self, estimator: Estimator, sample: Sample) -> Answer:
+    def estimate(self, estimator: Estimator, sample: Sample) -> Outcome:
         """Return the cached estimate of a sample, or estimate and cache it.
 
         Raises:
@@ -65,15 +65,15 @@ class ResultCache:
             self._known[path] = _read(path)
         known, key = self._known[path], _key(sample)
         if key not in known and estimator.name in self._read_only:
-            return Answer(estimator.name, 0.0, error=NOT_ASKED)
+            return Outcome(estimator.name, 0.0, error=NOT_CACHED)
         if key not in known:
-            answer = ask(estimator, sample, process_time)
-            line = _line(key, answer)
+            outcome = attempt(estimator, sample, process_time)
+            line = _line(key, outcome)
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a") as stream:
                 stream.write(line + "\n")
             # As it will be read, so that a run that was interrupted equals one that was not.
-            known[key] = _answer(json.loads(line))
+            known[key] = _outcome(json.loads(line))
         return known[key]
 
     def path(self, estimator: Estimator) -> Path:
@@ -102,7 +102,7 @@ def _key(sample: Sample) -> str:
     return digest.hexdigest()
 
 
-def _read(path: Path) -> dict[str, Answer]:
+def _read(path: Path) -> dict[str, Outcome]:
     if not path.exists():
         return {}
     content = path.read_bytes()
@@ -113,7 +113,7 @@ def _read(path: Path) -> dict[str, Answer]:
     for number, line in enumerate(whole.splitlines(), start=1):
         try:
             record = json.loads(line)
-            known[record["sample"]] = _answer(record)
+            known[record["sample"]] = _outcome(record)
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(
                 f"expected a cached estimate in line {number} of {path}; delete the line: {error}"
@@ -121,12 +121,12 @@ def _read(path: Path) -> dict[str, Answer]:
     return known
 
 
-def _line(key: str, answer: Answer) -> str:
-    record: dict[str, Any] = {"sample": key, "by": answer.name}
-    record["seconds"] = float(f"{answer.seconds:.3g}")
-    estimate = answer.estimate
+def _line(key: str, outcome: Outcome) -> str:
+    record: dict[str, Any] = {"sample": key, "by": outcome.name}
+    record["seconds"] = float(f"{outcome.seconds:.3g}")
+    estimate = outcome.estimate
     if estimate is None:
-        return json.dumps(record | {"error": answer.error})
+        return json.dumps(record | {"error": outcome.error})
     record["shape"] = [estimate.n_samples, estimate.dim_x, estimate.dim_y]
     if not estimate.is_point:
         record["levels"] = estimate.levels
@@ -136,10 +136,10 @@ def _line(key: str, answer: Answer) -> str:
     return json.dumps(record, allow_nan=False)
 
 
-def _answer(record: dict[str, Any]) -> Answer:
+def _outcome(record: dict[str, Any]) -> Outcome:
     name, seconds = record["by"], record["seconds"]
     if "error" in record:
-        return Answer(name, seconds, error=record["error"])
+        return Outcome(name, seconds, error=record["error"])
     levels, warnings = record.get("levels", (0.5,)), tuple(record.get("warnings", ()))
     estimate = Estimate(levels, record["quantiles"], warnings, name, *record["shape"])
-    return Answer(name, seconds, estimate)
+    return Outcome(name, seconds, estimate)

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from functools import partial
 from time import perf_counter, process_time
 
-from mist_explore.evaluation.comparison import ask
+from mist_explore.evaluation.comparison import attempt
 from mist_explore.evaluation.result import Evaluation, Row, summarise
 from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.suite import Suite
@@ -64,19 +64,19 @@ def iter_evaluate_each(
     the first estimator.
     """
     start = perf_counter()
-    answer_of = partial(ask, clock=process_time) if cache is None else cache.ask
+    outcome_of = partial(attempt, clock=process_time) if cache is None else cache.estimate
     rows: list[list[Row]] = [[] for _ in estimators]
     refusals: list[Counter[str]] = [Counter() for _ in estimators]
     for step, cell in enumerate(suite.cells(seed), start=1):
         datasets = zip(cell.x.numpy(), cell.y.numpy(), cell.truths.tolist(), strict=True)
         for number, (x, y, truth) in enumerate(datasets):
             for estimator, taken, refused in zip(estimators, rows, refusals, strict=True):
-                answer = answer_of(estimator, Sample(x, y))
-                if answer.estimate is None:
-                    refused[answer.error] += 1
+                outcome = outcome_of(estimator, Sample(x, y))
+                if outcome.estimate is None:
+                    refused[outcome.error] += 1
                     continue
                 where = cell.group, cell.distribution, cell.name
-                taken.append(Row(*where, truth, answer.estimate, answer.seconds, number))
+                taken.append(Row(*where, truth, outcome.estimate, outcome.seconds, number))
         yield Progress(step, suite.n_cells, perf_counter() - start, _error_so_far(rows[0]))
     return tuple(
         Evaluation(

@@ -1,4 +1,4 @@
-"""The results that are shipped, read back: who errs how much on what, and what command says so."""
+"""Shipped results: errors by estimator and group of datasets, with the command that made them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from mist_explore.evaluation.result_table import group_records, record_rows, records, table_of
 from mist_explore.metrics import Mean, clustered_mean
 
-__all__ = ["AXES", "Answers", "Score", "Shipped", "read_results"]
+__all__ = ["AXES", "Score", "Shipped", "SuiteEstimates", "read_results"]
 
 AXES = {"n_samples": "rows", "dim": "columns of the wider side", "truth": "true value (nats)"}
-"""What errors can be sorted by, with the words of an axis."""
+"""Quantities that errors are binned by, with the label of the axis."""
 INFORMATION_OF_GROUP = re.compile(r", \d+ nats?\b")
 """The part of the name of a group that is its mutual information."""
 
@@ -33,14 +33,14 @@ class Score:
         estimator: the name of the estimator, or of a published method.
         error: its mean error, in `error_units`.
         error_units: `"mean squared error, nats²"` or `"mean absolute error, nats"`.
-        command: what made the number; empty for published ones.
-        n_datasets: how many datasets it took; 0 if that was not said.
-        of: how many there were.
+        command: command that made the number; empty for published ones.
+        n_datasets: number of datasets that it took; 0 if unknown.
+        of: number of datasets of the group.
         bias: the mean of median minus truth in nats.
         coverage: by level, the share of central intervals that hold the truth.
         calibration: by quantile level, the share of truths below that quantile.
-        seconds: the mean time of an estimate.
-        published: whether others measured it, on other draws.
+        seconds: mean run time of an estimate.
+        published: whether it is a published number, on other draws.
     """
 
     suite: str
@@ -59,18 +59,18 @@ class Score:
 
     @property
     def complete(self) -> bool:
-        """Whether it took every dataset: an error on some of them is no match for one on all."""
+        """Whether it took every dataset, so that its error compares with that of others."""
         return self.n_datasets == self.of
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
-    """What one estimator said about each dataset of a suite, in nats.
+class SuiteEstimates:
+    """Estimates of one estimator for the datasets of a suite, in nats.
 
     Args:
         suite: the name of the suite.
         estimator: the name of the estimator.
-        cells: the datasets whose errors are shared, by dataset.
+        cells: the cell of each dataset, within which errors are dependent.
         truth, median, n_samples, dim: of shape `(N,)`; `dim` is that of the wider side.
         squared: whether the suite squares errors.
     """
@@ -109,12 +109,12 @@ class Shipped:
     Args:
         scores: one for each suite, group and estimator; published methods come last.
         calibrated: those of estimators with quantiles, with their calibration.
-        answers: one for each suite and estimator.
+        estimates: one for each suite and estimator.
     """
 
     scores: tuple[Score, ...]
     calibrated: tuple[Score, ...]
-    answers: tuple[Answers, ...]
+    estimates: tuple[SuiteEstimates, ...]
 
     @property
     def suites(self) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ class Shipped:
         return Shipped(
             tuple(score for score in self.scores if score.suite == suite),
             tuple(score for score in self.calibrated if score.suite == suite),
-            tuple(answers for answers in self.answers if answers.suite == suite),
+            tuple(estimates for estimates in self.estimates if estimates.suite == suite),
         )
 
     def pooled(self) -> Shipped:
@@ -149,10 +149,10 @@ class Shipped:
 
 
 def read_results(folder: Path) -> Shipped:
-    """Every evaluation and every contest among the JSON files of a folder.
+    """Return the evaluations and benchmark comparisons in the JSON files of a folder.
 
-    Other files are passed over. Where an estimator was measured on a group more than once, a
-    contest, where all saw the same datasets, goes before, and then the one of most datasets.
+    Other files are skipped. Of several results of an estimator on a group, a comparison, where
+    all estimators took the same datasets, is preferred, then the one with most datasets.
 
     Args:
         folder: see `mist_explore.resources.results_directory`.
@@ -171,12 +171,12 @@ def read_results(folder: Path) -> Shipped:
                 calibrated.setdefault(key, score)
         (alone if "summary" in record else compared).extend(record_rows(record))
     ordered = sorted(scores.values(), key=lambda score: score.published)
-    return Shipped(tuple(ordered), tuple(calibrated.values()), _answers(compared, alone))
+    return Shipped(tuple(ordered), tuple(calibrated.values()), _estimates(compared, alone))
 
 
-def _answers(
+def _estimates(
     compared: Sequence[dict[str, object]], alone: Sequence[dict[str, object]]
-) -> tuple[Answers, ...]:
+) -> tuple[SuiteEstimates, ...]:
     """Return the estimates by suite and estimator: those of comparisons, else of evaluations."""
     pair = ["suite", "estimator"]
     known = {(row["suite"], row["estimator"]) for row in compared}
@@ -184,7 +184,7 @@ def _answers(
     # A comparison on a part of a suite repeats datasets of another.
     table = table_of([*compared, *rest]).drop_duplicates([*pair, "cell", "number", "n_samples"])
     return tuple(
-        Answers(
+        SuiteEstimates(
             suite=str(suite),
             estimator=str(estimator),
             cells=group["cell"].tolist(),

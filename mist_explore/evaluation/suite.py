@@ -1,4 +1,4 @@
-"""What a suite of datasets with known mutual information is made of."""
+"""Suites of datasets with known mutual information, and their cells."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = ["Cell", "Suite", "check_draws", "sized"]
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """Datasets of one shape that share more than chance: the unit of standard errors.
+    """Datasets of one shape with dependent errors: the unit of standard errors.
 
     Args:
         group: the line of the summary that they belong to.
         distribution: the family and transform, or the task, that they were drawn from.
-        name: what tells this cell from all others of the suite.
+        name: unique name of the cell in the suite.
         x: float64 of shape `(datasets, n_samples, dim_x)`.
         y: float64 of shape `(datasets, n_samples, dim_y)`.
         truths: mutual information in nats, of shape `(datasets,)`.
@@ -42,7 +42,7 @@ class Suite(Protocol):
     error: ClassVar[Literal["squared", "absolute"]]
     """The error whose mean the benchmark reports."""
     note: ClassVar[str]
-    """What must be said beside its numbers, and what its cells are."""
+    """Conditions of its published numbers, and its cells."""
 
     @property
     def n_cells(self) -> int:

@@ -38,7 +38,7 @@ def clumps(n_samples: int, strength: float, rng: np.random.Generator) -> Tied:
     r"""Log-normal amounts with clumps: each side is 0, or another round value, at times.
 
     Which clumps occur is a table P; where both sides have amounts, those follow a Gaussian copula:
-    \(I = I(P) - \tfrac12 P_{00} \ln(1 - \rho^2)\), level 0 standing for an amount.
+    \(I = I(P) - \tfrac12 P_{00} \ln(1 - \rho^2)\), where level 0 is an amount.
     """
     a, b = rng.integers(2, 4, 2)
     table = unless_independent(rng.dirichlet(np.full(a * b, 1.0)).reshape(a, b), strength)

@@ -1,4 +1,4 @@
-"""One estimator on one dataset of a case, and what many such trials add up to."""
+"""Trials of estimators on the datasets of a case, and their summary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mist_explore.evaluation.case import Case
-from mist_explore.evaluation.comparison import Answer, compare
+from mist_explore.evaluation.comparison import Outcome, compare
 from mist_explore.interfaces import Estimator
 from mist_explore.metrics import Mean, clustered_mean
 from mist_explore.threads import one_thread
@@ -22,15 +22,15 @@ class Trial:
     """One estimator on one dataset; informations are in nats.
 
     Args:
-        case: what the dataset was drawn from.
+        case: case of the dataset.
         replicate: its number.
-        seed: what draws it again, by `case.dataset(seed)`.
-        estimator: the estimator, as it was asked for.
+        seed: seed of the dataset, `case.dataset(seed)`.
+        estimator: name or directory of the estimator.
         truth: the mutual information; None where there is no such distribution.
         median: the estimate; None where there is none.
         low, high: the ends of its 90 % interval; None where it has none.
-        seconds: what the estimate took.
-        error: why there is no estimate.
+        seconds: run time of the estimate.
+        error: reason for a missing estimate.
     """
 
     case: Case
@@ -54,7 +54,7 @@ class Summary:
         bias: the mean of median minus truth, in nats; None where there is no estimate.
         coverage: the share of 90 % intervals that hold the truth; None without intervals.
         seconds: the mean time of an estimate.
-        error: why an estimate is missing; empty if none is.
+        error: reason for a missing estimate; empty if none is missing.
     """
 
     truth: float | None
@@ -71,10 +71,10 @@ def trials_of(
     estimators: Mapping[str, Estimator],
     n_resamples: int = 0,
 ) -> tuple[Trial, ...]:
-    """A trial of each named estimator on the dataset that a seed draws.
+    """Return a trial of each named estimator on the dataset of a seed.
 
-    Where there is no such distribution, or an estimator cannot take the dataset, the trial says
-    why.
+    Where there is no such distribution, or an estimator cannot take the dataset, the trial has
+    the reason as its error.
     """
     try:
         with one_thread():
@@ -84,13 +84,13 @@ def trials_of(
     except ValueError as error:
         return tuple(Trial(case, replicate, seed, name, error=str(error)) for name in estimators)
     return tuple(
-        _trial(Trial(case, replicate, seed, name, truth), answer)
-        for name, answer in zip(estimators, found.answers, strict=True)
+        _trial(Trial(case, replicate, seed, name, truth), outcome)
+        for name, outcome in zip(estimators, found.outcomes, strict=True)
     )
 
 
 def summary(trials: Sequence[Trial]) -> Summary:
-    """What the trials of one estimator on one case add up to; datasets err independently.
+    """Summarise the trials of one estimator on one case, with independent errors.
 
     Raises:
         ValueError: if there is no trial.
@@ -117,13 +117,13 @@ def summary(trials: Sequence[Trial]) -> Summary:
     )
 
 
-def _trial(asked: Trial, answer: Answer) -> Trial:
-    low, high = answer.interval(LEVEL) or (None, None)
+def _trial(trial: Trial, outcome: Outcome) -> Trial:
+    low, high = outcome.interval(LEVEL) or (None, None)
     return replace(
-        asked,
-        median=answer.median,
+        trial,
+        median=outcome.median,
         low=low,
         high=high,
-        seconds=answer.seconds,
-        error=answer.error,
+        seconds=outcome.seconds,
+        error=outcome.error,
     )

@@ -49,8 +49,8 @@ def test_every_number_of_the_table_refers_to_its_command(suite: str) -> None:
 @pytest.mark.parametrize("suite", SUITES)
 def test_edges_leave_no_dataset_out(suite: str) -> None:
     for axis, edges in EDGES.items():
-        for answers in view(ResultsState(suite)).shipped.answers:
-            values = getattr(answers, axis)
+        for estimates in view(ResultsState(suite)).shipped.estimates:
+            values = getattr(estimates, axis)
             assert edges[0] <= values.min()
             assert values.max() < edges[-1]
 

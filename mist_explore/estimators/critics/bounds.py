@@ -127,7 +127,7 @@ def smile(scores: Tensor, clip: float = CLIP) -> Tensor:
 
 
 def jensen_shannon(scores: Tensor) -> Tensor:
-    r"""What SMILE's critic is trained by: how well it tells pairs of one row from the others.
+    r"""Jensen-Shannon objective of SMILE's critic, in nats.
 
     .. math:: -\mathbb{E}_P[\ln(1 + e^{-T})] - \mathbb{E}_Q[\ln(1 + e^T)]
 
@@ -151,11 +151,11 @@ def jensen_shannon(scores: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Bound:
-    """How a critic is trained and what it is then worth.
+    """Training objective of a critic and the estimate from its scores.
 
     Args:
         value: the estimate in nats from scores `(..., B, B)`.
-        objective: what training maximises and early stopping watches; `value` itself where that
+        objective: the objective of training and early stopping; `value` itself where that
             is a bound.
         has_ceiling: whether the value never exceeds ln B.
     """

@@ -32,7 +32,7 @@ NEAR_CEILING = 0.9
 
 @dataclass(frozen=True)
 class Critic(PointEstimator):
-    r"""A variational estimator: a network trained to tell pairs of one row from other pairs.
+    r"""A variational estimator: a network trained to separate pairs of one row from other pairs.
 
     The columns are standardised and the rows split at random. A step scores a batch of B rows
     in all B × B pairs and moves the critic up the bound by Adam. Training stops when the bound
@@ -50,10 +50,10 @@ class Critic(PointEstimator):
         width: units of each of the two hidden layers.
         batch: B; InfoNCE cannot exceed the logarithm of this or of the number of held-out rows.
         learning_rate: of Adam.
-        steps: at most so many.
-        check_every: steps between two looks at the held-out rows, each a progress record.
-        patience: steps without a better look after which training stops.
-        held_out: the share of rows that training does not see.
+        steps: greatest number of steps.
+        check_every: steps between two evaluations on the held-out rows, each a progress record.
+        patience: steps without a better value after which training stops.
+        held_out: the share of rows left out of training.
         seed: of the split, the first weights and the batches.
 
     Raises:
@@ -126,7 +126,7 @@ class Critic(PointEstimator):
         varying, dropped = sample.without_constant_columns()
         rows = _Rows(varying, self.held_out, self.batch, self.seed)
         best = yield from self._fit(rows, cancellation)
-        return point_estimate(best.value, varying, self.name, dropped + self._doubts(best, rows))
+        return point_estimate(best.value, varying, self.name, dropped + self._warnings(best, rows))
 
     def _fit(
         self, rows: _Rows, cancellation: Cancellation | None
@@ -153,34 +153,34 @@ class Critic(PointEstimator):
                 continue
             with torch.no_grad():
                 scores = torch.stack([critic(x, y) for x, y in rows.held_out()])
-            look = _Best(step, float(bound.objective(scores)), float(bound.value(scores)), end)
-            if look.objective > best.objective and math.isfinite(look.value):
-                best = look
-            metrics = {"training": float(np.mean(recent)), "held_out": look.value, **ceiling}
+            current = _Best(step, float(bound.objective(scores)), float(bound.value(scores)), end)
+            if current.objective > best.objective and math.isfinite(current.value):
+                best = current
+            metrics = {"training": float(np.mean(recent)), "held_out": current.value, **ceiling}
             recent.clear()
             yield Progress(step, self.steps, time.monotonic() - began, metrics)
             if end or step - best.step >= self.patience:
                 return replace(best, end=end)
         return best
 
-    def _doubts(self, best: _Best, rows: _Rows) -> tuple[str, ...]:
-        """What makes the value doubtful, in words with the number."""
-        doubts = [best.end] if best.end else []
+    def _warnings(self, best: _Best, rows: _Rows) -> tuple[str, ...]:
+        """Return the reasons against the value, each with its number."""
+        warnings = [best.end] if best.end else []
         if best.step == self.steps:
-            doubts.append(f"the bound still rose at the last of {self.steps} steps")
+            warnings.append(f"the bound still rose at the last of {self.steps} steps")
         if rows.n_held_out < FEW_ROWS:
-            doubts.append(f"measured on {rows.n_held_out} held-out rows only: mostly noise")
+            warnings.append(f"measured on {rows.n_held_out} held-out rows only: mostly noise")
         if BOUNDS[self.bound].has_ceiling and best.value > NEAR_CEILING * rows.ceiling:
-            doubts.append(
+            warnings.append(
                 f"{best.value:.2f} nats is near the ceiling ln({rows.block}) = "
                 f"{rows.ceiling:.2f} nats: the dependence may be stronger"
             )
-        return tuple(doubts)
+        return tuple(warnings)
 
 
 @dataclass(frozen=True)
 class _Best:
-    """The best look at the held-out rows so far; before the first, a critic that says nothing."""
+    """The best evaluation on the held-out rows so far; before the first, a value of 0."""
 
     step: int = 0
     objective: float = -math.inf
