@@ -117,7 +117,7 @@ class LearnedEstimator(SampleEstimator):
             combined = network.combine(features)
             score: Tensor | None = combined.ood_score
             quantiles = network.calibrated(combined).clamp(min=0).tolist()
-            explanations = _explanations(combined.weights, features)
+            explanations = _explanations(network.gating_weights(combined), features)
             reduced = list(exact)
         else:
             x = torch.from_numpy(np.stack([sample.x for sample, _ in varying]))

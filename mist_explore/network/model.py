@@ -135,19 +135,19 @@ class Network(nn.Module):
 
 
 def monotone(median: Tensor, steps: Tensor, middle: int) -> Tensor:
-    """Quantiles that never cross, `(B, levels)`.
+    """Quantiles that never cross, `(..., levels)`.
 
     Args:
-        median: `(B, 1)`.
-        steps: the positive steps from level to level, `(B, levels - 1)`.
+        median: `(..., 1)`.
+        steps: the positive steps from level to level, `(..., levels - 1)`.
         middle: the index of the median among the levels.
 
     Example:
         >>> monotone(torch.tensor([[5.0]]), torch.tensor([[1.0, 2.0]]), 1)
         tensor([[4., 5., 7.]])
     """
-    below = steps[:, :middle].flip(-1).cumsum(-1).flip(-1)
-    above = steps[:, middle:].cumsum(-1)
+    below = steps[..., :middle].flip(-1).cumsum(-1).flip(-1)
+    above = steps[..., middle:].cumsum(-1)
     return torch.cat([median - below, median, median + above], -1)
 
 
