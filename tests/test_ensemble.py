@@ -32,14 +32,14 @@ from mist_explore.network.stacking import (
     BASE_ESTIMATES,
     ENTROPY_ERRORS,
     N_BACKBONE,
-    N_TOLD,
+    N_STATISTICS,
     TYPES,
 )
 from mist_explore.progress import Cancellation
 from mist_explore.resources import models_directory
 from mist_explore.training import RECIPES, Recipe, feature_cache, iter_train
 from mist_explore.training.calibration import Answers, calibrate, held_out_rows
-from mist_explore.training.feed import Example
+from mist_explore.training.data_loader import Example
 from mist_explore.training.run import Run
 
 META = MetaDistribution(
@@ -163,12 +163,12 @@ def test_no_symmetry_of_mutual_information_changes_an_answer(
         "copy": (torch.cat([x, -(x[:, :1] ** 3)], 1), y),
         "sides": (y, x),
     }
-    n_told = N_TOLD[int(known.types)]
+    n_statistics = N_STATISTICS[int(known.types)]
     for name, (u, v) in changed.items():
         found = network.features(u[None].contiguous(), v[None].contiguous())
         assert torch.equal(found.types, known.types), name
         assert float((found.base - known.base).abs().max()) < 10 * TOLERANCE, name
-        assert float((found.numbers - known.numbers).abs()[:, :n_told].max()) < 0.2, name
+        assert float((found.numbers - known.numbers).abs()[:, :n_statistics].max()) < 0.2, name
         torch.testing.assert_close(network(found), expected, atol=TOLERANCE, rtol=TOLERANCE)
 
 
@@ -189,7 +189,7 @@ def test_only_the_free_heads_leave_the_range_of_the_base_estimates(
 def test_every_second_member_does_not_read_the_embedding(network: StackedEnsemble) -> None:
     told = features(network, 12)
     other = replace(told, numbers=told.numbers.clone())
-    other.numbers[:, N_TOLD[0] + N_BACKBONE :] += 1
+    other.numbers[:, N_STATISTICS[0] + N_BACKBONE :] += 1
     continuous = told.types == 0
     before, after = (network._members(f)[0][:, :, continuous] for f in (told, other))
     unmoved = [bool(torch.equal(b, a)) for b, a in zip(before, after, strict=True)]

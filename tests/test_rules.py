@@ -37,6 +37,7 @@ PRIVATE = {
 
 CLEAN = (
     *("distributions", "transforms", "meta", "plots"),
+    *("network", "training"),
     *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
 )
 """Parts of the package without private words in names, comments and docstrings."""

@@ -161,7 +161,7 @@ class LearnedEstimator(SampleEstimator):
         if isinstance(network, StackedEnsemble):
             assert isinstance(features, StackFeatures)
             return network.ood_score(features)
-        known = self.checkpoint.familiarity
+        known = self.checkpoint.training_distance
         if known is None or not isinstance(features, Features):
             return None
         return known.share_nearer(features.fingerprint)

@@ -1,4 +1,4 @@
-r"""Base estimates between numeric columns, and statistics that show which of them to trust.
+r"""Base estimates between numeric columns, and statistics that show which of them to weigh most.
 
 Each base estimate is an estimate of the whole in nats: Gaussian copulas at several shrinkages,
 nearest neighbours on all columns and on leading linear and nonlinear variates, sums over matched

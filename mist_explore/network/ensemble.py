@@ -21,7 +21,7 @@ from mist_explore.network.stacking import (
     BASE_ESTIMATES,
     N_BACKBONE,
     N_BASE,
-    N_TOLD,
+    N_STATISTICS,
     TYPES,
     StackFeatures,
     stack_features,
@@ -54,8 +54,9 @@ estimates and the distance of both heads: the width of an interval depends on th
 
 
 class Member(nn.Module):
-    r"""One member of the ensemble, with two heads: gating weights over base estimates and a spread,
-    and for the second head a shift out of their range.
+    r"""Member of the ensemble with two heads, one of them bound to the range of the base estimates.
+
+    Each head has gating weights over the base estimates and a spread, the second one a shift too.
 
     .. math:: q^{(h)}_{1/2} = \sum_s \pi^{(h)}_s G_s + [h = 2]\, (u + 0.02)\, m
 
@@ -158,7 +159,9 @@ class StackedEnsemble(nn.Module):
         super().__init__()
         self.config = config
         self.backbone = Network(config).requires_grad_(False)
-        self.n_numbers = max(N_TOLD[0] + N_BACKBONE + self.backbone.n_embedding, *N_TOLD[1:])
+        self.n_numbers = max(
+            N_STATISTICS[0] + N_BACKBONE + self.backbone.n_embedding, *N_STATISTICS[1:]
+        )
         self.members = nn.ModuleList(
             nn.ModuleList(self._member(t, i) for i in range(config.members))
             for t in range(len(TYPES))
@@ -166,18 +169,18 @@ class StackedEnsemble(nn.Module):
         n_types, n_steps = len(TYPES), len(config.levels) - 1
         self.register_buffer("mean", torch.zeros(n_types, self.n_numbers))
         self.register_buffer("deviation", torch.ones(n_types, self.n_numbers))
-        self.register_buffer("references", torch.zeros(n_types, REFERENCES, max(N_TOLD)))
+        self.register_buffer("references", torch.zeros(n_types, REFERENCES, max(N_STATISTICS)))
         self.register_buffer("distances", torch.full((n_types, REFERENCES), torch.inf))
         self.register_buffer("gate", torch.zeros(n_types, N_CONDITIONS + 1))
         self.register_buffer("slopes", torch.zeros(n_types, 2, N_CONDITIONS))
         self.register_buffer("steps", torch.zeros(n_types, n_steps))
 
     def _member(self, type_index: int, i: int) -> Member:
-        told = N_TOLD[type_index]
+        n_numbers = N_STATISTICS[type_index]
         if type_index == 0:
-            told += N_BACKBONE + (0 if i % 2 else self.backbone.n_embedding)
+            n_numbers += N_BACKBONE + (0 if i % 2 else self.backbone.n_embedding)
         n_base = len(BASE_ESTIMATES[TYPES[type_index]])
-        return Member(told, n_base, self.config.levels)
+        return Member(n_numbers, n_base, self.config.levels)
 
     @torch.no_grad()
     def features(self, x: Tensor, y: Tensor) -> StackFeatures:
@@ -194,12 +197,12 @@ class StackedEnsemble(nn.Module):
                 continue
             self.mean[t].copy_(numbers.mean(0))
             self.deviation[t].copy_(numbers.std(0) + 1e-3)
-            told = self._standardised(numbers, t)[:, : N_TOLD[t]]
-            stride = max(1, len(told) // (2 * REFERENCES))
-            kept, ranked = (told[i * stride :: 2 * stride][:REFERENCES] for i in (0, 1))
+            statistics = self._standardised(numbers, t)[:, : N_STATISTICS[t]]
+            stride = max(1, len(statistics) // (2 * REFERENCES))
+            kept, ranked = (statistics[i * stride :: 2 * stride][:REFERENCES] for i in (0, 1))
             self.references[t].fill_(torch.inf)
-            self.references[t, : len(kept), : N_TOLD[t]] = kept
-            self.references[t, : len(kept), N_TOLD[t] :] = 0
+            self.references[t, : len(kept), : N_STATISTICS[t]] = kept
+            self.references[t, : len(kept), N_STATISTICS[t] :] = 0
             self.distances[t].fill_(torch.inf)
             apart = self._distance(ranked, t)
             self.distances[t, : len(apart)] = apart
@@ -215,10 +218,10 @@ class StackedEnsemble(nn.Module):
         score = torch.zeros(len(features.types))
         for t in features.types.unique().tolist():
             rows = features.types == t
-            told = self._standardised(features.numbers[rows], t)[:, : N_TOLD[t]]
+            statistics = self._standardised(features.numbers[rows], t)[:, : N_STATISTICS[t]]
             known = int(torch.isfinite(self.distances[t]).sum())
             if known:
-                rank = torch.searchsorted(self.distances[t, :known], self._distance(told, t))
+                rank = torch.searchsorted(self.distances[t, :known], self._distance(statistics, t))
                 score[rows] = rank.float() / known
         return score
 
@@ -301,10 +304,10 @@ class StackedEnsemble(nn.Module):
     def _standardised(self, numbers: Tensor, t: int) -> Tensor:
         return ((numbers - self.mean[t]) / self.deviation[t]).clamp(-CLIP, CLIP)
 
-    def _distance(self, told: Tensor, t: int) -> Tensor:
-        references = self.references[t, :, : N_TOLD[t]]
+    def _distance(self, statistics: Tensor, t: int) -> Tensor:
+        references = self.references[t, :, : N_STATISTICS[t]]
         references = references[torch.isfinite(references[:, 0])]
-        apart = torch.cdist(told, references.to(told)) / told.shape[1] ** 0.5
+        apart = torch.cdist(statistics, references.to(statistics)) / statistics.shape[1] ** 0.5
         return apart.topk(min(NEAREST, len(references)), largest=False).values.mean(1)
 
 
