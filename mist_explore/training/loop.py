@@ -54,14 +54,14 @@ def train(
     r"""Train a network by pinball loss into a directory of its own and return its checkpoint.
 
     The directory receives the checkpoint, `training.csv` and, until the last step is done, the
-    state to resume from. A run that was interrupted, even by a power cut, resumes at the last
-    save and ends in the same weights as an uninterrupted one; one that was finished is left as it
-    is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe is
-    `relative`, by the scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
+    state to resume from. A run that was interrupted, even by a power cut, resumes at the last save
+    and ends in the same weights as an uninterrupted one; one that was finished is left as it is. A
+    batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe is `relative`, by the
+    scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
     runs there, in bf16. Started by `torchrun`, the batches of a step are shared out among its
     processes: the recipe stays the same, and so does the network up to rounding; the first process
-    writes and yields. The features of an ensemble are computed first, where the recipe caches
-    them, and kept beside the checkpoint.
+    writes and yields. The features of an ensemble are computed first, where the recipe caches them,
+    and kept beside the checkpoint.
 
     Args:
         recipe: what to train on what.
