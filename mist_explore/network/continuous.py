@@ -22,7 +22,7 @@ from mist_explore.network.knn import (
     MAX_ROWS,
     N_NEIGHBOUR,
     N_PAIR,
-    COUNTED,
+    USUAL_K,
     Order,
     neighbour_information,
     pair_information,
@@ -122,7 +122,7 @@ def continuous_estimates(
     exact = _unshrunk(canonical, z, dim_x)
     dependent = pairs.matched.sum(0)
     rest = float(form[n_canonical:].sum())
-    counted = sets[:, COUNTED].copy()
+    counted = sets[:, USUAL_K].copy()
     counted[1] += beyond
     estimates = np.array(
         [
@@ -130,12 +130,12 @@ def continuous_estimates(
             exact,
             *counted,
             sets[0, 0],
-            2 * sets[0, COUNTED] - sets[0, len(KS)],
+            2 * sets[0, USUAL_K] - sets[0, len(KS)],
             dependent[0],
-            dependent[COUNTED],
-            dependent[COUNTED] + dependent[len(KS)],
-            pairs.canonical[:, COUNTED].sum() + rest,
-            pairs.nonlinear[0, COUNTED],
+            dependent[USUAL_K],
+            dependent[USUAL_K] + dependent[len(KS)],
+            pairs.canonical[:, USUAL_K].sum() + rest,
+            pairs.nonlinear[0, USUAL_K],
             *matches.grid_sums,
             matches.xi_sum,
         ]
@@ -153,7 +153,7 @@ def continuous_estimates(
         math.log1p(n_dependent),
         math.log(len(matches.pairs)),
         math.log(min(n, MAX_ROWS)) / 3,
-        float(sets[0, COUNTED] - sets[0, len(KS) + 1]),
+        float(sets[0, USUAL_K] - sets[0, len(KS) + 1]),
         *_ties(z, dim_x),
     ]
     return estimates, np.array(numbers, dtype=float)
