@@ -46,7 +46,7 @@ test: chromium lint ## lint, then every test and every example in a docstring
 	$(PYTEST) --durations=25
 
 # Left out: pages, training, whole suites and many random cases.
-SLOW := browser explorer $(patsubst %,test_%.py,bench_tables benchmarks broad_families consistency contest critics docs \
+SLOW := browser explorer $(patsubst %,test_%.py,bench_tables benchmarks broad_families consistency benchmark_comparison critics docs \
   ensemble evaluation external_suites fuzz odd_input published same_estimates same_notes shipped_model sweep \
   training universal worst)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mist_explore.evaluation import with_section
+from mist_explore.evaluation.result_table import group_records
 from mist_explore.files import replace_file
 
 __all__ = ["README", "RESULTS", "accuracy_table", "main"]
@@ -65,10 +66,10 @@ def _mean(peers: dict[str, Any], suite: str, estimator: str, quantity: str) -> f
     """The mean over the datasets of a suite; None where the estimator did not take them all."""
     found = [
         s
-        for s in peers[suite]["standings"]
+        for s in group_records(peers[suite])
         if s["estimator"] == estimator and FEW_ROWS not in s["group"]
     ]
-    groups = {s["group"] for s in peers[suite]["standings"] if FEW_ROWS not in s["group"]}
+    groups = {s["group"] for s in group_records(peers[suite]) if FEW_ROWS not in s["group"]}
     if {s["group"] for s in found} != groups or any(s["n_datasets"] < s["of"] for s in found):
         return None
     if any(s.get(quantity) is None for s in found):

@@ -39,7 +39,7 @@ def _rows(estimator: LearnedEstimator, suite: MTest) -> Iterator[Row]:
         answers = estimator.predict(cell.x, cell.y).tolist()
         for number, (truth, answer) in enumerate(zip(cell.truths.tolist(), answers, strict=True)):
             estimate = Estimate(levels, answer)  # raises where quantiles cross
-            yield Row(cell.group, cell.law, cell.name, truth, estimate, 0.0, number)
+            yield Row(cell.group, cell.distribution, cell.name, truth, estimate, 0.0, number)
         if step % (suite.n_cells // 10) == 0:
             print(f"{step} of {suite.n_cells} cells", file=sys.stderr, flush=True)
 

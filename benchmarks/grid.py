@@ -8,8 +8,7 @@ import mist_explore.explorer
 from mist_explore.cli.progress import every_tenth
 from mist_explore.evaluation import iter_sweep, iter_worst_case
 from mist_explore.explorer.failure.recording import SEARCH, SWEEP, search_as_json
-from mist_explore.explorer.failure.search_state import FIRST_SEARCH
-from mist_explore.explorer.failure.state import FIRST_SCREEN
+from mist_explore.explorer.failure.settings import FailureState, SearchState
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
 
@@ -18,9 +17,9 @@ ASSETS = Path(mist_explore.explorer.__file__).parent / "assets"
 
 def main() -> None:
     """Compute both anew, in a minute or two on one core."""
-    found = finished(iter_sweep(FIRST_SCREEN.grid), every_tenth())
+    found = finished(iter_sweep(FailureState().grid), every_tenth())
     replace_file(ASSETS / SWEEP, found.to_parquet())
-    search = finished(iter_worst_case(FIRST_SEARCH), every_tenth())
+    search = finished(iter_worst_case(SearchState().search), every_tenth())
     replace_file(ASSETS / SEARCH, search_as_json(search).encode())
 
 

@@ -20,10 +20,10 @@ from typing import TypeVar
 import torch
 
 from mist_explore.explorer.training import (
-    FIRST_CRITICS,
-    FIRST_SCREEN,
     Course,
     Critics,
+    CriticState,
+    TrainingState,
     course,
     critics,
 )
@@ -43,8 +43,8 @@ SOON, USEFUL = 20.0, 120.0
 def main() -> None:
     """Train, measure, and write both files."""
     torch.set_num_threads(1)
-    kept = list(_timed(course(FIRST_SCREEN, Cancellation())))
-    contests = list(_timed(critics(FIRST_CRITICS, Cancellation())))
+    kept = list(_timed(course(TrainingState(), Cancellation())))
+    contests = list(_timed(critics(CriticState(), Cancellation())))
     text = json.dumps(as_mapping(kept[-1], contests[-1]), separators=(",", ":"))
     replace_file(RECORDING, (text + "\n").encode())
     replace_file(RESULT, (json.dumps(_measured(kept), indent=1) + "\n").encode())

@@ -434,8 +434,8 @@ def test_evaluate_holds_several_estimators_to_the_first(tmp_path: Path, capsys: 
     arguments = ("evaluate", *suite, "--cache", cache, "--out", out, "--markdown", page)
     table = good(capsys, *arguments)
     content = json.loads(out.read_text())
-    gaussian, ksg, histogram = content["standings"]
-    assert (gaussian["excess"], content["held_to"]) == (None, "gaussian")
+    gaussian, ksg, histogram = content["scores"]
+    assert (gaussian["excess"], content["baseline"]) == (None, "gaussian")
     assert ksg["excess"]["mean"] == pytest.approx(
         ksg["error"]["mean"] - gaussian["error"]["mean"], abs=1e-5
     )
@@ -492,7 +492,7 @@ def test_impossible_evaluations_get_one_line(
         ("ksg,ksg", "a.md", "expected estimators of different names; got ksg, ksg"),
     ],
 )
-def test_impossible_contests_get_one_line(
+def test_impossible_benchmarks_get_one_line(
     names: str,
     out: str,
     message: str,

@@ -58,7 +58,7 @@ def test_one_that_cannot_take_the_sample_says_why() -> None:
 
 
 def test_resamples_only_where_there_is_no_interval() -> None:
-    answers = named(compare(*sides(), ["gaussian", DEFAULT], resamples=39))
+    answers = named(compare(*sides(), ["gaussian", DEFAULT], n_resamples=39))
     assert list(answers) == ["bootstrap-gaussian", DEFAULT]
     alone = Bootstrap(Gaussian(), 39).estimate(sample().x, sample().y)
     assert answers["bootstrap-gaussian"].estimate == alone
@@ -110,7 +110,7 @@ def test_a_sample_that_tells_nothing_is_said_once() -> None:
 
 
 def test_a_level_beyond_the_resamples_is_said() -> None:
-    comparison = compare(*sides(), ["gaussian"], resamples=19)
+    comparison = compare(*sides(), ["gaussian"], n_resamples=19)
     with pytest.raises(ValueError, match=r"at most 0\.9; got 0\.95"):
         comparison.as_text(0.95)
 

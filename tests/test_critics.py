@@ -240,7 +240,7 @@ def test_a_constant_column_is_dropped_with_a_warning() -> None:
 
 def test_a_bootstrap_goes_around_a_critic() -> None:
     sample = LAW.sample(100, seed=0)
-    estimate = Bootstrap(Critic(steps=10), resamples=19).estimate(sample.x, sample.y)
+    estimate = Bootstrap(Critic(steps=10), n_resamples=19).estimate(sample.x, sample.y)
     low, high = estimate.interval(0.9)
     assert low <= estimate.median <= high
 

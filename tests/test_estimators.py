@@ -365,7 +365,7 @@ def test_the_kernel_density_is_its_formula() -> None:
 @pytest.mark.parametrize("name", CLOSED_FORM)
 def test_resampling_puts_an_interval_around_any_estimator(name: str, replacement: bool) -> None:
     x, y = made_for(name, *pair(0))
-    bootstrap = Bootstrap(load(name), resamples=19, replacement=replacement)
+    bootstrap = Bootstrap(load(name), n_resamples=19, replacement=replacement)
     estimate = bootstrap.estimate(x, y)
     assert estimate.estimator == f"bootstrap-{name}"
     assert estimate.median == value(load(name), x, y)
@@ -423,9 +423,9 @@ def test_a_resample_in_which_a_side_is_constant_tells_nothing() -> None:
         (lambda: KSG(3), "expected variant 1 or 2; got 3"),
         (lambda: KSG(1, 0), "expected at least one neighbour; got 0"),
         (lambda: MixedKSG(-1), "expected at least one neighbour; got -1"),
-        (lambda: Ross(2), r"expected neighbours among \(1, 3, 10\); got 2"),
-        (lambda: MatchedKSG(0), r"expected neighbours among \(1, 3, 10\); got 0"),
-        (lambda: LNC(5), r"expected neighbours among \(1, 3, 10\); got 5"),
+        (lambda: Ross(2), r"expected n_neighbors among \(1, 3, 10\); got 2"),
+        (lambda: MatchedKSG(0), r"expected n_neighbors among \(1, 3, 10\); got 0"),
+        (lambda: LNC(5), r"expected n_neighbors among \(1, 3, 10\); got 5"),
         (lambda: LNC(ratio=0.0), r"expected a ratio in \(0, 1\]; got 0.0"),
         (lambda: PlugIn("jackknife"), "expected a correction among none, .*; got 'jackknife'"),
         (lambda: Histogram(0.0), r"expected a significance in \(0, 1\); got 0.0"),

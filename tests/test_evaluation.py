@@ -33,7 +33,7 @@ from mist_explore.evaluation import (
     markdown_table,
     with_section,
 )
-from mist_explore.evaluation.m_test import LAWS
+from mist_explore.evaluation.mist_test_suite import DISTRIBUTIONS
 from mist_explore.meta import published
 from mist_explore.progress import Progress, finished
 from mist_explore.sample import Sample
@@ -116,8 +116,8 @@ def test_m_test_draws_one_dimension_and_nine_distributions_for_a_cell(m_test: li
 
 def test_in_and_out_of_the_meta_distribution_are_what_they_say() -> None:
     trained = {(c.family, c.transform) for c in published().components}
-    assert set(LAWS["IMD"]) <= trained
-    assert not set(LAWS["OoMD"]) & trained
+    assert set(DISTRIBUTIONS["IMD"]) <= trained
+    assert not set(DISTRIBUTIONS["OoMD"]) & trained
 
 
 def test_bins_hold_their_lower_end() -> None:
@@ -150,7 +150,7 @@ def test_bmi_40_draws_every_task_and_repeats_itself() -> None:
     cells, again = list(suite.cells(seed=3)), list(suite.cells(seed=3))
     assert len(cells) == suite.n_cells == 40
     for cell, repeated in zip(cells, again, strict=True):
-        distribution = BMI_TASKS[cell.law].distribution
+        distribution = BMI_TASKS[cell.distribution].distribution
         assert cell.x.shape == (2, 30, distribution.dim_x)
         assert cell.y.shape == (2, 30, distribution.dim_y)
         assert not torch.equal(cell.x[0], cell.x[1])

@@ -33,14 +33,14 @@ from mist_explore.evaluation import (
 )
 from mist_explore.evaluation.bmi_mixtures import MIXTURE_TASKS
 from mist_explore.evaluation.bmi_suite import NARROW, WIDE
-from mist_explore.evaluation.lowdim import (
-    DIMS,
-    DISTRIBUTIONS,
+from mist_explore.evaluation.lowdim import DIMS, DISTRIBUTIONS
+from mist_explore.evaluation.lowdim_pairs import (
     channel_information,
     near_uniform,
     smoothed_information,
 )
-from mist_explore.evaluation.ties import TIED_KINDS, normal_classes
+from mist_explore.evaluation.tied_numbers import normal_classes
+from mist_explore.evaluation.ties import TIED_KINDS
 from mist_explore.seeding import as_generator
 
 Rows = NDArray[np.float64]
@@ -323,7 +323,7 @@ def test_lowdim_draws_every_combination_once() -> None:
 
 def test_lmi_grid_is_made_of_informative_columns_copies_and_noise() -> None:
     for cell in LMIGrid(dims=(20,), thin=5).cells(1):
-        k = int(cell.law.split()[0])
+        k = int(cell.distribution.split()[0])
         x, y = cell.x[0], cell.y[0]
         assert x.shape == y.shape == (2_000, 20)
         n_noise = (20 - k) // 2
@@ -517,7 +517,7 @@ def test_the_command_line_evaluates_a_thinned_suite(
     record = json.loads(out.read_text())
     assert record["suite"] == "lowdim"
     assert len(record["datasets"]) == Lowdim(thin=40).n_cells
-    published = [line["published"] for line in record["standings"] if "published" in line]
+    published = [line["published"] for line in record["scores"] if "published" in line]
     assert published
     assert {"KSG", "InfoNCE"} <= set(published[0])
 
@@ -551,7 +551,9 @@ def test_options_of_other_suites_are_refused(
 def test_a_gaussian_copula_is_right_on_normal_pairs() -> None:
     suite = Lowdim(n_samples=2_000, thin=4)
     evaluation = evaluate(GaussianCopula(), suite)
-    normal = [row for row in evaluation.rows if row.law in ("normal", "uniform", "power 2")]
+    normal = [
+        row for row in evaluation.rows if row.distribution in ("normal", "uniform", "power 2")
+    ]
     assert len(normal) > 15
     # The ranks of 2,000 rows do not reach 10 nats.
     low = [row for row in normal if row.truth <= 4]

@@ -285,7 +285,7 @@ def test_estimators_are_cloned_and_pickled(name: str) -> None:
 
 def test_parameters_of_an_inner_estimator_are_listed() -> None:
     parameters = Bootstrap(mx.load("ksg"), 99).get_params()
-    assert parameters["resamples"] == 99
+    assert parameters["n_resamples"] == 99
     assert parameters["estimator__variant"] == 1
 
 

@@ -16,8 +16,8 @@ import torch
 from mist_explore.distributions import FAMILIES, Gaussian, dense_correlation
 from mist_explore.estimators import ESTIMATORS, Bootstrap, GaussianCopula, LearnedEstimator
 from mist_explore.evaluation.case import Case
+from mist_explore.evaluation.grid import Grid
 from mist_explore.evaluation.result_cache import ResultCache
-from mist_explore.evaluation.sweep import Grid
 from mist_explore.interfaces import JointDistribution
 from mist_explore.meta import MetaDistribution, broad, published, training, universal
 from mist_explore.resources import models_directory

@@ -82,20 +82,20 @@ def test_an_estimator_may_be_the_statistic() -> None:
 
 
 def test_shifts_keep_what_shuffles_destroy() -> None:
-    def rejected(shifted: bool) -> int:
+    def rejected(circular_shift: bool) -> int:
         tests = (
             permutation_test(
                 random_walk(2 * seed),
                 random_walk(2 * seed + 1),
                 permutations=49,
-                shifted=shifted,
+                circular_shift=circular_shift,
                 seed=seed,
             )
             for seed in range(40)
         )
         return sum(test.p_value <= 0.1 for test in tests)
 
-    assert rejected(shifted=False) > 12 > 9 > rejected(shifted=True)
+    assert rejected(circular_shift=False) > 12 > 9 > rejected(circular_shift=True)
 
 
 def test_no_permutation_is_no_test() -> None:

@@ -17,11 +17,11 @@ from mist_explore.estimators import GaussianCopula, PlugIn
 from mist_explore.evaluation import (
     PAIR_FIELDS,
     Pairwise,
+    iter_pairwise_information,
     pair_rows,
     pairs_as_csv,
     pairs_as_parquet,
     pairwise_information,
-    pairwise_steps,
     permutation_test,
 )
 from mist_explore.evaluation.artefacts import artefact
@@ -40,13 +40,13 @@ def independent(seed: int, n: int = 120, columns: int = 5) -> Columns:
 
 
 def p_values_of(
-    table: Columns, permutations: int, shifted: bool | None
+    table: Columns, permutations: int, circular_shift: bool | None
 ) -> dict[tuple[str, str], float]:
     columns = PairColumns.of(table)
     pairs = list(combinations(table, 2))
     return {
         pair: p
-        for group, _ in pair_p_values(columns, pairs, permutations, shifted=shifted)
+        for group, _ in pair_p_values(columns, pairs, permutations, circular_shift=circular_shift)
         for pair, p in group.items()
     }
 
@@ -215,12 +215,12 @@ def test_the_highest_screened_pairs_are_estimated_and_artefacts_come_last() -> N
 
 def test_steps_of_screening_estimates_and_tests_add_up_and_stop_when_cancelled() -> None:
     table = independent(0, columns=7)
-    steps = list(pairwise_steps(table, GaussianCopula(), top=5, fdr=0.2))
+    steps = list(iter_pairwise_information(table, GaussianCopula(), top=5, fdr=0.2))
     assert steps[-1][0].step == steps[-1][0].total == 21 + 5 + 21
     counts = [progress.step for progress, _ in steps]
     assert counts == sorted(counts)
     cancellation = Cancellation()
-    job = pairwise_steps(table, GaussianCopula(), None, cancellation, fdr=0.2)
+    job = iter_pairwise_information(table, GaussianCopula(), None, cancellation, fdr=0.2)
     for _, found in job:
         if found.p_values:
             cancellation.set()
@@ -235,7 +235,7 @@ def test_steps_of_screening_estimates_and_tests_add_up_and_stop_when_cancelled()
 def test_tests_of_many_pairs_agree_with_the_test_of_one(seed: int) -> None:
     table = independent(seed, n=60, columns=3)
     table["c1"] = table["c1"] + table["c0"] * (seed % 3) / 4
-    many = p_values_of(table, 999, shifted=False)
+    many = p_values_of(table, 999, circular_shift=False)
     for (one, other), p in many.items():
         alone = permutation_test(table[one], table[other], permutations=999, seed=seed).p_value
         spread = alone * np.sqrt((1 - alone) / 20) + np.sqrt(alone * (1 - alone) / 999) + 0.003
@@ -245,7 +245,9 @@ def test_tests_of_many_pairs_agree_with_the_test_of_one(seed: int) -> None:
 def test_p_values_of_independent_columns_are_uniform() -> None:
     values = np.concatenate(
         [
-            list(p_values_of(independent(seed, n=50, columns=9), 499, shifted=False).values())
+            list(
+                p_values_of(independent(seed, n=50, columns=9), 499, circular_shift=False).values()
+            )
             for seed in range(8)
         ]
     )

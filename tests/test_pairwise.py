@@ -15,8 +15,8 @@ from mist_explore.estimators import GaussianCopula, LearnedEstimator, load
 from mist_explore.evaluation import (
     Pairwise,
     information_scores,
+    iter_pairwise_information,
     pairwise_information,
-    pairwise_steps,
     stability,
 )
 from mist_explore.progress import Cancellation, Progress, finished
@@ -92,11 +92,13 @@ def finish(
 def test_steps_count_to_the_end_and_stop_when_cancelled() -> None:
     many = dict(enumerate(np.random.default_rng(0).normal(size=(9, 60))))
     named = {f"c{name}": values for name, values in many.items()}
-    records, whole = finish(pairwise_steps(named, GaussianCopula()))
+    records, whole = finish(iter_pairwise_information(named, GaussianCopula()))
     assert records[0].step == 0
     assert records[-1].step == records[-1].total == 36 == len(whole.estimates)
     cancellation = Cancellation()
-    _, part = finish(pairwise_steps(named, GaussianCopula(), None, cancellation), cancellation)
+    _, part = finish(
+        iter_pairwise_information(named, GaussianCopula(), None, cancellation), cancellation
+    )
     assert 0 < len(part.estimates) < 36
 
 

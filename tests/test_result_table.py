@@ -8,25 +8,25 @@ import pandas as pd
 import pytest
 
 from mist_explore.estimators import Bootstrap, Gaussian, GaussianCopula
-from mist_explore.evaluation import BMI40, Contest, Grid, contest, sweep
-from mist_explore.evaluation.contest_report import contest_as_json
+from mist_explore.evaluation import BMI40, BenchmarkComparison, Grid, benchmark, sweep
 from mist_explore.evaluation.report import as_json
 from mist_explore.evaluation.result_table import read_result_table, result_table, sweep_table
-from mist_explore.progress import finished
 
 KEYS = ["suite", "estimator", "cell", "n_samples"]
 
 
 @pytest.fixture(scope="module")
-def comparison() -> Contest:
+def comparison() -> BenchmarkComparison:
     estimators = [Bootstrap(Gaussian(), 19), GaussianCopula()]
-    return finished(contest(estimators, BMI40(n_samples=40), 3))
+    return benchmark(estimators, BMI40(n_samples=40), 3)
 
 
-def test_json_holds_the_table_of_its_evaluation(comparison: Contest, tmp_path: Path) -> None:
+def test_json_holds_the_table_of_its_evaluation(
+    comparison: BenchmarkComparison, tmp_path: Path
+) -> None:
     first = comparison.first
     (tmp_path / "one.json").write_text(as_json(first))
-    (tmp_path / "all.json").write_text(contest_as_json(comparison))
+    (tmp_path / "all.json").write_text(as_json(comparison))
     one, all_ = (read_result_table(tmp_path / f"{name}.json") for name in ("one", "all"))
     memory = result_table(first)
     measured = [*KEYS, "group", "distribution", "truth", "median", "low", "high", "seconds"]
@@ -42,7 +42,7 @@ def test_json_holds_the_table_of_its_evaluation(comparison: Contest, tmp_path: P
     }
 
 
-def test_parquet_holds_tables_and_sweeps(comparison: Contest, tmp_path: Path) -> None:
+def test_parquet_holds_tables_and_sweeps(comparison: BenchmarkComparison, tmp_path: Path) -> None:
     table = result_table(*comparison.evaluations)
     table.to_parquet(tmp_path / "table.parquet")
     pd.testing.assert_frame_equal(read_result_table(tmp_path / "table.parquet"), table)

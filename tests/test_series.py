@@ -165,7 +165,7 @@ def test_the_test_shifts_series_and_keeps_its_level() -> None:
             permutation_test(*autoregressions(seed, 200, 0.9), permutations=39, **options)
             for seed in range(60)
         ]
-        assert all(test.shifted != options.get("rows_independent", False) for test in tests)
+        assert all(test.circular_shift != options.get("rows_independent", False) for test in tests)
         return float(np.mean([test.p_value <= 0.05 for test in tests]))
 
     assert rejected() <= 0.15
@@ -173,6 +173,6 @@ def test_the_test_shifts_series_and_keeps_its_level() -> None:
     u, v = autoregressions(0, 200, 0.9)
     assert permutation_test(u, u + v, permutations=39).p_value == 1 / 40
     assert "Y is shifted in a circle" in permutation_test(u, v, permutations=9).notes[0]
-    assert not permutation_test(u, v, permutations=9, shifted=False).shifted
+    assert not permutation_test(u, v, permutations=9, circular_shift=False).circular_shift
     iid = np.random.default_rng(0).normal(size=(2, 200))
-    assert not permutation_test(*iid, permutations=9).shifted
+    assert not permutation_test(*iid, permutations=9).circular_shift

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from mist_explore.estimators import Gaussian, GaussianCopula
-from mist_explore.evaluation import BMI40, contest, evaluate
-from mist_explore.evaluation.contest_report import contest_as_json
+from mist_explore.evaluation import BMI40, benchmark, evaluate
 from mist_explore.evaluation.report import as_json
 from mist_explore.evaluation.shipped import Shipped, read_results
-from mist_explore.progress import finished
 from mist_explore.resources import results_directory
 
 
@@ -21,10 +19,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     suite = BMI40(n_samples=60)
     alone = evaluate(GaussianCopula(), BMI40(n_samples=60, replicates=2), 3)
-    both = finished(contest([GaussianCopula(), Gaussian()], suite, 3))
+    both = benchmark([GaussianCopula(), Gaussian()], suite, 3)
     (folder / "alone.json").write_text(as_json(alone))
     # Several records in one file, under names or in a list, are read as well.
-    (folder / "peers.json").write_text(json.dumps({"a": json.loads(contest_as_json(both))}))
+    (folder / "peers.json").write_text(json.dumps({"a": json.loads(as_json(both))}))
     (folder / "other.json").write_text('{"command": "x", "speeds": {"a": 1}}')
     (folder / "list.json").write_text('[{"family": "normal-dense"}]')
     return folder
@@ -35,7 +33,7 @@ def read(folder: Path) -> Shipped:
     return read_results(folder)
 
 
-def test_a_contest_goes_before_an_evaluation(read: Shipped) -> None:
+def test_a_comparison_goes_before_an_evaluation(read: Shipped) -> None:
     measured = [score for score in read.scores if not score.published]
     assert {score.estimator for score in measured} == {"gaussian-copula", "gaussian"}
     assert {score.n_datasets for score in measured} == {40}
@@ -57,9 +55,9 @@ def test_errors_of_the_answers_are_those_of_the_scores(read: Shipped) -> None:
 PAIRS = ((1, 2), (2, 10), (10, 100))
 
 
-def test_contests_of_a_part_add_no_dataset_twice(folder: Path, tmp_path: Path) -> None:
+def test_comparisons_of_a_part_add_no_dataset_twice(folder: Path, tmp_path: Path) -> None:
     whole = json.loads((folder / "peers.json").read_text())["a"]
-    part = whole | {"standings": [], "datasets": whole["datasets"][::3]}
+    part = whole | {"scores": [], "datasets": whole["datasets"][::3]}
     (tmp_path / "peers.json").write_text(json.dumps({"a": whole, "part": part}))
     for answers in read_results(tmp_path).answers:
         assert len(answers.cells) == 40

@@ -95,8 +95,8 @@ def test_whole_groups_change_places_in_the_test() -> None:
     assert test.notes == ("20 groups of rows change places as wholes",)
     uneven = permutation_test(x, y, permutations=9, groups=np.minimum(code, 15))
     assert "p is approximate" in uneven.notes[0]
-    with pytest.raises(ValueError, match="expected shifted=True or groups; got both"):
-        permutation_test(x, y, permutations=9, groups=code, shifted=True)
+    with pytest.raises(ValueError, match="expected circular_shift=True or groups; got both"):
+        permutation_test(x, y, permutations=9, groups=code, circular_shift=True)
 
 
 def test_resamples_hold_whole_groups() -> None:

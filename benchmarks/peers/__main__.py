@@ -23,13 +23,13 @@ from benchmarks.peers.speed import Speed, speeds
 from mist_explore.cli.progress import every_tenth
 from mist_explore.estimators import DEFAULT, LearnedEstimator
 from mist_explore.evaluation import (
-    Contest,
+    BenchmarkComparison,
+    GroupScore,
     ResultCache,
-    Standing,
-    contest,
-    contest_as_json,
-    contest_table,
-    who_wins,
+    as_json,
+    iter_benchmark,
+    lower_errors,
+    markdown_table,
     with_section,
 )
 from mist_explore.files import replace_file
@@ -46,7 +46,7 @@ COMMAND = "make bench-peers"
 COVERED = ("BMI-40, n = 1,000 (nats)", "shift (nats)")
 """Columns of the summary whose coverage is shown too."""
 
-Column = tuple[str, tuple[Standing, ...]]
+Column = tuple[str, tuple[GroupScore, ...]]
 
 
 def main() -> None:
@@ -58,30 +58,30 @@ def main() -> None:
     asked = {each.title: each.estimators() for each in ROUNDS}
     others = {e.name for es in asked.values() for e in es if not isinstance(e, LearnedEstimator)}
     cache = ResultCache(CACHE, read_only=others if known else ())
-    contests: dict[str, Contest] = {}
+    comparisons: dict[str, BenchmarkComparison] = {}
     columns: list[Column] = []
     timed = speeds([*MANY_COLUMNS, "bootstrap-ksg", *CRITICS])
     for each in ROUNDS:
         print(each.title, file=sys.stderr)
         estimators = asked[each.title]
-        found = finished(contest(estimators, each.suite, cache=cache), every_tenth())
+        found = finished(iter_benchmark(estimators, each.suite, cache=cache), every_tenth())
         found = replace(found, provenance=_provenance(estimators))
-        contests[each.title] = each.regrouped(found, each.group)
+        comparisons[each.title] = each.regrouped(found, each.group)
         columns += _columns(each, found)
-        _write(contests, columns, timed)  # after each: the last ones take long
+        _write(comparisons, columns, timed)  # after each: the last ones take long
 
 
 def summary_table(columns: list[Column]) -> str:
     """A line for each estimator: its error, and in brackets how much more than the first's."""
-    covered = [(title, standings) for title, standings in columns if title in COVERED]
+    covered = [(title, scores) for title, scores in columns if title in COVERED]
     header = ["", *(title for title, _ in columns)]
     header += [f"90 % interval covers, {title.rpartition(' (')[0]}" for title, _ in covered]
-    names = dict.fromkeys(s.estimator for _, standings in columns for s in standings)
+    names = dict.fromkeys(s.estimator for _, scores in columns for s in scores)
     lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
     for name in names:
         line = [name]
-        line += [_error(_of(name, standings)) for _, standings in columns]
-        line += [_coverage(_of(name, standings)) for _, standings in covered]
+        line += [_error(_of(name, scores)) for _, scores in columns]
+        line += [_coverage(_of(name, scores)) for _, scores in covered]
         lines.append(line)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -96,35 +96,37 @@ def speed_table(timed: tuple[Speed, ...]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _columns(each: Round, found: Contest) -> Iterator[Column]:
-    yield from each.regrouped(found, each.column).standings.items()
+def _columns(each: Round, found: BenchmarkComparison) -> Iterator[Column]:
+    yield from each.regrouped(found, each.column).scores.items()
 
 
-def _of(name: str, standings: tuple[Standing, ...]) -> Standing | None:
-    return next((s for s in standings if s.estimator == name), None)
+def _of(name: str, scores: tuple[GroupScore, ...]) -> GroupScore | None:
+    return next((s for s in scores if s.estimator == name), None)
 
 
-def _error(standing: Standing | None) -> str:
-    if standing is None:
+def _error(score: GroupScore | None) -> str:
+    if score is None:
         return ""
-    taken, error = standing.summary.n_datasets, standing.summary.error
-    if standing.excess is None:
+    taken, error = score.summary.n_datasets, score.summary.error
+    if score.excess is None:
         return str(error)
-    if taken < standing.n_datasets:  # its error is on other datasets than those of the column
-        return f"({standing.excess.signed} on {taken} of {standing.n_datasets})"
-    return f"{error.value:.3g} ({standing.excess.signed})"
+    if taken < score.n_datasets:  # its error is on other datasets than those of the column
+        return f"({score.excess.signed} on {taken} of {score.n_datasets})"
+    return f"{error.value:.3g} ({score.excess.signed})"
 
 
 def _times(ratio: float) -> str:
     return f"× {ratio:.2g}" if ratio < 10 else f"× {ratio:.0f}"
 
 
-def _coverage(standing: Standing | None) -> str:
-    share = None if standing is None else standing.summary.coverage.get(0.9)
+def _coverage(score: GroupScore | None) -> str:
+    share = None if score is None else score.summary.coverage.get(0.9)
     return "" if share is None else f"{100 * share.value:.0f} %"
 
 
-def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Speed, ...]) -> None:
+def _write(
+    comparisons: dict[str, BenchmarkComparison], columns: list[Column], timed: tuple[Speed, ...]
+) -> None:
     timings = {
         f"{s.n_samples} rows, {s.dim} + {s.dim} columns": {
             name: {"seconds": float(f"{s.seconds[name]:.3g}"), "ratio": float(f"{ratio:.3g}")}
@@ -133,10 +135,10 @@ def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Spe
         for s in timed
     }
     parts = [f'"command": {json.dumps(COMMAND)}', f'"speed": {json.dumps(timings, indent=1)}']
-    parts += [f"{json.dumps(title)}: {contest_as_json(c)}" for title, c in contests.items()]
+    parts += [f"{json.dumps(title)}: {as_json(c)}" for title, c in comparisons.items()]
     replace_file(RESULTS / "peers.json", f"{{{','.join(parts)}}}\n".encode())
 
-    wins = [f"- {title}: {who_wins(c)}" for title, c in contests.items()]
+    wins = [f"- {title}: {lower_errors(c)}" for title, c in comparisons.items()]
     summary = [
         summary_table(columns),
         "Mean squared error on M_test, mean absolute error elsewhere; in brackets how much more "
@@ -154,7 +156,7 @@ def _write(contests: dict[str, Contest], columns: list[Column], timed: tuple[Spe
     more = "All numbers are in `benchmarks/results/peers.md`."
     replace_file(PAGE, with_section(page, SECTION, "\n\n".join([*summary, more])).encode())
     full = ["# Estimators side by side", *summary]
-    full += [f"## {title}\n\n{contest_table(c)}" for title, c in contests.items()]
+    full += [f"## {title}\n\n{markdown_table(c)}" for title, c in comparisons.items()]
     replace_file(RESULTS / "peers.md", ("\n\n".join(full) + "\n").encode())
 
 

@@ -217,7 +217,9 @@ def _run(
     folder.mkdir(parents=True, exist_ok=True)
     data: dict[str, np.ndarray] = {}
     for cell in cells:
-        data |= {f"{NAMES[cell.law]}/{side}": getattr(cell, side)[0].numpy() for side in "xy"}
+        data |= {
+            f"{NAMES[cell.distribution]}/{side}": getattr(cell, side)[0].numpy() for side in "xy"
+        }
     np.savez(folder / "data.npz", allow_pickle=False, **data)
     plan = {
         "tasks": list(NAMES.values()),
@@ -238,7 +240,7 @@ def _run(
 
 
 def _task_check(cell: Cell, facts: dict[str, Any], samples: dict[str, np.ndarray]) -> TaskCheck:
-    theirs, distribution = NAMES[cell.law], BMI_TASKS[cell.law].distribution
+    theirs, distribution = NAMES[cell.distribution], BMI_TASKS[cell.distribution].distribution
     sides = [samples[f"{theirs}/{side}"].astype(np.float64) for side in "xy"]
     values = distribution.pointwise_mutual_information(*map(torch.from_numpy, sides)).numpy()
     inside = np.isfinite(values)
@@ -250,7 +252,7 @@ def _task_check(cell: Cell, facts: dict[str, Any], samples: dict[str, np.ndarray
     ]
     least = min(ks_2samp(*pair).pvalue for pair in columns)
     return TaskCheck(
-        task=cell.law,
+        task=cell.distribution,
         theirs=theirs,
         truth=float(distribution.mutual_information),
         truth_theirs=facts[theirs]["truth"],
@@ -264,7 +266,7 @@ def _task_check(cell: Cell, facts: dict[str, Any], samples: dict[str, np.ndarray
 
 
 def _estimator_checks(cells: list[Cell], answers: list[dict[str, Any]]) -> Iterator[EstimatorCheck]:
-    by_task = {NAMES[cell.law]: cell for cell in cells}
+    by_task = {NAMES[cell.distribution]: cell for cell in cells}
     cache = ResultCache(CACHE)
     for name, build in OURS.items():
         estimator = build()
@@ -276,7 +278,7 @@ def _estimator_checks(cells: list[Cell], answers: list[dict[str, Any]]) -> Itera
             ours = cache.ask(estimator, Sample(cell.x[0].numpy(), cell.y[0].numpy()))
             if ours.median is not None:
                 truth = float(cell.truths[0])
-                found.append((cell.law, truth, ours.median, ours.seconds, answer))
+                found.append((cell.distribution, truth, ours.median, ours.seconds, answer))
         if not found:
             continue
         apart = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from mist_explore.estimators import FAST, KSG, PUBLISHED, Bootstrap, GaussianCopula, load
 from mist_explore.estimators.critics import BOUNDS
-from mist_explore.evaluation import BMI40, Contest, MTest, Shift, Suite, summarise
+from mist_explore.evaluation import BMI40, BenchmarkComparison, MTest, Shift, Suite, summarise
 from mist_explore.interfaces import Estimator
 
 __all__ = ["CRITICS", "MANY_COLUMNS", "ROUNDS", "Round"]
@@ -48,15 +48,17 @@ class Round:
         """The estimators, in the order of the names."""
         return [AROUND[name] if name in AROUND else load(name) for name in self.names]
 
-    def regrouped(self, contest: Contest, group: Callable[[str], str]) -> Contest:
-        """The contest with its datasets in other groups; those without a name are left out."""
+    def regrouped(
+        self, comparison: BenchmarkComparison, group: Callable[[str], str]
+    ) -> BenchmarkComparison:
+        """Return the comparison with datasets in other groups, or left out without a name."""
         evaluations = []
-        for evaluation in contest.evaluations:
+        for evaluation in comparison.evaluations:
             rows = [replace(row, group=group(row.group)) for row in evaluation.rows]
             kept = tuple(row for row in rows if row.group)
             summary = summarise(kept, self.suite)
             evaluations.append(replace(evaluation, rows=kept, summary=summary))
-        return replace(contest, evaluations=tuple(evaluations))
+        return replace(comparison, evaluations=tuple(evaluations))
 
 
 def _m_test_column(group: str) -> str:

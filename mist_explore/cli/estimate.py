@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from mist_explore.cli.table import RowOptions, TableOptions
-from mist_explore.cli.values import Columns, Fraction, TablePath, Units, Whole
+from mist_explore.cli.values import CircularShift, Columns, Fraction, TablePath, Units, Whole
 
 if TYPE_CHECKING:
     from mist_explore.estimate import Estimate
@@ -47,7 +47,7 @@ def estimate(
     estimator: str = "mist-qr",
     bootstrap: Whole | None = None,
     permutations: Whole | None = None,
-    shifted: bool = False,
+    circular_shift: CircularShift = False,
     seed: Whole = 0,
     json: bool = False,
 ) -> None:
@@ -65,8 +65,8 @@ def estimate(
         estimator: name (see `mist-explore models`) or directory of a model.
         bootstrap: put an interval from N halves of the rows around the estimator.
         permutations: test independence by N permutations of the rows.
-        shifted: test by shifts along the rows, which are a time series; by default where rows
-            resemble the rows next to them on both sides.
+        circular_shift: test by shifts along the rows, which are a time series; by default where
+            rows resemble the rows next to them on both sides.
         seed: seed of the permutations and of the rows drawn.
         json: print JSON.
     """
@@ -81,14 +81,14 @@ def estimate(
     interval = None if found.is_point else found.interval(level)
     p_value, notes = None, found.notes
     if permutations is not None:
-        test = _test(observations, permutations, shifted, seed)
+        test = _test(observations, permutations, circular_shift, seed)
         p_value, notes = test.p_value, (*notes, *test.notes)
     report = _as_json if json else _as_text
     print(report(found, interval, level, p_value, notes))
 
 
 def _test(
-    observations: Observations, permutations: int, shifted: bool, seed: int
+    observations: Observations, permutations: int, circular_shift: bool, seed: int
 ) -> PermutationTest:
     from mist_explore.evaluation import permutation_test
 
@@ -96,7 +96,7 @@ def _test(
         observations.sample.x,
         observations.sample.y,
         permutations=permutations,
-        shifted=shifted or None,
+        circular_shift=circular_shift or None,
         weights=observations.weights,
         groups=observations.groups,
         rows_independent=observations.rows_independent or bool(observations.sorted_by),

@@ -74,11 +74,10 @@ def evaluate(
     """
     from mist_explore.estimators import load
     from mist_explore.evaluation import (
-        CONTEST_REPORTS,
+        COMPARISON_REPORTS,
         REPORTS,
         ResultCache,
-        contest,
-        contest_table,
+        iter_benchmark,
         markdown_table,
         result_table,
         with_section,
@@ -89,7 +88,7 @@ def evaluate(
     given = {name: value for name, value in settings.items() if value is not None}
     chosen = _suite(suite, given | ({"by_width": True} if by_width else {}))
     several = len(estimator) > 1
-    endings = (*(CONTEST_REPORTS if several else REPORTS), ".parquet")
+    endings = (*(COMPARISON_REPORTS if several else REPORTS), ".parquet")
     ending = out.suffix.lower()
     if ending not in endings:
         raise ValueError(f"expected --out to end in {', '.join(endings)}; got {out}")
@@ -100,7 +99,7 @@ def evaluate(
     results = None if cache is None else ResultCache(cache)
     provenance = _provenance(command, estimators)
     found = replace(
-        finished(contest(estimators, chosen, seed, results), every_tenth()),
+        finished(iter_benchmark(estimators, chosen, seed, results), every_tenth()),
         provenance=provenance,
     )
     for evaluation in found.evaluations:
@@ -110,11 +109,11 @@ def evaluate(
                 f"{evaluation.estimator} took none: {next(iter(evaluation.refusals))}"
             )
     single = replace(found.first, provenance=provenance)
-    table = contest_table(found) if several else markdown_table(single)
+    table = markdown_table(found if several else single)
     if ending == ".parquet":
         report = result_table(*found.evaluations).to_parquet()
     elif several:
-        report = CONTEST_REPORTS[ending](found).encode()
+        report = COMPARISON_REPORTS[ending](found).encode()
     else:
         report = REPORTS[ending](single).encode()
     replace_file(out, report)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mist_explore.cli.progress import every_tenth
 from mist_explore.cli.table import TableOptions
-from mist_explore.cli.values import Fraction, Names, TablePath, Units, Whole
+from mist_explore.cli.values import CircularShift, Fraction, Names, TablePath, Units, Whole
 
 if TYPE_CHECKING:
     from mist_explore.evaluation import Pairwise
@@ -67,7 +67,7 @@ def matrix(
     most_columns: Whole | None = None,
     top: Whole | None = None,
     fdr: Fraction | None = None,
-    shifted: bool = False,
+    circular_shift: CircularShift = False,
     rows_independent: bool = False,
     normalise: bool = False,
     out: Path | None = None,
@@ -89,8 +89,8 @@ def matrix(
             1,000 pairs.
         fdr: test every pair by permutations, adjusted for a false discovery rate; without a
             number 0.05.
-        shifted: test by shifts along the rows, which are a time series; by default where rows
-            resemble the rows next to them in both columns.
+        circular_shift: test by shifts along the rows, which are a time series; by default where
+            rows resemble the rows next to them in both columns.
         rows_independent: the order of rows means nothing; by default rows that resemble the rows
             next to them in both columns count for fewer.
         normalise: print I / min(H(X), H(Y)) of discrete columns as well.
@@ -102,7 +102,7 @@ def matrix(
         json: print JSON.
     """
     from mist_explore.estimators import load
-    from mist_explore.evaluation import pair_rows, pairwise_steps
+    from mist_explore.evaluation import iter_pairwise_information, pair_rows
     from mist_explore.preparation import left_out, sorting_column, usable_columns
 
     if out is not None and out.suffix.lower() not in FORMATS:
@@ -123,13 +123,13 @@ def matrix(
     wanted = None if target is None else _pairs_with(target, usable, omitted)
     count = comb(len(usable), 2) if wanted is None else len(wanted)
     sorted_by = sorting_column(content)
-    steps = pairwise_steps(
+    steps = iter_pairwise_information(
         usable,
         load(estimator),
         wanted,
         top=(TOP if top is None and count > MAX_UNSCREENED else top) or None,
         fdr=fdr,
-        shifted=shifted or None,
+        circular_shift=circular_shift or None,
         rows_independent=rows_independent or bool(sorted_by),
         seed=seed,
     )

@@ -81,7 +81,7 @@ def sweep(
         "flow": flow,
         "estimators": estimators,
         "replicates": replicates,
-        "resamples": bootstrap,
+        "n_resamples": bootstrap,
         "seed": seed,
     }
     grid = Grid(**{name: value for name, value in settings.items() if value is not None})

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter, Token
 
 __all__ = [
+    "CircularShift",
     "Columns",
     "Fraction",
     "Names",
@@ -126,6 +127,7 @@ Settings = Annotated[
         metavar="NAME=VALUE",
     ),
 ]
+CircularShift = Annotated[bool, Parameter(name=("--circular-shift", "--shifted"))]
 Units = Literal["nats", "bits"]
 TablePath = Annotated[
     Path,

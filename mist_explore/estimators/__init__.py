@@ -27,7 +27,11 @@ from mist_explore.estimators.mixed_ksg import MixedKSG
 from mist_explore.estimators.models import available_models, save_model
 from mist_explore.estimators.observations import RowOptions, observe
 from mist_explore.estimators.plug_in import PlugIn
-from mist_explore.estimators.projection import ProjectionStep, informative_projection
+from mist_explore.estimators.projection import (
+    ProjectionStep,
+    informative_projection,
+    iter_informative_projection,
+)
 from mist_explore.estimators.registry import DEFAULT, ESTIMATORS, FAST, PUBLISHED, SMOOTH
 from mist_explore.estimators.ross import Ross
 from mist_explore.estimators.sample_estimator import SampleEstimator, estimate_observations
@@ -59,6 +63,7 @@ __all__ = [
     "differentiable",
     "differentiable_mutual_information",
     "informative_projection",
+    "iter_informative_projection",
     "load",
     "mutual_information",
     "save_model",
@@ -80,7 +85,7 @@ def load(name: str | Path = DEFAULT) -> SampleEstimator:
         >>> load("gaussian-copula").estimate([1, 2, 3, 4, 5], [2, 1, 4, 3, 5]).median > 0
         True
         >>> load("bootstrap-ksg").estimator
-        KSG(variant=1, neighbours=3)
+        KSG(variant=1, n_neighbors=3)
     """
     if isinstance(name, str) and name in ESTIMATORS:
         return ESTIMATORS[name]()

@@ -44,7 +44,7 @@ class Bootstrap(SampleEstimator):
 
     Args:
         estimator: what to put the interval around; the median of each of its answers is taken.
-        resamples: B, at least 19, which tells a 90 % interval.
+        n_resamples: B, at least 19, which tells a 90 % interval.
         replacement: whether to draw n rows with replacement.
         seed: of the resamples.
 
@@ -59,7 +59,7 @@ class Bootstrap(SampleEstimator):
     Example:
         >>> from mist_explore.estimators.gaussian import Gaussian
         >>> x = np.linspace(0, 1, 100)
-        >>> estimate = Bootstrap(Gaussian(), resamples=99).estimate(x + np.cos(40 * x), x)
+        >>> estimate = Bootstrap(Gaussian(), n_resamples=99).estimate(x + np.cos(40 * x), x)
         >>> estimate.median == Gaussian().estimate(x + np.cos(40 * x), x).median
         True
         >>> low, high = estimate.interval(0.9)
@@ -68,15 +68,15 @@ class Bootstrap(SampleEstimator):
     """
 
     estimator: Estimator
-    resamples: int = 199
+    n_resamples: int = 199
     replacement: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.resamples < FEWEST_RESAMPLES:
+        if self.n_resamples < FEWEST_RESAMPLES:
             raise ValueError(
                 f"expected at least {FEWEST_RESAMPLES} resamples, for a 90 % interval; "
-                f"got {self.resamples}"
+                f"got {self.n_resamples}"
             )
 
     @property
@@ -90,7 +90,7 @@ class Bootstrap(SampleEstimator):
         Raises:
             ValueError: if the estimator cannot take the rows, or half of them.
         """
-        return [finished(self.resample(sample)) for sample in samples]
+        return [finished(self.iter_estimate(sample)) for sample in samples]
 
     def estimate_groups(self, sample: Sample, groups: NDArray[np.intp]) -> Estimate:
         """Estimate from groups of rows, which stay together in each resample.
@@ -102,9 +102,9 @@ class Bootstrap(SampleEstimator):
         Raises:
             ValueError: if there are fewer than 8 groups, or the estimator cannot take the rows.
         """
-        return finished(self.resample(sample, groups=groups))
+        return finished(self.iter_estimate(sample, groups=groups))
 
-    def resample(
+    def iter_estimate(
         self,
         sample: Sample,
         *,
@@ -137,8 +137,8 @@ class Bootstrap(SampleEstimator):
                 ordered[np.argsort(groups[ordered], kind="stable")],
                 np.cumsum(np.bincount(groups))[:-1],
             )
-        values, began = np.empty(self.resamples), time.monotonic()
-        for b in range(self.resamples):
+        values, began = np.empty(self.n_resamples), time.monotonic()
+        for b in range(self.n_resamples):
             if cancellation is not None and cancellation.is_set():
                 return estimate
             if self.replacement:
@@ -150,8 +150,8 @@ class Bootstrap(SampleEstimator):
             else:
                 rows = np.concatenate([members[group] for group in rows])
             values[b] = self._value(sample.x[rows], sample.y[rows])
-            yield Progress(b + 1, self.resamples, time.monotonic() - began)
-        least = 1 / (self.resamples + 1)
+            yield Progress(b + 1, self.n_resamples, time.monotonic() - began)
+        least = 1 / (self.n_resamples + 1)
         levels = [tau for tau in LEVELS if least <= tau <= 1 - least]
         apart = np.abs(values - np.median(values))
         signed = 2 * np.array(levels) - 1

@@ -48,10 +48,10 @@ class KSG(PointEstimator):
 
     Args:
         variant: 1 or 2.
-        neighbours: k, at least 1: few for a small bias, many for a small variance.
+        n_neighbors: k, at least 1: few for a small bias, many for a small variance.
 
     Raises:
-        ValueError: if `variant` or `neighbours` is not possible.
+        ValueError: if `variant` or `n_neighbors` is not possible.
 
     Source: Kraskov, Stögbauer & Grassberger, "Estimating mutual information" (2004), equations 8
     and 9; Czyz et al., "Beyond Normal" (2023), for the standardisation.
@@ -63,13 +63,13 @@ class KSG(PointEstimator):
     """
 
     variant: int = 1
-    neighbours: int = 3
+    n_neighbors: int = 3
 
     def __post_init__(self) -> None:
         if self.variant not in (1, 2):
             raise ValueError(f"expected variant 1 or 2; got {self.variant}")
-        if self.neighbours < 1:
-            raise ValueError(f"expected at least one neighbour; got {self.neighbours}")
+        if self.n_neighbors < 1:
+            raise ValueError(f"expected at least one neighbour; got {self.n_neighbors}")
 
     @property
     def name(self) -> str:
@@ -84,7 +84,7 @@ class KSG(PointEstimator):
                 not more rows than neighbours.
         """
         sample, dropped = sample.without_constant_columns()
-        n, k = sample.n_samples, self.neighbours
+        n, k = sample.n_samples, self.n_neighbors
         sides = sides_with_neighbours(sample, k)
         distances, indices = nearest(np.hstack(sides), k + 1)
         radii = distances[:, k - 1]

@@ -39,11 +39,11 @@ class LNC(PointEstimator):
     show is overestimated: from about ln n - 3 nats on, by 1 nat and more.
 
     Args:
-        neighbours: k of KSG, one of `KS`.
+        n_neighbors: k of KSG, one of `KS`.
         ratio: \(\alpha\), in (0, 1]; smaller values correct fewer rows.
 
     Raises:
-        ValueError: if `neighbours` or `ratio` is not possible.
+        ValueError: if `n_neighbors` or `ratio` is not possible.
 
     Source: Gao, Ver Steeg & Galstyan, "Efficient estimation of mutual information for strongly
     dependent variables" (2015).
@@ -54,12 +54,12 @@ class LNC(PointEstimator):
         3.0
     """
 
-    neighbours: int = 3
+    n_neighbors: int = 3
     ratio: float = RATIO
 
     def __post_init__(self) -> None:
-        if self.neighbours not in KS:
-            raise ValueError(f"expected neighbours among {KS}; got {self.neighbours}")
+        if self.n_neighbors not in KS:
+            raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
         if not 0 < self.ratio <= 1:
             raise ValueError(f"expected a ratio in (0, 1]; got {self.ratio}")
 
@@ -91,7 +91,7 @@ class LNC(PointEstimator):
                 "got columns in one order: use ksg or mixed-ksg"
             )
         statistics = pair_information(z[0], z[1], random_order(z), z.shape[1], threshold=self.ratio)
-        value = float(statistics[KS.index(self.neighbours)] + statistics[ALIGNED])
+        value = float(statistics[KS.index(self.n_neighbors)] + statistics[ALIGNED])
         warnings = dropped + reduced.warnings
         if any(len(np.unique(column)) < len(column) for column in columns):
             warnings += (

@@ -37,10 +37,10 @@ class MatchedKSG(PointEstimator):
     nats, without an interval; values below 0 are clipped to 0.
 
     Args:
-        neighbours: k, one of `KS`.
+        n_neighbors: k, one of `KS`.
 
     Raises:
-        ValueError: if `neighbours` is none of them.
+        ValueError: if `n_neighbors` is none of them.
 
     Source: Kraskov, Stögbauer & Grassberger, "Estimating mutual information" (2004), equation 8;
     Chatterjee, "A new coefficient of correlation" (2021).
@@ -53,11 +53,11 @@ class MatchedKSG(PointEstimator):
         4
     """
 
-    neighbours: int = 3
+    n_neighbors: int = 3
 
     def __post_init__(self) -> None:
-        if self.neighbours not in KS:
-            raise ValueError(f"expected neighbours among {KS}; got {self.neighbours}")
+        if self.n_neighbors not in KS:
+            raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
 
     @property
     def name(self) -> str:
@@ -81,6 +81,6 @@ class MatchedKSG(PointEstimator):
             pair_information(z[i].numpy(), z[dim_x + j].numpy(), order, z.shape[1])
             for i, j in pairs.tolist()
         ]
-        value = float(np.sum([statistics[KS.index(self.neighbours)] for statistics in found]))
+        value = float(np.sum([statistics[KS.index(self.n_neighbors)] for statistics in found]))
         warnings = dropped + reduced.warnings
         return point_estimate(value, sample, self.name, warnings, reduced.notes)

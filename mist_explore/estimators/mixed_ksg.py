@@ -34,10 +34,10 @@ class MixedKSG(PointEstimator):
     interval; values below 0 are clipped to 0.
 
     Args:
-        neighbours: k, at least 1.
+        n_neighbors: k, at least 1.
 
     Raises:
-        ValueError: if `neighbours` is not possible.
+        ValueError: if `n_neighbors` is not possible.
 
     Source: Gao, Kannan, Oh & Viswanath, "Estimating mutual information for discrete-continuous
     mixtures" (2017), algorithm 1.
@@ -48,11 +48,11 @@ class MixedKSG(PointEstimator):
         (0.696, 0.693)
     """
 
-    neighbours: int = 3
+    n_neighbors: int = 3
 
     def __post_init__(self) -> None:
-        if self.neighbours < 1:
-            raise ValueError(f"expected at least one neighbour; got {self.neighbours}")
+        if self.n_neighbors < 1:
+            raise ValueError(f"expected at least one neighbour; got {self.n_neighbors}")
 
     @property
     def name(self) -> str:
@@ -67,7 +67,7 @@ class MixedKSG(PointEstimator):
                 not more rows than neighbours.
         """
         sample, dropped = sample.without_constant_columns()
-        n, k = sample.n_samples, self.neighbours
+        n, k = sample.n_samples, self.n_neighbors
         sides = sides_with_neighbours(sample, k)
         both = np.hstack(sides)
         radii = nearest(both, k)[0][:, -1]

@@ -13,7 +13,7 @@ from mist_explore.estimators.gradient import DifferentiableEstimator, differenti
 from mist_explore.sample import Sample
 from mist_explore.seeding import as_generator, derive_seed
 
-__all__ = ["ProjectionStep", "informative_projection"]
+__all__ = ["ProjectionStep", "informative_projection", "iter_informative_projection"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ def informative_projection(
     rate: float = 0.1,
     seed: int = 0,
     estimator: DifferentiableEstimator | None = None,
-) -> Iterator[ProjectionStep]:
+) -> ProjectionStep:
     r"""Maximise \(\hat I(w \cdot X; Y)\) over directions w, from a random one.
 
     No projection has more information than X itself: \(I(w \cdot X; Y) \le I(X; Y)\), the
@@ -54,18 +54,30 @@ def informative_projection(
         seed: of the start.
         estimator: the differentiable estimator; None for the shipped smooth network.
 
-    Yields:
-        The start and the result of every step.
-
     Raises:
         ValueError: if the arrays are no `Sample` or a side is wholly constant.
 
     Example:
         >>> rows = np.random.default_rng(0).normal(size=(200, 3))
-        >>> *_, last = informative_projection(rows[:, :2], rows[:, 0] + 0.3 * rows[:, 2], 40)
+        >>> last = informative_projection(rows[:, :2], rows[:, 0] + 0.3 * rows[:, 2], 40)
         >>> bool(abs(last.direction[0]) > 0.9)
         True
     """
+    for step in iter_informative_projection(x, y, steps, rate=rate, seed=seed, estimator=estimator):
+        last = step
+    return last
+
+
+def iter_informative_projection(
+    x: ArrayLike,
+    y: ArrayLike,
+    steps: int = 60,
+    *,
+    rate: float = 0.1,
+    seed: int = 0,
+    estimator: DifferentiableEstimator | None = None,
+) -> Iterator[ProjectionStep]:
+    """Yield the start and every step of `informative_projection`, whose arguments it takes."""
     information = estimator or differentiable()
     sample, _ = Sample(x, y).without_constant_columns()
     rows_x, rows_y = torch.tensor(sample.x), torch.tensor(sample.y)

@@ -32,10 +32,10 @@ class Ross(PointEstimator):
     to 0.
 
     Args:
-        neighbours: k, one of `KS`.
+        n_neighbors: k, one of `KS`.
 
     Raises:
-        ValueError: if `neighbours` is none of them.
+        ValueError: if `n_neighbors` is none of them.
 
     Source: Ross, "Mutual information between discrete and continuous data sets" (2014); Gao,
     Kannan, Oh & Viswanath, "Estimating mutual information for discrete-continuous mixtures" (2017).
@@ -48,11 +48,11 @@ class Ross(PointEstimator):
         (0.69, 0.69)
     """
 
-    neighbours: int = 3
+    n_neighbors: int = 3
 
     def __post_init__(self) -> None:
-        if self.neighbours not in KS:
-            raise ValueError(f"expected neighbours among {KS}; got {self.neighbours}")
+        if self.n_neighbors not in KS:
+            raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
 
     @property
     def name(self) -> str:
@@ -79,6 +79,6 @@ class Ross(PointEstimator):
                 )
             )
         z, order = scores_and_order(one.codes, other.columns)
-        value = ross_information(one.codes, z, order)[:, KS.index(self.neighbours)].mean()
+        value = ross_information(one.codes, z, order)[:, KS.index(self.n_neighbors)].mean()
         warnings = dropped + reduced.warnings
         return point_estimate(float(value), sample, self.name, warnings, reduced.notes)

@@ -6,6 +6,12 @@ To add a suite, write a file with a `Suite` and a line in `SUITES`.
 from __future__ import annotations
 
 from mist_explore.estimators.serial import SerialDependence, serial_dependence
+from mist_explore.evaluation.benchmark import (
+    BenchmarkComparison,
+    GroupScore,
+    benchmark,
+    iter_benchmark,
+)
 from mist_explore.evaluation.bmi import BMI_TASKS
 from mist_explore.evaluation.bmi_mixtures import BMIMixtures
 from mist_explore.evaluation.bmi_suite import BMI40
@@ -18,14 +24,6 @@ from mist_explore.evaluation.consistency import (
     consistency_table,
     iter_consistency,
 )
-from mist_explore.evaluation.contest import Contest, Standing, contest
-from mist_explore.evaluation.contest_report import (
-    CONTEST_REPORTS,
-    contest_as_json,
-    contest_record,
-    contest_table,
-    who_wins,
-)
 from mist_explore.evaluation.failure_search import (
     MEASURES,
     Probe,
@@ -35,10 +33,11 @@ from mist_explore.evaluation.failure_search import (
     iter_worst_case,
     worst_case,
 )
+from mist_explore.evaluation.grid import Grid
 from mist_explore.evaluation.learning_curve import Stability, stability
 from mist_explore.evaluation.lmi_grid import LMIGrid
 from mist_explore.evaluation.lowdim import Lowdim
-from mist_explore.evaluation.m_test import MTest
+from mist_explore.evaluation.mist_test_suite import MTest
 from mist_explore.evaluation.pair_table import (
     PAIR_FIELDS,
     pair_rows,
@@ -47,12 +46,19 @@ from mist_explore.evaluation.pair_table import (
 )
 from mist_explore.evaluation.pairs import Pairwise
 from mist_explore.evaluation.pairwise import (
-    independence_steps,
+    iter_independence_tests,
+    iter_pairwise_information,
     pairwise_information,
-    pairwise_steps,
 )
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
-from mist_explore.evaluation.report import REPORTS, markdown_table, with_section
+from mist_explore.evaluation.report import (
+    COMPARISON_REPORTS,
+    REPORTS,
+    as_json,
+    lower_errors,
+    markdown_table,
+    with_section,
+)
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
 from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.result_table import read_result_table, result_table
@@ -60,7 +66,7 @@ from mist_explore.evaluation.run import evaluate, iter_evaluate
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
-from mist_explore.evaluation.sweep import Grid, Sweep, SweepProgress, iter_sweep, sweep
+from mist_explore.evaluation.sweep import Sweep, SweepProgress, iter_sweep, sweep
 from mist_explore.evaluation.ties import Ties
 from mist_explore.evaluation.trial import Summary, Trial
 
@@ -69,20 +75,21 @@ __all__ = [
     "BMI40",
     "BMI_TASKS",
     "CHECKS",
-    "CONTEST_REPORTS",
+    "COMPARISON_REPORTS",
     "MEASURES",
     "PAIR_FIELDS",
     "REPORTS",
     "SUITES",
     "Answer",
     "BMIMixtures",
+    "BenchmarkComparison",
     "Case",
     "Cell",
     "Comparison",
-    "Contest",
     "Evaluation",
     "Finding",
     "Grid",
+    "GroupScore",
     "GroupSummary",
     "LMIGrid",
     "Lowdim",
@@ -97,7 +104,6 @@ __all__ = [
     "SerialDependence",
     "Shift",
     "Stability",
-    "Standing",
     "Suite",
     "Summary",
     "Sweep",
@@ -105,26 +111,26 @@ __all__ = [
     "Ties",
     "Trial",
     "WorstCase",
+    "as_json",
+    "benchmark",
     "compare",
     "consistency",
     "consistency_table",
-    "contest",
-    "contest_as_json",
-    "contest_record",
-    "contest_table",
     "evaluate",
-    "independence_steps",
     "information_scores",
+    "iter_benchmark",
     "iter_consistency",
     "iter_evaluate",
+    "iter_independence_tests",
+    "iter_pairwise_information",
     "iter_sweep",
     "iter_worst_case",
+    "lower_errors",
     "markdown_table",
     "pair_rows",
     "pairs_as_csv",
     "pairs_as_parquet",
     "pairwise_information",
-    "pairwise_steps",
     "permutation_test",
     "read_result_table",
     "result_table",
@@ -132,7 +138,6 @@ __all__ = [
     "stability",
     "summarise",
     "sweep",
-    "who_wins",
     "with_section",
     "worst_case",
 ]

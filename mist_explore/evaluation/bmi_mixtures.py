@@ -232,7 +232,7 @@ class BMIMixtures:
                 x, y = task.distribution.draw(self.n_samples, as_generator(key))
                 yield Cell(
                     group=sized(name, self.n_samples, type(self).n_samples),
-                    law=name,
+                    distribution=name,
                     name=f"{name} #{replicate + 1}",
                     x=x[None],
                     y=y[None],

@@ -116,7 +116,7 @@ class BMI40:
             ]
             yield Cell(
                 group=self._group(task),
-                law=name,
+                distribution=name,
                 name=name,
                 x=torch.stack([x for x, _ in pairs]),
                 y=torch.stack([y for _, y in pairs]),

@@ -154,7 +154,7 @@ def compare(
     x: ArrayLike,
     y: ArrayLike,
     estimators: Iterable[str | Path | Estimator] = FAST,
-    resamples: int = 0,
+    n_resamples: int = 0,
     **options: Unpack[RowOptions],
 ) -> Comparison:
     """Estimate the mutual information of one sample by several estimators.
@@ -166,7 +166,7 @@ def compare(
         y: `(n, dim_y)`.
         estimators: names, directories of trained models (see `load`) or estimators; by default
             all that do not train on the sample itself.
-        resamples: where positive, estimators of one value get an interval from this number of
+        n_resamples: where positive, estimators of one value get an interval from this number of
             halves of the rows (see `Bootstrap`).
         **options: those of `RowOptions`: gaps, categories, weights, groups.
 
@@ -182,13 +182,13 @@ def compare(
         >>> comparison.answers[1].error
         'expected one column a side for a histogram; got 1 and 2: use ksg or gaussian-copula'
     """
-    return compare_observations(observe(x, y, **options), estimators, resamples)
+    return compare_observations(observe(x, y, **options), estimators, n_resamples)
 
 
 def compare_observations(
     given: Observations,
     estimators: Iterable[str | Path | Estimator] = FAST,
-    resamples: int = 0,
+    n_resamples: int = 0,
 ) -> Comparison:
     """Estimate from observations by several estimators; see `compare`.
 
@@ -198,14 +198,14 @@ def compare_observations(
     loaded = [load(e) if isinstance(e, str | Path) else e for e in estimators]
     if not loaded:
         raise ValueError("expected at least one estimator; got none")
-    if resamples:
-        around = [Bootstrap(estimator, resamples) for estimator in loaded]
+    if n_resamples:
+        around = [Bootstrap(estimator, n_resamples) for estimator in loaded]
     sample = given.sample
     sample.without_constant_columns()  # raises once, not once for each estimator
     answers = []
     for number, estimator in enumerate(loaded):
         answer = ask(estimator, given)
-        if resamples and answer.estimate is not None and answer.estimate.is_point:
+        if n_resamples and answer.estimate is not None and answer.estimate.is_point:
             answer = ask(around[number], given)
         answers.append(answer)
     return Comparison(

@@ -80,7 +80,7 @@ def pair_p_values(
     pairs: Iterable[Pair],
     permutations: int,
     *,
-    shifted: bool | None = None,
+    circular_shift: bool | None = None,
     seed: int = 0,
 ) -> Iterator[tuple[dict[Pair, float], int]]:
     r"""Test each pair for independence, and yield p-values as they are done.
@@ -96,7 +96,7 @@ def pair_p_values(
         columns: the table.
         pairs: names of columns with a sample.
         permutations: m.
-        shifted: shift all pairs, or none; None for those that are serially dependent.
+        circular_shift: shift all pairs, or none; None for those that are serially dependent.
         seed: of the permutations.
 
     Source: Besag & Clifford, "Sequential Monte Carlo p-values" (1991).
@@ -107,7 +107,9 @@ def pair_p_values(
     for group in groups.values():
         sides_x, side_y = _sides(columns, group)
         in_order = [
-            pair for pair in group if (_in_order(columns, pair) if shifted is None else shifted)
+            pair
+            for pair in group
+            if (_in_order(columns, pair) if circular_shift is None else circular_shift)
         ]
         for pair in in_order:
             yield {pair: _shift_p_value(sides_x.pop(pair), side_y)}, 1

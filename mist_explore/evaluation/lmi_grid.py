@@ -102,7 +102,7 @@ class LMIGrid:
             x, y = _draw(dim, pairs, information, as_generator(key))
             yield Cell(
                 group=_group(dim),
-                law=f"{pairs} of {dim}",
+                distribution=f"{pairs} of {dim}",
                 name=f"{pairs} of {dim}, {bits:.3f} bits #{replicate + 1}",
                 x=x[None],
                 y=y[None],

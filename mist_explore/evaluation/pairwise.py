@@ -26,7 +26,7 @@ from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
 from mist_explore.tables import Table, TableLike
 
-__all__ = ["independence_steps", "pairwise_information", "pairwise_steps"]
+__all__ = ["iter_independence_tests", "iter_pairwise_information", "pairwise_information"]
 
 AT_ONCE = 16
 """Pairs in one forward pass; memory for the neighbours of rows grows with it."""
@@ -45,7 +45,7 @@ def pairwise_information(
     *,
     top: int | None = None,
     fdr: float | None = None,
-    shifted: bool | None = None,
+    circular_shift: bool | None = None,
     rows_independent: bool = False,
     seed: int = 0,
 ) -> Pairwise:
@@ -65,8 +65,8 @@ def pairwise_information(
             and this number of the highest is estimated; artefacts come last. None for all.
         fdr: test every pair by permutations, enough of them for a false discovery rate of this
             level (`Pairwise.adjusted`); None for no test.
-        shifted: shift one column in a circle rather than shuffle it, for rows that are a time
-            series; None for the pairs whose columns both resemble their neighbouring rows.
+        circular_shift: shift one column in a circle rather than shuffle it, for rows that are a
+            time series; None for the pairs whose columns both resemble their neighbouring rows.
         rows_independent: whether the order of rows means nothing; else pairs whose columns both
             resemble their neighbouring rows are estimated from fewer rows, with a warning.
         seed: of the permutations.
@@ -89,13 +89,13 @@ def pairwise_information(
     columns, names_x, names_y = _sides(x, y)
     if pairs is None and names_y:
         pairs = product(names_x, names_y)
-    steps = pairwise_steps(
+    steps = iter_pairwise_information(
         columns,
         estimator,
         pairs,
         top=top,
         fdr=fdr,
-        shifted=shifted,
+        circular_shift=circular_shift,
         rows_independent=rows_independent,
         seed=seed,
     )
@@ -113,7 +113,7 @@ def _sides(x: Any, y: Any) -> tuple[Mapping[str, ArrayLike], list[str], list[str
     return columns, used_x, used_y
 
 
-def pairwise_steps(
+def iter_pairwise_information(
     columns: Mapping[str, ArrayLike],
     estimator: Estimator | None = None,
     pairs: Iterable[Pair] | None = None,
@@ -121,7 +121,7 @@ def pairwise_steps(
     *,
     top: int | None = None,
     fdr: float | None = None,
-    shifted: bool | None = None,
+    circular_shift: bool | None = None,
     rows_independent: bool = False,
     seed: int = 0,
 ) -> Steps:
@@ -174,8 +174,10 @@ def pairwise_steps(
         done += len(group)
         yield progress(done), found
     if fdr is not None:
-        shifts = False if rows_independent and shifted is None else shifted
-        tests = independence_steps(found, columns, fdr, cancelled, shifted=shifts, seed=seed)
+        shifts = False if rows_independent and circular_shift is None else circular_shift
+        tests = iter_independence_tests(
+            found, columns, fdr, cancelled, circular_shift=shifts, seed=seed
+        )
         before = done
         while True:
             try:
@@ -187,13 +189,13 @@ def pairwise_steps(
     return found
 
 
-def independence_steps(
+def iter_independence_tests(
     found: Pairwise,
     columns: Mapping[str, ArrayLike],
     fdr: float,
     cancellation: Cancellation | None = None,
     *,
-    shifted: bool | None = None,
+    circular_shift: bool | None = None,
     seed: int = 0,
 ) -> Steps:
     """Yield the progress of the tests of all pairs, and the pairs with their p-values.
@@ -206,7 +208,7 @@ def independence_steps(
         columns: the columns that they were estimated from.
         fdr: the false discovery rate that the permutations are enough for.
         cancellation: set it, and the job stops.
-        shifted: as in `pairwise_information`.
+        circular_shift: as in `pairwise_information`.
         seed: of the permutations.
     """
     start, table = perf_counter(), PairColumns.of(columns)
@@ -215,7 +217,9 @@ def independence_steps(
     permutations = needed_permutations(len(pairs), fdr)
     found = replace(plain, test=resolution(len(pairs), permutations))
     n_shifted = 0
-    for p_values, in_order in pair_p_values(table, pairs, permutations, shifted=shifted, seed=seed):
+    for p_values, in_order in pair_p_values(
+        table, pairs, permutations, circular_shift=circular_shift, seed=seed
+    ):
         if cancellation is not None and cancellation.is_set():
             return plain
         found = replace(found, p_values={**found.p_values, **p_values})

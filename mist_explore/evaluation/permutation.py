@@ -36,7 +36,7 @@ class PermutationTest:
         observed: the statistic of the rows as they are.
         null: its values with the rows of Y in other orders.
         statistic: its name.
-        shifted: whether the orders were shifts in a circle.
+        circular_shift: whether the orders were shifts in a circle.
         notes: on the rows and on the choice of the orders.
     """
 
@@ -44,11 +44,11 @@ class PermutationTest:
     observed: float
     null: tuple[float, ...]
     statistic: str
-    shifted: bool
+    circular_shift: bool
     notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        kind = "circular shifts" if self.shifted else "permutations"
+        kind = "circular shifts" if self.circular_shift else "permutations"
         return (
             f"p = {self.p_value:.3g}, {self.statistic} {self.observed:.3g}, {len(self.null)} {kind}"
         )
@@ -60,7 +60,7 @@ def permutation_test(
     estimator: Estimator | None = None,
     *,
     permutations: int = 999,
-    shifted: bool | None = None,
+    circular_shift: bool | None = None,
     seed: int = 0,
     **options: Unpack[RowOptions],
 ) -> PermutationTest:
@@ -83,10 +83,10 @@ def permutation_test(
         y: `(n, dim_y)`.
         estimator: its median is the statistic; None for the fast one.
         permutations: m.
-        shifted: shift Y in a circle by a random number of rows rather than shuffle it; this keeps
-            the dependence of neighbouring rows, for rows that are a time series. It is then valid
-            for stationary series, up to the two rows where the circle closes. None to shift where
-            rows resemble their neighbours on both sides.
+        circular_shift: shift Y in a circle by a random number of rows rather than shuffle it; this
+            keeps the dependence of neighbouring rows, for rows that are a time series. It is then
+            valid for stationary series, up to the two rows where the circle closes. None to shift
+            where rows resemble their neighbours on both sides.
         seed: of the permutations.
         **options: those of `RowOptions`. With `groups`, whole groups of rows of Y change places:
             exact for groups of one size. With `weights`, rows are drawn by weight first.
@@ -106,8 +106,8 @@ def permutation_test(
     if permutations < 1:
         raise ValueError(f"expected at least one permutation; got {permutations}")
     given = _drawn(observe(x, y, **options), seed)
-    if shifted and given.groups is not None:
-        raise ValueError("expected shifted=True or groups; got both: leave one out")
+    if circular_shift and given.groups is not None:
+        raise ValueError("expected circular_shift=True or groups; got both: leave one out")
     sample, _ = given.sample.without_constant_columns()
     sides: tuple[Rows, Rows] = sample.x, sample.y
     statistic: Statistic = cross_moments
@@ -115,7 +115,7 @@ def permutation_test(
         sides, name = (waves(sample.x), waves(sample.y)), "cross-moments"
     else:
         statistic, name = _median(estimator), estimator.name
-    orders, notes, circle = _orders(given, sample, shifted)
+    orders, notes, circle = _orders(given, sample, circular_shift)
     generator = np.random.default_rng(derive_seed(seed, "permutation test"))
     observed = statistic(*sides)
     null = [statistic(sides[0], sides[1][orders(generator)]) for _ in range(permutations)]
@@ -126,7 +126,7 @@ def permutation_test(
         observed,
         tuple(null),
         name,
-        shifted=circle,
+        circular_shift=circle,
         notes=(*given.notes, *notes),
     )
 
@@ -150,7 +150,7 @@ def _drawn(given: Observations, seed: int) -> Observations:
 
 
 def _orders(
-    given: Observations, sample: Sample, shifted: bool | None
+    given: Observations, sample: Sample, circular_shift: bool | None
 ) -> tuple[Orders, tuple[str, ...], bool]:
     """Random orders of the rows of Y under independence, why these, and whether they are shifts."""
     n = sample.n_samples
@@ -161,15 +161,15 @@ def _orders(
         note = f"{len(sizes):,} groups of rows change places as wholes{approximate}"
         return partial(_group_order, _members(groups)), (note,), False
     notes: tuple[str, ...] = ()
-    if shifted is None and not given.rows_independent:
+    if circular_shift is None and not given.rows_independent:
         order = row_order(sample)
-        shifted = order.is_series
-        if shifted:
+        circular_shift = order.is_series
+        if circular_shift:
             notes = (
                 f"{order.resemblance}: Y is shifted in a circle, not shuffled; if the order of "
                 "rows means nothing: rows_independent=True (--rows-independent)",
             )
-    if shifted:
+    if circular_shift:
         return partial(_shift, n), notes, True
     return partial(_shuffle, n), notes, False
 

@@ -28,7 +28,7 @@ class Row:
 
     Args:
         group: the line of the summary.
-        law: the family and transform, or the task.
+        distribution: the family and transform, or the task.
         cell: the datasets whose errors are shared.
         truth: mutual information in nats.
         estimate: the answer, with the shape of the dataset and its warnings.
@@ -37,7 +37,7 @@ class Row:
     """
 
     group: str
-    law: str
+    distribution: str
     cell: str
     truth: float
     estimate: Estimate

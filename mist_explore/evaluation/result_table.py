@@ -17,6 +17,7 @@ from mist_explore.evaluation.trial import Trial
 
 __all__ = [
     "COLUMNS",
+    "group_records",
     "read_result_table",
     "record_rows",
     "records",
@@ -104,7 +105,7 @@ def record_rows(record: Mapping[str, Any]) -> Iterator[dict[str, object]]:
     """Yield the rows in the JSON record of one evaluation or of a benchmark comparison."""
     suite = {"suite": record["suite"], "squared": "squared" in record["error"]}
     for place, line in enumerate(record.get("datasets") or record.get("rows") or ()):
-        row = {"number": place, "distribution": line["law"]} | line | suite
+        row = {"number": place, "distribution": line.get("law")} | line | suite
         if "medians" in line:
             for estimator, median in line["medians"].items():
                 yield row | {"estimator": estimator, "median": median}
@@ -116,6 +117,16 @@ def record_rows(record: Mapping[str, Any]) -> Iterator[dict[str, object]]:
         yield row
 
 
+def group_records(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the summary of an evaluation, or the scores of a comparison, by group.
+
+    Older files name the scores `standings`.
+    """
+    key = next(key for key in ("summary", "scores", "standings") if key in record)
+    groups: list[dict[str, Any]] = record[key]
+    return groups
+
+
 def records(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the records of evaluations and comparisons in a JSON file: itself, or its values."""
     content = json.loads(path.read_text(encoding="utf-8"))
@@ -124,7 +135,7 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
         if (
             isinstance(record, dict)
             and "suite" in record
-            and {"standings", "summary"} & set(record)
+            and {"scores", "standings", "summary"} & set(record)
         ):
             yield record
 
@@ -138,7 +149,7 @@ def _evaluation_rows(evaluation: Evaluation) -> Iterator[dict[str, object]]:
             "suite": evaluation.suite,
             "estimator": evaluation.estimator,
             "group": row.group,
-            "distribution": row.law,
+            "distribution": row.distribution,
             "cell": row.cell,
             "number": row.number,
             "n_samples": estimate.n_samples,

@@ -75,7 +75,7 @@ def iter_evaluate_each(
                 if answer.estimate is None:
                     refused[answer.error] += 1
                     continue
-                where = cell.group, cell.law, cell.name
+                where = cell.group, cell.distribution, cell.name
                 taken.append(Row(*where, truth, answer.estimate, answer.seconds, number))
         yield Progress(step, suite.n_cells, perf_counter() - start, _error_so_far(rows[0]))
     return tuple(

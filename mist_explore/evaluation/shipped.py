@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.evaluation.result_table import record_rows, records, table_of
+from mist_explore.evaluation.result_table import group_records, record_rows, records, table_of
 from mist_explore.metrics import Mean, clustered_mean
 
 __all__ = ["AXES", "Answers", "Score", "Shipped", "read_results"]
@@ -158,7 +158,7 @@ def read_results(folder: Path) -> Shipped:
         folder: see `mist_explore.resources.results_directory`.
     """
     found = [record for path in sorted(folder.glob("*.json")) for record in records(path)]
-    found.sort(key=lambda record: ("standings" not in record, -_size(record)))
+    found.sort(key=lambda record: ("summary" in record, -_size(record)))
     scores: dict[tuple[str, ...], Score] = {}
     calibrated: dict[tuple[str, ...], Score] = {}
     compared: list[dict[str, object]] = []
@@ -169,7 +169,7 @@ def read_results(folder: Path) -> Shipped:
             scores.setdefault(key, score)
             if score.calibration:
                 calibrated.setdefault(key, score)
-        (compared if "standings" in record else alone).extend(record_rows(record))
+        (alone if "summary" in record else compared).extend(record_rows(record))
     ordered = sorted(scores.values(), key=lambda score: score.published)
     return Shipped(tuple(ordered), tuple(calibrated.values()), _answers(compared, alone))
 
@@ -208,7 +208,7 @@ def _scores(record: Mapping[str, Any]) -> Iterator[Score]:
         "error_units": record["error"],
         "command": record.get("provenance", {}).get("command", ""),
     }
-    for line in record.get("summary") or record["standings"]:
+    for line in group_records(record):
         covered = line.get("coverage") or {"0.9": line.get("coverage_90")}
         shares = {float(level): _mean(share) for level, share in covered.items() if share}
         score = Score(

@@ -19,7 +19,7 @@ class Cell:
 
     Args:
         group: the line of the summary that they belong to.
-        law: the family and transform, or the task, that they were drawn from.
+        distribution: the family and transform, or the task, that they were drawn from.
         name: what tells this cell from all others of the suite.
         x: float64 of shape `(datasets, n_samples, dim_x)`.
         y: float64 of shape `(datasets, n_samples, dim_y)`.
@@ -27,7 +27,7 @@ class Cell:
     """
 
     group: str
-    law: str
+    distribution: str
     name: str
     x: Tensor
     y: Tensor

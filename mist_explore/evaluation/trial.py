@@ -69,7 +69,7 @@ def trials_of(
     replicate: int,
     seed: int,
     estimators: Mapping[str, Estimator],
-    resamples: int = 0,
+    n_resamples: int = 0,
 ) -> tuple[Trial, ...]:
     """A trial of each named estimator on the dataset that a seed draws.
 
@@ -80,7 +80,7 @@ def trials_of(
         with one_thread():
             truth = float(case.distribution(seed).mutual_information)
             sample = case.dataset(seed)
-            found = compare(sample.x, sample.y, estimators.values(), resamples)
+            found = compare(sample.x, sample.y, estimators.values(), n_resamples)
     except ValueError as error:
         return tuple(Trial(case, replicate, seed, name, error=str(error)) for name in estimators)
     return tuple(

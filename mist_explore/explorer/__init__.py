@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     import ipywidgets as widgets
 
     from mist_explore.explorer.data import data_page
-    from mist_explore.explorer.estimate import estimate_page
-    from mist_explore.explorer.failure import failure_page
-    from mist_explore.explorer.gradient import gradient_page
-    from mist_explore.explorer.home import home_page
-    from mist_explore.explorer.results import results_page
-    from mist_explore.explorer.training import training_page
 
+    estimate_page: Callable[..., widgets.VBox]
+    failure_page: Callable[..., widgets.VBox]
     flows_page: Callable[..., widgets.VBox]
+    gradient_page: Callable[..., widgets.VBox]
+    home_page: Callable[..., widgets.VBox]
     information_page: Callable[..., widgets.VBox]
+    training_page: Callable[..., widgets.VBox]
+    results_page: Callable[..., widgets.VBox]
 
 __all__ = [
     "PAGES",

@@ -32,6 +32,7 @@ class JobPanel(Generic[Record]):
         status: HTML of the status line for a record.
         ended: words after the last record, from the result and whether the job was cancelled.
         start: label of the start button; no buttons where it is empty.
+        again: its label after a whole run, where that is another.
         starting: words before the first record.
         pausable: whether the start button pauses and resumes a running job.
         cancellable: whether there is a cancel button.
@@ -48,6 +49,7 @@ class JobPanel(Generic[Record]):
         status: Callable[[Record], str] = lambda record: "",
         ended: Callable[[Record | None, bool], str] = lambda result, cancelled: "",
         start: str = "",
+        again: str = "",
         starting: str = "",
         pausable: bool = False,
         cancellable: bool = True,
@@ -56,10 +58,13 @@ class JobPanel(Generic[Record]):
     ) -> None:
         self._steps, self._draw, self._failed = steps, draw, fail
         self._status, self._ended, self._reset = status, ended, reset
-        self._label, self._starting, self._pausable = start, starting, pausable
+        self._label, self._again = start, again or start
+        self._starting, self._pausable = starting, pausable
         self.mode: Mode = "idle"
         self.locked: Sequence[widgets.Widget] = ()
         """Controls that are disabled while the job runs."""
+        self.folded: Sequence[widgets.DOMWidget] = ()
+        """Widgets that are folded away unless the job runs."""
         self._drawn: Record | None = None
         self.job: Job[Record, Record | None] = Job(self._show, self._done, self._fail, watched)
         self.start = widgets.Button(description=start, button_style="primary")
@@ -126,6 +131,8 @@ class JobPanel(Generic[Record]):
         self.cancel.disabled = mode not in {"running", "paused"}
         for control in self.locked:
             control.disabled = mode != "idle"
+        for widget in self.folded:
+            (widget.add_class if mode == "idle" else widget.remove_class)("mist-folded")
 
     def _show(self, records: Sequence[Record]) -> None:
         self._drawn = records[-1]
@@ -135,6 +142,8 @@ class JobPanel(Generic[Record]):
 
     def _done(self, result: Record | None, cancelled: bool) -> None:
         self._enter("idle")
+        if not cancelled:
+            self.start.description = self._again
         if result is not None and result is not self._drawn:
             self._draw(result)
         self.say(self._ended(result, cancelled))

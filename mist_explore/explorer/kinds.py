@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import ipywidgets as widgets
 from traitlets import Any as AnyTrait
+from traitlets import Bool, observe
 
 from mist_explore.distributions import FAMILIES, Parameter
 from mist_explore.explorer.controls import is_echo, parameter_slider
@@ -212,6 +213,7 @@ class ParameterSlider(widgets.Box):  # type: ignore[misc]  # ipywidgets has no t
 
     children: Any
     value = AnyTrait()
+    disabled = Bool()
     _parameter: Parameter | None = None
 
     def show(self, parameter: Parameter, value: float) -> None:
@@ -219,6 +221,7 @@ class ParameterSlider(widgets.Box):  # type: ignore[misc]  # ipywidgets has no t
         if parameter is not self._parameter:
             self._parameter = parameter
             slider = parameter_slider(parameter)
+            slider.disabled = self.disabled
             slider.observe(self._moved, "value")
             self.children = (slider,)
         (slider,) = self.children
@@ -228,3 +231,8 @@ class ParameterSlider(widgets.Box):  # type: ignore[misc]  # ipywidgets has no t
     def _moved(self, change: Any) -> None:
         if not is_echo(change["owner"], change["old"], change["new"]):
             self.value = change["new"]
+
+    @observe("disabled")  # type: ignore[untyped-decorator]
+    def _lock(self, change: Any) -> None:
+        for slider in self.children:
+            slider.disabled = change["new"]

@@ -33,7 +33,7 @@ PAGES: dict[str, Page] = {
             "information",
             "Mutual information",
             "information.ipynb",
-            "See what it measures, what leaves it alone and what lowers it.",
+            "See what it measures, what lowers it and what does not.",
         ),
         Page(
             "estimate",
@@ -57,13 +57,13 @@ PAGES: dict[str, Page] = {
             "flows",
             "Flows",
             "flows.ipynb",
-            "Warp the columns with random flows while the true value stands still.",
+            "Distort the data at random; the true value does not change.",
         ),
         Page(
             "data",
             "Your data",
             "data.ipynb",
-            "Upload a table and get an interval, with what to doubt about it.",
+            "Upload a table and get an interval, and reasons to doubt it.",
         ),
         Page(
             "gradient",

@@ -8,9 +8,9 @@ from playwright.sync_api import Locator, expect
 
 from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import OpenPage, Visit
-from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
+from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.explorer.estimate.presets import PRESETS
-from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.html import interval_text
 from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
 
@@ -37,7 +37,7 @@ def test_prediction_stands_beside_the_truth_and_follows_the_controls(
     open_page: OpenPage,
 ) -> None:
     seen = open_page("estimate")
-    state = FIRST_SCREEN
+    state = EstimateState()
     for number in predicted(state):
         expect(numbers(seen)).to_contain_text(number)
     assert seen.page.title() == "mist explore: estimate mutual information"
@@ -48,7 +48,7 @@ def test_prediction_stands_beside_the_truth_and_follows_the_controls(
     assert first_fan
 
     seen.control("Family of distributions").locator("select").select_option("Gaussian, two pairs")
-    state = state.with_family("normal-2pair")
+    state = state.with_(family="normal-2pair")
     for number in predicted(state):
         expect(numbers(seen)).to_contain_text(number)
     eventually(lambda: fan(seen) != first_fan, "another fan")
@@ -58,13 +58,13 @@ def test_prediction_stands_beside_the_truth_and_follows_the_controls(
     for _ in range(3):
         rows.locator(".noUi-handle").press("ArrowRight")
     expect(rows.locator(".widget-readout")).to_have_text("600")
-    state = state.with_n_samples(600)
+    state = state.with_(n_samples=600)
     for number in predicted(state):
         expect(numbers(seen)).to_contain_text(number)
     eventually(lambda: fan(seen) != second_fan, "another fan")
 
     seen.button("New sample").click()
-    state = state.with_new_sample()
+    state = state.next("seed")
     for number in predicted(state):
         expect(numbers(seen)).to_contain_text(number)
 
@@ -90,7 +90,7 @@ def test_what_does_not_fit_is_told_and_reset_brings_the_first_screen_back(
         expect(slider).to_have_attribute("aria-label", re.compile(r"\w+"))
     seen.button("More settings").click()
     seen.button("Reset everything").click()
-    for number in predicted(FIRST_SCREEN):
+    for number in predicted(EstimateState()):
         expect(numbers(seen)).to_contain_text(number)
     expect(message).to_be_hidden()
 
@@ -110,7 +110,7 @@ def test_a_case_a_peer_an_interval_and_sample_after_sample(open_page: OpenPage) 
     again = seen.page.locator(".mist-notice").last
     expect(again).to_contain_text(re.compile(r"On \d+ samples, in nats: MIST-QR"))
     seen.button("Reset").click()
-    expect(again).to_contain_text("One sample is luck")
+    expect(again).to_contain_text("One sample can mislead")
 
     seen.button("Cases that break estimators").click()
     preset = PRESETS["strong"]
@@ -127,4 +127,4 @@ def test_files_are_handed_out_by_the_page_itself(open_page: OpenPage) -> None:
         seen.page.get_by_role("link", name="Sample as CSV").click()
     rows = kept.value.path().read_text().splitlines()
     assert rows[0] == "x1,x2,x3,y1,y2,y3"
-    assert len(rows) == 1 + FIRST_SCREEN.n_samples
+    assert len(rows) == 1 + EstimateState().n_samples

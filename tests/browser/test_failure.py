@@ -8,9 +8,8 @@ from playwright.sync_api import Locator, expect
 
 from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import READY, OpenPage, Visit
-from mist_explore.explorer.failure import FIRST_SCREEN
-from mist_explore.explorer.failure.recording import shipped_search, shipped_sweep
-from mist_explore.explorer.failure.search_state import changed, search_to_query
+from mist_explore.explorer.failure import FailureState, SearchState
+from mist_explore.explorer.failure.recording import shipped_sweep
 from mist_explore.explorer.failure.words import signed
 from mist_explore.plots import shown
 
@@ -25,7 +24,7 @@ def test_a_cell_opens_its_case_in_estimate(open_page: OpenPage) -> None:
     seen = open_page("failure")
     assert seen.page.title() == "mist explore: failure modes"
     expect(seen.page.locator(".mist-map")).to_have_count(4)
-    (case,) = (c for c in FIRST_SCREEN.grid.cases if (c.information, c.flow) == (3.0, 1.0))
+    (case,) = (c for c in FailureState().grid.cases if (c.information, c.flow) == (3.0, 1.0))
     bias = shipped_sweep().summaries("mist-qr")[case].bias
     assert bias is not None
     worst = cell(seen, 0, 5, 5)
@@ -48,13 +47,12 @@ def test_a_cell_opens_its_case_in_estimate(open_page: OpenPage) -> None:
 
 
 def test_other_maps_are_computed_and_a_long_computation_is_cancelled(open_page: OpenPage) -> None:
-    state = FIRST_SCREEN.with_across("n_samples").with_down("dim")
-    state = state.with_values("n_samples", "20,30").with_values("dim", "1,2")
-    state = state.with_estimators(("ksg",)).with_replicates(2)
-    search = changed(shipped_search().search, budget=400)
-    seen = open_page("failure", f"{state.to_query()}&{search_to_query(search)}")
+    state = FailureState().with_(across="n_samples", down="dim")
+    state = state.with_(n_samples="20,30", dim="1,2", estimators=("ksg",), replicates=2)
+    search = SearchState(budget=400)
+    seen = open_page("failure", f"{state.to_query()}&{search.to_query()}")
     run, find = (seen.page.locator(".mist-run").nth(number) for number in (0, 1))
-    expect(run).to_contain_text("Not worked out yet: 4 cases, 8 estimates")
+    expect(run).to_contain_text("Not computed yet: 4 cases, 8 estimates")
     seen.button("Compute").click()
     expect(run).to_contain_text("Done")
     expect(seen.page.locator(".mist-map")).to_have_count(1)

@@ -18,11 +18,11 @@ def test_points_move_and_the_climb_runs_pauses_and_begins_again(open_page: OpenP
     seen.button("One step uphill").click()
     expect(notice).to_contain_text("After 1 step uphill the estimate is")
     eventually(lambda: arrows.get_attribute("d") != before, "other arrows")
-    seen.button("Put the points back").click()
+    seen.button("Reset the points").click()
     eventually(lambda: arrows.get_attribute("d") == before, "the arrows from before")
 
     climb = seen.page.locator(".mist-notice").nth(1)
-    expect(climb).to_contain_text("At the end the projection is estimated to tell")
+    expect(climb).to_contain_text("At the end the estimate of the projection is")
     seen.page.get_by_role("button", name="Reset", exact=True).click()
     expect(climb).to_contain_text("After 0 of 40 steps")
     seen.page.get_by_role("button", name="Run", exact=True).click()

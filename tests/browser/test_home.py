@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from benchmarks.browser.app import Server, eventually
 from benchmarks.browser.visit import OpenPage
-from mist_explore.explorer.home import FIRST_SCREEN, result
+from mist_explore.explorer.home import HomeState, result
 from mist_explore.explorer.pages import PAGES
 from mist_explore.plots import shown
 
@@ -18,13 +18,13 @@ def test_one_figure_says_it_and_cards_lead_on(server: Server, open_page: OpenPag
     # The words of the skeleton have made place for those of the page.
     expect(seen.page.locator(".mist h1")).to_have_count(1)
     numbers = seen.page.locator(".mist-numbers")
-    for number in (result(FIRST_SCREEN).information, result(FIRST_SCREEN).here):
+    for number in (result(HomeState()).information, result(HomeState()).here):
         expect(numbers).to_contain_text(shown(number))
 
     dependence = seen.control("Dependence").locator(".noUi-handle")
     for _ in range(10):
         dependence.press("ArrowRight")
-    state = FIRST_SCREEN.with_dependence(0.9)
+    state = HomeState(dependence=0.9)
     expect(numbers).to_contain_text(shown(result(state).information))
     eventually(lambda: seen.query == state.to_query(), "the address to follow")
 

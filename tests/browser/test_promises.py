@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, expect
 from benchmarks.browser.app import Server, eventually, free_port
 from benchmarks.browser.visit import OpenPage, Visit, window
 from mist_explore.cli import main
-from mist_explore.explorer.estimate import FIRST_SCREEN, EstimateState, result
+from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
 from mist_explore.resources import notebooks_directory
@@ -41,13 +41,13 @@ def learned(visit: Visit) -> str:
 def test_two_tabs_do_not_disturb_each_other(open_page: OpenPage) -> None:
     one, other = open_page("estimate"), open_page("estimate", "seed=7")
     before = learned(other)
-    assert before == median_of(FIRST_SCREEN.with_seed(7))
+    assert before == median_of(EstimateState(seed=7))
     one.button("New sample").click()
-    eventually(lambda: learned(one) == median_of(FIRST_SCREEN.with_seed(1)), "the next sample")
+    eventually(lambda: learned(one) == median_of(EstimateState(seed=1)), "the next sample")
     assert learned(other) == before
     other.button("New sample").click()
-    eventually(lambda: learned(other) == median_of(FIRST_SCREEN.with_seed(8)), "the next sample")
-    assert learned(one) == median_of(FIRST_SCREEN.with_seed(1))
+    eventually(lambda: learned(other) == median_of(EstimateState(seed=8)), "the next sample")
+    assert learned(one) == median_of(EstimateState(seed=1))
 
 
 def test_the_last_event_of_a_storm_wins(open_page: OpenPage) -> None:
@@ -56,7 +56,7 @@ def test_the_last_event_of_a_storm_wins(open_page: OpenPage) -> None:
     for _ in range(12):
         for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
             handle.press(key, no_wait_after=True)
-    state = FIRST_SCREEN.with_dims(FIRST_SCREEN.dim_x + 12)
+    state = EstimateState().with_(dim_x=EstimateState().dim_x + 12)
     eventually(lambda: learned(seen) == median_of(state), "the last state")
     eventually(lambda: f"dim_x={state.dim_x}&" in seen.query, "its address")
     seen.page.wait_for_timeout(1_000)
@@ -69,7 +69,7 @@ def test_link_python_and_commands_give_the_same_numbers(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    state = FIRST_SCREEN.with_seed(11).with_n_samples(150).with_level(0.8)
+    state = EstimateState(seed=11, n_samples=150, level=0.8)
     seen = open_page("estimate", state.to_query())
     on_page = seen.page.locator(".mist-numbers").first.inner_text()
     python, commands = seen.page.locator(".mist-share").first.locator("pre").all_text_contents()
@@ -154,9 +154,9 @@ def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None
     page.keyboard.press("Shift+Enter")
     figures = page.locator(".mist .mist-figure .main-svg")
     expect(figures.nth(1)).to_be_attached()
-    eventually(lambda: learned(visit) == median_of(FIRST_SCREEN), "the first screen")
+    eventually(lambda: learned(visit) == median_of(EstimateState()), "the first screen")
     visit.button("New sample").click()
-    eventually(lambda: learned(visit) == median_of(FIRST_SCREEN.with_seed(1)), "the next sample")
+    eventually(lambda: learned(visit) == median_of(EstimateState(seed=1)), "the next sample")
     # The notebook carries the typeface itself.
     assert foreign_words(page) == []
     visit.picture("jupyterlab")

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import OpenPage, Visit
 from mist_explore.estimators import load
-from mist_explore.explorer.training import FIRST_CRITICS, FIRST_SCREEN
+from mist_explore.explorer.training import CriticState, TrainingState
 from mist_explore.explorer.training.recording import network_at_first
 from mist_explore.plots import shown
 from tests.browser.layout import misfits
@@ -32,9 +32,9 @@ def curve(visit: Visit) -> str:
 def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) -> None:
     seen = open_page("training")
     page, numbers = seen.page, seen.page.locator(".mist-numbers").first
-    recorded = network_at_first(FIRST_SCREEN)
+    recorded = network_at_first(TrainingState())
     expect(numbers).to_contain_text(shown(recorded.looks[-1].error))
-    expect(status(seen)).to_contain_text("A run that was recorded: 1,000 of 1,000 steps")
+    expect(status(seen)).to_contain_text("Recorded run: 1,000 of 1,000 steps")
     first = curve(seen)
 
     seen.button("Train").first.click()
@@ -97,8 +97,8 @@ def test_a_run_goes_on_after_a_reload(open_page: OpenPage) -> None:
 
 def test_critics_wander_below_and_beyond_the_truth(open_page: OpenPage) -> None:
     seen = open_page("training", "critic_n_samples=200&critic_steps=100&critic_batch=16", width=375)
-    assert FIRST_CRITICS.batch == 16
-    expect(seen.page.get_by_text("can never say more than ln 16")).to_be_visible()
+    assert CriticState().batch == 16
+    expect(seen.page.get_by_text("can never exceed ln 16")).to_be_visible()
     seen.button("Train critics").click()
     expect(status(seen, 1)).to_contain_text("Done: 100 of 100 steps")
     expect(seen.page.get_by_text("In the second half of the steps")).to_be_visible()

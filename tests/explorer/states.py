@@ -7,6 +7,9 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.estimate.settings import Parameters, Peers
+from mist_explore.explorer.failure.settings import AnyEstimator
+from mist_explore.explorer.gradient.settings import FEATURES, FeatureCount
 from mist_explore.explorer.kinds import (
     Choice,
     FamilyStrength,
@@ -39,8 +42,22 @@ def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.tuples(_numbers(low, high), _numbers(low, high)).map(
                 lambda ends: (min(ends), max(ends))
             )
+        case FeatureCount():
+            return st.integers(1, FEATURES[before["table"]])
         case Number(low=low, high=high):
             return _numbers(low, high)
+        case AnyEstimator():
+            return st.sampled_from(["ksg", "mine", "a-folder"])
+        case Parameters():
+            return st.fixed_dictionaries(
+                {},
+                optional={
+                    p.name: _numbers(int(p.low) if p.integer else float(p.low), p.high)
+                    for p in FAMILIES[before["family"]].parameters
+                },
+            ).map(lambda values: tuple(values.items()))
+        case Peers(options=options):
+            return st.sets(st.sampled_from(list(options))).map(tuple)
         case Several(options=options):
             return st.sets(st.sampled_from(list(options)), min_size=1).map(tuple)
         case Choice(options=options):

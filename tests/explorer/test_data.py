@@ -120,18 +120,18 @@ def test_rows_in_the_order_of_time_are_said_once() -> None:
     found = opened(Upload("series.csv", series()))
     state = DataState("series.csv", ("a",), ("b",), permutations=99)
     answer = result(state, found)
-    assert answer.test.shifted
+    assert answer.test.circular_shift
     assert unescape(doubts_html(answer)).count("rows resemble the rows next to them") == 1
     free = result(state.with_order("any"), found)
-    assert not free.test.shifted
+    assert not free.test.circular_shift
     assert "rows resemble" not in doubts_html(free)
-    assert result(state.with_order("time"), found).test.shifted
+    assert result(state.with_order("time"), found).test.circular_shift
 
 
 def test_the_order_of_a_sorted_table_is_not_used() -> None:
     answer = result(FIRST_SCREEN, bundled("penguins"))
     assert answer.opened.sorted_by == "species"
-    assert not answer.test.shifted
+    assert not answer.test.circular_shift
     assert "rows are sorted by species: their order is not used" in notes_html(answer)
     assert "rows resemble" not in doubts_html(answer)
 

@@ -14,38 +14,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.cli import main
-from mist_explore.evaluation import AXES, Case, Grid, Search, Summary, Sweep, Trial, sweep
+from mist_explore.evaluation import AXES, Case, Search, Summary, Sweep, Trial, sweep
 from mist_explore.explorer.estimate import EstimateState, result
-from mist_explore.explorer.failure import FIRST_SCREEN, FailurePage, FailureState, failure_page
-from mist_explore.explorer.failure.compute import estimate_state, maps, part_of
+from mist_explore.explorer.failure import FailurePage, FailureState, SearchState
+from mist_explore.explorer.failure.compute import (
+    as_command,
+    as_python,
+    estimate_state,
+    maps,
+    part_of,
+    search_as_python,
+)
 from mist_explore.explorer.failure.finder import find
-from mist_explore.explorer.failure.notice import misses_too_often, notice
 from mist_explore.explorer.failure.recording import (
     is_stale,
     search_as_json,
     shipped_search,
     shipped_sweep,
 )
-from mist_explore.explorer.failure.search_state import (
-    FIRST_SEARCH,
-    changed,
-    search_from_query,
-    search_to_query,
-)
-from mist_explore.explorer.failure.search_views import search_figure, search_notice_html
-from mist_explore.explorer.failure.share import as_command, as_python, search_as_python
-from mist_explore.explorer.failure.state import BOUNDS, STOPS
-from mist_explore.explorer.failure.views import maps_html
+from mist_explore.explorer.failure.search_views import search_figure, search_insight
+from mist_explore.explorer.failure.settings import STOPS
+from mist_explore.explorer.failure.views import insights, maps_html, misses_too_often
 from mist_explore.metrics import Mean
 from mist_explore.progress import Cancellation, finished
 
 SMALL = FailureState(
     across="n_samples",
     down="dim",
-    grid=Grid(n_samples=(20, 40), dim=(1, 2), estimators=("ksg", "mist-qr"), replicates=2),
+    n_samples=(20, 40),
+    dim=(1, 2),
+    information=(),
+    flow=(0.0,),
+    estimators=("ksg", "mist-qr"),
+    replicates=2,
 )
-QUICK = changed(FIRST_SEARCH, budget=10, replicates=1, fresh=8, n_samples=(20, 40), dim=(1, 2))
+QUICK = SearchState(budget=10, replicates=1, fresh=8, n_samples=(20, 40), dim=(1, 2))
 PATIENCE = 120.0
+FIRST = FailureState()
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +62,8 @@ def small() -> Sweep:
 def page() -> Iterator[FailurePage]:
     made = FailurePage()
     yield made
-    made.runner.job.cancel()
-    made.finder.job.cancel()
+    made.job.stop()
+    made.search.job.stop()
     assert made.join(PATIENCE)
 
 
@@ -68,13 +73,14 @@ def page() -> Iterator[FailurePage]:
 @st.composite
 def states(draw: st.DrawFn) -> FailureState:
     across, down = draw(st.permutations(sorted(AXES)))[:2]
-    state = FIRST_SCREEN.with_across(across).with_down(down)
+    state = FIRST.with_(across=across, down=down)
     names = ("ksg", "mist-qr", "gaussian-copula")
     chosen = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
-    state = state.with_estimators(tuple(chosen)).with_seed(draw(st.integers(0, 2**31 - 1)))
-    low, high = BOUNDS["information"]
-    text = ",".join(map(repr, draw(st.sets(st.floats(low, high), min_size=1, max_size=1))))
-    return state.with_values("information", text)
+    return state.with_(
+        estimators=tuple(chosen),
+        seed=draw(st.integers(0, 2**31 - 1)),
+        information=(draw(st.floats(0, 20)),),
+    )
 
 
 @given(states())
@@ -84,22 +90,22 @@ def test_a_state_survives_its_link(state: FailureState) -> None:
 
 
 def test_an_empty_link_is_the_first_screen() -> None:
-    assert FailureState.from_query("") == FIRST_SCREEN
-    assert FailureState.from_query("seed=3") == FIRST_SCREEN.with_seed(3)
+    assert FailureState.from_query("") == FIRST
+    assert FailureState.from_query("seed=3") == FIRST.with_(seed=3)
     assert FailureState.from_query("across=dim").grid.dim == STOPS["dim"]
 
 
 @pytest.mark.parametrize("axis", AXES)
 def test_only_the_axes_have_several_values(axis: str) -> None:
-    for moved in (FIRST_SCREEN.with_across(axis), FIRST_SCREEN.with_down(axis)):
+    for moved in (FIRST.with_(across=axis), FIRST.with_(down=axis)):
         assert set(moved.grid.varied) == {moved.across, moved.down}
-    across, down = FIRST_SCREEN.across, FIRST_SCREEN.down
-    assert FIRST_SCREEN.with_across(down).grid == FIRST_SCREEN.grid
-    assert FIRST_SCREEN.with_down(across).down == across
+    across, down = FIRST.across, FIRST.down
+    assert FIRST.with_(across=down).grid == FIRST.grid
+    assert FIRST.with_(down=across).down == across
 
 
 def test_tail_weight_brings_a_family_that_has_tails() -> None:
-    state = FIRST_SCREEN.with_across("df")
+    state = FIRST.with_(across="df")
     assert state.grid.family == ("student-2pair",)
     assert all(case.parameters for case in state.grid.cases if (case.information or 0) >= 1.0)
 
@@ -110,12 +116,12 @@ def test_tail_weight_brings_a_family_that_has_tails() -> None:
         ("across=colour", "expected across among n_samples, dim"),
         ("across=dim&down=dim&dim=2", ""),
         ("dim=1,2,3", "expected one value of dim, which is on neither axis"),
-        ("flow=0,2", "expected a strength of the flow"),
+        ("flow=0,2", "expected flow from 0.0 to 1.0; got 2"),
         ("n_samples=100000", "expected n_samples from 4 to 5000; got 100000"),
         ("n_samples=50.5", "expected whole numbers of n_samples; got 50.5"),
         ("information=lots", "expected information to be a number; got 'lots'"),
         ("estimators=", "expected at least one value of estimators"),
-        ("seed=1,2", "expected one value of seed; got '1,2'"),
+        ("seed=1,2", "expected seed to be a number; got '1,2'"),
         ("colour=red", "expected names among"),
         (
             "across=dim&dim=" + ",".join(map(str, range(1, 21))),
@@ -137,7 +143,7 @@ def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
 
 def test_the_shipped_sweep_is_the_first_screen_with_the_shipped_weights() -> None:
     found = shipped_sweep()
-    assert found.grid == FIRST_SCREEN.grid
+    assert found.grid == FIRST.grid
     assert found.is_complete
     assert not is_stale(found), "the network has changed: run `make grid`"
     assert is_stale(replace(found, weights={"mist-qr": "0"}))
@@ -146,7 +152,7 @@ def test_the_shipped_sweep_is_the_first_screen_with_the_shipped_weights() -> Non
 def test_the_first_screen_shows_failures() -> None:
     biases = [
         abs(summary.bias.value)
-        for name in FIRST_SCREEN.grid.estimators
+        for name in FIRST.grid.estimators
         for summary in shipped_sweep().summaries(name).values()
         if summary.bias
     ]
@@ -166,9 +172,9 @@ def test_a_shipped_trial_is_what_is_computed_today() -> None:
 
 def test_the_shipped_search_is_the_first_one_and_survives_its_file() -> None:
     found = shipped_search()
-    assert found.search == FIRST_SEARCH
-    assert len(found.probes) == FIRST_SEARCH.budget
-    assert len(found.fresh) == FIRST_SEARCH.fresh
+    assert found.search == SearchState().search
+    assert len(found.probes) == SearchState().budget
+    assert len(found.fresh) == SearchState().fresh
     worst = found.worst
     assert worst is not None
     assert {trial.case for trial in found.fresh} == {worst.case}
@@ -224,9 +230,8 @@ def test_cells_say_the_bias_and_the_coverage(small: Sweep) -> None:
 
 
 def test_what_cannot_be_is_a_dash_with_its_reason() -> None:
-    grid = replace(SMALL.grid, information=(9.0,))
-    state = replace(SMALL, grid=grid)
-    html = maps_html(state, sweep(replace(grid, replicates=1)))
+    state = SMALL.with_(information=(9.0,))
+    html = maps_html(state, sweep(replace(state.grid, replicates=1)))
     assert cells(html) == ["–"] * 8
     assert "expected a mutual information from 0" in unescape(html)
     assert links(html) == []
@@ -243,8 +248,8 @@ def test_a_map_is_drawn_while_it_fills() -> None:
     assert rest.progress is None
 
 
-def test_notice_counts_what_the_maps_show(small: Sweep) -> None:
-    words = " ".join(notice(SMALL, small))
+def test_insights_count_what_the_maps_show(small: Sweep) -> None:
+    words = " ".join(insights(SMALL, small))
     off = sum(abs(s.bias.value) > 0.1 for s in small.summaries("ksg").values() if s.bias)
     assert f"in {off} of 4 cases" in words
     assert words.count("off by more than") == 2
@@ -272,51 +277,54 @@ def test_a_sweep_holds_those_with_fewer_estimators(small: Sweep) -> None:
 
 
 def test_a_search_survives_its_link() -> None:
-    assert search_from_query(search_to_query(QUICK)) == QUICK
-    assert search_from_query("") == FIRST_SEARCH
+    assert SearchState.from_query(QUICK.to_query()) == QUICK
+    assert SearchState.from_query("") == SearchState()
+    assert (
+        SearchState().to_query().startswith("find_estimator=mist-qr&find_measure=bias&find_family=")
+    )
 
 
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("find_budget=1e9", "expected whole numbers of budget from 10 to 400"),
-        ("find_budget=12.5", "expected whole numbers of budget"),
-        ("find_dim=1", "expected two numbers for find_dim; got '1'"),
+        ("find_budget=1e9", "expected budget to be a whole number from 10 to 400"),
+        ("find_budget=12.5", "expected budget to be a whole number"),
+        ("find_dim=1", "expected find_dim to be a number; got ''"),
         ("find_dim=5,2", "expected dim from low to high; got 5 to 2"),
-        ("find_measure=luck", "expected a measure among"),
-        ("find_family=cauchy", "expected a family among"),
-        ("find_information=0,99", "expected numbers of information from 0.0 to 4.0; got 99"),
+        ("find_measure=luck", "expected measure among"),
+        ("find_family=cauchy", "expected family among"),
+        ("find_information=0,99", "expected information to be a number from 0.0 to 4.0; got 99"),
     ],
 )
 def test_a_broken_search_says_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
-        search_from_query(query)
+        SearchState.from_query(query)
 
 
 def test_a_finding_is_drawn_and_told() -> None:
-    found = finished(find(QUICK, Cancellation())).found
+    found = finished(find(QUICK.search, Cancellation())).found
     worst = found.worst
     assert worst is not None
     figure = search_figure(found)
     assert len(figure.data[0].x) == QUICK.budget
     assert list(figure.data[1].y) == sorted(figure.data[1].y)
     assert len(figure.data[2].x) == 1
-    html = search_notice_html(found)
+    html = search_insight(found)
     (link,) = links(html)
     state = EstimateState.from_query(link.partition("?")[2])
     assert (result(state).sample.x == worst.case.dataset(found.fresh[0].seed).x).all()
     empty = search_figure(replace(found, probes=(), fresh=()))
     assert len(empty.data) == len(figure.data)
-    assert "No case has been tried" in search_notice_html(replace(found, probes=(), fresh=()))
+    assert "No case has been tried" in search_insight(replace(found, probes=(), fresh=()))
 
 
 def test_a_cancelled_search_is_not_confirmed() -> None:
-    steps = find(QUICK, cancellation := Cancellation())
+    steps = find(QUICK.search, cancellation := Cancellation())
     next(steps)
     cancellation.set()
     found = finished(steps).found
     assert found.confirmed is None
-    assert "not confirmed" in search_notice_html(found)
+    assert "not confirmed" in search_insight(found)
 
 
 # Taking it along
@@ -339,9 +347,9 @@ def test_the_command_and_the_python_are_the_same_sweep(
 
 def test_the_python_of_a_search_is_the_same_search() -> None:
     scope: dict[str, object] = {}
-    text = search_as_python(QUICK)
+    text = search_as_python(QUICK.search)
     exec(text[: text.index("found =")], scope)
-    assert scope["search"] == QUICK
+    assert scope["search"] == QUICK.search
     assert isinstance(scope["search"], Search)
 
 
@@ -350,103 +358,106 @@ def test_the_python_of_a_search_is_the_same_search() -> None:
 
 def test_the_first_screen_is_there_at_once(page: FailurePage) -> None:
     assert len(cells(page.maps.value)) == 4 * 36
-    assert "off by more than" in page.notice.value
+    assert "off by more than" in page.insight.value
     assert not page.message.value
-    assert len(page.trace.widget.data[0].x) == FIRST_SEARCH.budget
-    assert "Open it in Estimate" in page.search_notice.value
-    assert not page.runner.job.running
-    assert not page.finder.job.running
+    assert len(page.search.trace.widget.data[0].x) == SearchState().budget
+    assert "Open it in Estimate" in page.search.insight.value
+    assert not page.job.job.running
+    assert not page.search.job.job.running
 
 
 def test_fewer_estimators_need_no_work(page: FailurePage) -> None:
-    page.controls.estimators.value = ("ksg",)
+    page.controls["estimators"].value = ("ksg",)
+    assert page.join(PATIENCE)
     assert len(cells(page.maps.value)) == 36
     assert "no coverage to map" in page.maps.value
-    assert not page.runner.job.running
+    assert not page.job.job.running
 
 
 def test_other_settings_wait_for_the_button(page: FailurePage) -> None:
     before = page.maps.value
     page.follow(SMALL.to_query())
     assert page.controls.state == SMALL
-    assert "Not worked out yet: 4 cases, 16 estimates" in page.runner.status.value
+    assert "Not computed yet: 4 cases, 16 estimates" in page.job.status.value
     assert page.maps.value == before
     assert "mist-stale" in page.maps._dom_classes
-    page.runner.start.click()
-    assert not page.runner.cancel.disabled
+    page.job.start.click()
+    assert not page.job.cancel.disabled
     assert page.join(PATIENCE)
-    assert page.runner.cancel.disabled
+    assert page.job.cancel.disabled
     assert len(cells(page.maps.value)) == 3 * 4
     assert "mist-stale" not in page.maps._dom_classes
     # It is kept: to go back and forth needs no work.
-    page.follow(FIRST_SCREEN.to_query())
+    page.follow(FIRST.to_query())
     assert len(cells(page.maps.value)) == 4 * 36
     page.follow(SMALL.to_query())
     assert len(cells(page.maps.value)) == 3 * 4
 
 
 @pytest.mark.parametrize(
-    "stop", [lambda page: page.runner.cancel.click(), None], ids=["cancel", "change"]
+    "stop", [lambda page: page.job.cancel.click(), None], ids=["cancel", "change"]
 )
 def test_work_that_is_cancelled_or_no_longer_wanted_ends(
     page: FailurePage, stop: Callable[[FailurePage], None] | None
 ) -> None:
-    page.follow(replace(FIRST_SCREEN, grid=replace(FIRST_SCREEN.grid, seed=5)).to_query())
-    page.runner.start.click()
+    page.follow(FIRST.with_(seed=5).to_query())
+    page.job.start.click()
     if stop is not None:
         stop(page)
         assert page.join(PATIENCE)
-        assert "Cancelled" in page.runner.status.value
+        assert "Cancelled" in page.job.status.value
     else:
-        page.controls.seed.value = 0
+        page.controls["seed"].value = 0
         assert page.join(PATIENCE)
-        assert page.controls.state == FIRST_SCREEN
-        assert "Worked out before" in page.runner.status.value
+        assert page.controls.state == FIRST
+        assert "Precomputed" in page.job.status.value
         assert len(cells(page.maps.value)) == 4 * 36
 
 
 def test_bad_input_gets_a_message_and_the_page_goes_on(page: FailurePage) -> None:
-    page.controls.texts["flow"].value = "0, 3"
-    assert "expected a strength of the flow in [0, 1]; got 3" in unescape(page.message.value)
-    page.controls.texts["flow"].value = "0, 1"
-    assert not page.message.value
-    page.search_controls.measure.value = "coverage"
-    page.search_controls.estimator.value = "ksg"
-    page.finder.start.click()
+    page.controls["flow"].value = "0, 3"
+    assert "expected flow from 0.0 to 1.0; got 3" in unescape(page.message.value)
+    page.controls["flow"].value = "0, 1"
     assert page.join(PATIENCE)
-    assert "gives one value: search for its bias" in unescape(page.search_message.value)
+    assert not page.message.value
+    page.search.controls["measure"].value = "coverage"
+    page.search.controls["estimator"].value = "ksg"
+    page.search.job.start.click()
+    assert page.join(PATIENCE)
+    assert "gives one value: search for its bias" in unescape(page.search.message.value)
     page.follow("across=colour&find_dim=9,1")
     assert "expected across among" in unescape(page.message.value)
-    assert "expected dim from low to high" in unescape(page.search_message.value)
+    assert "expected dim from low to high" in unescape(page.search.message.value)
 
 
 def test_a_search_of_ones_own(page: FailurePage) -> None:
-    page.follow(search_to_query(QUICK))
-    assert page.search_controls.state == QUICK
-    assert "Not searched yet" in page.finder.status.value
-    page.finder.start.click()
+    page.follow(QUICK.to_query())
+    assert page.search.controls.state == QUICK
+    assert "Not searched yet" in page.search.job.status.value
+    page.search.job.start.click()
     assert page.join(PATIENCE)
-    assert "Done" in page.finder.status.value
-    assert len(page.trace.widget.data[0].x) == QUICK.budget
+    assert "Done" in page.search.job.status.value
+    assert len(page.search.trace.widget.data[0].x) == QUICK.budget
 
 
 def test_axes_bring_their_values_along(page: FailurePage) -> None:
-    page.controls.across.value = "family"
-    assert page.controls.distributions.children == (page.controls.families,)
-    page.controls.across.value = "dim"
-    assert page.controls.texts["dim"].value == "1, 2, 3, 5, 8, 12"
-    assert page.controls.distributions.children == (page.controls.family,)
-    assert page.controls.values.children[0] is page.controls.texts["dim"]
+    page.controls["across"].value = "family"
+    assert page.controls["family"].children == (page.controls["family"].several,)
+    page.controls["across"].value = "dim"
+    assert page.controls["dim"].value == "1, 2, 3, 5, 8, 12"
+    assert page.controls["family"].children == (page.controls["family"].one,)
+    assert page.values.children[0] is page.controls["dim"]
 
 
 def test_the_link_that_was_followed_is_shown() -> None:
-    widget = failure_page(lambda: "across=dim&seed=7")
+    widget = FailurePage.opened(lambda: "across=dim&seed=7")
     assert "mist-page-failure" in widget._dom_classes
 
 
 def test_a_stale_sweep_says_so(page: FailurePage) -> None:
     page._kept = [replace(shipped_sweep(), weights={"mist-qr": "0"})]
-    page.controls.estimators.value = ("mist-qr", "ksg")
+    page.controls["estimators"].value = ("mist-qr", "ksg")
+    assert page.join(PATIENCE)
     assert "other weights of the network" in page.message.value
     trial = shipped_sweep().trials[0]
     assert isinstance(trial, Trial)

@@ -14,23 +14,20 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mist_explore.estimators import PUBLISHED, SMOOTH, save_model
-from mist_explore.explorer.gradient import FIRST_SCREEN, GradientPage, GradientState
+from mist_explore.explorer.gradient import GradientPage, GradientState, result
 from mist_explore.explorer.gradient.compute import (
     STEP,
     STEPS,
     Climb,
+    as_python,
     climb,
     climb_distribution,
-    field,
 )
-from mist_explore.explorer.gradient.notice import climb_notice, field_notice, selection_notice
 from mist_explore.explorer.gradient.selection import selection
-from mist_explore.explorer.gradient.share import as_python
-from mist_explore.explorer.gradient.state import BOUNDS, CURVE_LABELS, FEATURES, TABLES
+from mist_explore.explorer.gradient.settings import FEATURES, TABLES
+from mist_explore.explorer.gradient.views import climb_insight, field_insight, selection_insight
 from mist_explore.network import load_checkpoint
 from mist_explore.plots import (
     plot_accuracy,
@@ -49,19 +46,6 @@ SMALL = GradientState(n_samples=50, dim=2, table="penguins")
 # State
 
 
-@given(
-    curve=st.sampled_from(list(CURVE_LABELS)),
-    noise=st.floats(*BOUNDS["noise"]),
-    dim=st.integers(2, 8),
-    seed=st.integers(0, 2**31 - 1),
-    moves=st.integers(-30, 30),
-    kept=st.integers(1, 13),
-)
-def test_a_state_survives_its_link(**fields: Any) -> None:
-    state = GradientState(**fields)
-    assert GradientState.from_query(state.to_query()) == state
-
-
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -77,18 +61,18 @@ def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
 
 
 def test_steps_go_as_far_as_the_page_goes() -> None:
-    top, bottom = SMALL.with_moves(30), SMALL.with_moves(-30)
-    assert top.uphill() == top
-    assert bottom.downhill() == bottom
-    assert SMALL.uphill().downhill() == SMALL
-    assert SMALL.with_moves(4).with_curve("step").moves == 0
+    top, bottom = SMALL.with_(moves=30), SMALL.with_(moves=-30)
+    assert top.moved(1) == top
+    assert bottom.moved(-1) == bottom
+    assert SMALL.moved(1).moved(-1) == SMALL
+    assert SMALL.moved(4).with_(curve="step").moves == 0
 
 
 # Points with arrows
 
 
 def test_points_move_along_their_arrows() -> None:
-    start, up, down = (field(SMALL.with_moves(moves)) for moves in (0, 1, -1))
+    start, up, down = (result(SMALL.moved(moves)) for moves in (0, 1, -1))
     length = np.hypot(start.by_x, start.by_y)
     for moved, sign in ((up, 1), (down, -1)):
         step = np.hstack([moved.sample.x - start.sample.x, moved.sample.y - start.sample.y])
@@ -100,10 +84,10 @@ def test_points_move_along_their_arrows() -> None:
 
 
 def test_words_about_the_points_agree_with_the_numbers() -> None:
-    start, up = field(SMALL), field(SMALL.with_moves(1))
-    assert f"{start.information:.3f} nats" in field_notice(start)
+    start, up = result(SMALL), result(SMALL.moved(1))
+    assert f"{start.information:.3f} nats" in field_insight(start)
     assert up.expected is not None
-    words = field_notice(up)
+    words = field_insight(up)
     assert f"{up.information - start.information:+.3f}" in words
     assert f"{up.expected:+.3f}" in words
     assert "1 step uphill" in words
@@ -155,8 +139,8 @@ def test_words_about_the_climb_follow_the_numbers(
         direction=turned,
         truth=0.7,
     )
-    assert words in climb_notice(told)
-    assert shown(value) in climb_notice(told)
+    assert words in climb_insight(told)
+    assert shown(value) in climb_insight(told)
 
 
 # Features
@@ -171,16 +155,16 @@ def test_features_are_chosen_inside_the_folds() -> None:
         # All features are the same features, whoever chose them.
         assert values[-1] == found.accuracy["chance"][-1]
     assert found.accuracy["mutual information"].min() > 0.6
-    words = selection_notice(found, 2)
+    words = selection_insight(found, 2)
     assert found.names[int(found.scores.argmax())] in words
     assert f"{found.accuracy['F-test'][1]:.0%}" in words
 
 
 def test_python_lines_reproduce_the_page(capsys: pytest.CaptureFixture[str]) -> None:
-    state = replace(SMALL, kept=2)
+    state = SMALL.with_(kept=2)
     exec(compile(as_python(state), "<lines>", "exec"), {})
-    first, second, third = capsys.readouterr().out.splitlines()
-    assert float(first.split()[0]) == pytest.approx(field(state).information, abs=1e-6)
+    first, second, _, third = capsys.readouterr().out.splitlines()
+    assert float(first.split()[0]) == pytest.approx(result(state).information, abs=1e-6)
     *_, last = climb(state, Cancellation())
     assert float(second.split()[0]) == pytest.approx(last.estimates[-1], abs=1e-6)
     assert float(third) == selection("penguins").accuracy["mutual information"][1]
@@ -216,28 +200,33 @@ def test_figures_keep_their_structure() -> None:
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[GradientPage]:
-    made = GradientPage(SMALL)
+    made = GradientPage()
+    made.follow(SMALL.to_query())
     assert made.join(120)
     yield made
-    made.climbing.job.cancel()
+    made.job.stop()
     assert made.join(120)
 
 
 def test_the_first_screen_is_finished(page: GradientPage) -> None:
-    assert field_notice(field(SMALL))[:30] in unescape(page.notice.value)
-    assert len(page.climbing.shown.estimates) == STEPS + 1
-    assert page.climbing.run.description == "Run again"
-    assert "the classifier is right" in page.features.words
-    assert page.live.message.value == ""
+    assert field_insight(result(SMALL))[:30] in unescape(page.insight.value)
+    assert len(page.climb.estimates) == STEPS + 1
+    assert page.job.start.description == "Run again"
+    assert "the classifier is right" in page.selection_insight.value
+    assert page.message.value == ""
+
+
+def press(label: str) -> Callable[[GradientPage], Any]:
+    return lambda page: page.controls.buttons[label].click()
 
 
 MOVES: list[tuple[Callable[[GradientPage], Any], Callable[[GradientState], GradientState]]] = [
-    (lambda p: p.controls.uphill.click(), GradientState.uphill),
-    (lambda p: p.controls.downhill.click(), GradientState.downhill),
-    (lambda p: setattr(p.controls.noise, "value", 0.7), lambda s: s.with_noise(0.7)),
-    (lambda p: setattr(p.controls.kept, "value", 2), lambda s: s.with_kept(2)),
-    (lambda p: p.controls.new_sample.click(), GradientState.with_new_sample),
-    (lambda p: p.controls.back.click(), lambda s: s.with_moves(0)),
+    (press("One step uphill"), lambda s: s.moved(1)),
+    (press("One step downhill"), lambda s: s.moved(-1)),
+    (lambda p: setattr(p.controls["noise"], "value", 0.7), lambda s: s.with_(noise=0.7)),
+    (lambda p: setattr(p.controls["kept"], "value", 2), lambda s: s.with_(kept=2)),
+    (press("New sample"), lambda s: s.next("seed")),
+    (press("Reset the points"), lambda s: s.with_(moves=0)),
 ]
 
 
@@ -249,26 +238,26 @@ def test_each_control_moves_the_state(
 ) -> None:
     reached = update(page.controls.state)
     move(page)
-    assert page.live.join(60)
+    assert page.join(60)
     assert page.controls.state == reached
-    assert f'data-state="{reached.to_query().replace("&", "&amp;")}"' in page.share.value
-    assert field_notice(field(reached))[:30] in unescape(page.notice.value)
+    assert page.query == reached.to_query()
+    assert field_insight(result(reached))[:30] in unescape(page.insight.value)
 
 
 def test_the_climb_can_be_paused_and_reset(page: GradientPage) -> None:
-    climbing = page.climbing
-    climbing.reset.click()
-    assert (len(climbing.shown.estimates), climbing.run.description) == (1, "Run")
-    climbing.run.click()
-    climbing.run.click()
-    assert climbing.run.description == "Go on"
+    job = page.job
+    job.reset.click()
+    assert (len(page.climb.estimates), job.start.description) == (1, "Run")
+    job.start.click()
+    job.start.click()
+    assert job.start.description == "Go on"
     time.sleep(0.5)  # the step under way is the last
-    paused = len(climbing.shown.estimates)
+    paused = len(page.climb.estimates)
     time.sleep(0.5)
-    assert len(climbing.shown.estimates) == paused < STEPS + 1
-    climbing.run.click()
-    assert climbing.job.join(120)
-    assert len(climbing.shown.estimates) == STEPS + 1
+    assert len(page.climb.estimates) == paused < STEPS + 1
+    job.start.click()
+    assert job.join(120)
+    assert len(page.climb.estimates) == STEPS + 1
 
 
 def test_a_saved_network_is_climbed_if_it_is_smooth(
@@ -280,27 +269,27 @@ def test_a_saved_network_is_climbed_if_it_is_smooth(
         for weights in smooth.network.parameters():
             weights.mul_(0.9)
     save_model(smooth, "my-smooth-net")
-    before = field(page.controls.state).information
+    before = result(page.controls.state).information
     page.follow("")
-    offered = [name for _, name in page.controls.network.options]
+    offered = [name for _, name in page.controls["network"].options]
     assert {"my-smooth-net", SMOOTH} <= set(offered)
     assert PUBLISHED not in offered
-    page.controls.network.value = "my-smooth-net"
-    assert page.live.join(60)
-    assert field(page.controls.state).information != before
+    page.controls["network"].value = "my-smooth-net"
+    assert page.join(60)
+    assert result(page.controls.state).information != before
     assert "my-smooth-net" in page.share.value
-    page.controls.network.value = SMOOTH
-    assert page.live.join(60)
-    page.follow(page.controls.state.with_network(PUBLISHED).to_query())
-    assert "expected a network without nearest neighbours" in page.live.message.value
+    page.controls["network"].value = SMOOTH
+    assert page.join(60)
+    page.follow(page.controls.state.with_(network=PUBLISHED).to_query())
+    assert "expected a network without nearest neighbours" in page.message.value
     page.controls.reset.click()
-    assert page.live.join(60)
+    assert page.join(60)
 
 
 def test_bad_links_are_told(page: GradientPage) -> None:
     page.follow("curve=loop")
-    assert re.search("expected curve among", page.live.message.value)
+    assert re.search("expected curve among", page.message.value)
     page.controls.reset.click()
-    assert page.live.join(60)
-    assert page.live.message.value == ""
-    assert page.controls.state == FIRST_SCREEN
+    assert page.join(60)
+    assert page.message.value == ""
+    assert page.controls.state == GradientState()

@@ -98,6 +98,21 @@ def test_the_start_button_pauses_and_resumes() -> None:
     assert (drawn[-1], panel.start.description) == (3, "Count")
 
 
+def test_the_start_button_has_another_label_after_a_whole_run() -> None:
+    counting = Counting()
+    panel, _, _ = panel_of(counting, again="Count again", reset=lambda: None)
+    panel.start.click()
+    panel.cancel.click()
+    assert panel.join(SECONDS)
+    assert panel.start.description == "Count"
+    panel.start.click()
+    counting.permissions.release(3)
+    assert panel.join(SECONDS)
+    assert panel.start.description == "Count again"
+    panel.reset.click()
+    assert panel.start.description == "Count"
+
+
 def test_reset_stops_the_job_and_draws_nothing_more() -> None:
     counting = Counting()
     resets: list[str] = []

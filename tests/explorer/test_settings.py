@@ -12,8 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.estimate import EstimateState
+from mist_explore.explorer.failure import SearchState
 from mist_explore.explorer.flows import FlowsState
+from mist_explore.explorer.gradient import GradientState
+from mist_explore.explorer.home import HomeState
 from mist_explore.explorer.information import InformationState
+from mist_explore.explorer.results import ResultsState
 from mist_explore.explorer.settings import (
     Settings,
     choice,
@@ -27,6 +32,7 @@ from mist_explore.explorer.settings import (
     switch,
 )
 from mist_explore.explorer.settings_controls import SettingsControls
+from mist_explore.explorer.training import CriticState, TrainingState
 from tests.explorer.states import states
 
 
@@ -48,7 +54,18 @@ class EveryKind(Settings):
     seed: int = seed("Seed")
 
 
-PAGES = (EveryKind, FlowsState, InformationState)
+PAGES = (
+    EveryKind,
+    EstimateState,
+    SearchState,
+    FlowsState,
+    GradientState,
+    InformationState,
+    HomeState,
+    ResultsState,
+    CriticState,
+    TrainingState,
+)
 
 
 @pytest.mark.parametrize("kind", PAGES)

@@ -17,7 +17,7 @@ from mist_explore.evaluation import (
     Pairwise,
     PermutationTest,
     Stability,
-    pairwise_steps,
+    iter_pairwise_information,
     permutation_test,
     stability,
 )
@@ -215,7 +215,7 @@ def _answer(state: DataState, table: Opened) -> DataResult:
         rows.sample.x,
         rows.sample.y,
         permutations=state.permutations,
-        shifted=state.shifted,
+        circular_shift=state.circular_shift,
         rows_independent=rows_independent(state, table),
         seed=state.seed,
     )
@@ -285,18 +285,18 @@ def pair_steps(
         answer: what the page shows.
         columns: of the table, as numbers.
         cancellation: set it, and the pairs that are done are returned.
-        pairs: as in `pairwise_steps`.
-        top: as in `pairwise_steps`.
+        pairs: as in `iter_pairwise_information`.
+        top: as in `iter_pairwise_information`.
     """
     state = answer.state
-    return pairwise_steps(
+    return iter_pairwise_information(
         columns,
         estimator(state.network),
         pairs,
         cancellation,
         top=top,
         fdr=state.fdr_level,
-        shifted=state.shifted,
+        circular_shift=state.circular_shift,
         rows_independent=rows_independent(state, answer.opened),
         seed=state.seed,
     )

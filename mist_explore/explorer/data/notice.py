@@ -111,7 +111,7 @@ def _amount(answer: DataResult) -> str:
 def _chance(answer: DataResult) -> str:
     test = answer.test
     as_strong = round(test.p_value * (1 + len(test.null))) - 1
-    how = "shifted" if test.shifted else "shuffled"
+    how = "shifted" if test.circular_shift else "shuffled"
     count = f"{as_strong:,}" if as_strong else "none"
     return (
         f"With the rows of Y {how}, dependence was as strong in {count} of "

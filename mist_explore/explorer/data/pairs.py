@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mist_explore.evaluation import (
     Pairwise,
-    independence_steps,
+    iter_independence_tests,
     pairwise_information,
 )
 from mist_explore.explorer.controls import disclosure
@@ -140,11 +140,16 @@ class Pairs:
             self._offer(running=False)
         else:
             independent = rows_independent(state, self._answer.opened)
-            shifted = False if independent else state.shifted
+            circular_shift = False if independent else state.circular_shift
             self._offer(running=True)
             self.job.start(
-                lambda cancellation: independence_steps(
-                    found, columns, level, cancellation, shifted=shifted, seed=state.seed
+                lambda cancellation: iter_independence_tests(
+                    found,
+                    columns,
+                    level,
+                    cancellation,
+                    circular_shift=circular_shift,
+                    seed=state.seed,
                 )
             )
         self._done()

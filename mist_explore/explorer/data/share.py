@@ -23,7 +23,7 @@ def as_python(state: DataState) -> str:
     """Lines of Python that reproduce the numbers of a state."""
     source = "load_dataset" if state.bundled else "read_table"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
-    shifted = ", shifted=True" if state.order == "time" else ""
+    shifted = ", circular_shift=True" if state.order == "time" else ""
     independent = {"auto": "bool(sorting_column(table))", "any": "True", "time": "False"}
     fdr = f", fdr={state.fdr}{shifted}, seed={state.seed}" if state.fdr_level else ""
     return (

@@ -141,7 +141,7 @@ class DataState:
         return None if self.fdr == "none" else float(self.fdr)
 
     @property
-    def shifted(self) -> bool | None:
+    def circular_shift(self) -> bool | None:
         """Whether tests shift Y along the rows; None to find out."""
         return True if self.order == "time" else None
 

@@ -78,7 +78,7 @@ def numbers_html(answer: DataResult) -> str:
         rho = f"{equivalent_correlation(learned.median):.2f}"
         detail = f"{low:.2f} to {high:.2f}, if Gaussian"
         cells.append(number_html("learned", "As a correlation", rho, detail))
-    detail = f"{len(test.null):,} {'shifts' if test.shifted else 'shuffles'} of Y"
+    detail = f"{len(test.null):,} {'shifts' if test.circular_shift else 'shuffles'} of Y"
     cells.append(number_html("truth", "p-value", f"{test.p_value:.2g}", detail))
     place = f'class="mist-numbers" id="mist-numbers" data-units="{state.units}"'
     return f"<div {place}>{''.join(cells)}</div>"

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from mist_explore.explorer.estimate.compute import EstimateResult, result
-from mist_explore.explorer.estimate.page import EstimatePage, estimate_page
-from mist_explore.explorer.estimate.state import FIRST_SCREEN, EstimateState
+from mist_explore.explorer.estimate.page import EstimatePage
+from mist_explore.explorer.estimate.settings import EstimateState
 
-__all__ = [
-    "FIRST_SCREEN",
-    "EstimatePage",
-    "EstimateResult",
-    "EstimateState",
-    "estimate_page",
-    "result",
-]
+__all__ = ["PAGE", "EstimatePage", "EstimateResult", "EstimateState", "result"]
+
+PAGE = EstimatePage

@@ -1,4 +1,4 @@
-"""From a state to everything that its page shows: seeded, cached, without widgets."""
+"""Results of the estimate page from a state: seeded, cached, without widgets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator
-from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.peers import BASELINE, CRITICS, LEARNED, estimates_of, estimator
 from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.meta import MetaDistribution
@@ -17,25 +17,37 @@ from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import TRANSFORMS, Elementwise, transformed
 
-__all__ = ["MANY_ROWS", "EstimateResult", "distribution", "result", "unseen"]
+__all__ = [
+    "MANY_ROWS",
+    "RESAMPLES",
+    "EstimateResult",
+    "as_command",
+    "as_python",
+    "distribution",
+    "result",
+    "unseen",
+]
 
 MANY_ROWS = 5_000
+
+RESAMPLES = 199
+"""Enough for every level that the page offers."""
 
 
 @dataclass(frozen=True, eq=False)
 class EstimateResult:
-    """What the estimate page shows for a state; informations are in nats.
+    """The results of a state; information is in nats.
 
     Args:
-        state: what it was computed from.
-        sample: the rows that were drawn.
+        state: the state of the results.
+        sample: rows of its distribution.
         truth: the mutual information of the distribution.
-        provenance: how the truth is known.
+        provenance: closed form, or numerical with its error.
         estimates: by the name of the estimator, the learned one first; None where it failed.
         failures: why an estimator failed, by its name.
-        unseen: what of the distribution the training of the learned estimator never held, in words.
-        baseline_with_many_rows: the baseline on `MANY_ROWS` other rows of the distribution, which
-            tells whether its error comes from few rows or from the shape of the dependence.
+        unseen: the parts of the distribution that were in no training data, in words.
+        baseline_with_many_rows: the baseline on `MANY_ROWS` other rows of the distribution: it
+            separates an error of few rows from one of the shape of the dependence.
     """
 
     state: EstimateState
@@ -48,7 +60,7 @@ class EstimateResult:
     baseline_with_many_rows: float
 
     def with_estimate(self, name: str, estimate: Estimate | None, failure: str) -> EstimateResult:
-        """This result with what a slow estimator has come to."""
+        """Return this result with one more estimate, or with why there is none."""
         failures = {k: v for k, v in self.failures.items() if k != name}
         return replace(
             self,
@@ -58,7 +70,7 @@ class EstimateResult:
 
 
 def distribution(state: EstimateState) -> JointDistribution:
-    """The distribution that a state describes.
+    """Return the distribution of a state.
 
     Raises:
         ValueError: if the transform does not fit the numbers of columns.
@@ -70,7 +82,7 @@ def distribution(state: EstimateState) -> JointDistribution:
 
 
 def result(state: EstimateState) -> EstimateResult:
-    """Draw the sample of a state and ask the quick estimators.
+    """Draw the sample of a state and run the quick estimators.
 
     The same state gives the same result, here, in Python and on the command line. Critics, and
     intervals from resampling, take seconds: they follow from `slow.slow_estimates`.
@@ -81,8 +93,76 @@ def result(state: EstimateState) -> EstimateResult:
     answer = replace(_experiment(state.experiment), state=state)
     for peer in state.peers:
         if peer not in CRITICS:
-            answer = answer.with_estimate(peer, *_asked(state.experiment, peer))
+            answer = answer.with_estimate(peer, *_estimated(state.experiment, peer))
     return answer
+
+
+def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
+    """Return the family and the transform if neither the network nor its backbone trained on them.
+
+    Transforms of single columns do not count: ranks undo them before the network.
+    """
+    if not isinstance(learned, LearnedEstimator):
+        return ()
+    components = learned.checkpoint.meta.components
+    recipe = learned.checkpoint.training["recipe"]
+    for more in recipe.get("more") or ():
+        components += MetaDistribution.from_mapping(more).components
+    if backbone := recipe.get("backbone"):
+        frozen = estimator(backbone)
+        assert isinstance(frozen, LearnedEstimator)
+        components += frozen.checkpoint.meta.components
+    family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
+    maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
+    plain = all(isinstance(one, Elementwise) for one in maps)
+    found = []
+    if family.name not in {c.family for c in components}:
+        found.append(f"the family “{family.label}”")
+    if not plain and transform.name not in {c.transform for c in components}:
+        found.append(f"the transform “{transform.label}”")
+    return tuple(found)
+
+
+def as_python(state: EstimateState) -> str:
+    """Return lines of Python that print the numbers of a state."""
+    parameters = "".join(f", {name}={value!r}" for name, value in state.parameters)
+    transform = ""
+    if state.transform != "base":
+        transform = f', transform="{state.transform}", transform_seed={state.transform_seed}'
+    if state.transform == "flow":
+        transform += f", transform_strength={state.transform_strength!r}"
+    units = "" if state.units == "nats" else f'.to("{state.units}")'
+    peers = ""
+    if state.peers or state.intervals:
+        names = ", ".join(repr(name) for name in (LEARNED, BASELINE, *state.peers))
+        resamples = f", n_resamples={RESAMPLES}" if state.intervals else ""
+        text = f"mx.compare(sample.x, sample.y, [{names}]{resamples}){units}"
+        peers = f"print({text}.as_text({state.level:g}))\n"
+    return (
+        "import mist_explore as mx\n"
+        "distribution = mx.distribution(\n"
+        f'    "{state.family}", {state.dim_x}, {state.dim_y}{parameters}{transform}\n'
+        ")\n"
+        f"sample = distribution.sample({state.n_samples}, seed={state.seed})\n"
+        f"estimate = mx.load().estimate(sample.x, sample.y){units}\n"
+        f"print(estimate.median, estimate.interval({state.level:g}))\n"
+        "print(distribution.mutual_information)\n"
+        f"{peers}"
+    )
+
+
+def as_command(state: EstimateState) -> str:
+    """Return commands that print the numbers of a state."""
+    parameters = "".join(f" --param {name}={value!r}" for name, value in state.parameters)
+    strength = f" --flow {state.transform_strength!r}" if state.transform == "flow" else ""
+    return (
+        f"mist-explore sample --family {state.family}{parameters} \\\n"
+        f"    --transform {state.transform} --transform-seed {state.transform_seed}{strength} \\\n"
+        f"    --n-samples {state.n_samples} --dim-x {state.dim_x} --dim-y {state.dim_y} "
+        f"--seed {state.seed} --out sample.npz\n"
+        f"mist-explore estimate sample.npz --x x --y y "
+        f"--level {state.level:g} --units {state.units}\n"
+    )
 
 
 @lru_cache(maxsize=64)
@@ -104,32 +184,6 @@ def _experiment(state: EstimateState) -> EstimateResult:
 
 
 @lru_cache(maxsize=256)
-def _asked(state: EstimateState, name: str) -> tuple[Estimate | None, str]:
+def _estimated(state: EstimateState, name: str) -> tuple[Estimate | None, str]:
     estimates, failures = estimates_of(_experiment(state).sample, [name])
     return estimates[name], failures.get(name, "")
-
-
-def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
-    """The family and the transform, if neither the network nor its backbone was trained on them.
-
-    Transforms of single columns are undone by ranks, before the network sees anything.
-    """
-    if not isinstance(learned, LearnedEstimator):
-        return ()
-    components = learned.checkpoint.meta.components
-    recipe = learned.checkpoint.training["recipe"]
-    for more in recipe.get("more") or ():
-        components += MetaDistribution.from_mapping(more).components
-    if backbone := recipe.get("backbone"):
-        heard = estimator(backbone)
-        assert isinstance(heard, LearnedEstimator)
-        components += heard.checkpoint.meta.components
-    family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
-    maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
-    plain = all(isinstance(one, Elementwise) for one in maps)
-    found = []
-    if family.name not in {c.family for c in components}:
-        found.append(f"the family “{family.label}”")
-    if not plain and transform.name not in {c.transform for c in components}:
-        found.append(f"the transform “{transform.label}”")
-    return tuple(found)

@@ -1,4 +1,4 @@
-"""The estimate page as files: its sample, its numbers, and a report of both."""
+"""Files of the estimate page: its sample, its numbers, and a report of both."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from html import escape
 
 import numpy as np
 
-from mist_explore.explorer.estimate.compute import EstimateResult
-from mist_explore.explorer.estimate.notice import truth_in
-from mist_explore.explorer.estimate.share import as_command, as_python
-from mist_explore.explorer.estimate.views import doubts_html, fan_figure, notice_html
+from mist_explore.explorer.estimate.compute import EstimateResult, as_command, as_python
+from mist_explore.explorer.estimate.views import fan_figure, insight, truth_in, warnings_of
+from mist_explore.explorer.html import insight_html, interval_text
 from mist_explore.explorer.look import asset
-from mist_explore.explorer.numbers import interval_text
 from mist_explore.explorer.report import figure_html, report_html
 from mist_explore.plots import mark_of, plot_sample, shown
 
@@ -20,7 +18,7 @@ __all__ = ["estimates_json", "estimates_table_html", "report", "sample_csv"]
 
 
 def sample_csv(result: EstimateResult) -> str:
-    """The rows of the sample, with a line of names; read again, they are the same numbers."""
+    """Return the rows of the sample after a line of names, without a loss of digits."""
     sample = result.sample
     names = [f"x{i + 1}" for i in range(sample.dim_x)] + [f"y{i + 1}" for i in range(sample.dim_y)]
     rows = np.hstack([sample.x, sample.y]).tolist()
@@ -28,7 +26,7 @@ def sample_csv(result: EstimateResult) -> str:
 
 
 def estimates_json(result: EstimateResult) -> str:
-    """The state, the truth and all quantiles, in the units of the state."""
+    """Return the state, the truth and all quantiles, in the units of the state."""
     units = result.state.units
     estimates: dict[str, dict[str, object]] = {}
     for name, estimate in result.estimates.items():
@@ -52,7 +50,7 @@ def estimates_json(result: EstimateResult) -> str:
 
 
 def estimates_table_html(result: EstimateResult) -> str:
-    """Every estimator with its value and its interval."""
+    """Return a table of every estimator with its value and its interval."""
     units, level = result.state.units, result.state.level
     rows = []
     for name, estimate in result.estimates.items():
@@ -73,13 +71,13 @@ def estimates_table_html(result: EstimateResult) -> str:
 
 
 def report(result: EstimateResult) -> str:
-    """The view as one HTML file: numbers, figures, doubts, and how to get them again."""
+    """Return the view as one HTML file: numbers, figures, warnings, and code for them."""
     return report_html(
         "Mutual information of a known distribution, estimated",
         (
-            notice_html(result),
+            insight_html(insight(result)),
             estimates_table_html(result),
-            doubts_html(result),
+            warnings_of(result),
             figure_html(fan_figure(result), first=True),
             figure_html(plot_sample(result.sample)),
             "<h2>The same numbers again</h2>",

@@ -1,4 +1,4 @@
-"""Cases that break estimators: each with what it claims, and whether a result bears it out."""
+"""Cases that break estimators: each with a claim, and whether a result supports it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mist_explore.explorer.estimate.compute import EstimateResult
-from mist_explore.explorer.estimate.state import EstimateState
+from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.peers import BASELINE, LEARNED
 
 __all__ = ["PRESETS", "Preset"]
@@ -18,9 +18,9 @@ class Preset:
 
     Args:
         label: its name for people.
-        claim: what can be seen there, in words.
-        state: what the page shows.
-        holds: whether a result of the state, or of another seed of it, shows what is claimed.
+        claim: the point of the case, in words.
+        state: the state of the page.
+        holds: whether a result of the state, or of another seed of it, supports the claim.
     """
 
     label: str
@@ -30,13 +30,13 @@ class Preset:
 
 
 def _share(result: EstimateResult, name: str) -> float:
-    """What an estimator says, as a share of the truth."""
+    """Return an estimate as a share of the truth."""
     estimate = result.estimates[name]
     return float("nan") if estimate is None else estimate.median / result.truth
 
 
 def _width(result: EstimateResult) -> float:
-    """The width of the network's interval, as a share of the truth."""
+    """Return the width of the interval of the network as a share of the truth."""
     learned = result.estimates[LEARNED]
     if learned is None:
         return float("nan")
@@ -44,8 +44,8 @@ def _width(result: EstimateResult) -> float:
     return (high - low) / result.truth
 
 
-def _is_doubted(result: EstimateResult) -> bool:
-    """Whether the network warns of this input."""
+def _has_warnings(result: EstimateResult) -> bool:
+    """Return whether the estimate of the network has warnings."""
     learned = result.estimates[LEARNED]
     return learned is not None and bool(learned.warnings)
 
@@ -130,10 +130,11 @@ PRESETS: dict[str, Preset] = {
     "categories": Preset(
         "Categories written as numbers",
         "The order of such numbers means nothing: the Gaussian copula takes them for a scale and "
-        "sees less than half, and the many ties leave KSG with nothing at all. Counting them does.",
+        "sees less than half, and the many ties leave KSG with nothing at all. Counting the pairs "
+        "works.",
         EstimateState(
             family="tables",
-            parameters=(("strength", 2.5), ("shape", 3.0)),
+            parameters=(("strength", 2.5), ("structure_seed", 3.0)),
             n_samples=1_000,
             dim_x=1,
             dim_y=1,
@@ -157,8 +158,9 @@ PRESETS: dict[str, Preset] = {
             dim_x=50,
             dim_y=50,
             transform="base",
+            peers=(),
         ),
-        _is_doubted,
+        _has_warnings,
     ),
 }
 """The cases by name, in the order in which the page offers them."""

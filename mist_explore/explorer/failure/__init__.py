@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mist_explore.explorer.failure.page import FailurePage, failure_page
-from mist_explore.explorer.failure.state import FIRST_SCREEN, FailureState
+from mist_explore.explorer.failure.page import FailurePage
+from mist_explore.explorer.failure.settings import FailureState, SearchState
 
-__all__ = ["FIRST_SCREEN", "FailurePage", "FailureState", "failure_page"]
+__all__ = ["PAGE", "FailurePage", "FailureState", "SearchState"]
+
+PAGE = FailurePage

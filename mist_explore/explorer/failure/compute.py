@@ -1,18 +1,37 @@
-"""From a state to its maps: from the shipped sweep, or by a sweep of one's own."""
+"""Maps of a state: parts of a sweep that is known, or a sweep that is computed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
-from mist_explore.evaluation import Case, Grid, Sweep, SweepProgress, Trial, iter_sweep
-from mist_explore.explorer.estimate.state import EstimateState
-from mist_explore.explorer.failure.state import FailureState
+from mist_explore.evaluation import (
+    AXES,
+    Case,
+    Grid,
+    Search,
+    Sweep,
+    SweepProgress,
+    Trial,
+    iter_sweep,
+)
+from mist_explore.explorer.estimate.settings import EstimateState
+from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.job import Steps, until_cancelled
 from mist_explore.explorer.peers import peers
 from mist_explore.progress import Cancellation
 
-__all__ = ["Maps", "estimate_state", "maps", "part_of"]
+__all__ = [
+    "Maps",
+    "as_command",
+    "as_python",
+    "estimate_state",
+    "maps",
+    "part_of",
+    "search_as_python",
+]
+
+OPTIONS = {axis: f"--{axis.replace('_', '-')}" for axis in AXES} | {"dim": "--dims"}
 
 
 @dataclass(frozen=True)
@@ -20,9 +39,9 @@ class Maps:
     """A sweep as far as it has come.
 
     Args:
-        state: what is asked.
-        sweep: what has been found.
-        progress: where the work is; None where nothing is being done.
+        state: the state of the sweep.
+        sweep: the trials so far.
+        progress: of the work; None at its end.
     """
 
     state: FailureState
@@ -31,7 +50,7 @@ class Maps:
 
 
 def part_of(found: Sweep, grid: Grid) -> Sweep | None:
-    """The sweep of a grid, if another one holds it: the same but for further estimators."""
+    """Return the sweep of a grid as part of one with further estimators; None if it is none."""
     if replace(found.grid, estimators=grid.estimators) != grid:
         return None
     if not set(grid.estimators) <= set(found.grid.estimators):
@@ -41,7 +60,7 @@ def part_of(found: Sweep, grid: Grid) -> Sweep | None:
 
 
 def maps(state: FailureState, cancellation: Cancellation) -> Steps[Maps, Maps]:
-    """Sweep the grid of a state; yields the maps as they fill, and returns what there is at last.
+    """Sweep the grid of a state; the maps fill as they are yielded.
 
     Raises:
         ValueError: if an estimator is unknown.
@@ -57,7 +76,7 @@ def maps(state: FailureState, cancellation: Cancellation) -> Steps[Maps, Maps]:
 
 
 def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> EstimateState:
-    """The state of the estimate page that draws the dataset of a case and a seed.
+    """Return the state of the estimate page with the dataset of a case and a seed.
 
     Raises:
         ValueError: if there is no such distribution, or the page cannot show it.
@@ -72,4 +91,41 @@ def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> Estimate
         seed=seed,
         peers=tuple(name for name in estimators if name in peers()),
         **(flow if case.flow else {"transform": "base"}),
+    )
+
+
+def as_python(grid: Grid) -> str:
+    """Return lines of Python that sweep a grid into a file."""
+    return (
+        "from pathlib import Path\n"
+        "from mist_explore.evaluation import Grid, sweep\n\n"
+        f"grid = Grid(\n{_arguments(grid)})\n"
+        'found = sweep(grid, Path("sweep.parquet"), n_jobs=2, progress=True)\n'
+        "print(found.summaries(grid.estimators[0]))\n"
+    )
+
+
+def as_command(grid: Grid) -> str:
+    """Return the command that sweeps a grid into a file."""
+    lists = {OPTIONS[axis]: getattr(grid, axis) for axis in AXES} | {
+        "--estimators": grid.estimators
+    }
+    options = [f"{name} {','.join(map(str, found))}" for name, found in lists.items() if found]
+    numbers = f"--replicates {grid.replicates} --bootstrap {grid.n_resamples} --seed {grid.seed}"
+    return " \\\n    ".join(["mist-explore sweep", *options, f"{numbers} --out sweep.parquet\n"])
+
+
+def search_as_python(search: Search) -> str:
+    """Return lines of Python that repeat a search."""
+    return (
+        "from mist_explore.evaluation import Search, worst_case\n\n"
+        f"search = Search(\n{_arguments(search)})\n"
+        "found = worst_case(search, progress=True)\n"
+        "print(found.worst, found.confirmed)\n"
+    )
+
+
+def _arguments(settings: Grid | Search) -> str:
+    return "".join(
+        f"    {field.name}={getattr(settings, field.name)!r},\n" for field in fields(settings)
     )

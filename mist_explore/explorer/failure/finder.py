@@ -1,20 +1,24 @@
-"""The finder: where is one estimator at its worst, and how bad is it there?"""
+"""The failure search: the worst case of one estimator, and its error on fresh datasets."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from mist_explore.evaluation import (
-    Probe,
-    Search,
-    SearchProgress,
-    WorstCase,
-    iter_worst_case,
-)
+from mist_explore.evaluation import Probe, Search, SearchProgress, WorstCase, iter_worst_case
+from mist_explore.explorer.failure.compute import Maps
+from mist_explore.explorer.failure.recording import shipped_search
+from mist_explore.explorer.failure.search_views import search_alt, search_figure, search_insight
+from mist_explore.explorer.failure.settings import SearchState
+from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.html import alt_html, progress_html
 from mist_explore.explorer.job import Steps, until_cancelled
+from mist_explore.explorer.job_panel import JobPanel
+from mist_explore.explorer.page import Section
 from mist_explore.progress import Cancellation
 
-__all__ = ["Finding", "find"]
+__all__ = ["Finder", "Finding", "ended", "find", "status"]
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,8 @@ class Finding:
     """A search as far as it has come.
 
     Args:
-        found: what has been tried.
-        progress: where the work is; None where nothing is being done.
+        found: the cases so far.
+        progress: of the work; None at its end.
     """
 
     found: WorstCase
@@ -31,9 +35,7 @@ class Finding:
 
 
 def find(search: Search, cancellation: Cancellation) -> Steps[Finding, Finding]:
-    """Search; yields what has been tried as it grows, and returns what was found at last.
-
-    A cancelled search returns its worst case so far, not confirmed on fresh datasets.
+    """Search; a cancelled search returns its worst case so far, not confirmed on fresh datasets.
 
     Raises:
         ValueError: if the estimator is unknown, or has no intervals for its coverage.
@@ -47,3 +49,74 @@ def find(search: Search, cancellation: Cancellation) -> Steps[Finding, Finding]:
 
     found = yield from until_cancelled(iter_worst_case(search), so_far, cancellation)
     return Finding(found or WorstCase(search, tuple(probes)))
+
+
+class Finder(Section[SearchState, WorstCase | None]):
+    """The controls and the trace of a search; None until it is run."""
+
+    still = "The figure below still shows the search before."
+
+    def __init__(self) -> None:
+        self._begun: SearchState | None = None
+        super().__init__(SearchState(), _known)
+        self.trace = FigureView(search_figure(shipped_search()))
+        self.marked = (self.trace.widget,)
+        self.job: JobPanel[Finding] = JobPanel(
+            self._steps,
+            self._draw,
+            self.fail,
+            status=status,
+            ended=ended("search"),
+            start="Search",
+            starting="Starting.",
+        )
+
+    def show(self, answer: WorstCase | None) -> None:
+        """Draw a search that is known, or ask for a press of the button."""
+        if self._begun == self.state and self.job.mode == "running":
+            return
+        self.job.clear()
+        self.answer = answer
+        if answer is None:
+            self.job.say("Not searched yet: press Search. Below is the search before.")
+        else:
+            self._draw(Finding(answer))
+            self.job.say("A search that was run before. Press Search for one of your own.")
+
+    def mark(self, mark: str) -> None:
+        """Mark the figure; it is stale as long as the state has no answer."""
+        super().mark(mark or ("stale" if self.answer is None else ""))
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
+        return super().join(timeout) and self.job.join(timeout)
+
+    def _steps(self) -> Callable[[Cancellation], Steps[Finding, Finding]]:
+        self._begun = self.controls.state
+        return partial(find, self._begun.search)
+
+    def _draw(self, finding: Finding) -> None:
+        self.answer = finding.found
+        self.message.value = ""
+        self.trace.show(search_figure(finding.found))
+        self.mark("")
+        self.insight.value = search_insight(finding.found)
+        self.alt.value = alt_html(search_alt(finding.found))
+
+
+def ended(what: str) -> Callable[[object, bool], str]:
+    """Return the words of a job on `what` at its end."""
+    return lambda _, cancelled: f"Cancelled; the {what} is incomplete." if cancelled else "Done."
+
+
+def status(record: Finding | Maps) -> str:
+    """Return the status of a job that runs."""
+    progress = record.progress
+    if progress is None:
+        return ""
+    return progress_html(f"{progress.step:,} of {progress.total:,} datasets", progress)
+
+
+def _known(state: SearchState) -> WorstCase | None:
+    found = shipped_search()
+    return found if found.search == state.search else None

@@ -14,10 +14,10 @@ class Square:
     """One cell of a heat map.
 
     Args:
-        text: what stands in it.
-        share: from -1 to 1, how far its colour is from the middle of the scale.
-        link: the address that it leads to; empty for none.
-        detail: what is said about it when one points at it.
+        text: its text.
+        share: from -1 to 1, the distance of its colour from the middle of the scale.
+        link: an address; empty for none.
+        detail: shown under the pointer.
         strong: whether its text is bold.
     """
 
@@ -34,10 +34,10 @@ def heat_map_html(
     down: tuple[str, Sequence[str]],
     squares: Sequence[Sequence[Square]],
 ) -> str:
-    """A table whose cells are coloured from too low, violet, over nothing to too high, green.
+    """Return a table with cells coloured from too low, violet, over nothing to too high, green.
 
     Args:
-        title: what the numbers are.
+        title: of the table.
         across: the label of the horizontal axis, and its values.
         down: the label of the vertical axis, and its values.
         squares: a row of them for each value down.
@@ -57,7 +57,7 @@ def heat_map_html(
 
 
 def scale_html(low: str, middle: str, high: str, end: float = 1.0) -> str:
-    """The colours in words; `end` is how far the colour of `high` is from the middle."""
+    """Return the scale in words; `end` is the distance of the colour of `high` from the middle."""
     bar = f'<i aria-hidden="true" style="--end: {round(100 * end)}%"></i>'
     words = [f"<span>{escape(text)}</span>" for text in (low, middle, high)]
     return f'<p class="mist-scale">{bar.join(words)}</p>'

@@ -1,4 +1,4 @@
-"""The sweep and the search of the first screen, worked out before: `make grid` makes them anew."""
+"""The recorded sweep and search of the first screen: `make grid` computes them anew."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ SWEEP, SEARCH = "failure/sweep.parquet", "failure/search.json"
 
 @cache
 def shipped_sweep() -> Sweep:
-    """The sweep that comes with the package."""
+    """Return the sweep that comes with the package."""
     with as_file(files("mist_explore.explorer") / "assets" / SWEEP) as path:
         return Sweep.from_parquet(path)
 
 
 @cache
 def shipped_search() -> WorstCase:
-    """The search that comes with the package."""
+    """Return the search that comes with the package."""
     kept = json.loads(asset(SEARCH))
     return WorstCase(
         Search.from_mapping(kept["search"]),
@@ -47,12 +47,12 @@ def shipped_search() -> WorstCase:
 
 
 def search_as_json(found: WorstCase) -> str:
-    """A search as `shipped_search` reads it."""
+    """Return a search as JSON that `shipped_search` reads."""
     return json.dumps(asdict(found), indent=1)
 
 
 def is_stale(found: Sweep) -> bool:
-    """Whether a learned estimator has got other weights since the sweep was made."""
+    """Return whether a learned estimator has other weights than in a sweep."""
     weights = {
         name: learned.checkpoint.sha256
         for name in found.weights

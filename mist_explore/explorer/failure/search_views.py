@@ -1,4 +1,4 @@
-"""Thin views of the finder: a search as a figure and as words."""
+"""Figure and words of the failure search."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mist_explore.explorer.failure.words import listed, signed, value_text
 from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of, plot_search
 
-__all__ = ["search_figure", "search_notice_html", "search_spoken"]
+__all__ = ["search_alt", "search_figure", "search_insight"]
 
 LABELS = {
     "bias": "bias, either way (nats)",
@@ -22,7 +22,7 @@ LABELS = {
 
 
 def search_figure(found: WorstCase) -> go.Figure:
-    """The trace of a search."""
+    """Return the trace of a search."""
     search = found.search
     objective = [probe.objective(search.measure)[0] for probe in found.probes]
     return plot_search(
@@ -34,8 +34,8 @@ def search_figure(found: WorstCase) -> go.Figure:
     )
 
 
-def search_notice_html(found: WorstCase) -> str:
-    """What was found, how bad it is on fresh datasets, and the way to it."""
+def search_insight(found: WorstCase) -> str:
+    """Return the worst case, its error on fresh datasets, and a link to it, as HTML."""
     worst = found.worst
     if worst is None:
         return '<p class="mist-notice">No case has been tried yet.</p>'
@@ -49,17 +49,16 @@ def search_notice_html(found: WorstCase) -> str:
         return f'<p class="mist-notice">{escape(words)}. This is not confirmed yet.</p>'
     words += (
         f"; on {len(found.fresh)} fresh ones, {_quality(fresh)}. The worst of many noisy numbers "
-        "owes some of it to chance: trust the fresh ones."
+        "is partly chance; trust the fresh ones."
     )
     query = estimate_state(worst.case, found.fresh[0].seed, [search.estimator]).to_query()
     link = f'<a href="{escape(address("estimate", query))}" target="_blank" rel="noopener">'
     return f'<p class="mist-notice">{escape(words)} {link}Open it in Estimate</a>.</p>'
 
 
-def search_spoken(found: WorstCase) -> str:
-    """What the figure shows, in words, for those who do not see it."""
-    text = f"The trace of a search over {len(found.probes)} of {found.search.budget} cases."
-    return f'<p class="mist-spoken">{escape(text)}</p>'
+def search_alt(found: WorstCase) -> str:
+    """Return a description of the figure for screen readers."""
+    return f"The trace of a search over {len(found.probes)} of {found.search.budget} cases."
 
 
 def _fresh(found: WorstCase) -> tuple[float, float] | None:
@@ -78,12 +77,12 @@ def _quality(summary: Summary) -> str:
         return "there is no estimate"
     words = f"its bias is {signed(summary.bias.value)} nats"
     if summary.coverage is not None:
-        words += f" and its 90% intervals hold the true value in {summary.coverage.value:.0%}"
+        words += f" and its 90% intervals contain the true value in {summary.coverage.value:.0%}"
     return words
 
 
 def _described(case: Case) -> str:
-    """The case in words."""
+    """Return a case in words."""
     parts = [f"“{FAMILIES[case.family].label}”"]
     for axis in ("information", "dim", "n_samples", "df", "flow"):
         value = getattr(case, axis)

@@ -1,28 +1,33 @@
-"""Thin views of the maps: a sweep as heat maps, as words and as files."""
+"""Heat maps, words and files of a sweep."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from html import escape
+from math import comb
 
 from mist_explore.evaluation import AXES, Case, Summary, Sweep
-from mist_explore.explorer.downloads import download_html
 from mist_explore.explorer.failure.compute import estimate_state
 from mist_explore.explorer.failure.heat_map import Square, heat_map_html, scale_html
-from mist_explore.explorer.failure.notice import NOMINAL, misses_too_often, notice
-from mist_explore.explorer.failure.state import FailureState
+from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.failure.words import listed, signed, value_text
+from mist_explore.explorer.html import download_html
 from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of
 
-__all__ = ["download", "maps_html", "notice_html", "spoken"]
+__all__ = ["alt_text", "download", "insights", "insights_html", "maps_html", "misses_too_often"]
+
+OFF = 0.1
+"""Nats of bias that the sentences count."""
+NOMINAL = 0.9
+RARE = 0.05
 
 Draw = Callable[[Summary], Square]
 
 
 def maps_html(state: FailureState, found: Sweep) -> str:
-    """A map of the bias of each estimator, and one of the coverage where there are intervals."""
+    """Return a map of the bias of each estimator, and of the coverage of each with intervals."""
     summaries = {name: found.summaries(name) for name in state.grid.estimators}
     links = {case: _link(state, case) for case in state.grid.cases}
     reach = _reach(found)
@@ -51,25 +56,24 @@ def maps_html(state: FailureState, found: Sweep) -> str:
     return "".join(parts)
 
 
-def notice_html(state: FailureState, found: Sweep) -> str:
-    """The sentences on what to notice."""
-    sentences = "".join(f"<span>{escape(each)}</span>" for each in notice(state, found))
+def insights_html(state: FailureState, found: Sweep) -> str:
+    """Return the sentences of `insights` as HTML."""
+    sentences = "".join(f"<span>{escape(each)}</span>" for each in insights(state, found))
     return f'<p class="mist-notice">{sentences}</p>'
 
 
-def spoken(state: FailureState, found: Sweep) -> str:
-    """What the maps show, in words, for those who do not see them."""
+def alt_text(state: FailureState, found: Sweep) -> str:
+    """Return a description of the maps for screen readers."""
     names = listed([mark_of(name).short for name in state.grid.estimators])
-    text = (
+    return (
         f"Tables of the bias and of the coverage of {names}, for {len(state.grid.cases)} cases: "
         f"{AXES[state.across]} differs between columns, {AXES[state.down]} between rows. "
-        f"{' '.join(notice(state, found))}"
+        f"{' '.join(insights(state, found))}"
     )
-    return f'<p class="mist-spoken">{escape(text)}</p>'
 
 
 def download(found: Sweep) -> str:
-    """Every estimate as a file."""
+    """Return links to files of every estimate."""
     names = [*AXES, "replicate", "seed", "estimator", "truth", "median", "low", "high"]
     lines = [",".join(names)]
     for trial in found.trials:
@@ -80,6 +84,25 @@ def download(found: Sweep) -> str:
         download_html("sweep.parquet", found.to_parquet(), "Parquet"),
     )
     return f'<p class="mist-hint">Every single estimate: {listed(list(files))}.</p>'
+
+
+def insights(state: FailureState, found: Sweep) -> tuple[str, ...]:
+    """Return a sentence for each estimator with trials."""
+    sentences = (_about(state, name, found.summaries(name)) for name in state.grid.estimators)
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def misses_too_often(summary: Summary) -> bool:
+    r"""Return whether 90 % intervals would contain the truth as rarely in at most 5 % by chance.
+
+    \(P(K \le k) \le 0.05\) for K binomial with as many trials as there are datasets.
+    """
+    if summary.coverage is None:
+        return False
+    n = summary.coverage.n_clusters
+    hits = round(summary.coverage.value * n)
+    chance = sum(comb(n, k) * NOMINAL**k * (1 - NOMINAL) ** (n - k) for k in range(hits + 1))
+    return chance <= RARE
 
 
 def _map(
@@ -128,7 +151,7 @@ def _coverage(summary: Summary) -> Square:
     if summary.coverage is None:
         return Square("–", detail=summary.error)
     share, n = summary.coverage.value, summary.coverage.n_clusters
-    detail = f"{round(share * n)} of {n} intervals hold the true value: open it in Estimate"
+    detail = f"{round(share * n)} of {n} intervals contain the true value: open it in Estimate"
     return Square(
         f"{share:.0%}",
         (share - NOMINAL) / NOMINAL,
@@ -138,7 +161,7 @@ def _coverage(summary: Summary) -> Square:
 
 
 def _reach(found: Sweep) -> float:
-    """The end of the scale: the largest bias, rounded up."""
+    """Return the end of the scale: the largest bias, rounded up."""
     biases = [
         abs(summary.bias.value)
         for name in found.grid.estimators
@@ -149,10 +172,32 @@ def _reach(found: Sweep) -> float:
 
 
 def _link(state: FailureState, case: Case) -> str:
-    """The address of a case in the estimate page; empty where there is no such distribution."""
+    """Return the address of a case in the estimate page; empty where that cannot show it."""
     seed = state.grid.seed_of(case, 0)
     try:
         query = estimate_state(case, seed, state.grid.estimators).to_query()
     except ValueError:
         return ""
     return address("estimate", query)
+
+
+def _about(state: FailureState, name: str, cases: dict[Case, Summary]) -> str:
+    biases = {case: summary.bias.value for case, summary in cases.items() if summary.bias}
+    if not biases:
+        return ""
+    label, worst = mark_of(name).short, max(biases, key=lambda case: abs(biases[case]))
+    off = sum(abs(bias) > OFF for bias in biases.values())
+    place = " and ".join(
+        f"{AXES[axis].partition(' (')[0]} {value_text(axis, getattr(worst, axis))}"
+        for axis in (state.down, state.across)
+    )
+    words = (
+        f"{label}: off by more than {OFF:g} nats in {off} of {len(biases)} cases, "
+        f"worst ({signed(biases[worst])}) at {place}"
+    )
+    covered = [summary for summary in cases.values() if summary.coverage]
+    if not covered:
+        return f"{words}."
+    missing = sum(map(misses_too_often, covered))
+    cases_ = "case" if missing == 1 else "cases"
+    return f"{words}; its 90% interval misses too often in {missing} {cases_}."

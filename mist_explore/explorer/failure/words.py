@@ -1,4 +1,4 @@
-"""How the maps write values and numbers."""
+"""Values and numbers as text on the maps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["listed", "signed", "value_text"]
 
 
 def value_text(axis: str, value: str | float | None) -> str:
-    """The value of an axis.
+    """Return the value of an axis as text.
 
     Example:
         >>> value_text("flow", 0.5), value_text("df", None), value_text("family", "normal-dense")
@@ -20,7 +20,7 @@ def value_text(axis: str, value: str | float | None) -> str:
 
 
 def signed(value: float) -> str:
-    """A number with its sign, or 0 where it rounds to that.
+    """Return a number with its sign, or 0 where it rounds to that.
 
     Example:
         >>> signed(0.123), signed(-2.0), signed(-0.001)
@@ -31,7 +31,7 @@ def signed(value: float) -> str:
 
 
 def listed(words: list[str]) -> str:
-    """Words in a sentence.
+    """Return words joined for a sentence.
 
     Example:
         >>> listed(["a", "b", "c"])

@@ -1,8 +1,11 @@
-"""The gradient page: an estimate that can be climbed, and what that is good for."""
+"""The gradient page: the gradient of an estimate, and its uses."""
 
 from __future__ import annotations
 
-from mist_explore.explorer.gradient.page import GradientPage, gradient_page
-from mist_explore.explorer.gradient.state import FIRST_SCREEN, GradientState
+from mist_explore.explorer.gradient.compute import result
+from mist_explore.explorer.gradient.page import GradientPage
+from mist_explore.explorer.gradient.settings import GradientState
 
-__all__ = ["FIRST_SCREEN", "GradientPage", "GradientState", "gradient_page"]
+__all__ = ["PAGE", "GradientPage", "GradientState", "result"]
+
+PAGE = GradientPage

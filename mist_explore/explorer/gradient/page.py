@@ -1,91 +1,139 @@
-"""The gradient page: state in, widgets out."""
+"""The gradient page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Mapping
+from functools import partial
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.frame import frame
-from mist_explore.explorer.gradient.climbing import Climbing
-from mist_explore.explorer.gradient.compute import Field, field
-from mist_explore.explorer.gradient.controls import GradientControls
-from mist_explore.explorer.gradient.features import Features
-from mist_explore.explorer.gradient.share import as_python
-from mist_explore.explorer.gradient.state import FIRST_SCREEN, GradientState
-from mist_explore.explorer.gradient.views import field_figure, field_html, spoken
-from mist_explore.explorer.live import Live
+from mist_explore.explorer.gradient.compute import Climb, Field, as_python, climb, result, start
+from mist_explore.explorer.gradient.selection import Selection, selection
+from mist_explore.explorer.gradient.settings import GradientState
+from mist_explore.explorer.gradient.views import (
+    alt_text,
+    climb_figures,
+    climb_insight,
+    field_figure,
+    field_insight,
+    selection_figures,
+    selection_insight,
+)
+from mist_explore.explorer.html import alt_html, hint_html, insight_html
+from mist_explore.explorer.job_panel import JobPanel
+from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.look import asset
-from mist_explore.explorer.request import requested, requested_query
-from mist_explore.explorer.share import share_html
+from mist_explore.explorer.page import Page
 
-__all__ = ["GradientPage", "gradient_page"]
-
-
-def gradient_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The gradient page as one widget, at the link that `query` answers."""
-    return requested(GradientPage(FIRST_SCREEN), query)
+__all__ = ["GradientPage"]
 
 
-class GradientPage:
-    """Arrows over a sample, a climb over projections, and features in a pipeline."""
+class GradientPage(Page[GradientState, Field]):
+    """Arrows over a sample, a climb over projections, and features in a pipeline.
 
-    def __init__(self, state: GradientState) -> None:
-        first = field(state)
-        self._state = state
-        self.arrows = FigureView(field_figure(first))
-        self.arrows.widget.add_class("mist-narrow")
-        self.live: Live[GradientState, Field] = Live(field, self._show, self.arrows.mark)
-        self.controls = GradientControls(state, self.live.want, self.live.fail)
-        self.climbing = Climbing(state, self.live.fail)
-        self.features = Features(state, self.live.fail)
-        self.notice, self.spoken, self.share = (widgets.HTML() for _ in range(3))
-        controls = self.controls
-        movers = widgets.HBox([controls.uphill, controls.downhill, controls.back])
-        chooser = widgets.Box([controls.table, controls.kept])
-        self.widget = frame(
-            "gradient",
-            widgets.Box(controls.in_sight).add_class("mist-controls").add_class("mist-wide"),
-            self.live.message,
-            widgets.HTML(asset("gradient/arrows.html")),
-            movers.add_class("mist-buttons"),
-            self.arrows.widget,
-            self.notice,
-            self.spoken,
-            widgets.HTML(asset("gradient/climb.html")),
-            self.climbing.widget,
-            widgets.HTML(asset("gradient/features.html")),
-            chooser.add_class("mist-controls").add_class("mist-wide"),
-            self.features.widget,
-            disclosure("More settings", *controls.advanced, style="mist-controls"),
-            disclosure("Share this view", self.share),
+    A job climbs again after each change of the distribution; a worker selects the features of
+    another table.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("gradient", GradientState(), result)
+        self._lock = threading.Lock()
+        self.arrows = FigureView(field_figure(self.answer))
+        self.marked = (self.arrows.widget.add_class("mist-narrow"),)
+        self._climbed = self.state.distribution
+        self.climb = start(self._climbed)
+        self._climb_views = [FigureView(figure) for figure in climb_figures(self.climb)]
+        self.climb_insight = widgets.HTML(insight_html(climb_insight(self.climb)))
+        # It takes seconds, and runs before the page is opened: no need to look for a visitor.
+        self.job: JobPanel[Climb] = JobPanel(
+            lambda: partial(climb, self._climbed),
+            self._draw_climb,
+            self.fail,
+            start="Run",
+            again="Run again",
+            pausable=True,
+            cancellable=False,
+            reset=lambda: self._draw_climb(start(self._climbed)),
+            watched=lambda: True,
         )
-        self._say(first)
+        self._selection: Selection | None = None
+        self._features: Latest[str, Selection] = Latest(selection, self._draw_selection, self.fail)
+        self._selection_views: list[FigureView] = []
+        self._selection_box = widgets.Box().add_class("mist-pair")
+        self.selection_insight = widgets.HTML(hint_html("Choosing features in each fold."))
+        self._lay_out()
+        self.job.run()
 
-    def follow(self, link: str) -> None:
-        """Show the state of a query string, or say what is wrong with it."""
-        # A preheated page may be older than the network that another page has saved.
-        self.controls.show(self.controls.state)
-        self.live.follow(link, GradientState.from_query, self.controls.show)
+    def show(self, answer: Field) -> None:
+        """Draw the arrows; climb and select again where the distribution or the table changes."""
+        state = answer.state
+        self.arrows.show(field_figure(answer))
+        self.insight.value = insight_html(field_insight(answer))
+        self.alt.value = alt_html(alt_text(answer))
+        self.controls.buttons["One step uphill"].disabled = state.moved(1) == state
+        self.controls.buttons["One step downhill"].disabled = state.moved(-1) == state
+        if state.distribution != self._climbed:
+            self._climbed = state.distribution
+            self.job.run()
+        if self._selection is not None and self._selection.table == state.table:
+            self._draw_selection(self._selection)
+        else:
+            self._features.submit(state.table)
+
+    def texts(self) -> Mapping[str, str]:
+        """Return Python that gives the same numbers."""
+        return {"Python": as_python(self.state)}
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is being computed; False if that takes longer than `timeout`."""
-        workers = (self.live, self.climbing.job, self.features)
-        return all(worker.join(timeout) for worker in workers)
+        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
+        return all([super().join(timeout), self.job.join(timeout), self._features.join(timeout)])
 
-    def _show(self, found: Field) -> None:
-        before, self._state = self._state, found.state
-        self.arrows.show(field_figure(found))
-        self._say(found)
-        if found.state.distribution != before.distribution:
-            self.climbing.begin(found.state)
-        if (found.state.table, found.state.kept) != (before.table, before.kept):
-            self.features.show(found.state)
+    def _lay_out(self) -> None:
+        controls = self.controls
+        sample = controls.button("New sample", lambda s: s.next("seed"), primary=True)
+        moves = (
+            controls.button("One step uphill", lambda s: s.moved(1), primary=True),
+            controls.button("One step downhill", lambda s: s.moved(-1)),
+            controls.button("Reset the points", lambda s: s.with_(moves=0)),
+        )
+        climb_box = widgets.Box([view.widget for view in self._climb_views]).add_class("mist-pair")
+        self.lay_out(
+            controls.row("curve", "noise", "n_samples", sample, style="mist-wide"),
+            self.message,
+            widgets.HTML(asset("gradient/arrows.html")),
+            widgets.HBox(moves).add_class("mist-buttons"),
+            self.arrows.widget,
+            self.insight,
+            self.alt,
+            widgets.HTML(asset("gradient/climb.html")),
+            widgets.VBox([self.job.buttons, climb_box, self.climb_insight]),
+            widgets.HTML(asset("gradient/features.html")),
+            controls.row("table", "kept", style="mist-wide"),
+            widgets.VBox([self._selection_box, self.selection_insight]),
+            controls.rest(),
+            self.sharing(),
+        )
 
-    def _say(self, found: Field) -> None:
-        state = found.state
-        self.notice.value = field_html(found)
-        self.spoken.value = spoken(found)
-        self.share.value = share_html(state.to_query(), {"Python": as_python(state)})
+    def _draw_climb(self, climb: Climb) -> None:
+        with self._lock:  # the job and the reset button draw here
+            self.climb = climb
+            for view, figure in zip(self._climb_views, climb_figures(climb), strict=True):
+                view.show(figure)
+            self.climb_insight.value = insight_html(climb_insight(climb))
+
+    def _draw_selection(self, selection: Selection) -> None:
+        with self._lock:  # the page and the worker draw here
+            if selection.table != self.state.table:
+                return
+            self._selection = selection
+            figures = selection_figures(selection, self.state.kept)
+            if not self._selection_views:
+                self._selection_views = [FigureView(figure) for figure in figures]
+                self._selection_box.children = [view.widget for view in self._selection_views]
+            for view, figure in zip(self._selection_views, figures, strict=True):
+                view.show(figure)
+            self.selection_insight.value = insight_html(
+                selection_insight(selection, self.state.kept)
+            )

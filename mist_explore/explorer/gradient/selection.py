@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from mist_explore.datasets import load_dataset
 from mist_explore.evaluation import information_scores
-from mist_explore.explorer.gradient.state import TABLES
+from mist_explore.explorer.gradient.settings import TABLES
 from mist_explore.preparation import describe, prepare
 from mist_explore.seeding import derive_seed
 
@@ -31,15 +31,15 @@ ScoreFunction = Callable[[Scores, Classes], Scores]
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """What choosing features does for a classifier.
+    """Accuracy of a classifier by the number of features and the way to choose them.
 
     Args:
         table: a key of `TABLES`.
         names: of the features.
         scores: the mutual information of each with the target on all rows, in nats.
-        accuracy: for each way to choose, the share of right answers on rows held out, by the
-            number of features from 1, `(features,)`.
-        rows: rows without gaps.
+        accuracy: for each way to choose, the accuracy on held-out rows for each number of
+            features from 1, `(features,)`.
+        rows: the number of rows without missing values.
     """
 
     table: str
@@ -50,20 +50,20 @@ class Selection:
 
 
 def pipeline(score: ScoreFunction, kept: int) -> Pipeline:
-    """Standardise, keep the features with the best scores, ask the five nearest rows."""
+    """Return a pipeline of standardisation, selection of features and five nearest neighbours."""
     return make_pipeline(StandardScaler(), SelectKBest(score, k=kept), KNeighborsClassifier(5))
 
 
 @lru_cache
 def selection(table: str) -> Selection:
-    """Choose features of a bundled table inside each fold of a cross-validation."""
+    """Select features of a bundled table inside each fold of a cross-validation."""
     opened, target = load_dataset(table), TABLES[table]
     numbers = [column.name for column in describe(opened) if column.numeric]
     ready = prepare(opened, numbers, [target])
     x, y = ready.sample.x, opened.columns[target][ready.rows].astype(str)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     ways: dict[str, ScoreFunction] = {
-        "mutual information": _remembered(information_scores),
+        "mutual information": _cached(information_scores),
         "F-test": lambda a, b: np.asarray(f_classif(a, b)[0]),
         "chance": _random_scores,
     }
@@ -84,14 +84,14 @@ def _random_scores(features: Scores, target: Classes) -> Scores:
     return np.asarray(np.random.default_rng(seed).random(features.shape[1]))
 
 
-def _remembered(score: ScoreFunction) -> ScoreFunction:
-    """The same function, which asks once for each fold and not for each number of features."""
+def _cached(score: ScoreFunction) -> ScoreFunction:
+    """Return the function with a cache: one call for each fold, not for each number of features."""
     known: dict[bytes, Scores] = {}
 
-    def remembered(features: Scores, target: Classes) -> Scores:
+    def cached(features: Scores, target: Classes) -> Scores:
         key = features.tobytes() + target.tobytes()
         if key not in known:
             known[key] = score(features, target)
         return known[key]
 
-    return remembered
+    return cached

@@ -1,13 +1,10 @@
-"""Thin views of the gradient page."""
+"""Figures and words of the gradient page."""
 
 from __future__ import annotations
-
-from html import escape
 
 import plotly.graph_objects as go
 
 from mist_explore.explorer.gradient.compute import STEPS, Climb, Field
-from mist_explore.explorer.gradient.notice import climb_notice, field_notice, selection_notice
 from mist_explore.explorer.gradient.selection import Selection
 from mist_explore.plots import (
     plot_accuracy,
@@ -19,23 +16,23 @@ from mist_explore.plots import (
 )
 
 __all__ = [
+    "alt_text",
     "climb_figures",
-    "climb_html",
+    "climb_insight",
     "field_figure",
-    "field_html",
+    "field_insight",
     "selection_figures",
-    "selection_html",
-    "spoken",
+    "selection_insight",
 ]
 
 
 def field_figure(found: Field) -> go.Figure:
-    """The points with their arrows."""
+    """Return the points with their arrows."""
     return plot_gradient_field(found.sample, found.by_x, found.by_y)
 
 
 def climb_figures(found: Climb) -> tuple[go.Figure, go.Figure]:
-    """The projected rows, and the curve of the estimate under the true maximum."""
+    """Return the projected rows, and the curve of the estimate under the true maximum."""
     scatter = plot_sample(found.projected, label_x="projection of X", label_y="Y", height=400)
     curve = plot_gradient_ascent(
         found.estimates, found.unseen, found.truth, steps=STEPS, provenance=found.provenance
@@ -44,34 +41,72 @@ def climb_figures(found: Climb) -> tuple[go.Figure, go.Figure]:
 
 
 def selection_figures(found: Selection, kept: int) -> tuple[go.Figure, go.Figure]:
-    """The scores of the features, and the accuracy against their number."""
+    """Return the scores of the features, and the accuracy against their number."""
     return plot_scores(found.names, found.scores, kept), plot_accuracy(found.accuracy, kept)
 
 
-def field_html(found: Field) -> str:
-    """What to notice in the arrows."""
-    return _notice(field_notice(found))
+def field_insight(found: Field) -> str:
+    """Return a sentence on the change in the last move, and its first-order prediction."""
+    now = f"{found.information:.3f} nats"
+    if found.before is None or found.expected is None:
+        return (
+            f"The estimate of these points is {now}. Arrows are long where a small move changes "
+            "it much; points that lie alone at the edge have none, since moving them changes no "
+            "rank."
+        )
+    change = found.information - found.before
+    direction = "uphill" if found.state.moves > 0 else "downhill"
+    far = abs(found.information - found.truth)
+    distribution = f" The distribution of the original points has {shown(found.truth)}" + (
+        ": the moved points are no longer a sample from it." if far > 0.2 else "."
+    )
+    return (
+        f"After {abs(found.state.moves)} {'step' if abs(found.state.moves) == 1 else 'steps'} "
+        f"{direction} the estimate is {now}. The last step changed it by {change:+.3f}; the "
+        f"gradient alone predicted {found.expected:+.3f}.{distribution}"
+    )
 
 
-def climb_html(found: Climb) -> str:
-    """What to notice in the climb."""
-    return _notice(climb_notice(found))
+def climb_insight(found: Climb) -> str:
+    """Return a sentence on the direction of the climb and the best direction."""
+    done, value = len(found.estimates) - 1, found.estimates[-1]
+    where = f"After {done} of {STEPS} steps" if done < STEPS else "At the end"
+    words = (
+        f"{where} the estimate of the projection is {shown(value)} nats, on rows it has not seen "
+        f"{shown(found.unseen[-1])}; the best direction has {shown(found.truth)}."
+    )
+    if found.alignment > 0.95:
+        return f"{words} Its direction is all but the best one (cosine {found.alignment:.2f})."
+    if done < STEPS:
+        return f"{words} Cosine of the angle to the best direction: {found.alignment:.2f}."
+    blind = value < 0.5 * found.truth
+    why = (
+        "the smooth network hardly sees this kind of dependence, so there is little to climb"
+        if blind
+        else "the estimate of so few rows is too rough to climb further"
+    )
+    return f"{words} It misses the best direction (cosine {found.alignment:.2f}): {why}."
 
 
-def selection_html(found: Selection, kept: int) -> str:
-    """What to notice in the chosen features."""
-    return _notice(selection_notice(found, kept))
+def selection_insight(found: Selection, kept: int) -> str:
+    """Return a sentence on the accuracy with the chosen, random and all features."""
+    by_information, by_f, by_chance = (values[kept - 1] for values in found.accuracy.values())
+    everything = next(iter(found.accuracy.values()))[-1]
+    best = ", ".join(found.names[i] for i in (-found.scores).argsort(kind="stable")[:kept][:4])
+    more = ", ..." if kept > 4 else ""
+    features = "feature" if kept == 1 else "features"
+    return (
+        f"With the {kept} best {features} by mutual information ({best}{more}) the classifier is "
+        f"right in {by_information:.0%} of the held-out rows; with as many by the F-test in "
+        f"{by_f:.0%}, by chance in {by_chance:.0%}, with all {len(found.names)} in "
+        f"{everything:.0%}."
+    )
 
 
-def spoken(found: Field) -> str:
-    """What the arrows show, in words, for those who do not see them."""
-    text = (
+def alt_text(found: Field) -> str:
+    """Return a description of the arrows for screen readers."""
+    return (
         f"Scatter of {found.sample.n_samples} points with the gradient of the estimate as arrows. "
         f"Estimate {shown(found.information)} nats. True mutual information of the distribution "
         f"{shown(found.truth)} nats, {found.provenance}."
     )
-    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
-
-
-def _notice(words: str) -> str:
-    return f'<p class="mist-notice">{escape(words)}</p>'

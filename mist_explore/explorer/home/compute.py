@@ -1,9 +1,9 @@
-"""From a state of the home page to what it shows: seeded, cached, without widgets."""
+"""Results of the home page from a state: seeded, cached, no widgets."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -12,30 +12,30 @@ from numpy.typing import NDArray
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.latent import POINTS, Curve, SharedLatent
-from mist_explore.explorer.home.state import HomeState
+from mist_explore.explorer.home.settings import HomeState
 from mist_explore.interfaces import JointDistribution
 from mist_explore.sample import Sample
 
-__all__ = ["HomeResult", "distribution", "result"]
+__all__ = ["HomeResult", "as_python", "distribution", "result"]
 
 ROWS = 4_000
 SHARE = 0.06
-"""What of all rows counts as having the known X."""
+"""Share of the rows that count as having the known X."""
 
 CURVE = 19
-"""The number of a random function that goes up and down again."""
+"""Structure seed of a random function that rises and falls again."""
 
 
 @dataclass(frozen=True, eq=False)
 class HomeResult:
-    """What the home page shows for a state; informations are in bits.
+    """The results of a state; information is in bits.
 
     Args:
-        state: what it was computed from.
-        sample: the rows that were drawn.
-        known: which rows have about the known X, shape `(n,)`.
+        state: the state of the results.
+        sample: rows of its distribution.
+        known: mask of the rows near the known X, shape `(n,)`.
         information: the mutual information of the distribution.
-        here: what the known X alone tells: the mean over the known rows of the pointwise values.
+        here: mean of the pointwise values of the known rows.
         correlation: of the sample.
     """
 
@@ -48,14 +48,16 @@ class HomeResult:
 
 
 def distribution(state: HomeState) -> JointDistribution:
-    """The distribution of one column X and one column Y that a state describes."""
+    """Return the distribution of a state, with one column of X and one of Y."""
     strength = state.dependence
     angle = 2 * math.pi * torch.arange(POINTS, dtype=torch.float64)[:, None] / POINTS
     match state.shape:
         case "line":
             return FAMILIES["normal-dense"].distribution(1, 1, correlation=0.95 * strength)
         case "curve":
-            return FAMILIES["regression"].distribution(1, 1, strength=9 * strength**2, structure_seed=CURVE)
+            return FAMILIES["regression"].distribution(
+                1, 1, strength=9 * strength**2, structure_seed=CURVE
+            )
         case "spread":
             side = Curve(torch.zeros_like(angle), (2 * strength * angle.cos()).exp())
             return SharedLatent(side, side)
@@ -64,8 +66,8 @@ def distribution(state: HomeState) -> JointDistribution:
 
 
 def result(state: HomeState) -> HomeResult:
-    """Draw the sample of a state and see what its known X tells about Y."""
-    sample, pointwise, information = _drawn(replace(state, known=0.5))
+    """Draw the sample of a state, and average its information over the rows of the known X."""
+    sample, pointwise, information = _drawn(state.with_(known=0.5))
     order = sample.x[:, 0].argsort(kind="stable")
     width = round(SHARE * ROWS)
     start = round(state.known * (ROWS - width))
@@ -81,9 +83,18 @@ def result(state: HomeState) -> HomeResult:
     )
 
 
+def as_python(state: HomeState) -> str:
+    """Return lines of Python that print the numbers of a state."""
+    return (
+        "from mist_explore.explorer.home import HomeState, result\n"
+        f"answer = result({state!r})\n"
+        "print(answer.information, answer.here, answer.correlation)\n"
+    )
+
+
 @lru_cache(maxsize=128)
 def _drawn(state: HomeState) -> tuple[Sample, NDArray[np.float64], float]:
-    """The rows, their pointwise values in nats, and the mutual information in bits."""
+    """Return rows, their pointwise values in nats, and the mutual information in bits."""
     joint = distribution(state)
     sample = joint.sample(ROWS, state.seed)
     pointwise = joint.pointwise_mutual_information(

@@ -1,4 +1,4 @@
-"""Thin views of the home page: the numbers, what to notice, and the cards of the other pages."""
+"""Numbers and words of the home page, and the cards of the other pages."""
 
 from __future__ import annotations
 
@@ -7,73 +7,72 @@ from html import escape
 import numpy as np
 
 from mist_explore.explorer.home.compute import HomeResult
+from mist_explore.explorer.html import number_html, number_row_html
 from mist_explore.explorer.look import asset
-from mist_explore.explorer.numbers import number_html
 from mist_explore.explorer.pages import PAGES, address
 from mist_explore.plots import shown
 
-__all__ = ["cards_html", "notice", "numbers_html", "spoken_html"]
+__all__ = ["alt_text", "cards_html", "insight", "numbers_html"]
 
 LITTLE = 0.05
-"""Bits below which X tells next to nothing."""
+"""Bits below which X and Y count as nearly independent."""
 
 FLAT = 0.15
-"""The correlation below which a dependence is no line."""
+"""Absolute correlation below which a dependence is no line."""
 
 
 def numbers_html(result: HomeResult) -> str:
-    """Mutual information, what the known X tells, and the correlation."""
+    """Return the mutual information, its part at the known X, and the correlation."""
     cells = (
         number_html("truth", "Mutual information", shown(result.information), "bits, over all X"),
-        number_html("learned", "What this X tells", shown(result.here), "bits about Y"),
-        number_html("baseline", "Correlation", _signed(result.correlation), "sees lines only"),
+        number_html("learned", "At this X", shown(result.here), "bits about Y"),
+        number_html("baseline", "Correlation", _signed(result.correlation), "finds lines only"),
     )
-    return f'<div class="mist-numbers">{"".join(cells)}</div>'
+    return number_row_html(cells)
 
 
-def notice(result: HomeResult) -> str:
-    """What the known X tells, what it is on average, and whether correlation sees it."""
+def insight(result: HomeResult) -> str:
+    """Return sentences on the information at the known X, its mean, and the correlation."""
     if result.information < LITTLE:
         return (
-            "X and Y have next to nothing to do with each other: wherever X lies, blue lies "
-            f"where grey does, and the mutual information is {shown(result.information)} bits."
+            "X and Y are nearly independent: wherever X is, blue lies where grey does, and the "
+            f"mutual information is {shown(result.information)} bits."
         )
     x = float(np.median(result.sample.x[result.known, 0]))
     correlation = _signed(result.correlation)
     straight = (
-        f"Correlation, {correlation}, sees nothing of it."
+        f"The correlation is {correlation}: it misses this entirely."
         if abs(result.correlation) < FLAT
-        else f"This dependence is close enough to a line for correlation to see it: {correlation}."
+        else f"This is close enough to a line for correlation to find it: {correlation}."
     )
     return (
-        f"Grey says where Y may be, blue where it is once X is known to be near {_signed(x)}: "
-        f"that tells {shown(result.here)} bits. Over all X it is {shown(result.information)} bits "
-        f"on average, and this average is the mutual information. {straight}"
+        f"Grey: all values of Y. Blue: only those where X is near {_signed(x)}. Knowing X narrows "
+        f"Y by {shown(result.here)} bits here. Averaged over all X it is "
+        f"{shown(result.information)} bits, the mutual information. {straight}"
     )
 
 
-def spoken_html(result: HomeResult) -> str:
-    """The figure in words, for those who do not see it."""
-    text = (
+def alt_text(result: HomeResult) -> str:
+    """Return a description of the figure for screen readers."""
+    return (
         f"Scatter of X and Y, shaped like {result.state.shape}, with the rows marked whose X is "
-        f"known, and the distribution of Y in all rows and in the marked ones. {notice(result)}"
+        f"known, and the distribution of Y in all rows and in the marked ones. {insight(result)}"
     )
-    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
 
 
 def cards_html() -> str:
-    """One card a page, with its picture."""
+    """Return one card for each other page, with its picture."""
     cards = "".join(
         f'<li><a href="{escape(address(name))}">{asset(f"home/{name}.svg")}'
         f"<b>{escape(page.title)}</b><span>{escape(page.summary)}</span></a></li>"
         for name, page in PAGES.items()
         if name != "home"
     )
-    return f'<h2 class="mist-heading">Go on from here</h2><ul class="mist-cards">{cards}</ul>'
+    return f'<h2 class="mist-heading">Where to next</h2><ul class="mist-cards">{cards}</ul>'
 
 
 def _signed(value: float) -> str:
-    """A number that may be negative, to two decimals.
+    """Return a number with its sign, to two decimals.
 
     Example:
         >>> _signed(-0.004), _signed(-0.5)

@@ -1,9 +1,11 @@
-"""The benchmarks page: the shipped results, each number with the command that made it."""
+"""The benchmarks page: the shipped results, each number with its command."""
 
 from __future__ import annotations
 
 from mist_explore.explorer.results.compute import ResultsView, view
-from mist_explore.explorer.results.page import ResultsPage, results_page
-from mist_explore.explorer.results.state import FIRST_SCREEN, ResultsState
+from mist_explore.explorer.results.page import ResultsPage
+from mist_explore.explorer.results.settings import ResultsState
 
-__all__ = ["FIRST_SCREEN", "ResultsPage", "ResultsState", "ResultsView", "results_page", "view"]
+__all__ = ["PAGE", "ResultsPage", "ResultsState", "ResultsView", "view"]
+
+PAGE = ResultsPage

@@ -1,24 +1,22 @@
-"""From a state of the benchmarks page to what it shows."""
+"""Results of the benchmarks page from a state."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from mist_explore.evaluation.shipped import Score, Shipped, read_results
-from mist_explore.explorer.results.state import SUITES, ResultsState
+from mist_explore.evaluation.shipped import Score, Shipped
+from mist_explore.explorer.results.settings import ResultsState, shipped
 from mist_explore.metrics import Mean
-from mist_explore.resources import results_directory
 
-__all__ = ["EDGES", "ResultsView", "offered", "shipped", "view"]
+__all__ = ["EDGES", "ResultsView", "as_python", "view"]
 
 EDGES: Mapping[str, Sequence[float]] = {
     "n_samples": (3, 20, 50, 100, 200, 400, 800, 1_600, 4_000, 8_000, 16_000),
     "dim": (1, 2, 3, 4, 6, 11, 17, 25, 41, 101),
     "truth": (0, 0.05, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 100),
 }
-"""Between which values of an axis errors are averaged."""
+"""Edges of the bins of each axis within which errors are averaged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +24,10 @@ class ResultsView:
     """The results of one suite.
 
     Args:
-        state: what is shown.
-        shipped: the results of its suite alone.
-        names: every estimator that was measured here on any suite: those without a result on this
-            suite keep an empty place in the figures.
+        state: the suite and the axis.
+        shipped: the results of the suite.
+        names: every estimator measured here on any suite; one without a result on this suite
+            keeps an empty place in the figures.
     """
 
     state: ResultsState
@@ -38,27 +36,27 @@ class ResultsView:
 
     @property
     def measured(self) -> tuple[Score, ...]:
-        """The scores that were measured here."""
+        """Scores measured here, in contrast to published ones."""
         return tuple(score for score in self.shipped.scores if not score.published)
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups of datasets of the suite."""
+        """Groups of datasets of the suite."""
         return tuple(dict.fromkeys(score.group for score in self.shipped.scores))
 
     @property
     def units(self) -> str:
-        """What errors are, in words."""
+        """Units of the errors, in words."""
         return self.measured[0].error_units if self.measured else "error"
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """The commands that made what is shown; a number's position here is its reference."""
+        """Commands behind the numbers; the table refers to them by their position."""
         scores = (*self.measured, *self.shipped.calibrated)
         return tuple(dict.fromkeys(score.command for score in scores if score.command))
 
     def errors(self, published: bool = False) -> dict[str, dict[str, Mean]]:
-        """By estimator and group the error on all datasets, measured here or by others."""
+        """Return errors by estimator and group on all datasets, measured here or published."""
         found: dict[str, dict[str, Mean]] = {} if published else {name: {} for name in self.names}
         for score in self.shipped.scores:
             if score.published == published and score.complete:
@@ -66,17 +64,17 @@ class ResultsView:
         return found
 
     def curves(self) -> dict[str, tuple[Mean | None, ...]]:
-        """The errors of each estimator between the edges of the axis."""
+        """Return the errors of each estimator in the bins of the axis."""
         edges = EDGES[self.state.by]
         found: dict[str, tuple[Mean | None, ...]] = dict.fromkeys(
             self.names, (None,) * (len(edges) - 1)
         )
-        for answers in self.shipped.answers:
-            found[answers.estimator] = answers.error_by(self.state.by, edges)
+        for estimates in self.shipped.estimates:
+            found[estimates.estimator] = estimates.error_by(self.state.by, edges)
         return found
 
     def beside_published(self, estimator: str) -> dict[str, tuple[float, float]]:
-        """By published method, the mean errors of the estimator and of the method.
+        """Return by published method the mean errors of the estimator and of the method.
 
         Means are over the groups of datasets that both have.
         """
@@ -92,7 +90,7 @@ class ResultsView:
         return pairs
 
     def costs(self) -> dict[str, tuple[float, Mean]]:
-        """Mean seconds and mean error by estimator, over the groups that it took as a whole."""
+        """Return mean seconds and mean error by estimator, over the groups with all datasets."""
         found: dict[str, tuple[float, Mean]] = {}
         for name in self.names:
             scores = [score for score in self.measured if score.estimator == name]
@@ -109,7 +107,7 @@ class ResultsView:
         return found
 
     def calibration(self) -> dict[str, dict[float, float]]:
-        """By estimator and level, the share of truths below the quantile, over all groups."""
+        """Return by estimator and level the share of true values below the quantile."""
         found: dict[str, dict[float, float]] = {}
         for name in dict.fromkeys(score.estimator for score in self.shipped.calibrated):
             scores = [score for score in self.shipped.calibrated if score.estimator == name]
@@ -122,7 +120,7 @@ class ResultsView:
 
 
 def view(state: ResultsState) -> ResultsView:
-    """What the page shows in a state."""
+    """Return the results of a state."""
     everything = shipped()
     names = tuple(
         dict.fromkeys(score.estimator for score in everything.scores if not score.published)
@@ -130,16 +128,11 @@ def view(state: ResultsState) -> ResultsView:
     return ResultsView(state, everything.of(state.suite).pooled(), names)
 
 
-def offered() -> tuple[str, ...]:
-    """The suites with shipped results, in the order of `SUITES`."""
-    return tuple(name for name in SUITES if name in shipped().suites)
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Shipped:
-    """All shipped results, read once.
-
-    Raises:
-        FileNotFoundError: if the installation carries none.
-    """
-    return read_results(results_directory())
+def as_python(state: ResultsState) -> str:
+    """Return lines of Python that print the leaderboard of a state."""
+    return (
+        "from mist_explore.evaluation.shipped import read_results\n"
+        "from mist_explore.resources import results_directory\n"
+        f'for score in read_results(results_directory()).of("{state.suite}").scores:\n'
+        "    print(score.group, score.estimator, score.error, sep=' | ')\n"
+    )

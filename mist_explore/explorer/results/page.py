@@ -1,127 +1,67 @@
-"""The benchmarks page: state in, widgets out."""
+"""The benchmarks page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 import ipywidgets as widgets
 
-from mist_explore.evaluation.shipped import AXES
-from mist_explore.explorer.controls import Controls, disclosure
-from mist_explore.explorer.figure import FigureView, mark_widget
-from mist_explore.explorer.frame import frame
-from mist_explore.explorer.live import Live
-from mist_explore.explorer.request import requested, requested_query
-from mist_explore.explorer.results.compute import ResultsView, offered, view
-from mist_explore.explorer.results.state import FIRST_SCREEN, SUITES, ResultsState
+from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.html import alt_html, insight_html
+from mist_explore.explorer.page import Page
+from mist_explore.explorer.results.compute import ResultsView, as_python, view
+from mist_explore.explorer.results.settings import ResultsState
 from mist_explore.explorer.results.views import (
+    alt_text,
     commands_html,
     figures,
-    notice_html,
-    spoken,
+    insight,
     table_html,
 )
-from mist_explore.explorer.share import share_html
 
-__all__ = ["ResultsPage", "results_page"]
-
-
-def results_page(query: Callable[[], str] = requested_query) -> widgets.VBox:
-    """The benchmarks page as one widget, at the link that `query` answers."""
-    return requested(ResultsPage(FIRST_SCREEN), query)
+__all__ = ["ResultsPage"]
 
 
-class ResultsControls(Controls[ResultsState]):
-    """Which suite, and what its errors are sorted by."""
+class ResultsPage(Page[ResultsState, ResultsView]):
+    """Four figures and a table of one suite."""
 
-    def __init__(
-        self,
-        state: ResultsState,
-        wanted: Callable[[ResultsState], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        super().__init__(state, wanted, failed)
-        self.suite = widgets.Dropdown(options=_options(state.suite), description="Suite")
-        self.by = widgets.Dropdown(
-            options=[(label, name) for name, label in AXES.items()], description="Errors against"
-        )
-        self.reset = widgets.Button(description="Reset everything")
-        self.listen(self.suite, ResultsState.with_suite)
-        self.listen(self.by, ResultsState.with_axis)
-        self.press(self.reset, lambda _: FIRST_SCREEN)
-        self.show(state)
-
-    def _set(self, state: ResultsState) -> None:
-        if state.suite not in offered():
-            self.suite.options = _options(state.suite)
-        self.suite.value, self.by.value = state.suite, state.by
-
-
-class ResultsPage:
-    """Four figures and a table around one suite."""
-
-    def __init__(self, state: ResultsState) -> None:
-        first = view(state)
-        self.figures = [FigureView(figure) for figure in figures(first)]
+    def __init__(self) -> None:
+        super().__init__("results", ResultsState(), view)
+        self.figures = [FigureView(figure) for figure in figures(self.answer)]
         leaderboard, curve, calibration, cost = (figure.widget for figure in self.figures)
-        self.stage = widgets.VBox(
+        beside = [_titled("Where errors grow", curve), _titled("Calibration", calibration)]
+        stage = widgets.VBox(
             [
                 leaderboard,
-                widgets.Box(
-                    [_titled("Where errors grow", curve), _titled("Calibration", calibration)]
-                ).add_class("mist-pair"),
+                widgets.Box(beside).add_class("mist-pair"),
                 _titled("Error against time", cost),
             ]
         )
-        self.live: Live[ResultsState, ResultsView] = Live(
-            view, self._show, lambda mark: mark_widget(self.stage, mark)
-        )
-        self.controls = ResultsControls(state, self.live.want, self.live.fail)
-        self.notice, self.table, self.commands = (widgets.HTML() for _ in range(3))
-        self.spoken, self.share = (widgets.HTML() for _ in range(2))
-        self.widget = frame(
-            "results",
-            widgets.Box([self.controls.suite, self.controls.by, self.controls.reset]).add_class(
-                "mist-controls"
-            ),
-            self.live.message,
-            self.notice,
-            self.stage,
+        self.marked = (stage,)
+        self.table, self.commands = widgets.HTML(), widgets.HTML()
+        self.lay_out(
+            self.controls.row("suite", "by", self.controls.reset),
+            self.message,
+            self.insight,
+            stage,
             self.table,
             self.commands,
-            self.spoken,
-            disclosure("Share this view", self.share),
+            self.alt,
+            self.sharing(),
         )
-        self._show(first)
 
-    def follow(self, link: str) -> None:
-        """Show the state of a query string, or say what is wrong with it."""
-        self.live.follow(link, ResultsState.from_query, self.controls.show)
-
-    def _show(self, answer: ResultsView) -> None:
+    def show(self, answer: ResultsView) -> None:
+        """Draw the figures, the table and the commands."""
         for shown, figure in zip(self.figures, figures(answer), strict=True):
             shown.show(figure)
-        self.notice.value = notice_html(answer)
+        self.insight.value = insight_html(insight(answer))
         self.table.value = table_html(answer)
         self.commands.value = commands_html(answer)
-        self.spoken.value = spoken(answer)
-        query = answer.state.to_query()
-        self.share.value = share_html(query, {"Python": as_python(answer.state)})
+        self.alt.value = alt_html(alt_text(answer))
 
-
-def as_python(state: ResultsState) -> str:
-    """Lines of Python that print the leaderboard of a state."""
-    return (
-        "from mist_explore.evaluation.shipped import read_results\n"
-        "from mist_explore.resources import results_directory\n"
-        f'for score in read_results(results_directory()).of("{state.suite}").scores:\n'
-        "    print(score.group, score.estimator, score.error, sep=' | ')\n"
-    )
-
-
-def _options(shown: str) -> list[tuple[str, str]]:
-    """The suites with shipped results, and the one that is shown."""
-    return [(label, name) for name, label in SUITES.items() if name in {*offered(), shown}]
+    def texts(self) -> Mapping[str, str]:
+        """Return Python that prints the leaderboard."""
+        return {"Python": as_python(self.state)}
 
 
 def _titled(title: str, figure: widgets.Widget) -> widgets.VBox:

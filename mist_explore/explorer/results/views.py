@@ -1,4 +1,4 @@
-"""Thin views of the benchmarks page: results as figures, as tables and as words."""
+"""Figures, table and words of the benchmarks page."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from html import escape
 import plotly.graph_objects as go
 
 from mist_explore.evaluation.shipped import AXES, Score
-from mist_explore.explorer.downloads import download_html
+from mist_explore.explorer.html import download_html
+from mist_explore.explorer.peers import LEARNED
 from mist_explore.explorer.results.compute import EDGES, ResultsView
-from mist_explore.explorer.results.notice import LEVEL, notice
-from mist_explore.explorer.results.state import SUITES
+from mist_explore.explorer.results.settings import SUITES
 from mist_explore.metrics import Mean
 from mist_explore.plots import (
     mark_of,
@@ -23,11 +23,15 @@ from mist_explore.plots import (
     plot_error_curve,
 )
 
-__all__ = ["as_csv", "commands_html", "figures", "notice_html", "spoken", "table_html"]
+__all__ = ["alt_text", "as_csv", "commands_html", "figures", "insight", "table_html"]
+
+LEVEL = 0.9
+TOLERANCE = 0.03
+"""Largest distance of a right coverage from the level."""
 
 
 def figures(view: ResultsView) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]:
-    """The leaderboard, the error along an axis, the calibration, and the cost."""
+    """Return the leaderboard, the error along an axis, the calibration, and the cost."""
     costs = view.costs()
     return (
         plot_benchmark_errors(view.groups, view.errors(), view.units, view.errors(published=True)),
@@ -37,13 +41,8 @@ def figures(view: ResultsView) -> tuple[go.Figure, go.Figure, go.Figure, go.Figu
     )
 
 
-def notice_html(view: ResultsView) -> str:
-    """The sentence on what to notice."""
-    return f'<p class="mist-notice">{escape(notice(view))}</p>'
-
-
 def table_html(view: ResultsView) -> str:
-    """The leaderboard as a table; each number refers to the command that made it."""
+    """Return the leaderboard as a table; each number refers to its command."""
     head = "".join(
         f'<th scope="col">{escape(title)}</th>'
         for title in (
@@ -65,7 +64,7 @@ def table_html(view: ResultsView) -> str:
 
 
 def commands_html(view: ResultsView) -> str:
-    """The commands that made the numbers, each with a button that copies it."""
+    """Return the commands behind the numbers, each with a button that copies it."""
     items = "".join(
         f'<li id="mist-made-{number}"><button type="button" onclick="navigator.clipboard.writeText('
         "this.nextElementSibling.textContent); this.textContent = 'Copied'\">Copy</button>"
@@ -75,18 +74,23 @@ def commands_html(view: ResultsView) -> str:
     return f'<h2 class="mist-heading">Made by</h2><ol class="mist-made mist-share">{items}</ol>'
 
 
-def spoken(view: ResultsView) -> str:
-    """What the figures show, in words, for those who do not see them."""
-    text = (
+def alt_text(view: ResultsView) -> str:
+    """Return a description of the figures for screen readers."""
+    return (
         f"Four figures of the suite {SUITES[view.state.suite]}: the error of each estimator by "
         f"group, against {AXES[view.state.by]}, its calibration, and its error against the seconds "
-        "of an estimate. The table below says the same in numbers."
+        "of an estimate. The table below has the same numbers."
     )
-    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
+
+
+def insight(view: ResultsView) -> str:
+    """Return sentences on the lowest errors, the coverage, and published methods."""
+    parts = (_lowest_errors(view), _about_intervals(view), _against_published(view))
+    return " ".join(part for part in parts if part) or "No results of this suite are shipped."
 
 
 def as_csv(view: ResultsView) -> str:
-    """One line for each estimator and group, published ones too."""
+    """Return CSV with a line for each estimator and group, published ones too."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
@@ -137,3 +141,62 @@ def _row(view: ResultsView, score: Score) -> str:
 
 def _percent(share: Mean) -> str:
     return f"{share.value:.0%}"
+
+
+def _lowest_errors(view: ResultsView) -> str:
+    best = {}
+    # A group without the learned estimator is no comparison with it.
+    compared = {score.group for score in view.measured if score.estimator == LEARNED}
+    for group in [g for g in view.groups if g in compared] or view.groups:
+        scores = [s for s in view.measured if s.group == group and s.complete]
+        if scores:
+            best[group] = min(scores, key=lambda score: score.error.value)
+    if len({score.estimator for score in view.measured}) < 2:
+        return ""
+    wins: dict[str, list[str]] = {}
+    for group, score in best.items():
+        wins.setdefault(score.estimator, []).append(group)
+    order = sorted(wins, key=lambda name: (-len(wins[name]), name))
+    parts = [
+        f"{mark_of(name).short} has the lowest error in {_listed(wins[name])} "
+        f"({best[wins[name][0]].error} there)"
+        if len(wins[name]) == 1
+        else f"{mark_of(name).short} has the lowest error in {len(wins[name])} of {len(best)} "
+        "groups"
+        for name in order
+    ]
+    return f"{'; '.join(parts)}."
+
+
+def _about_intervals(view: ResultsView) -> str:
+    held = [
+        (score.n_datasets, score.coverage[LEVEL].value)
+        for score in view.measured
+        if score.estimator == LEARNED and LEVEL in score.coverage
+    ]
+    if not held:
+        return ""
+    share = sum(n * value for n, value in held) / sum(n for n, _ in held)
+    if abs(share - LEVEL) <= TOLERANCE:
+        verdict = "of the right width"
+    else:
+        verdict = "too narrow" if share < LEVEL else "wider than needed"
+    return (
+        f"The {LEVEL:.0%} intervals of {mark_of(LEARNED).short} contain the true value in "
+        f"{share:.0%} of the datasets, so they are {verdict}."
+    )
+
+
+def _against_published(view: ResultsView) -> str:
+    pairs = view.beside_published(LEARNED)
+    if not pairs:
+        return ""
+    below = sum(ours < theirs for ours, theirs in pairs.values())
+    return (
+        f"Its mean error is below that of {below} of the {len(pairs)} methods published on the "
+        "same protocol."
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from mist_explore.explorer.training.compute import course, untrained
-from mist_explore.explorer.training.critic_state import FIRST_CRITICS, CriticState
 from mist_explore.explorer.training.critics import Critics, critics
-from mist_explore.explorer.training.page import TrainingPage, training_page
-from mist_explore.explorer.training.standing import Course
-from mist_explore.explorer.training.state import FIRST_SCREEN, TrainingState
+from mist_explore.explorer.training.page import TrainingPage
+from mist_explore.explorer.training.recording import result
+from mist_explore.explorer.training.settings import CriticState, TrainingState
+from mist_explore.explorer.training.snapshot import Course
 
 __all__ = [
-    "FIRST_CRITICS",
-    "FIRST_SCREEN",
+    "PAGE",
     "Course",
     "CriticState",
     "Critics",
@@ -19,6 +18,8 @@ __all__ = [
     "TrainingState",
     "course",
     "critics",
-    "training_page",
+    "result",
     "untrained",
 ]
+
+PAGE = TrainingPage

@@ -1,4 +1,4 @@
-"""What the training page shows of a run: measured while it trains, without widgets."""
+"""A run of the training page: trained, and measured meanwhile, without widgets."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from mist_explore.explorer.job import Steps
 from mist_explore.explorer.peers import BASELINE, LEARNED, estimator
 from mist_explore.explorer.presence import page_is_open
 from mist_explore.explorer.training.interrupted import begun, kept_in, own_folder, write_course
-from mist_explore.explorer.training.standing import Course, Look
-from mist_explore.explorer.training.state import TrainingState
+from mist_explore.explorer.training.settings import TrainingState
+from mist_explore.explorer.training.snapshot import Course, Look
 from mist_explore.network import Checkpoint, load_checkpoint
 from mist_explore.progress import Cancellation
 from mist_explore.training import iter_train
-from mist_explore.training.run import Run
 from mist_explore.training.validation import ValidationSet, validation_set
+from mist_explore.training.run import Run
 
-__all__ = ["REFERENCES", "course", "untrained"]
+__all__ = ["RECIPE", "REFERENCES", "as_command", "as_python", "course", "untrained"]
 
 REFERENCES = (LEARNED, "ksg", BASELINE)
-"""The estimators whose errors stand beside that of the network in training."""
+"""The estimators to compare the network in training with."""
+
+RECIPE = "recipe.json"
+"""The name of the file of a recipe."""
 
 HELD_OUT_BATCHES = 16
 RECORD_EVERY, LOOK_EVERY = 5, 25
 
 
 def untrained(state: TrainingState) -> Course:
-    """The run before its first step: the network is no more than a mean of closed forms.
+    """Return the run before its first step: the network is a mean of closed forms.
 
     Raises:
         ValueError: if a transform fits no number of columns within the range.
@@ -45,15 +48,15 @@ def untrained(state: TrainingState) -> Course:
 def course(
     state: TrainingState, cancellation: Cancellation, *, resume: bool = False
 ) -> Steps[Course, Course]:
-    """Train what a state describes, yielding the run so far.
+    """Train the recipe of a state and yield the run so far.
 
-    A run that was cancelled ends with a look at what it has learned. One whose page has gone can
-    be resumed: it goes on to the same network as one that nothing interrupted.
+    A run that is cancelled ends with a measurement of its network. A run whose page has gone can
+    be resumed, and ends in the same network as one without interruption.
 
     Args:
-        state: what is trained on what.
+        state: the recipe.
         cancellation: set it to end the run.
-        resume: whether to go on from a run that was interrupted, if there is one.
+        resume: whether to resume an interrupted run, if there is one.
 
     Raises:
         ValueError: if a transform fits no number of columns within the range.
@@ -94,6 +97,39 @@ def course(
         return here
 
 
+def as_command(folder: str = "my-network") -> str:
+    """Return commands that train the recipe in its file, and estimate with the network."""
+    return (
+        f"mist-explore train --recipe {RECIPE} --out {folder}\n"
+        f"mist-explore estimate table.csv --x height --y weight --estimator {folder}\n"
+    )
+
+
+def as_python(state: TrainingState) -> str:
+    """Return lines of Python that train the same network."""
+    recipe = state.recipe
+    meta, network = recipe.meta, recipe.network
+    return (
+        "from pathlib import Path\n"
+        "from mist_explore.meta import Component, MetaDistribution\n"
+        "from mist_explore.network import NetworkConfig\n"
+        "from mist_explore.training import Recipe, train\n\n"
+        f"families = {state.families!r}\n"
+        f"transforms = {state.transforms!r}\n"
+        "meta = MetaDistribution(\n"
+        "    tuple(Component(f, t) for f in families for t in transforms),\n"
+        f"    n_samples={meta.n_samples!r}, dims={meta.dims!r},\n"
+        f"    equal_dims={meta.equal_dims!r}, log_n_samples={meta.log_n_samples!r},\n"
+        ")\n"
+        f"network = NetworkConfig(width={network.width}, row_width={network.row_width},\n"
+        f"    heads={network.heads}, blocks={network.blocks}, members={network.members})\n"
+        f"recipe = Recipe(meta, network, steps={recipe.steps},\n"
+        f"    learning_rate={recipe.learning_rate!r}, warmup={recipe.warmup},\n"
+        f"    backbone={recipe.backbone!r}, seed={recipe.seed})\n"
+        'train(recipe, Path("my-network"), progress=True)\n'
+    )
+
+
 def _looked(here: Course, held_out: ValidationSet, checkpoint: Checkpoint, loss: float) -> Course:
     answers = held_out.by_network(checkpoint.network)
     look = Look(here.step, answers.error, answers.coverage, loss)
@@ -101,23 +137,23 @@ def _looked(here: Course, held_out: ValidationSet, checkpoint: Checkpoint, loss:
 
 
 def _distributions(state: TrainingState) -> TrainingState:
-    """The state with all that leaves the held-out datasets alone set to one value."""
+    """Return the state with the default of all that does not change the held-out datasets."""
     first = TrainingState()
-    return replace(state, size=first.size, steps=first.steps)
+    return state.with_(size=first.size, steps=first.steps)
 
 
 @lru_cache(maxsize=8)
 def _held_out(distributions: TrainingState) -> tuple[ValidationSet, Mapping[str, float]]:
-    """Held-out datasets, and the errors of the other estimators on them."""
+    """Return held-out datasets, and the errors of the other estimators on them."""
     held_out = validation_set(distributions.recipe, HELD_OUT_BATCHES)
     errors = {}
     for name in REFERENCES:
         try:
-            asked = estimator(name)
+            peer = estimator(name)
         except (ValueError, FileNotFoundError):  # a damaged installation: the others go on
             continue
-        if isinstance(asked, LearnedEstimator):
-            errors[name] = held_out.by_network(asked.checkpoint.network).error
+        if isinstance(peer, LearnedEstimator):
+            errors[name] = held_out.by_network(peer.checkpoint.network).error
         else:
-            errors[name] = held_out.by_estimator(asked).error
+            errors[name] = held_out.by_estimator(peer).error
     return held_out, errors

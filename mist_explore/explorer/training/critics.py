@@ -1,4 +1,4 @@
-"""Critics in training on one dataset, as the page shows them, without widgets."""
+"""Critics in training on one dataset, without widgets."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.estimators.critics import BOUNDS as CRITICS
 from mist_explore.estimators.critics import Critic
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.training.critic_state import CriticState
+from mist_explore.explorer.training.settings import CriticState
 from mist_explore.interfaces import JointDistribution
 from mist_explore.progress import Cancellation
 
-__all__ = ["Critics", "critics", "not_begun"]
+__all__ = ["Critics", "critics", "critics_as_python", "not_begun"]
 
 LOOK_EVERY = 5
 
 
 @dataclass(frozen=True, eq=False)
 class Critics:
-    """Critics in training, as far as they have come; values in nats.
+    """Critics after some of their steps; values in nats.
 
     Args:
-        state: what they are trained on.
+        state: their dataset and training.
         truth: the mutual information of the distribution.
         curves: (step, value on the batches, value on the held-out rows), by estimator.
-        ceilings: what an estimator can never exceed, by its name.
+        ceilings: upper bounds on the estimates, by the name of the estimator.
         step: steps of the slowest.
-        seconds: time spent, pauses left out.
+        seconds: time of the steps done, without pauses.
         recorded: whether they were trained before and elsewhere.
     """
 
@@ -49,7 +49,7 @@ class Critics:
 
 
 def not_begun(state: CriticState) -> Critics:
-    """The dataset of a state before its critics are trained."""
+    """Return the dataset of a state before its critics are trained."""
     ceiling = math.log(min(state.batch, state.n_samples // 2))
     return Critics(
         state,
@@ -60,12 +60,12 @@ def not_begun(state: CriticState) -> Critics:
 
 
 def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Critics]:
-    """Train one critic for each bound on the same dataset, in turns, yielding the curves so far.
+    """Train a critic for each bound on the same dataset, in turns, and yield the curves so far.
 
-    None stops early, so that one sees what happens after its best step.
+    None stops early: the curves go on after its best step.
 
     Raises:
-        ValueError: if a side of the dataset is wholly constant.
+        ValueError: if X or Y is constant.
     """
     sample = _distribution(state).sample(state.n_samples, state.seed)
     trainings = {
@@ -95,6 +95,21 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
         yield here
         began = time.monotonic()
     return here
+
+
+def critics_as_python(state: CriticState) -> str:
+    """Return lines of Python that train one of the critics of a state on its dataset."""
+    return (
+        "import mist_explore as mx\n"
+        "from mist_explore.estimators import Critic\n\n"
+        f'family = mx.FAMILIES["{state.family}"]\n'
+        f"strength = {{family.parameters[0].name: {state.strength!r}}}\n"
+        f"distribution = family.distribution({state.dim}, {state.dim}, **strength)\n"
+        f"sample = distribution.sample({state.n_samples}, seed={state.seed})\n"
+        f'critic = Critic("infonce", batch={state.batch}, steps={state.steps}, seed={state.seed})\n'
+        "for progress in critic.iter_train(sample):\n"
+        "    print(progress.step, dict(progress.metrics))\n"
+    )
 
 
 def _distribution(state: CriticState) -> JointDistribution:

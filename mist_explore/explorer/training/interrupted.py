@@ -1,4 +1,4 @@
-"""Runs that ended with their page: kept beside the models of the user, to be resumed."""
+"""Interrupted runs, saved beside the models of the user."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from filelock import FileLock
 
 from mist_explore.estimators.models import user_models_directory
-from mist_explore.explorer.training.standing import Course
-from mist_explore.explorer.training.state import TrainingState
+from mist_explore.explorer.training.settings import TrainingState
+from mist_explore.explorer.training.snapshot import Course
 from mist_explore.files import replace_file
 from mist_explore.network import load_checkpoint
 from mist_explore.training.run import STATE
@@ -25,13 +25,13 @@ __all__ = ["begun", "interrupted", "kept_in", "own_folder", "write_course"]
 FOLDER, COURSE, LOCK = ".runs", "course.json", "lock"
 
 PATIENCE = 6.0
-"""Seconds within which the kernel of a page that was reloaded has ended."""
+"""Seconds to wait for the kernel of a reloaded page to end."""
 
 MOST_KEPT = 8
 
 
 def interrupted(state: TrainingState) -> Course | None:
-    """The run of a state as it was saved before its page went; None if there is none."""
+    """Return the run of a state as saved before its page closed; None if there is none."""
     folder = _folder(state)
     if not (folder / STATE).exists():
         return None
@@ -42,10 +42,10 @@ def interrupted(state: TrainingState) -> Course | None:
 
 @contextmanager
 def own_folder(state: TrainingState) -> Iterator[Path]:
-    """A folder to train a state in, which no other page uses meanwhile.
+    """Open the folder of a state, which no other page can use meanwhile.
 
-    A state has always the same one, so that its run can be resumed. While another page trains the
-    same, and where nothing can be written, it is a temporary one.
+    It is the same folder each time, so the run can be resumed; a temporary one while another page
+    trains the same state, or where nothing can be written.
     """
     with ExitStack() as stack:
         folder = _folder(state)
@@ -60,17 +60,17 @@ def own_folder(state: TrainingState) -> Iterator[Path]:
 
 
 def begun(folder: Path) -> None:
-    """Forget how far the run before in a folder had come."""
+    """Delete the record of an earlier run in a folder."""
     (folder / COURSE).unlink(missing_ok=True)
 
 
 def write_course(course: Course, folder: Path) -> None:
-    """Keep how far a run has come beside its state."""
+    """Save the record of a run beside its weights."""
     replace_file(folder / COURSE, json.dumps(course.to_mapping()).encode())
 
 
 def kept_in(folder: Path) -> Course | None:
-    """The run in a folder of one's own; None if it has nothing to go on from."""
+    """Return the run in a folder; None if there is nothing to resume."""
     if not ((folder / STATE).exists() and (folder / COURSE).exists()):
         return None
     kept = json.loads((folder / COURSE).read_text(encoding="utf-8"))
@@ -83,7 +83,7 @@ def _folder(state: TrainingState) -> Path:
 
 
 def _lock(folder: Path, patience: float) -> AbstractContextManager[object]:
-    """Keeps other pages out of a folder; the system ends it with the process.
+    """Return a lock on a folder, which ends with the process.
 
     Raises:
         OSError: if another page is in it, or nothing can be written there.

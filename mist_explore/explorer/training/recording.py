@@ -1,4 +1,4 @@
-"""Runs that were recorded, so that the page begins with finished figures.
+"""Recorded runs: the finished figures of the first screen.
 
 `python -m benchmarks.training` records them.
 """
@@ -14,12 +14,12 @@ import numpy as np
 
 from mist_explore.explorer.look import asset
 from mist_explore.explorer.training.compute import untrained
-from mist_explore.explorer.training.critic_state import CriticState
 from mist_explore.explorer.training.critics import Critics, not_begun
-from mist_explore.explorer.training.standing import Course
-from mist_explore.explorer.training.state import TrainingState
+from mist_explore.explorer.training.interrupted import interrupted
+from mist_explore.explorer.training.settings import CriticState, TrainingState
+from mist_explore.explorer.training.snapshot import Course
 
-__all__ = ["FILE", "as_mapping", "critics_at_first", "network_at_first"]
+__all__ = ["FILE", "as_mapping", "critics_at_first", "network_at_first", "result"]
 
 FILE = "training/recorded.json"
 """The recording, among the assets of the pages."""
@@ -27,8 +27,17 @@ FILE = "training/recorded.json"
 DIGITS = 3
 
 
+def result(state: TrainingState) -> Course:
+    """Return the interrupted run of a state, or else `network_at_first`.
+
+    Raises:
+        ValueError: if a transform fits no number of columns within the range.
+    """
+    return interrupted(state) or network_at_first(state)
+
+
 def network_at_first(state: TrainingState) -> Course:
-    """The recorded run of a state; without one, the run before its first step.
+    """Return the recorded run of a state, or else the run before its first step.
 
     Raises:
         ValueError: if a transform fits no number of columns within the range.
@@ -38,13 +47,13 @@ def network_at_first(state: TrainingState) -> Course:
 
 
 def critics_at_first(state: CriticState) -> Critics:
-    """The recorded critics of a state; without any, no more than their dataset."""
+    """Return the recorded critics of a state, or else their dataset."""
     recorded = _critics()
     return recorded if recorded.state == state else not_begun(state)
 
 
 def as_mapping(course: Course, critics: Critics) -> dict[str, Any]:
-    """Both runs as JSON can hold them."""
+    """Return both runs as JSON values."""
     return {
         "network": course.to_mapping(),
         "critics": {

@@ -1,16 +1,16 @@
-"""From a run, or from critics, to figures and words."""
+"""Figures and words of the training page."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from html import escape
 
+import numpy as np
 import plotly.graph_objects as go
 
-from mist_explore.explorer.numbers import number_html
+from mist_explore.explorer.html import number_html
 from mist_explore.explorer.training.critics import Critics
-from mist_explore.explorer.training.notice import critics_notice, notice
-from mist_explore.explorer.training.standing import Course
+from mist_explore.explorer.training.snapshot import Course
 from mist_explore.plots import mark_of, shown
 from mist_explore.plots.critics import plot_critics
 from mist_explore.plots.training import (
@@ -22,17 +22,21 @@ from mist_explore.plots.training import (
 )
 
 __all__ = [
+    "alt_text",
     "critics_figure",
-    "critics_notice_html",
+    "critics_insight",
     "figures",
-    "notice_html",
+    "insight",
     "numbers_html",
-    "spoken",
+    "wander",
 ]
+
+LATE = 0.5
+"""The share of a critic's steps after which its curve should be level."""
 
 
 def figures(course: Course) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]:
-    """Predictions, errors, losses and coverages of a run."""
+    """Return predictions, errors, losses and coverages of a run."""
     answers, looks, total = course.answers, course.looks, course.total
     steps = [look.step for look in looks]
     measured = [(look.step, look.loss) for look in looks if look.loss is not None]
@@ -45,41 +49,117 @@ def figures(course: Course) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]
 
 
 def numbers_html(course: Course) -> str:
-    """How far off the network and the other estimators are."""
+    """Return the errors of the network and of the other estimators."""
     last = course.looks[-1]
-    own = f"nats off on average; 90% intervals hold {last.coverage:.0%}"
+    own = f"mean error in nats; 90% intervals contain the truth {last.coverage:.0%} of the time"
     cells = [number_html(YOURS.role, "Your network", shown(last.error), own)]
     for name, error in course.references.items():
         mark = mark_of(name)
-        cells.append(number_html(mark.role, mark.short, shown(error), "nats off on average"))
+        cells.append(number_html(mark.role, mark.short, shown(error), "mean error in nats"))
     return f'<div class="mist-numbers mist-many">{"".join(cells)}</div>'
 
 
-def notice_html(course: Course) -> str:
-    """The sentence on what to notice."""
-    return f'<p class="mist-notice">{escape(notice(course))}</p>'
+def insight(course: Course) -> str:
+    """Return a sentence on the error beside those of other estimators, and on the coverage."""
+    error = course.looks[-1].error
+    lead = (
+        f"After {course.step:,} steps the network"
+        if course.step
+        else ("Before the first step the network is a mean of closed forms: it")
+    )
+    sentence = (
+        f"{lead} is off by {shown(error)} nats on average on distributions that it never saw, "
+        f"{_place(course)}."
+    )
+    return f"{sentence} {_about_intervals(course)}" if course.step else sentence
 
 
-def spoken(course: Course) -> str:
-    """What the figures show, in words, for those who do not see them."""
+def alt_text(course: Course) -> str:
+    """Return a description of the figures for screen readers."""
     first, last = course.looks[0], course.looks[-1]
-    text = (
+    return (
         f"Four figures after step {last.step} of {course.total}. Predictions of the network for "
         f"{len(course.answers.truth)} held-out datasets against the true mutual information: the "
         f"error went from {shown(first.error)} to {shown(last.error)} nats, and the share of 90% "
-        f"intervals that hold the truth from {first.coverage:.0%} to {last.coverage:.0%}."
+        f"intervals that contain the true value from {first.coverage:.0%} to {last.coverage:.0%}."
     )
-    return f'<p class="mist-spoken">{escape(text)}</p>'
 
 
 def critics_figure(critics: Critics) -> go.Figure:
-    """The curves of all critics."""
+    """Return the curves of all critics."""
     return plot_critics(critics.curves, critics.truth, critics.ceilings, critics.total)
 
 
-def critics_notice_html(critics: Critics) -> str:
-    """The sentence on what to notice about the critics."""
-    return f'<p class="mist-notice">{escape(critics_notice(critics))}</p>'
+def critics_insight(critics: Critics) -> str:
+    """Return a sentence on the ceilings, and on the curves that vary most and least."""
+    truth = shown(critics.truth)
+    parts = []
+    for name, ceiling in critics.ceilings.items():
+        binds = "below the true value" if ceiling < critics.truth else "above the true value"
+        parts.append(
+            f"{mark_of(name).short} can never exceed ln {critics.state.batch} = "
+            f"{shown(ceiling)} nats, {binds}, {truth}."
+        )
+    moves = {name: wander(curve) for name, curve in critics.curves.items() if len(curve) > 3}
+    if moves:
+        most, least = max(moves, key=moves.__getitem__), min(moves, key=moves.__getitem__)
+        parts.append(
+            f"In the second half of the steps {mark_of(most).short} still moves by "
+            f"±{shown(moves[most])} nats from one measurement to the next, since {_why(most)}; "
+            f"{mark_of(least).short} moves by ±{shown(moves[least])}."
+        )
+    return " ".join(parts)
+
+
+def wander(curve: tuple[tuple[float, float, float], ...]) -> float:
+    """Return the standard deviation of the values on batches late in the training, in nats.
+
+    Example:
+        >>> wander(((1, 0.0, 0.0), (2, 3.0, 0.0), (3, 1.0, 0.0), (4, 2.0, 0.0)))
+        0.5
+    """
+    values = np.array([training for _, training, _ in curve])
+    return float(np.std(values[math.ceil(LATE * len(values)) :]))
+
+
+def _place(course: Course) -> str:
+    """Return the other estimators, those with a larger error first."""
+    error = course.looks[-1].error
+    groups: dict[str, list[str]] = {"less than": [], "more than": []}
+    for name, other in sorted(course.references.items(), key=lambda item: item[1]):
+        side = "less than" if error < other else "more than"
+        groups[side].append(f"{mark_of(name).short} ({shown(other)})")
+    parts = [f"{side} {_listed(names)}" for side, names in groups.items() if names]
+    return " and ".join(parts) or "with nothing to compare it with"
+
+
+def _about_intervals(course: Course) -> str:
+    share, n = course.looks[-1].coverage, len(course.answers.truth)
+    chance = 2 * math.sqrt(0.9 * 0.1 / n)
+    if abs(share - 0.9) <= chance:
+        words = "as intended, within sampling error"
+    else:
+        words = "they are too wide" if share > 0.9 else "they are still too narrow"
+    return (
+        f"Its 90% intervals contain the true value in {share:.0%} of {n} held-out datasets: "
+        f"{words}."
+    )
+
+
+def _why(name: str) -> str:
+    if name in {"mine", "nwj", "smile"}:
+        return "its average of exponentials rests on the few pairs with the largest scores"
+    return "each batch is another few rows"
+
+
+def _listed(names: list[str]) -> str:
+    """Return names as a list in a sentence.
+
+    Example:
+        >>> _listed(["a", "b", "c"])
+        'a, b and c'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[:-1] else names)
 
 
 def _columns(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:

@@ -1,4 +1,4 @@
-"""Keeping a trained network: a name, and a button."""
+"""The panel to save a trained network: a name, and a button."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from html import escape
 import ipywidgets as widgets
 
 from mist_explore.estimators import save_model
-from mist_explore.explorer.messages import in_words, message_html
+from mist_explore.explorer.html import in_words, message_html
 from mist_explore.explorer.pages import PAGES, address
 from mist_explore.network import Checkpoint
 
-__all__ = ["Keep"]
+__all__ = ["SavePanel"]
 
 
-class Keep:
-    """Saves the network of the last look under a name.
+class SavePanel:
+    """Saves the network of the last measurement under a name.
 
     Args:
-        network: answers it, or None while there is none.
+        network: returns it, or None while there is none.
     """
 
     def __init__(self, network: Callable[[], Checkpoint | None]) -> None:
@@ -30,28 +30,28 @@ class Keep:
             continuous_update=False,
         )
         self.save = widgets.Button(description="Save")
-        self.said = widgets.HTML()
-        self.widget = widgets.Box([self.name, self.save, self.said]).add_class("mist-keep")
+        self.status = widgets.HTML()
+        self.widget = widgets.Box([self.name, self.save, self.status]).add_class("mist-keep")
         self.save.on_click(lambda _: self._save())
 
     def _save(self) -> None:
         network, name = self._network(), self.name.value.strip() or self.name.placeholder
         if network is None:
-            self.said.value = message_html(
+            self.status.value = message_html(
                 "There is no network to save yet: press Train, and save it at any time."
             )
             return
         try:
             directory = save_model(network, name, replacing=name in self._own)
         except (ValueError, OSError) as error:
-            self.said.value = message_html(in_words(error))
+            self.status.value = message_html(in_words(error))
             return
         self._own.add(name)
         links = " or ".join(
             f'<a href="{escape(address(page, query))}">{escape(PAGES[page].title)}</a>'
             for page, query in (("estimate", f"peers={name}"), ("data", f"network={name}"))
         )
-        self.said.value = (
+        self.status.value = (
             f'<p class="mist-hint" role="status">Saved after {network.training["steps"]:,} steps, '
             f"in {escape(str(directory))}. Choose <b>{escape(name)}</b> on the page {links} or "
             "wherever estimators are chosen; in Python it is "

@@ -1,4 +1,4 @@
-"""How far a run has come: its curves, and the same as JSON can hold it."""
+"""A run after some of its steps: its curves, and the same as JSON values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mist_explore.explorer.training.state import TrainingState
+from mist_explore.explorer.training.settings import TrainingState
 from mist_explore.network import Checkpoint
 from mist_explore.training.validation import Answers
 
@@ -22,9 +22,9 @@ class Look:
     """One measurement on held-out distributions.
 
     Args:
-        step: after which it was made.
+        step: the number of steps before it.
         error: the mean absolute error of the median in nats.
-        coverage: the share of 90 % intervals that hold the truth.
+        coverage: the share of 90% intervals that contain the true value.
         loss: the pinball loss; None before the first step.
     """
 
@@ -36,16 +36,16 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Course:
-    """A run as far as it has come.
+    """A run after some of its steps.
 
     Args:
-        state: what is trained.
+        state: the recipe.
         references: errors of other estimators on the same held-out datasets, by name.
-        answers: what the network says about these datasets at the last look.
+        answers: estimates of the network on these datasets at the last look.
         looks: the measurements on them so far.
         losses: (step, mean training loss since the record before).
         step: steps done.
-        seconds: time spent on them, pauses left out.
+        seconds: time of the steps done, without pauses.
         checkpoint: the network at the last look; None before the first step, and for a recording.
         recorded: whether it was run before and elsewhere.
     """
@@ -66,7 +66,7 @@ class Course:
         return self.state.steps
 
     def to_mapping(self) -> dict[str, Any]:
-        """All but the network, as JSON can hold it."""
+        """Return all but the network as JSON values."""
         answers = {
             name: np.round(values, DIGITS).tolist() for name, values in vars(self.answers).items()
         }
@@ -82,7 +82,7 @@ class Course:
 
     @staticmethod
     def from_mapping(kept: Mapping[str, Any], **more: Any) -> Course:
-        """What `to_mapping` kept, with more of the fields."""
+        """Return the run of a mapping of `to_mapping`, with further fields."""
         return Course(
             TrainingState.from_query(kept["query"]),
             kept["references"],

@@ -25,16 +25,17 @@ from mist_explore.estimate import Estimate
 from mist_explore.estimators import KSG, Bootstrap, Gaussian, GaussianCopula, Histogram, load
 from mist_explore.evaluation import (
     BMI40,
-    CONTEST_REPORTS,
+    COMPARISON_REPORTS,
+    BenchmarkComparison,
     Cell,
-    Contest,
     MTest,
     ResultCache,
-    contest,
-    contest_table,
+    benchmark,
     evaluate,
+    iter_benchmark,
     iter_evaluate,
-    who_wins,
+    lower_errors,
+    markdown_table,
 )
 from mist_explore.evaluation.comparison import ask
 from mist_explore.interfaces import Estimator
@@ -82,13 +83,13 @@ class Told:
             yield Cell("all", name, name, x, x + seed, truth)
 
 
-def held(*estimators: Off) -> Contest:
-    return finished(contest(estimators, Told()))
+def held(*estimators: Off) -> BenchmarkComparison:
+    return benchmark(estimators, Told())
 
 
 def test_differences_are_paired_and_clustered_by_cell() -> None:
     found = held(Off("ours", 0.5), Off("worse", 0.75), Off("better", 0.1))
-    ours, worse, better = found.standings["all"]
+    ours, worse, better = found.scores["all"]
     assert (ours.excess, ours.is_better) == (None, False)
     assert worse.excess is not None
     assert better.excess is not None
@@ -98,18 +99,20 @@ def test_differences_are_paired_and_clustered_by_cell() -> None:
     assert better.excess.value == pytest.approx(-0.4)
     assert better.excess.standard_error == pytest.approx(0, abs=1e-12)
     assert better.is_better
-    assert who_wins(found).startswith("Less in error than ours by more than two standard errors: b")
-    assert who_wins(held(Off("ours", 0.5), Off("worse", 0.75))).startswith("No other errs less")
+    assert lower_errors(found).startswith(
+        "Less in error than ours by more than two standard errors: b"
+    )
+    assert lower_errors(held(Off("ours", 0.5), Off("worse", 0.75))).startswith("No other errs less")
 
 
 def test_a_difference_is_over_the_datasets_that_both_took() -> None:
     found = held(Off("ours", 0.5), Off("picky", 0.25, most=3))
-    _, picky = found.standings["all"]
+    _, picky = found.scores["all"]
     assert (picky.summary.n_datasets, picky.n_datasets) == (3, 4)
     assert found.evaluations[1].refusals == {"expected at most 3": 1}
     assert picky.excess is not None
     assert picky.excess.value == pytest.approx(-0.25)
-    assert "| 3 of 4 |" in contest_table(found)
+    assert "| 3 of 4 |" in markdown_table(found)
     _, nothing = held(Off("ours", 0.5, most=2), Off("none", 0.0, most=0)).evaluations
     assert (nothing.rows, nothing.summary) == ((), ())
     assert nothing.refusals == {"expected at most 0": 4}
@@ -117,7 +120,7 @@ def test_a_difference_is_over_the_datasets_that_both_took() -> None:
 
 def test_squared_errors_differ_by_their_squares() -> None:
     evaluations = [replace(e, error="squared") for e in held(Off("a", 1), Off("b", 3)).evaluations]
-    _, b = Contest(tuple(evaluations)).standings["all"]
+    _, b = BenchmarkComparison(tuple(evaluations)).scores["all"]
     assert b.excess is not None
     assert b.excess.value == pytest.approx(8)
 
@@ -125,7 +128,7 @@ def test_squared_errors_differ_by_their_squares() -> None:
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=4, unique=True))
 @settings(max_examples=20)
 def test_an_excess_is_the_difference_of_the_errors_where_all_was_taken(offs: list[float]) -> None:
-    first, *others = held(*(Off(f"e{i}", by) for i, by in enumerate(offs))).standings["all"]
+    first, *others = held(*(Off(f"e{i}", by) for i, by in enumerate(offs))).scores["all"]
     for other in others:
         assert other.excess is not None
         difference = other.summary.error.value - first.summary.error.value
@@ -135,7 +138,7 @@ def test_an_excess_is_the_difference_of_the_errors_where_all_was_taken(offs: lis
 def test_each_is_evaluated_as_alone() -> None:
     estimators: list[Estimator] = [GaussianCopula(), KSG()]
     records: list[Progress] = []
-    found = finished(contest(estimators, FEW, seed=2), records.append)
+    found = finished(iter_benchmark(estimators, FEW, seed=2), records.append)
     assert [r.step for r in records] == list(range(1, FEW.n_cells + 1))
     assert {r.total for r in records} == {FEW.n_cells}
     for estimator, evaluation in zip(estimators, found.evaluations, strict=True):
@@ -147,23 +150,23 @@ def test_each_is_evaluated_as_alone() -> None:
     ("estimators", "message"),
     [([], "expected at least one estimator; got none"), ([KSG(), KSG()], "of different names")],
 )
-def test_impossible_contests_are_said(estimators: list[KSG], message: str) -> None:
+def test_impossible_comparisons_are_errors(estimators: list[KSG], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        next(contest(estimators, FEW))
+        benchmark(estimators, FEW)
 
 
 def test_reports_hold_every_estimator_and_dataset() -> None:
     estimators = [mx.load(), Gaussian(), Bootstrap(Gaussian(), 19)]
-    found = replace(finished(contest(estimators, FEW)), provenance={"command": "by hand"})
-    content = json.loads(CONTEST_REPORTS[".json"](found))
+    found = replace(benchmark(estimators, FEW), provenance={"command": "by hand"})
+    content = json.loads(COMPARISON_REPORTS[".json"](found))
     names = [estimator.name for estimator in estimators]
     assert content["estimators"] == names
     assert len(content["datasets"]) == 13 * 2 * 2
     assert all(list(line["medians"]) == names for line in content["datasets"])
     assert {line["number"] for line in content["datasets"]} == {0, 1}
-    assert [s["excess"] is None for s in content["standings"]] == [True, False, False] * 2
-    assert [s["coverage_90"] is None for s in content["standings"]] == [False, True, False] * 2
-    table = CONTEST_REPORTS[".md"](found)
+    assert [s["excess"] is None for s in content["scores"]] == [True, False, False] * 2
+    assert [s["coverage_90"] is None for s in content["scores"]] == [False, True, False] * 2
+    table = COMPARISON_REPORTS[".md"](found)
     lines = [line for line in table.splitlines() if line.startswith("| ")]
     assert len(lines) == 2 + 2 * len(names)
     assert {line.count("|") for line in lines} == {lines[0].count("|")}
@@ -255,7 +258,7 @@ def test_critics_see_at_most_a_hundred_datasets_of_m_test_and_one_draw_of_bmi_40
 
 def test_the_summary_has_a_line_for_each_estimator_and_a_column_for_each_suite() -> None:
     one, two = held(Off("ours", 0.5), Off("picky", 0.25, most=3)), held(Off("ours", 0.1))
-    columns = [(title, c.standings["all"]) for title, c in (("first", one), ("second", two))]
+    columns = [(title, c.scores["all"]) for title, c in (("first", one), ("second", two))]
     header, _, ours, picky = summary_table(columns).splitlines()
     assert header == "|  | first | second |"
     assert ours.startswith("| ours | 0.5 ± ")

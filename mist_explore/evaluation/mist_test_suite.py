@@ -18,7 +18,7 @@ __all__ = ["MTest"]
 BINS = (("n in [10, 100)", 10, 99), ("n in [100, 300)", 100, 299), ("n in [300, 500]", 300, 500))
 DATASETS_PER_CELL = 9
 DIMS = (2, 32)
-LAWS = {
+DISTRIBUTIONS = {
     "IMD": (
         ("normal-dense", "base"),
         ("normal-lvm", "wigglify"),
@@ -95,7 +95,7 @@ class MTest:
     @property
     def n_cells(self) -> int:
         """The number of cells."""
-        return self.replicates * len(self.sample_sizes) * sum(map(len, LAWS.values()))
+        return self.replicates * len(self.sample_sizes) * sum(map(len, DISTRIBUTIONS.values()))
 
     @property
     def published(self) -> Mapping[str, Mapping[str, float]]:
@@ -112,7 +112,7 @@ class MTest:
     def cells(self, seed: int) -> Iterator[Cell]:
         """The cells, each drawn from its own derived seed."""
         for replicate in range(self.replicates):
-            for side, distributions in LAWS.items():
+            for side, distributions in DISTRIBUTIONS.items():
                 for family, transform in distributions:
                     for n_samples in self.sample_sizes:
                         cell = _cell(seed, replicate, side, family, transform, n_samples)
@@ -134,7 +134,7 @@ def _cell(
     distribution = f"{family}-{transform}"
     return Cell(
         group=f"{side}, {label}",
-        law=distribution,
+        distribution=distribution,
         name=f"{distribution} n={n_samples} #{replicate + 1}",
         x=x,
         y=y,

@@ -1,0 +1,214 @@
+"""The settings of the estimate page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlencode
+
+import ipywidgets as widgets
+from traitlets import Any as AnyTrait
+
+from mist_explore.distributions import FAMILIES, Parameter
+from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.controls import is_echo, parameter_slider
+from mist_explore.explorer.kinds import Options, Setting, Several
+from mist_explore.explorer.peers import peers
+from mist_explore.explorer.query import number
+from mist_explore.explorer.settings import (
+    Settings,
+    choice,
+    seed,
+    setting,
+    slider,
+    stops,
+    switch,
+    whole,
+)
+from mist_explore.plots import mark_of
+from mist_explore.sample import MINIMUM_ROWS
+from mist_explore.transforms import TRANSFORMS
+
+__all__ = ["EstimateState", "Parameters", "Peers"]
+
+ROWS = (
+    *(MINIMUM_ROWS, 6, 8, 10, 15, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500),
+    *(600, 800, 1_000, 1_250, 1_500, 2_000, 2_500, 3_000, 4_000, 5_000),
+)
+
+Values = tuple[tuple[str, float], ...]
+
+
+class ParameterSliders(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
+    """A slider for the first parameter of a family; `others` holds those of the rest."""
+
+    children: Any
+    value = AnyTrait(())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.others = widgets.Box()
+        self._parameters: tuple[Parameter, ...] = ()
+
+    def show(self, parameters: tuple[Parameter, ...], values: Values) -> None:
+        """Show the values of parameters."""
+        if parameters is not self._parameters:
+            self._parameters = parameters
+            sliders = [parameter_slider(parameter) for parameter in parameters]
+            for one, (name, _) in zip(sliders, values, strict=True):
+                one.observe(lambda change, name=name: self._moved(name, change), "value")
+            self.children, self.others.children = sliders[:1], sliders[1:]
+        sliders = [*self.children, *self.others.children]
+        for one, (_, value) in zip(sliders, values, strict=True):
+            one.value = value
+        self.value = values
+
+    def _moved(self, name: str, change: Any) -> None:
+        if not is_echo(change["owner"], change["old"], change["new"]):
+            self.value = tuple({**dict(self.value), name: round(change["new"], 9)}.items())
+
+
+class PeerBoxes(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
+    """A check box for each estimator; `value` has the names of those that are checked."""
+
+    value = AnyTrait(())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("mist-plain")
+        self.boxes: dict[str, widgets.Checkbox] = {}
+
+    def show(self, options: Mapping[str, str], names: tuple[str, ...]) -> None:
+        """Check the boxes of `names`, and add those of options that are new."""
+        for name, label in options.items():
+            if name not in self.boxes:
+                self.boxes[name] = widgets.Checkbox(description=label, indent=False)
+                self.boxes[name].observe(self._checked, "value")
+        self.children = [self.boxes[name] for name in options]
+        for name, box in self.boxes.items():
+            box.value = name in names
+        self.value = names
+
+    def _checked(self, _: Any) -> None:
+        self.value = tuple(name for name, box in self.boxes.items() if box.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters(Setting):
+    """The parameters of `state.family` as (name, value), with defaults for those left out."""
+
+    make: Callable[[], widgets.Widget] | None = ParameterSliders
+    resets_with: tuple[str, ...] = ("family",)
+
+    def check(self, name: str, value: Any, state: Any) -> Values:
+        """Return all parameters in the order of the family."""
+        family = FAMILIES[state.family]
+        parameters = {p.name: p for p in family.parameters}
+        given = family.renamed(dict(value))
+        unknown = sorted(set(given) - set(parameters))
+        if unknown:
+            raise ValueError(
+                f"expected parameters of {family.name} among {', '.join(parameters)}; "
+                f"got {', '.join(unknown)}"
+            )
+        return tuple(
+            (name, float(p.checked(given.get(name, p.default)))) for name, p in parameters.items()
+        )
+
+    def usual(self, default: Any, changes: Mapping[str, Any]) -> Values:
+        """Return no parameters: `check` adds the defaults of the new family."""
+        return ()
+
+    def write(self, value: Values) -> str:
+        """Return nothing: `EstimateState.to_query` gives each parameter a key."""
+        return ""
+
+    def show(self, widget: Any, value: Values, state: Any) -> None:
+        """Show a slider for each parameter."""
+        widget.show(FAMILIES[state.family].parameters, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peers(Several):
+    """Any number of estimators beside the network and the Gaussian copula."""
+
+    make: Callable[[], widgets.Widget] | None = PeerBoxes
+    of: Options = lambda: {name: mark_of(name).label for name in peers()}
+
+    def check(self, name: str, value: Any, state: Any) -> tuple[str, ...]:
+        """Return known names in the order of the options."""
+        return super().check(name, value, state) if value else ()
+
+    def show(self, widget: Any, value: tuple[str, ...], state: Any) -> None:
+        """Check the boxes of the names."""
+        widget.show(self.options, value)
+
+
+@dataclass(frozen=True)
+class EstimateState(Settings):
+    """A distribution, a sample of it, and the estimates that are shown.
+
+    The parameters of the family stand in a link under their names. The first screen shows
+    dependence that correlation does not see.
+
+    Example:
+        >>> state = EstimateState().with_(dim_x=4, family="normal-dense")
+        >>> EstimateState.from_query(state.to_query()) == state
+        True
+    """
+
+    family: str = choice(
+        "Family of distributions",
+        "student-dense",
+        {name: family.label for name, family in FAMILIES.items()},
+    )
+    parameters: tuple[tuple[str, float], ...] = setting(
+        (("correlation", 0.3), ("df", 2.0)), Parameters()
+    )
+    n_samples: int = stops("Rows in the sample", 300, ROWS, key="n")
+    dim_x: int = slider("Columns of X and of Y", 3, 1, 50)
+    dim_y: int = whole("Columns of Y alone", 3, 1, 50)
+    transform: str = choice(
+        "Transform of X and of Y",
+        "wigglify",
+        {name: transform.label for name, transform in TRANSFORMS.items()},
+    )
+    transform_seed: int = seed("Seed of a random transform")
+    transform_strength: float = slider("Strength of a random flow", 1.0, 0.0, 1.0)
+    seed: int = seed("Seed of the sample")
+    peers: tuple[str, ...] = setting(("ksg",), Peers())
+    intervals: bool = switch("Intervals from resampling, for those that give one value")
+    level: float = slider("Level of the interval", 0.9, 0.5, 0.99, readout=".0%")
+    units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
+
+    @property
+    def experiment(self) -> EstimateState:
+        """This state without the settings that only select which estimates are shown."""
+        first = EstimateState()
+        return self.with_(peers=(), intervals=False, level=first.level, units=first.units)
+
+    def with_(self, **changes: Any) -> Self:
+        """Return the state with other values; Y gets as many columns as X unless given too."""
+        if "dim_x" in changes:
+            changes.setdefault("dim_y", changes["dim_x"])
+        return super().with_(**changes)
+
+    def to_query(self) -> str:
+        """Return the state as the query string of a link, each parameter under its name."""
+        parameters = "".join(f"{urlencode([pair])}&" for pair in self.parameters)
+        return super().to_query().replace("parameters=&", parameters, 1)
+
+    @classmethod
+    def from_query(cls, query: str) -> Self:
+        """Return the state of a query string, with defaults for all that it leaves out.
+
+        Raises:
+            ValueError: if it has an unknown key, or a value that is unreadable or out of bounds.
+        """
+        keys = {one.key or name for name, one in cls.settings().items()} - {"parameters"}
+        texts = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+        texts.setdefault("dim_y", str(cls().dim_y))  # a link with `dim_x` alone leaves it
+        given = {key: number(key, text) for key, text in texts.items() if key not in keys}
+        state = super().from_query(urlencode([pair for pair in texts.items() if pair[0] in keys]))
+        return state.with_(parameters=(*state.parameters, *given.items()))

@@ -1,0 +1,132 @@
+"""The settings of the training page: those of the network, and those of the critics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from mist_explore.distributions import FAMILIES
+from mist_explore.estimators import SMOOTH
+from mist_explore.explorer.settings import (
+    Settings,
+    choice,
+    family_strength,
+    ranged,
+    seed,
+    several,
+    slider,
+    stops,
+)
+from mist_explore.meta import Component, MetaDistribution
+from mist_explore.network import NetworkConfig, network_of
+from mist_explore.training import Recipe
+from mist_explore.transforms import TRANSFORMS
+
+__all__ = ["SIZES", "CriticState", "TrainingState"]
+
+SIZES: Mapping[str, NetworkConfig] = {
+    "small": NetworkConfig(width=32, row_width=8, heads=2, blocks=1),
+    "medium": NetworkConfig(width=32, row_width=16, heads=4, blocks=2),
+    "large": NetworkConfig(),
+    "judged": NetworkConfig(members=2),
+}
+"""The networks to choose from; the large one has the size of the smooth one that is shipped, which
+is the backbone of the stacked ensemble."""
+
+LABELS: Mapping[str, str] = {"judged": "default size"}
+FAMILY_LABELS = {name: family.label for name, family in FAMILIES.items()}
+
+ROWS = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1_000)
+STEPS = (20, 50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000)
+CRITIC_ROWS = (100, 200, 300, 500, 1_000, 2_000, 5_000)
+CRITIC_STEPS = (100, 200, 300, 600, 1_000, 2_000, 3_000)
+BATCHES = (8, 16, 32, 64, 128, 256, 512)
+
+
+@cache
+def _sizes() -> Mapping[str, str]:
+    """Return the label of each size, with its number of weights."""
+    weights = {
+        name: sum(values.numel() for values in network_of(config).parameters())
+        for name, config in SIZES.items()
+    }
+    return {name: f"{LABELS.get(name, name)}: {n:,} weights" for name, n in weights.items()}
+
+
+@dataclass(frozen=True)
+class TrainingState(Settings):
+    """A recipe: the distributions of the training data, the network, and its steps.
+
+    Each family is combined with each transform.
+
+    Example:
+        >>> state = TrainingState(dims=(1, 3), transforms=("flow", "base"))
+        >>> TrainingState.from_query(state.to_query()) == state
+        True
+    """
+
+    families: tuple[str, ...] = several(
+        "Families of distributions",
+        ("normal-sparse", "student-sparse", "additive-noise", "copula-pairs"),
+        FAMILY_LABELS,
+    )
+    transforms: tuple[str, ...] = several(
+        "Transforms of X and of Y",
+        ("base",),
+        {name: pair.label for name, pair in TRANSFORMS.items()},
+    )
+    n_samples: tuple[int, int] = ranged(
+        "Rows of a sample", (20, 200), ROWS[0], ROWS[-1], stops=ROWS, key="n"
+    )
+    dims: tuple[int, int] = ranged("Columns per variable", (1, 1), 1, 16)
+    size: str = choice("Network", "small", _sizes)
+    steps: int = stops("Optimizer steps", 1_000, STEPS)
+    seed: int = seed("Seed of weights and data")
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe, which gives the same network everywhere.
+
+        Raises:
+            ValueError: if a transform fits no number of columns within the range.
+        """
+        meta = MetaDistribution(
+            tuple(Component(family, map_) for family in self.families for map_ in self.transforms),
+            n_samples=self.n_samples,
+            dims=self.dims,
+            equal_dims=0.5,
+            log_n_samples=0.5,
+        )
+        network = SIZES[self.size]
+        return Recipe(
+            meta,
+            network,
+            steps=self.steps,
+            learning_rate=3e-3,
+            warmup=20,
+            backbone=SMOOTH if network.members else "",
+            seed=self.seed,
+        )
+
+
+@dataclass(frozen=True)
+class CriticState(Settings):
+    """A dataset, and the training of critics on it.
+
+    By default it has more information than InfoNCE can reach with so small a batch.
+
+    Example:
+        >>> CriticState.from_query(CriticState(batch=64).to_query()) == CriticState(batch=64)
+        True
+    """
+
+    prefix = "critic_"
+
+    family: str = choice("Family of distributions", "normal-sparse", FAMILY_LABELS)
+    strength: float = family_strength(8.0)
+    n_samples: int = stops("Rows", 1_000, CRITIC_ROWS)  # half of them are held out
+    dim: int = slider("Columns of X and of Y", 2, 1, 16)
+    batch: int = stops("Rows in a batch", 16, BATCHES)
+    steps: int = stops("Steps", 600, CRITIC_STEPS)
+    seed: int = seed("Seed of dataset and critics")
