@@ -20,9 +20,11 @@ from mist_explore.network.discrete import entropy_with_error
 from mist_explore.network.ensemble import (
     BELOW_ZERO,
     N_CONDITIONS,
+    N_HEADS,
     Combined,
     Member,
     calibration_factors,
+    free_share,
     joined,
     rescaled,
 )
@@ -30,14 +32,14 @@ from mist_explore.network.stacking import (
     BASE_ESTIMATES,
     ENTROPY_ERRORS,
     N_BACKBONE,
-    N_TOLD,
+    N_STATISTICS,
     TYPES,
 )
 from mist_explore.progress import Cancellation
 from mist_explore.resources import models_directory
 from mist_explore.training import RECIPES, Recipe, feature_cache, iter_train
-from mist_explore.training.calibration import held_out_rows
-from mist_explore.training.feed import Example
+from mist_explore.training.calibration import Answers, calibrate, held_out_rows
+from mist_explore.training.data_loader import Example
 from mist_explore.training.run import Run
 
 META = MetaDistribution(
@@ -86,7 +88,8 @@ def network() -> StackedEnsemble:
         for parameter in network.members.parameters():
             torch.nn.init.normal_(parameter, std=0.05)
         for member in each_member(network):
-            member.out.bias.data[member.n_base] = 50.0  # the shift, where there may be one
+            member.out.bias.data.view(N_HEADS, -1)[:, member.n_base] = 50.0  # the shift
+        network.gate.normal_(std=0.3)
         network.slopes.normal_(std=0.3)
         network.steps.normal_(std=0.3)
     network.fit_standardizer(features(network, 10))
@@ -160,31 +163,35 @@ def test_no_symmetry_of_mutual_information_changes_an_answer(
         "copy": (torch.cat([x, -(x[:, :1] ** 3)], 1), y),
         "sides": (y, x),
     }
-    n_told = N_TOLD[int(known.types)]
+    n_statistics = N_STATISTICS[int(known.types)]
     for name, (u, v) in changed.items():
         found = network.features(u[None].contiguous(), v[None].contiguous())
         assert torch.equal(found.types, known.types), name
         assert float((found.base - known.base).abs().max()) < 10 * TOLERANCE, name
-        assert float((found.numbers - known.numbers).abs()[:, :n_told].max()) < 0.2, name
+        assert float((found.numbers - known.numbers).abs()[:, :n_statistics].max()) < 0.2, name
         torch.testing.assert_close(network(found), expected, atol=TOLERANCE, rtol=TOLERANCE)
 
 
-def test_every_member_may_leave_the_range_of_the_base_estimates(network: StackedEnsemble) -> None:
+def test_only_the_free_heads_leave_the_range_of_the_base_estimates(
+    network: StackedEnsemble,
+) -> None:
     told = features(network, 12)
     medians = network._members(told)[0].detach()[..., MIDDLE]
     for t, kind in enumerate(TYPES):
         rows = told.types == t
         base = told.base[rows][:, : len(BASE_ESTIMATES[kind])]
         low, high = base.amin(1) - 1e-5, base.amax(1) + 1e-5
-        assert all(bool(((m < low) | (m > high)).any()) for m in medians[:, rows])
+        for bound, free in medians[..., rows]:
+            assert bool(((bound >= low) & (bound <= high)).all())
+            assert bool(((free < low) | (free > high)).any())
 
 
 def test_every_second_member_does_not_read_the_embedding(network: StackedEnsemble) -> None:
     told = features(network, 12)
     other = replace(told, numbers=told.numbers.clone())
-    other.numbers[:, N_TOLD[0] + N_BACKBONE :] += 1
+    other.numbers[:, N_STATISTICS[0] + N_BACKBONE :] += 1
     continuous = told.types == 0
-    before, after = (network._members(f)[0][:, continuous] for f in (told, other))
+    before, after = (network._members(f)[0][:, :, continuous] for f in (told, other))
     unmoved = [bool(torch.equal(b, a)) for b, a in zip(before, after, strict=True)]
     assert unmoved == [False, True, False, True]
 
@@ -193,23 +200,61 @@ def test_gating_weights_sum_to_1_over_the_base_estimates_of_the_type(
     network: StackedEnsemble,
 ) -> None:
     told = features(network, 12)
-    found = network.combine(told).weights
+    found = network.gating_weights(network.combine(told))
     torch.testing.assert_close(found.sum(1), torch.ones(len(found)))
     assert (found >= 0).all()
     for weight, t in zip(found, told.types.tolist(), strict=True):
         assert (weight[len(BASE_ESTIMATES[TYPES[t]]) :] == 0).all()
 
 
-def test_the_answer_is_the_mean_of_the_members_about_its_median(network: StackedEnsemble) -> None:
+def test_the_answer_is_the_gated_mean_of_the_members_about_its_median(
+    network: StackedEnsemble,
+) -> None:
     told = features(network, 12)
     members = network._members(told)[0]
-    assert members.shape == (4, len(told.types), len(LEVELS))
+    assert members.shape == (4, N_HEADS, len(told.types), len(LEVELS))
     assert (members.diff(dim=-1) >= 0).all()
     combined, answer = network.combine(told), network(told)
-    torch.testing.assert_close(combined.quantiles, members.mean(0))
-    expected = torch.minimum(members.mean(0)[:, MIDDLE], told.bound)
-    torch.testing.assert_close(answer[:, MIDDLE], expected)
+    bound, free = members.mean(0)
+    torch.testing.assert_close(combined.quantiles, torch.stack([bound, free], 1))
+    share = free_share(combined, network.gate[told.types])
+    assert ((share > 0) & (share < 1)).all()
+    median = (1 - share) * bound[:, MIDDLE] + share * free[:, MIDDLE]
+    torch.testing.assert_close(answer[:, MIDDLE], torch.minimum(median, told.bound))
     assert (answer.diff(dim=-1) >= 0).all()
+
+
+def test_the_gate_gives_the_answer_to_the_heads_that_err_less() -> None:
+    """Free heads are right where the members agree, and those within the range elsewhere."""
+    g = torch.Generator().manual_seed(0)
+    n, levels = 2_000, torch.tensor(LEVELS)
+    truth = 1 + torch.rand(n, generator=g)
+    apart = torch.rand(n, generator=g) * 2
+    spread = 0.1 * torch.special.ndtri(levels.double()).float()
+    noise = 0.1 * torch.randn(2, n, generator=g)
+    bound = truth + noise[0] + torch.where(apart < 1, 0.5, 0.0)
+    free = truth + noise[1] - torch.where(apart < 1, 0.0, 0.5)
+    conditions = torch.zeros(n, N_CONDITIONS)
+    conditions[:, 0], conditions[:, 1] = 1, apart
+    combined = Combined(
+        torch.stack([bound, free], 1)[..., None] + spread,
+        torch.zeros(n, N_HEADS, 1),
+        conditions,
+        torch.zeros(n),
+        torch.zeros(n),
+        torch.zeros(n, dtype=torch.long),
+        torch.full((n,), torch.inf),
+    )
+    rows = torch.arange(n)
+    network = Run.begun(RECIPE).network
+    assert isinstance(network, StackedEnsemble)
+    calibrate(network, Answers(combined, truth, 0.1 + 0 * truth, rows, rows, rows % 2 == 0))
+    share = free_share(combined, network.gate[combined.types])
+    assert float(share[apart < 0.5].min()) > 0.7
+    assert float(share[apart > 1.5].max()) < 0.3
+    error = (network.calibrated(combined)[:, MIDDLE] - truth).abs().mean()
+    either = ((combined.quantiles[:, :, MIDDLE] - truth[:, None]).abs()).mean(0).min()
+    assert float(error) < 0.6 * float(either)
 
 
 @given(seed=seeds, scale=st.sampled_from([0.1, 1.0, 10.0]))
@@ -233,8 +278,9 @@ def test_each_condition_widens_the_side_of_its_slope(network: StackedEnsemble) -
     known = network.combine(features(network))
     known = replace(known, bound=torch.full_like(known.bound, torch.inf))
     plain = replace(known, conditions=torch.zeros_like(known.conditions))
-    before = (network.slopes.clone(), network.steps.clone())
+    before = (network.slopes.clone(), network.steps.clone(), network.gate.clone())
     try:
+        network.gate.zero_()
         network.steps.zero_()
         for side in (0, 1):
             for condition in range(N_CONDITIONS):
@@ -243,9 +289,9 @@ def test_each_condition_widens_the_side_of_its_slope(network: StackedEnsemble) -
                 one = plain.conditions.clone()
                 one[:, condition] = 1
                 wide = network.calibrated(replace(plain, conditions=one))
-                ratio = (wide - wide[:, [MIDDLE]]) / (
-                    plain.quantiles - plain.quantiles[:, [MIDDLE]]
-                )
+                free = free_share(plain, network.gate[plain.types])[:, None, None]
+                mixed = (plain.quantiles * torch.cat([1 - free, free], 1)).sum(1)
+                ratio = (wide - wide[:, [MIDDLE]]) / (mixed - mixed[:, [MIDDLE]])
                 outer = ratio[:, [0, -1]].float()
                 expected = torch.ones(2)
                 expected[side] = np.exp(0.5)
@@ -253,6 +299,7 @@ def test_each_condition_widens_the_side_of_its_slope(network: StackedEnsemble) -
     finally:
         network.slopes.copy_(before[0])
         network.steps.copy_(before[1])
+        network.gate.copy_(before[2])
 
 
 def test_disagreement_of_members_is_a_condition(
@@ -263,7 +310,7 @@ def test_disagreement_of_members_is_a_condition(
     agreed = members[:1].expand_as(members)
     found: list[Combined] = []
     for apart in (0.0, 1.0):
-        moved = agreed + apart * torch.tensor([-1.0, -1.0, 1.0, 1.0])[:, None, None]
+        moved = agreed + apart * torch.tensor([-1.0, -1.0, 1.0, 1.0])[:, None, None, None]
         monkeypatch.setattr(network, "_members", lambda _, m=moved: (m, gates))
         found.append(network.combine(told))
     torch.testing.assert_close(found[0].quantiles, found[1].quantiles)
@@ -304,7 +351,7 @@ def test_the_ood_score_is_a_share_and_high_far_away(network: StackedEnsemble) ->
 def test_quantiles_below_0_cost_little_in_training(network: StackedEnsemble) -> None:
     told = features(network)
     low = replace(told, base=torch.full_like(told.base, -20.0))
-    members = network._members(low)[0]
+    members = network._members(low)[0].flatten(0, 1)
     assert (members < 0).any()
     for module in network.train().modules():
         if isinstance(module, torch.nn.Dropout):

@@ -38,6 +38,7 @@ PRIVATE = {
 CLEAN = (
     *("distributions", "transforms", "meta", "plots"),
     *("evaluation", "datasets", "cli", "estimators/critics"),
+    *("network", "training"),
     *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
     *("sample.py", "estimate.py", "progress.py", "adapter.py", "joint.py"),
 )

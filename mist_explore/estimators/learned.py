@@ -117,7 +117,7 @@ class LearnedEstimator(SampleEstimator):
             combined = network.combine(features)
             score: Tensor | None = combined.ood_score
             quantiles = network.calibrated(combined).clamp(min=0).tolist()
-            explanations = _explanations(combined.weights, features)
+            explanations = _explanations(network.gating_weights(combined), features)
             reduced = list(exact)
         else:
             x = torch.from_numpy(np.stack([sample.x for sample, _ in varying]))
@@ -161,7 +161,7 @@ class LearnedEstimator(SampleEstimator):
         if isinstance(network, StackedEnsemble):
             assert isinstance(features, StackFeatures)
             return network.ood_score(features)
-        known = self.checkpoint.familiarity
+        known = self.checkpoint.training_distance
         if known is None or not isinstance(features, Features):
             return None
         return known.share_nearer(features.fingerprint)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from mist_explore.meta.broad import broad, universal
+from mist_explore.meta.broad import broad, high_information, universal, wide
 from mist_explore.meta.distribution import Batch, Component, MetaDistribution
 from mist_explore.meta.published import published, training
 
-__all__ = ["Batch", "Component", "MetaDistribution", "broad", "published", "training", "universal"]
+__all__ = ["Batch", "Component", "MetaDistribution", "broad",
+    "high_information", "published", "training", "universal",
+    "wide",]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mist_explore.meta.distribution import Component, MetaDistribution
 from mist_explore.meta.published import published
 
-__all__ = ["broad", "universal"]
+__all__ = ["broad", "high_information", "universal", "wide"]
 
 
 def broad() -> MetaDistribution:
@@ -172,5 +172,62 @@ def universal() -> MetaDistribution:
         one_hot=0.12,
         copied=0.05,
         padded=0.05,
+        permuted=0.5,
+    )
+
+
+# Family, weight, maps, columns of a side, ranges of parameters: mostly of 3 to 15 nats.
+_HIGH: tuple[tuple[str, float, tuple[str, ...], tuple[int, int], _Ranges], ...] = (
+    ("normal-spectrum", 2.0, _BENT, (1, 3), {"strength": (0.99999, 0.999999999)}),
+    ("normal-spectrum", 1.5, _BENT, (2, 8), {"strength": (0.999, 0.99999)}),
+    ("normal-sparse", 1.5, _BENT, (3, 8), {"strength": (8, 30), "n_pairs": (3, 6)}),
+    ("student-sparse", 1.5, _HEAVY, (3, 8), {"strength": (8, 30), "n_pairs": (3, 6)}),
+    ("copula-pairs", 1.5, _BENT, (5, 12), {"strength": (6, 12), "n_pairs": (5, 12)}),
+    ("additive-noise", 2.0, _BENT, (1, 5), {"epsilon": (0.0003, 0.01)}),
+    ("regression", 1.0, _BENT, (3, 6), {"strength": (15, 60)}),
+    ("program", 1.5, _PAIRWISE, (2, 6), _SHARP | {"n_outputs": (2, 3)}),
+    ("grid", 1.0, _PAIRWISE, (5, 10), _NARROW | {"n_pairs": (5, 8)}),
+    ("latent", 1.0, _BENT, (3, 12), {"strength": (30, 50)}),
+)
+
+
+def high_information() -> MetaDistribution:
+    """Return a meta-distribution of strong dependence: MI of 3 to 15 nats in most datasets.
+
+    n 30-10,000, log-uniform, and dims 1-12.
+    """
+    return MetaDistribution(
+        tuple(
+            Component(family, transform, weight * maps.count(transform) / len(maps), ranges, dims)
+            for family, weight, maps, dims, ranges in _HIGH
+            for transform in dict.fromkeys(maps)
+        ),
+        n_samples=(30, 10_000),
+        dims=(1, 12),
+        equal_dims=0.6,
+        log_n_samples=1.0,
+        log_dims=0.5,
+        stacked=0.15,
+        swapped=0.5,
+        permuted=0.5,
+    )
+
+
+def wide() -> MetaDistribution:
+    """Return a meta-distribution of many rows of many columns.
+
+    n 1,000-10,000, log-uniform, and dims 4-50, log-uniform: kinds of `broad` and published ones.
+    """
+    kinds = [c for c in broad().components if (c.dims or (1, 50))[1] >= 20]
+    return MetaDistribution(
+        tuple(replace(c, n_samples=None) for c in kinds),
+        n_samples=(1_000, 10_000),
+        dims=(4, 50),
+        equal_dims=0.6,
+        log_n_samples=1.0,
+        log_dims=1.0,
+        stacked=0.15,
+        swapped=0.5,
+        shuffled=0.05,
         permuted=0.5,
     )

@@ -11,12 +11,12 @@ from mist_explore.network.checkpoint import (
 )
 from mist_explore.network.config import NetworkConfig
 from mist_explore.network.ensemble import StackedEnsemble
-from mist_explore.network.familiarity import Familiarity
 from mist_explore.network.features import Features, featurise
 from mist_explore.network.loss import LEAST_UNIT, pinball_loss, relative_loss
 from mist_explore.network.model import Network
 from mist_explore.network.published import PublishedNetwork
 from mist_explore.network.stacking import StackFeatures
+from mist_explore.network.training_distance import TrainingDistance
 
 __all__ = [
     "LEAST_UNIT",
@@ -24,13 +24,13 @@ __all__ = [
     "AnyNetwork",
     "Checkpoint",
     "CheckpointError",
-    "Familiarity",
     "Features",
     "Network",
     "NetworkConfig",
     "PublishedNetwork",
     "StackFeatures",
     "StackedEnsemble",
+    "TrainingDistance",
     "features_of",
     "featurise",
     "load_checkpoint",

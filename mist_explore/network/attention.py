@@ -10,7 +10,7 @@ __all__ = ["Block", "ColumnAttention", "RowAttention"]
 
 
 class RowAttention(nn.Module):
-    """Each token asks questions of its own n rows; the cost is linear in n.
+    """Each token attends to its own n rows; the cost is linear in n.
 
     The rows themselves are keys and values: what a head would project is folded into its query
     and into its answer, so that no row is touched by a matrix.

@@ -82,7 +82,7 @@ def canonical_analysis(z_x: Tensor, z_y: Tensor, correlation: Tensor) -> Canonic
 
 
 def spectrum(r: Tensor, dim_x: int) -> Tensor:
-    """How dependence spreads over the columns: what few rows can tell of its structure, `(B, 6)`.
+    """Return the spread of dependence over the columns, as far as the rows resolve it, `(B, 6)`.
 
     Mean squared correlations across and within sides, the share of the first eigenvalue of each
     side, and how near the cross-correlations are to rank one.

@@ -21,14 +21,15 @@ from mist_explore.files import replace_file
 from mist_explore.meta import MetaDistribution
 from mist_explore.network.architectures import AnyNetwork, network_of
 from mist_explore.network.config import NetworkConfig
-from mist_explore.network.familiarity import Familiarity
 from mist_explore.network.published import PUBLISHED_DATASETS
+from mist_explore.network.training_distance import TrainingDistance
 
 __all__ = ["Checkpoint", "CheckpointError", "load_checkpoint", "save_checkpoint"]
 
 CONFIG = "config.json"
 _FORMAT = 1
-_FAMILIARITY = "familiarity."
+_TRAINING_DISTANCE = "familiarity."
+"""The prefix of its tensors, as the first checkpoints wrote it."""
 
 
 class CheckpointError(ValueError):
@@ -45,7 +46,7 @@ class Checkpoint:
         meta: the meta-distribution that it was trained on.
         training: how it was trained (steps, datasets, seconds, seed, versions).
         sha256: the hash of the weights; empty before the network was saved.
-        familiarity: what tells datasets that are unlike those of training, if it was measured.
+        training_distance: the distance from the datasets of training, if it was measured.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Checkpoint:
     meta: MetaDistribution
     training: Mapping[str, Any] = field(default_factory=dict)
     sha256: str = ""
-    familiarity: Familiarity | None = None
+    training_distance: TrainingDistance | None = None
 
     def __repr__(self) -> str:
         weights = sum(p.numel() for p in self.network.parameters())
@@ -71,9 +72,9 @@ def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
     """Write the checkpoint into `directory`, replacing the one that is there as a whole."""
     directory.mkdir(parents=True, exist_ok=True)
     state = {k: v.detach().cpu().contiguous() for k, v in checkpoint.network.state_dict().items()}
-    if checkpoint.familiarity:
-        known = checkpoint.familiarity.tensors()
-        state |= {_FAMILIARITY + name: tensor for name, tensor in known.items()}
+    if checkpoint.training_distance:
+        tensors = checkpoint.training_distance.tensors()
+        state |= {_TRAINING_DISTANCE + name: tensor for name, tensor in tensors.items()}
     weights = save_tensors(state)
     sha256 = hashlib.sha256(weights).hexdigest()
     name = f"weights-{sha256[:12]}.safetensors"
@@ -118,9 +119,9 @@ def load_checkpoint(directory: Path) -> Checkpoint:
     try:
         network = network_of(NetworkConfig.from_mapping(raw["network"]))
         state = load_tensors(weights)
-        names = [name for name in state if name.startswith(_FAMILIARITY)]
-        known = {name.removeprefix(_FAMILIARITY): state.pop(name) for name in names}
-        familiarity = Familiarity(**known) if known else None
+        names = [name for name in state if name.startswith(_TRAINING_DISTANCE)]
+        known = {name.removeprefix(_TRAINING_DISTANCE): state.pop(name) for name in names}
+        training_distance = TrainingDistance(**known) if known else None
         network.load_state_dict(state, strict=True)
     except (RuntimeError, SafetensorError, TypeError) as error:
         raise CheckpointError(
@@ -128,5 +129,5 @@ def load_checkpoint(directory: Path) -> Checkpoint:
         ) from None
     meta = MetaDistribution.from_mapping(raw["meta"])
     return Checkpoint(
-        raw["name"], network.eval(), meta, raw["training"], raw["sha256"], familiarity
+        raw["name"], network.eval(), meta, raw["training"], raw["sha256"], training_distance
     )

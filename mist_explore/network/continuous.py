@@ -1,4 +1,4 @@
-r"""Base estimates between numeric columns, and statistics that show which of them to trust.
+r"""Base estimates between numeric columns, and statistics that show which of them to weigh most.
 
 Each base estimate is an estimate of the whole in nats: Gaussian copulas at several shrinkages,
 nearest neighbours on all columns and on leading linear and nonlinear variates, sums over matched
@@ -22,7 +22,7 @@ from mist_explore.network.knn import (
     MAX_ROWS,
     N_NEIGHBOUR,
     N_PAIR,
-    TRUSTED,
+    USUAL_K,
     Order,
     neighbour_information,
     pair_information,
@@ -122,20 +122,20 @@ def continuous_estimates(
     exact = _unshrunk(canonical, z, dim_x)
     dependent = pairs.matched.sum(0)
     rest = float(form[n_canonical:].sum())
-    trusted = sets[:, TRUSTED].copy()
-    trusted[1] += beyond
+    counted = sets[:, USUAL_K].copy()
+    counted[1] += beyond
     estimates = np.array(
         [
             *canonical.closed_forms[0].tolist(),
             exact,
-            *trusted,
+            *counted,
             sets[0, 0],
-            2 * sets[0, TRUSTED] - sets[0, len(KS)],
+            2 * sets[0, USUAL_K] - sets[0, len(KS)],
             dependent[0],
-            dependent[TRUSTED],
-            dependent[TRUSTED] + dependent[len(KS)],
-            pairs.canonical[:, TRUSTED].sum() + rest,
-            pairs.nonlinear[0, TRUSTED],
+            dependent[USUAL_K],
+            dependent[USUAL_K] + dependent[len(KS)],
+            pairs.canonical[:, USUAL_K].sum() + rest,
+            pairs.nonlinear[0, USUAL_K],
             *matches.grid_sums,
             matches.xi_sum,
         ]
@@ -153,7 +153,7 @@ def continuous_estimates(
         math.log1p(n_dependent),
         math.log(len(matches.pairs)),
         math.log(min(n, MAX_ROWS)) / 3,
-        float(sets[0, TRUSTED] - sets[0, len(KS) + 1]),
+        float(sets[0, USUAL_K] - sets[0, len(KS) + 1]),
         *_ties(z, dim_x),
     ]
     return estimates, np.array(numbers, dtype=float)

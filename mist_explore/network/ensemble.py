@@ -21,7 +21,7 @@ from mist_explore.network.stacking import (
     BASE_ESTIMATES,
     N_BACKBONE,
     N_BASE,
-    N_TOLD,
+    N_STATISTICS,
     TYPES,
     StackFeatures,
     stack_features,
@@ -45,15 +45,20 @@ REFERENCES = 1_000
 """Training datasets of each type against which the out-of-distribution score is computed."""
 
 NEAREST = 5
-N_CONDITIONS = 4
-"""A constant, the disagreement of members, the out-of-distribution score, and the spread of the
-base estimates: what the width of an interval depends on beside the members."""
+N_HEADS = 2
+"""Heads of a member: the first stays within the range of the base estimates, the second is free."""
+
+N_CONDITIONS = 5
+"""A constant, the disagreement of members, the out-of-distribution score, the spread of the base
+estimates and the distance of both heads: the width of an interval depends on them."""
 
 
 class Member(nn.Module):
-    r"""One member of the ensemble: gating weights over base estimates, a shift, and a spread.
+    r"""Member of the ensemble with two heads, one of them bound to the range of the base estimates.
 
-    .. math:: q_{1/2} = \sum_s \pi_s G_s + (u + 0.02)\, m
+    Each head has gating weights over the base estimates and a spread, the second one a shift too.
+
+    .. math:: q^{(h)}_{1/2} = \sum_s \pi^{(h)}_s G_s + [h = 2]\, (u + 0.02)\, m
 
     Args:
         n_numbers: how many of the numbers it reads, from the first on.
@@ -70,20 +75,23 @@ class Member(nn.Module):
         self.layers = nn.Sequential(*layers)
         self.sizes = [n_base, 1, 1, len(levels) - 1]
         self.middle = levels.index(0.5)
-        self.out = nn.Linear(WIDTH, sum(self.sizes))
+        self.out = nn.Linear(WIDTH, N_HEADS * sum(self.sizes))
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
         score = torch.special.ndtri(torch.tensor(levels, dtype=torch.float64))
         with torch.no_grad():
-            self.out.bias[n_base + 2 :] = score.diff().expm1().log().float()
+            steps = score.diff().expm1().log().float()
+            self.out.bias.view(N_HEADS, -1)[:, n_base + 2 :] = steps
 
     def forward(self, numbers: Tensor, base: Tensor, unit: Tensor) -> tuple[Tensor, Tensor]:
-        """Return quantiles `(B, levels)` and gating weights `(B, n_base)`."""
+        """Return quantiles `(2, B, levels)` and gating weights `(2, B, n_base)` of both heads."""
         out = self.out(self.layers(numbers[:, : self.n_numbers])).float()
-        gate, shift, spread, steps = out.split(self.sizes, -1)
+        heads = out.view(len(out), N_HEADS, -1).transpose(0, 1)
+        gate, shift, spread, steps = heads.split(self.sizes, -1)
         weights = gate.softmax(-1)
         scale = unit[:, None] + LEAST_SCALE
-        median = (weights * base[:, : self.n_base]).sum(-1, keepdim=True) + scale * shift
+        free = torch.tensor([0.0, 1.0], device=out.device)[:, None, None]
+        median = (weights * base[:, : self.n_base]).sum(-1, keepdim=True) + free * scale * shift
         steps = functional.softplus(steps) * scale * spread.clamp(-8, 6).exp()
         return monotone(median, steps, self.middle), weights
 
@@ -93,9 +101,11 @@ class Combined:
     """The answers of the ensemble before its intervals are calibrated.
 
     Args:
-        quantiles: the mean of the members, `(B, levels)`.
-        weights: the mean of the gating weights, `(B, N_BASE)`.
+        quantiles: the mean of the members, by head, `(B, 2, levels)`.
+        weights: the mean of the gating weights, by head, `(B, 2, N_BASE)`.
         conditions: what the width depends on, `(B, N_CONDITIONS)`.
+        shift: the distance of the free head's median from the other, in widths of the 90 %
+            interval, `(B,)`.
         ood_score: the share of training datasets that lie nearer to the others, `(B,)`.
         types: the type of each dataset, integers `(B,)`.
         bound: the largest possible value, `(B,)`.
@@ -104,6 +114,7 @@ class Combined:
     quantiles: Tensor
     weights: Tensor
     conditions: Tensor
+    shift: Tensor
     ood_score: Tensor
     types: Tensor
     bound: Tensor
@@ -119,12 +130,18 @@ class StackedEnsemble(nn.Module):
     around a mixture of base estimates. Members differ: every second one does not read the last
     layer of the backbone (a trained `Network` that stays as it is, for the continuous type). The
     answer is the mean of their
-    quantiles, its steps away from the median multiplied by factors
+    quantiles, where the free heads have the share
+
+    .. math:: g = \sigma(b^T (c, \Delta)),
+
+    and the others the rest; its steps away from the median are multiplied by factors
 
     .. math:: f_j \exp(a_\pm^T c),
 
-    with the conditions c of `Combined`, which are fitted on datasets of kinds that the members
-    never saw (`calibrate`), and clipped at the entropy of a discrete side.
+    with the conditions c of `Combined` and the signed distance of the heads. Both are fitted on
+    datasets of kinds that the members never saw (`calibrate`): near the training free heads err
+    less, far from it those within the range of the base estimates. Quantiles are clipped at the
+    entropy of a discrete side.
 
     Source: MIST, arXiv 2511.18945 (supervised estimation, quantile loss); Wolpert, "Stacked
     generalization" (1992).
@@ -134,6 +151,7 @@ class StackedEnsemble(nn.Module):
     deviation: Tensor
     references: Tensor
     distances: Tensor
+    gate: Tensor
     slopes: Tensor
     steps: Tensor
 
@@ -141,7 +159,9 @@ class StackedEnsemble(nn.Module):
         super().__init__()
         self.config = config
         self.backbone = Network(config).requires_grad_(False)
-        self.n_numbers = max(N_TOLD[0] + N_BACKBONE + self.backbone.n_embedding, *N_TOLD[1:])
+        self.n_numbers = max(
+            N_STATISTICS[0] + N_BACKBONE + self.backbone.n_embedding, *N_STATISTICS[1:]
+        )
         self.members = nn.ModuleList(
             nn.ModuleList(self._member(t, i) for i in range(config.members))
             for t in range(len(TYPES))
@@ -149,17 +169,18 @@ class StackedEnsemble(nn.Module):
         n_types, n_steps = len(TYPES), len(config.levels) - 1
         self.register_buffer("mean", torch.zeros(n_types, self.n_numbers))
         self.register_buffer("deviation", torch.ones(n_types, self.n_numbers))
-        self.register_buffer("references", torch.zeros(n_types, REFERENCES, max(N_TOLD)))
+        self.register_buffer("references", torch.zeros(n_types, REFERENCES, max(N_STATISTICS)))
         self.register_buffer("distances", torch.full((n_types, REFERENCES), torch.inf))
+        self.register_buffer("gate", torch.zeros(n_types, N_CONDITIONS + 1))
         self.register_buffer("slopes", torch.zeros(n_types, 2, N_CONDITIONS))
         self.register_buffer("steps", torch.zeros(n_types, n_steps))
 
     def _member(self, type_index: int, i: int) -> Member:
-        told = N_TOLD[type_index]
+        n_numbers = N_STATISTICS[type_index]
         if type_index == 0:
-            told += N_BACKBONE + (0 if i % 2 else self.backbone.n_embedding)
+            n_numbers += N_BACKBONE + (0 if i % 2 else self.backbone.n_embedding)
         n_base = len(BASE_ESTIMATES[TYPES[type_index]])
-        return Member(told, n_base, self.config.levels)
+        return Member(n_numbers, n_base, self.config.levels)
 
     @torch.no_grad()
     def features(self, x: Tensor, y: Tensor) -> StackFeatures:
@@ -176,12 +197,12 @@ class StackedEnsemble(nn.Module):
                 continue
             self.mean[t].copy_(numbers.mean(0))
             self.deviation[t].copy_(numbers.std(0) + 1e-3)
-            told = self._standardised(numbers, t)[:, : N_TOLD[t]]
-            stride = max(1, len(told) // (2 * REFERENCES))
-            kept, ranked = (told[i * stride :: 2 * stride][:REFERENCES] for i in (0, 1))
+            statistics = self._standardised(numbers, t)[:, : N_STATISTICS[t]]
+            stride = max(1, len(statistics) // (2 * REFERENCES))
+            kept, ranked = (statistics[i * stride :: 2 * stride][:REFERENCES] for i in (0, 1))
             self.references[t].fill_(torch.inf)
-            self.references[t, : len(kept), : N_TOLD[t]] = kept
-            self.references[t, : len(kept), N_TOLD[t] :] = 0
+            self.references[t, : len(kept), : N_STATISTICS[t]] = kept
+            self.references[t, : len(kept), N_STATISTICS[t] :] = 0
             self.distances[t].fill_(torch.inf)
             apart = self._distance(ranked, t)
             self.distances[t, : len(apart)] = apart
@@ -197,20 +218,21 @@ class StackedEnsemble(nn.Module):
         score = torch.zeros(len(features.types))
         for t in features.types.unique().tolist():
             rows = features.types == t
-            told = self._standardised(features.numbers[rows], t)[:, : N_TOLD[t]]
+            statistics = self._standardised(features.numbers[rows], t)[:, : N_STATISTICS[t]]
             known = int(torch.isfinite(self.distances[t]).sum())
             if known:
-                rank = torch.searchsorted(self.distances[t, :known], self._distance(told, t))
+                rank = torch.searchsorted(self.distances[t, :known], self._distance(statistics, t))
                 score[rows] = rank.float() / known
         return score
 
     def forward(self, features: StackFeatures) -> Tensor:
         """Return quantiles in nats at `config.levels`, not clipped at 0: `(B, levels)`.
 
-        While training, those of each member, `(members, B, levels)`, since each learns by itself.
+        While training, those of each head of each member, `(2 members, B, levels)`, since each
+        learns by itself.
         """
         if self.training:
-            quantiles, _ = self._members(features)
+            quantiles = self._members(features)[0].flatten(0, 1)
             return torch.where(quantiles > 0, quantiles, BELOW_ZERO * quantiles)
         return self.calibrated(self.combine(features))
 
@@ -218,31 +240,51 @@ class StackedEnsemble(nn.Module):
         """Return the mean of the members, and what the width of their interval depends on."""
         members, weights = self._members(features)
         low, middle, high = (self.config.levels.index(level) for level in (LOW, MIDDLE, HIGH))
-        mean, weights = members.mean(0), weights.mean(0)
+        heads, weights = members.mean(0), weights.mean(0)  # (2, B, levels), (2, B, N_BASE)
+        mean = heads.mean(0)
         width = (mean[:, high] - mean[:, low]).clamp(min=1e-4)
         median = mean[:, middle].clamp(min=0)
-        apart = members[..., middle].clamp(min=0).std(0, unbiased=False) / width
-        spread = (weights * (features.base - median[:, None]).square()).sum(-1).sqrt() / width
+        apart = members[..., middle].clamp(min=0).std(0, unbiased=False).mean(0) / width
+        offsets = (features.base - median[:, None]).square()
+        spread = (weights.mean(0) * offsets).sum(-1).sqrt() / width
         score = self.ood_score(features)
         unseen = -torch.log(1 - score + 0.005)
-        conditions = [torch.ones_like(width), apart.log1p(), unseen.to(width), spread.log1p()]
-        stacked = torch.stack(conditions, -1)
-        return Combined(mean, weights, stacked, score, features.types, features.bound)
+        bound, free = heads[..., middle].clamp(min=0)
+        shift = (free - bound) / width
+        stacked = torch.stack(
+            [
+                torch.ones_like(width),
+                apart.log1p(),
+                unseen.to(width),
+                spread.log1p(),
+                shift.abs().log1p(),
+            ],
+            -1,
+        )
+        return Combined(
+            heads.transpose(0, 1),
+            weights.transpose(0, 1),
+            stacked,
+            shift,
+            score,
+            features.types,
+            features.bound,
+        )
 
     def calibrated(self, combined: Combined) -> Tensor:
         """Return the calibrated quantiles, at most the entropy of a discrete side."""
-        factors = calibration_factors(
-            self.slopes[combined.types],
-            self.steps[combined.types],
-            combined.conditions,
-            self.config.levels.index(MIDDLE),
-        )
-        quantiles = rescaled(combined.quantiles, factors, self.config.levels.index(MIDDLE))
-        return torch.minimum(quantiles, combined.bound.to(quantiles)[:, None])
+        types = combined.types
+        return calibrated(combined, self.gate[types], self.slopes[types], self.steps[types])
+
+    def gating_weights(self, combined: Combined) -> Tensor:
+        """Return the weights of the base estimates in the answer, `(B, N_BASE)`."""
+        share = free_share(combined, self.gate[combined.types])[:, None]
+        bound, free = combined.weights.unbind(1)
+        return (1 - share) * bound + share * free
 
     def _members(self, features: StackFeatures) -> tuple[Tensor, Tensor]:
-        """Quantiles `(members, B, levels)` and gating weights `(members, B, N_BASE)`."""
-        size = (self.config.members, len(features.types))
+        """Quantiles `(members, 2, B, levels)` and gating weights `(members, 2, B, N_BASE)`."""
+        size = (self.config.members, N_HEADS, len(features.types))
         quantiles = features.unit.new_zeros(*size, len(self.config.levels))
         weights = features.unit.new_zeros(*size, N_BASE)
         for t in features.types.unique().tolist():
@@ -252,9 +294,9 @@ class StackedEnsemble(nn.Module):
             members = self.members[t]
             assert isinstance(members, nn.ModuleList)
             answers = [member(numbers, base, unit) for member in members]
-            quantiles = quantiles.index_copy(1, rows, torch.stack([q for q, _ in answers]))
-            padded = [functional.pad(w, (0, N_BASE - w.shape[1])) for _, w in answers]
-            weights = weights.index_copy(1, rows, torch.stack(padded))
+            quantiles = quantiles.index_copy(2, rows, torch.stack([q for q, _ in answers]))
+            padded = [functional.pad(w, (0, N_BASE - w.shape[-1])) for _, w in answers]
+            weights = weights.index_copy(2, rows, torch.stack(padded))
         if self.training:  # processes that share a step expect a gradient of every weight
             quantiles = quantiles + 0 * sum(p.sum() for p in self.members.parameters())
         return quantiles, weights
@@ -262,11 +304,34 @@ class StackedEnsemble(nn.Module):
     def _standardised(self, numbers: Tensor, t: int) -> Tensor:
         return ((numbers - self.mean[t]) / self.deviation[t]).clamp(-CLIP, CLIP)
 
-    def _distance(self, told: Tensor, t: int) -> Tensor:
-        references = self.references[t, :, : N_TOLD[t]]
+    def _distance(self, statistics: Tensor, t: int) -> Tensor:
+        references = self.references[t, :, : N_STATISTICS[t]]
         references = references[torch.isfinite(references[:, 0])]
-        apart = torch.cdist(told, references.to(told)) / told.shape[1] ** 0.5
+        apart = torch.cdist(statistics, references.to(statistics)) / statistics.shape[1] ** 0.5
         return apart.topk(min(NEAREST, len(references)), largest=False).values.mean(1)
+
+
+def free_share(combined: Combined, gate: Tensor) -> Tensor:
+    """Return the share of the free heads, `(B,)`, from weights `(B, N_CONDITIONS + 1)`."""
+    inputs = torch.cat([combined.conditions, combined.shift.clamp(-3, 3)[:, None]], -1)
+    return (gate * inputs).sum(-1).sigmoid()
+
+
+def calibrated(combined: Combined, gate: Tensor, slopes: Tensor, steps: Tensor) -> Tensor:
+    """Return calibrated quantiles `(B, levels)`.
+
+    Args:
+        combined: the answers of both heads.
+        gate: weights of the conditions in the share of the free heads, `(B, N_CONDITIONS + 1)`.
+        slopes: of the width below and above the median, `(B, 2, N_CONDITIONS)`.
+        steps: logarithms of the factor of each step, `(B, levels - 1)`.
+    """
+    middle = combined.quantiles.shape[-1] // 2
+    share = free_share(combined, gate)[:, None]
+    bound, free = combined.quantiles.unbind(1)
+    factors = calibration_factors(slopes, steps, combined.conditions, middle)
+    quantiles = rescaled((1 - share) * bound + share * free, factors, middle)
+    return torch.minimum(quantiles, combined.bound.to(quantiles)[:, None])
 
 
 def calibration_factors(slopes: Tensor, steps: Tensor, conditions: Tensor, middle: int) -> Tensor:

@@ -30,7 +30,7 @@ __all__ = [
     "MAX_ROWS",
     "N_NEIGHBOUR",
     "N_PAIR",
-    "TRUSTED",
+    "USUAL_K",
     "Order",
     "neighbour_information",
     "orientation",
@@ -44,7 +44,7 @@ Order = NDArray[np.intp]
 KS = (1, 3, 10)
 """The numbers of neighbours."""
 
-TRUSTED = KS.index(3)
+USUAL_K = KS.index(3)
 """Which number of neighbours is taken where one must be."""
 
 N_NEIGHBOUR = len(KS) + 3
@@ -155,7 +155,7 @@ def neighbour_information(a: Floats, b: Floats, order: Order) -> Floats:
         for s in (a, b)
     ]
     values, halves, quarters = _all_pointwise(sides, rows, KS, parts=True)
-    spread = values[:, TRUSTED].std(unbiased=False)
+    spread = values[:, USUAL_K].std(unbiased=False)
     return np.array([*values.mean(0), halves.mean(), quarters.mean(), spread], dtype=float)
 
 
@@ -268,7 +268,7 @@ def pair_information(
         count_b = within(sorted_b, b[:queries], reach)
         values = neighbour_terms(near, n, count_a, count_b)
         estimates.append(values.mean())
-        spread = float(values.std()) if wanted == KS[TRUSTED] else spread
+        spread = float(values.std()) if wanted == KS[USUAL_K] else spread
     k = min(NON_UNIFORM_K, most)
     around = rows[neighbour[:, 1 : k + 1]] - rows[:queries, None]
     return np.array([*estimates, _non_uniformity(around, threshold), spread])

@@ -18,7 +18,7 @@ __all__ = ["Network", "monotone", "stretched"]
 
 
 class Moments(nn.Module):
-    r"""A layer over tables of cross-moments that knows neither signs nor order of a pair.
+    r"""A layer over tables of cross-moments that ignores the signs and the order of a pair.
 
     A change of sign of a or b turns the moment (i, j) by \((-1)^i\) or \((-1)^j\), an exchange
     transposes the table. The hidden layer is applied to all eight versions and averaged; since it
@@ -59,7 +59,7 @@ class Network(nn.Module):
         q_{1/2} = \sum_s \pi_s G_s + \sum_t c_t + u\, m, \qquad
         q_\tau = q_{1/2} \pm u\, e^{w} \sum \mathrm{softplus}(\cdot)
 
-    with the Gaussian-copula closed forms \(G_s\) at each shrinkage and the learned trust
+    with the Gaussian-copula closed forms \(G_s\) at each shrinkage and the learned gating weights
     \(\pi\), a contribution \(c_t\) of every pair (MI adds over independent pairs), and the unit u
     that shrinks with n. The steps away from the median are positive: quantiles never cross.
 
@@ -124,30 +124,30 @@ class Network(nn.Module):
         total = self.sum(pairs).sum(1) / math.sqrt(pairs.shape[1])
         embedding = torch.cat([dataset, total, pairs.mean(1)], -1)
         out = self.out(self.head(embedding)).float()
-        trust, middle, spread, steps = out.split(
+        gate, middle, spread, steps = out.split(
             [N_CLOSED_FORMS, 1, 1, len(self.config.levels) - 1], -1
         )
         unit = features.unit[:, None]
-        median = (trust.softmax(-1) * features.closed_forms).sum(-1, keepdim=True)
+        median = (gate.softmax(-1) * features.closed_forms).sum(-1, keepdim=True)
         median = median + self.contribution(pairs).float().sum(1) + unit * middle
         steps = functional.softplus(steps) * unit * spread.clamp(-6, 6).exp()
         return embedding, monotone(median, steps, self.config.levels.index(0.5))
 
 
 def monotone(median: Tensor, steps: Tensor, middle: int) -> Tensor:
-    """Quantiles that never cross, `(B, levels)`.
+    """Quantiles that never cross, `(..., levels)`.
 
     Args:
-        median: `(B, 1)`.
-        steps: the positive steps from level to level, `(B, levels - 1)`.
+        median: `(..., 1)`.
+        steps: the positive steps from level to level, `(..., levels - 1)`.
         middle: the index of the median among the levels.
 
     Example:
         >>> monotone(torch.tensor([[5.0]]), torch.tensor([[1.0, 2.0]]), 1)
         tensor([[4., 5., 7.]])
     """
-    below = steps[:, :middle].flip(-1).cumsum(-1).flip(-1)
-    above = steps[:, middle:].cumsum(-1)
+    below = steps[..., :middle].flip(-1).cumsum(-1).flip(-1)
+    above = steps[..., middle:].cumsum(-1)
     return torch.cat([median - below, median, median + above], -1)
 
 

@@ -67,7 +67,7 @@ def sign_free_rows(a: Tensor, b: Tensor, correlation: Tensor) -> Tensor:
     soft_sign = torch.tanh(math.sqrt(a.shape[-1]) * correlation)[..., None]
     half, product = (a.square() + b.square()) / 2, soft_sign * a * b
     along, across = (half + product).clamp(min=0), (half - product).clamp(min=0)
-    # A root has no slope at 0, where two tied rows or equal columns would ask for it.
+    # A root has no slope at 0, where two tied rows or equal columns would need it.
     roots = [part.clamp(min=1e-12).sqrt() for part in (along, across)]
     return torch.stack([*roots, (across + 1e-3).log() / 4], -1)
 

@@ -37,7 +37,7 @@ DISCRETE = (
     f"of at least {ROWS_PER_STATE} rows a state, for {{estimator}} "
     f"({ROWS_PER_VALUE} rows a value where it is one column)"
 )
-"""What a refusal says of the discrete sides that an estimator needs."""
+"""The sides that an estimator of discrete data expects, for its refusals."""
 
 ROWS_PER_CELL = 2
 ROUNDED = 1_000

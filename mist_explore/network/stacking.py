@@ -40,7 +40,7 @@ __all__ = [
     "BASE_ESTIMATES",
     "N_BACKBONE",
     "N_BASE",
-    "N_TOLD",
+    "N_STATISTICS",
     "TYPES",
     "StackFeatures",
     "stack_features",
@@ -65,7 +65,7 @@ BASE_ESTIMATES = {
 """The names of the base estimates of each type, in the order of their weights."""
 
 N_BASE = max(map(len, BASE_ESTIMATES.values()))
-N_TOLD = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
+N_STATISTICS = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
 """The statistics of each type that need no backbone."""
 
 BACKBONE_ROWS = 2_000
@@ -137,13 +137,13 @@ def features_of_reduced(
             shape = (sample.n_samples, sample.x.columns.shape[1], sample.y.columns.shape[1])
             shapes.setdefault(shape, []).append(i)
             continue
-        estimates, told, scale = _discrete(sample) if types[i] == DISCRETE else _mixed(sample)
+        estimates, statistics, scale = _discrete(sample) if types[i] == DISCRETE else _mixed(sample)
         base[i, : len(estimates)] = torch.from_numpy(estimates).float()
-        numbers[i, : len(told)] = torch.from_numpy(told).float()
+        numbers[i, : len(statistics)] = torch.from_numpy(statistics).float()
         unit[i] = scale
     for chosen in shapes.values():
-        told_c, base_c, unit_c = _continuous(backbone, [reduced[i] for i in chosen])
-        numbers[chosen, : told_c.shape[1]] = told_c
+        numbers_c, base_c, unit_c = _continuous(backbone, [reduced[i] for i in chosen])
+        numbers[chosen, : numbers_c.shape[1]] = numbers_c
         base[chosen, : base_c.shape[1]] = base_c
         unit[chosen] = unit_c
     bounds = [float(min(_bound(s.x), _bound(s.y))) for s in reduced]
@@ -190,26 +190,26 @@ def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, 
         parts = [_random_part(x, y, BACKBONE_ROWS) for x, y in pairs]
         read = features_of_analysis(analyse(*_stacked(parts)))
     embedding, quantiles = backbone.embed(read.to(dtype=torch.float32))
-    estimates, told = [], []
+    estimates, statistics = [], []
     for i, z in enumerate(analysis.z):
         canonical = Canonical(*(v[i : i + 1] for v in vars(analysis.canonical).values()))
-        found, statistics = continuous_estimates(z, analysis.dim_x, canonical)
+        found, described = continuous_estimates(z, analysis.dim_x, canonical)
         estimates.append(torch.from_numpy(found))
-        told.append(torch.from_numpy(statistics))
+        statistics.append(torch.from_numpy(described))
     base_of_all = torch.stack(estimates)
     levels = [backbone.config.levels.index(level) for level in BACKBONE_LEVELS]
-    heard = quantiles[:, levels].double()
+    smooth = quantiles[:, levels].double()
     unit = features.unit
     numbers = [
         features.summary,
-        torch.stack(told),
-        heard.sign() * heard.abs().log1p(),
-        heard / unit[:, None],
-        (heard[:, -1:] - heard[:, :1]).clamp(min=1e-4).log(),
+        torch.stack(statistics),
+        smooth.sign() * smooth.abs().log1p(),
+        smooth / unit[:, None],
+        (smooth[:, -1:] - smooth[:, :1]).clamp(min=1e-4).log(),
         unit.log()[:, None],
         embedding.double(),
     ]
-    base = torch.cat([base_of_all, heard.clamp(min=0)], -1)
+    base = torch.cat([base_of_all, smooth.clamp(min=0)], -1)
     return torch.cat(numbers, -1).float(), base.float(), unit.float()
 
 

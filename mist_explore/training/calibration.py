@@ -26,7 +26,7 @@ from mist_explore.network import (
     pinball_loss,
     relative_loss,
 )
-from mist_explore.network.ensemble import Combined, calibration_factors, rescaled
+from mist_explore.network.ensemble import Combined, calibrated
 from mist_explore.network.stacking import TYPES
 from mist_explore.seeding import derive_seed
 from mist_explore.training.feature_cache import Cached, components_of, shuffled
@@ -113,7 +113,6 @@ def calibrate(network: StackedEnsemble, answers: Answers) -> None:
 
     Out-of-kind and in-kind datasets have the same weight in all.
     """
-    middle = network.config.levels.index(0.5)
     levels = torch.tensor(network.config.levels)
     for t in range(len(TYPES)):
         part = answers[answers.combined.types == t]
@@ -125,21 +124,19 @@ def calibrate(network: StackedEnsemble, answers: Answers) -> None:
             0.5 / (~part.out_of_kind).sum().clamp(min=1),
         )
         weight = weight / (part.unit + LEAST_UNIT)
-        slopes = torch.zeros_like(network.slopes[t]).requires_grad_()
-        steps = torch.zeros_like(network.steps[t]).requires_grad_()
-        optimizer = torch.optim.Adam([slopes, steps], lr=0.03)
+        fitted = [getattr(network, name)[t] for name in ("gate", "slopes", "steps")]
+        found = [torch.zeros_like(buffer).requires_grad_() for buffer in fitted]
+        optimizer = torch.optim.Adam(found, lr=0.03)
         for i in range(FIT_STEPS):
             optimizer.param_groups[0]["lr"] = 0.03 * (1 - i / FIT_STEPS)
             optimizer.zero_grad()
-            factors = calibration_factors(slopes, steps, part.combined.conditions, middle)
-            quantiles = rescaled(part.combined.quantiles, factors, middle).clamp(min=0)
-            quantiles = torch.minimum(quantiles, part.combined.bound[:, None])
+            quantiles = calibrated(part.combined, *found).clamp(min=0)
             loss = (weight * pinball_loss(quantiles, part.truth, levels)).sum()
-            penalty = DECAY * (slopes.square().sum() + steps.square().sum())
+            penalty = DECAY * sum(tensor.square().sum() for tensor in found)
             (loss + penalty * weight.mean()).backward()
             optimizer.step()
-        network.slopes[t].copy_(slopes.detach())
-        network.steps[t].copy_(steps.detach())
+        for buffer, tensor in zip(fitted, found, strict=True):
+            buffer.copy_(tensor.detach())
 
 
 def _member_network(recipe: Recipe, backbone: dict[str, Tensor], fold: int) -> StackedEnsemble:

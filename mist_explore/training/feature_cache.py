@@ -17,7 +17,7 @@ from mist_explore.meta import Batch, Component, MetaDistribution
 from mist_explore.network import StackedEnsemble, StackFeatures
 from mist_explore.network.ensemble import joined as joined_features
 from mist_explore.seeding import as_generator, derive_seed
-from mist_explore.training.feed import Example
+from mist_explore.training.data_loader import Example
 from mist_explore.training.recipe import Recipe
 
 __all__ = [
@@ -155,7 +155,7 @@ def _cached(recipe: Recipe, network: StackedEnsemble, stream: str, index: int) -
     drawn = [known.index(c, first) if c else -1 for c in (batch.component, batch.beside)]
     component = torch.tensor(drawn).expand(len(batch.x), 2)
     cached = Cached(features, batch.mutual_information, component.contiguous())
-    # A side of a rare class can come out constant: no estimator is asked about such a sample.
+    # A side of a rare class can come out constant: such a sample is left out.
     varies = [(side != side[:, :1]).any(1).any(1) for side in (batch.x, batch.y)]
     return cached[varies[0] & varies[1]]
 

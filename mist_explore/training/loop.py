@@ -25,13 +25,13 @@ from mist_explore.network.ensemble import joined
 from mist_explore.progress import Cancellation, Progress, run_job
 from mist_explore.seeding import derive_seed
 from mist_explore.training.calibration import Answers, answers_of_folds, calibrate, held_out_rows
-from mist_explore.training.feature_cache import compute, folder_name, read, shuffled
-from mist_explore.training.feed import (
+from mist_explore.training.data_loader import (
     Example,
-    familiarity,
     held_out,
+    training_distance,
     training_stream,
 )
+from mist_explore.training.feature_cache import compute, folder_name, read, shuffled
 from mist_explore.training.recipe import Recipe
 from mist_explore.training.run import Run, is_finished
 
@@ -54,14 +54,14 @@ def train(
     r"""Train a network by pinball loss into a directory of its own and return its checkpoint.
 
     The directory receives the checkpoint, `training.csv` and, until the last step is done, the
-    state to resume from. A run that was interrupted, even by a power cut, resumes at the last
-    save and ends in the same weights as an uninterrupted one; one that was finished is left as it
-    is. A batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe says so, by the
+    state to resume from. A run that was interrupted, even by a power cut, resumes at the last save
+    and ends in the same weights as an uninterrupted one; one that was finished is left as it is. A
+    batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe is `relative`, by the
     scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
     runs there, in bf16. Started by `torchrun`, the batches of a step are shared out among its
     processes: the recipe stays the same, and so does the network up to rounding; the first process
-    writes and yields. The features of an ensemble are computed first, where the recipe caches
-    them, and kept beside the checkpoint.
+    writes and yields. The features of an ensemble are computed first, where the recipe caches them,
+    and kept beside the checkpoint.
 
     Args:
         recipe: what to train on what.
@@ -127,8 +127,8 @@ def iter_train(
 
     def paused() -> bool:
         late = max_minutes is not None and time.monotonic() - began > 60 * max_minutes
-        asked = cancellation is not None and cancellation.is_set()
-        return float(_over_processes(fabric, torch.tensor(float(late or asked)), "sum")) > 0
+        cancelled = cancellation is not None and cancellation.is_set()
+        return float(_over_processes(fabric, torch.tensor(float(late or cancelled)), "sum")) > 0
 
     def result() -> Checkpoint:
         saved = fabric.is_global_zero and run.log
@@ -205,7 +205,7 @@ def iter_train(
             if cancellation is not None and cancellation.is_set():
                 return result()
     if fabric.is_global_zero:
-        run.finish(directory, name, familiarity(recipe, run.network))
+        run.finish(directory, name, training_distance(recipe, run.network))
     return result()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mist_explore.meta import broad, published, universal
+from mist_explore.meta import broad, high_information, published, universal, wide
 from mist_explore.network import NetworkConfig
 from mist_explore.training.recipe import Recipe
 
@@ -63,9 +63,9 @@ RECIPES: Mapping[str, Recipe] = {
         weight_decay=0.02,
         warmup=200,
         relative=True,
-        cached=13_500,
-        more=(_FREQUENT, _TABULAR),
-        more_cached=(11_625, 3_000),
+        cached=13_250,
+        more=(_FREQUENT, _TABULAR, high_information(), wide()),
+        more_cached=(11_625, 2_875, 2_375, 500),
         backbone="mist-smooth",
         folds=FOLDS,
         fold_steps=1_400,

@@ -16,8 +16,8 @@ from mist_explore.files import replace_file
 from mist_explore.network import (
     AnyNetwork,
     Checkpoint,
-    Familiarity,
     StackedEnsemble,
+    TrainingDistance,
     load_checkpoint,
     network_of,
     save_checkpoint,
@@ -128,12 +128,16 @@ class Run:
         replace_file(directory / LOG, self._log_as_csv())
         replace_file(directory / STATE, self._state())
 
-    def finish(self, directory: Path, name: str, familiarity: Familiarity | None) -> None:
-        """Add what tells unlike datasets, and remove the state: there is nothing to go on with."""
-        save_checkpoint(directory, self.checkpoint(name, familiarity))
+    def finish(
+        self, directory: Path, name: str, training_distance: TrainingDistance | None
+    ) -> None:
+        """Write the finished checkpoint with its training distance, and remove the state."""
+        save_checkpoint(directory, self.checkpoint(name, training_distance))
         (directory / STATE).unlink(missing_ok=True)
 
-    def checkpoint(self, name: str, familiarity: Familiarity | None = None) -> Checkpoint:
+    def checkpoint(
+        self, name: str, training_distance: TrainingDistance | None = None
+    ) -> Checkpoint:
         """Return the network at this step as a checkpoint that is not saved."""
         on_gpu = torch.cuda.is_available()
         training: dict[str, Any] = {
@@ -148,7 +152,9 @@ class Run:
             "versions": {"python": platform.python_version(), "torch": torch.__version__},
             "machine": torch.cuda.get_device_name() if on_gpu else platform.machine(),
         }
-        return Checkpoint(name, self.network, self.recipe.meta, training, familiarity=familiarity)
+        return Checkpoint(
+            name, self.network, self.recipe.meta, training, training_distance=training_distance
+        )
 
     def _log_as_csv(self) -> bytes:
         table = io.StringIO()

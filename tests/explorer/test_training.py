@@ -67,7 +67,7 @@ def _short_exams(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few held-out datasets, and none for out-of-distribution scores at the end."""
     monkeypatch.setattr(compute, "HELD_OUT_BATCHES", 2)
     monkeypatch.setattr("mist_explore.explorer.training.interrupted.PATIENCE", 0.1)
-    monkeypatch.setattr(loop, "familiarity", lambda recipe, network: None)
+    monkeypatch.setattr(loop, "training_distance", lambda recipe, network: None)
     compute._held_out.cache_clear()
     yield
     compute._held_out.cache_clear()
@@ -179,7 +179,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> list[Course]:
     with keep.context() as patch:
         patch.setenv("MIST_EXPLORE_MODELS", str(tmp_path_factory.mktemp("models")))
         patch.setattr(compute, "HELD_OUT_BATCHES", 2)
-        patch.setattr(loop, "familiarity", lambda recipe, network: None)
+        patch.setattr(loop, "training_distance", lambda recipe, network: None)
         compute._held_out.cache_clear()
         return run_through(course(SMALL, Cancellation()))
 

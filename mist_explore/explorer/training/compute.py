@@ -18,8 +18,8 @@ from mist_explore.explorer.training.snapshot import Course, Look
 from mist_explore.network import Checkpoint, load_checkpoint
 from mist_explore.progress import Cancellation
 from mist_explore.training import iter_train
-from mist_explore.training.exam import Exam, exam
 from mist_explore.training.run import Run
+from mist_explore.training.validation import ValidationSet, validation_set
 
 __all__ = ["RECIPE", "REFERENCES", "as_command", "as_python", "course", "untrained"]
 
@@ -130,7 +130,7 @@ def as_python(state: TrainingState) -> str:
     )
 
 
-def _looked(here: Course, held_out: Exam, checkpoint: Checkpoint, loss: float) -> Course:
+def _looked(here: Course, held_out: ValidationSet, checkpoint: Checkpoint, loss: float) -> Course:
     answers = held_out.by_network(checkpoint.network)
     look = Look(here.step, answers.error, answers.coverage, loss)
     return replace(here, answers=answers, looks=(*here.looks, look), checkpoint=checkpoint)
@@ -143,9 +143,9 @@ def _distributions(state: TrainingState) -> TrainingState:
 
 
 @lru_cache(maxsize=8)
-def _held_out(distributions: TrainingState) -> tuple[Exam, Mapping[str, float]]:
+def _held_out(distributions: TrainingState) -> tuple[ValidationSet, Mapping[str, float]]:
     """Return held-out datasets, and the errors of the other estimators on them."""
-    held_out = exam(distributions.recipe, HELD_OUT_BATCHES)
+    held_out = validation_set(distributions.recipe, HELD_OUT_BATCHES)
     errors = {}
     for name in REFERENCES:
         try:

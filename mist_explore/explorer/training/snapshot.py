@@ -10,7 +10,7 @@ import numpy as np
 
 from mist_explore.explorer.training.settings import TrainingState
 from mist_explore.network import Checkpoint
-from mist_explore.training.exam import Answers
+from mist_explore.training.validation import Answers
 
 __all__ = ["Course", "Look"]
 

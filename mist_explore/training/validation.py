@@ -1,4 +1,4 @@
-"""An exam: held-out datasets, on which a network in training and other estimators are compared."""
+"""Validation: held-out datasets that compare a network in training with other estimators."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from numpy.typing import NDArray
 from mist_explore.interfaces import Estimator
 from mist_explore.meta import Batch
 from mist_explore.network import AnyFeatures, AnyNetwork, NetworkConfig, features_of
-from mist_explore.training.feed import HELD_OUT, batch_of
+from mist_explore.training.data_loader import HELD_OUT, batch_of
 from mist_explore.training.recipe import Recipe
 
-__all__ = ["Answers", "Exam", "exam"]
+__all__ = ["Answers", "ValidationSet", "validation_set"]
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What one candidate said about the N datasets of an exam, in nats, NaN where it could not.
+    """Estimates of N validation datasets by one estimator, in nats, NaN where it refuses.
 
     Args:
         truth: the true mutual information, `(N,)`.
@@ -58,7 +58,7 @@ class Answers:
 
 
 @dataclass(frozen=True, eq=False)
-class Exam:
+class ValidationSet:
     """Datasets of the distributions of a recipe that its training never sees.
 
     Args:
@@ -75,7 +75,7 @@ class Exam:
 
     @torch.inference_mode()
     def by_network(self, network: AnyNetwork) -> Answers:
-        """What a network says, a batch at a time.
+        """Return the estimates of a network, a batch at a time.
 
         Raises:
             ValueError: if its architecture cannot take so many columns.
@@ -89,29 +89,30 @@ class Exam:
         return Answers(self.truth, middle, low, high)
 
     def by_estimator(self, estimator: Estimator) -> Answers:
-        """What any estimator says, a dataset at a time."""
-        said = [
-            _said(estimator, x, y)
+        """Return the estimates of any estimator, a dataset at a time."""
+        estimates = [
+            _estimate(estimator, x, y)
             for b in self.batches
             for x, y in zip(b.x.double().numpy(), b.y.double().numpy(), strict=True)
         ]
-        low, middle, high = np.array(said).T
+        low, middle, high = np.array(estimates).T
         return Answers(self.truth, middle, low, high)
 
 
-def exam(recipe: Recipe, n_batches: int) -> Exam:
-    """The first held-out batches of a recipe: those by which `train` measures itself.
+def validation_set(recipe: Recipe, n_batches: int) -> ValidationSet:
+    """Return the first held-out batches of a recipe, by which `train` is validated.
 
     Example:
         >>> from mist_explore.estimators import GaussianCopula
-        >>> answers = exam(Recipe(batch_size=2, max_cells=2_000), 3).by_estimator(GaussianCopula())
+        >>> datasets = validation_set(Recipe(batch_size=2, max_cells=2_000), 3)
+        >>> answers = datasets.by_estimator(GaussianCopula())
         >>> answers.median.shape == answers.truth.shape, answers.error > 0
         (True, True)
     """
-    return Exam(tuple(batch_of(recipe, HELD_OUT, index) for index in range(n_batches)))
+    return ValidationSet(tuple(batch_of(recipe, HELD_OUT, index) for index in range(n_batches)))
 
 
-def _said(
+def _estimate(
     estimator: Estimator, x: NDArray[np.float64], y: NDArray[np.float64]
 ) -> tuple[float, float, float]:
     """Low end, median and high end; NaN where there is none."""

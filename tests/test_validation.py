@@ -1,4 +1,4 @@
-"""An exam asks everybody the same questions, those by which training measures itself."""
+"""All estimators are validated on the same datasets, those that validate training."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import Checkpoint, NetworkConfig, load_checkpoint
 from mist_explore.sample import Sample
 from mist_explore.training import Recipe, iter_train
-from mist_explore.training.exam import Answers, exam
+from mist_explore.training.validation import Answers, validation_set
 
 META = MetaDistribution((Component("additive-noise"), Component("labels")), (10, 40), (1, 2))
 RECIPE = Recipe(META, NetworkConfig(16, 8, 2, 1), steps=3, batches=1, batch_size=4, warmup=1)
@@ -29,11 +29,11 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> tuple[Checkpoint, float
     return load_checkpoint(directory), last.metrics["held_out_mse"], last.metrics["coverage_90"]
 
 
-def test_training_measures_itself_by_the_same_exam(
+def test_training_is_validated_on_the_same_datasets(
     network: tuple[Checkpoint, float, float],
 ) -> None:
     checkpoint, mse, coverage = network
-    answers = exam(RECIPE, 5).by_network(checkpoint.network)
+    answers = validation_set(RECIPE, 5).by_network(checkpoint.network)
     assert len(answers.truth) == 20
     assert np.square(answers.median - answers.truth).mean() == pytest.approx(mse, rel=1e-4)
     assert answers.coverage == pytest.approx(coverage)
@@ -43,18 +43,18 @@ def test_a_network_and_its_estimator_answer_alike(
     network: tuple[Checkpoint, float, float],
 ) -> None:
     checkpoint, _, _ = network
-    paper = exam(RECIPE, 2)
-    by_network = paper.by_network(checkpoint.network)
-    by_estimator = paper.by_estimator(LearnedEstimator(checkpoint))
+    datasets = validation_set(RECIPE, 2)
+    by_network = datasets.by_network(checkpoint.network)
+    by_estimator = datasets.by_estimator(LearnedEstimator(checkpoint))
     # A constant column is dropped by the estimator, and kept by the network that learns.
-    said = ~np.isnan(by_estimator.median)
+    finite = ~np.isnan(by_estimator.median)
     for name in ("median", "low", "high"):
-        ours, theirs = getattr(by_network, name)[said], getattr(by_estimator, name)[said]
+        ours, theirs = getattr(by_network, name)[finite], getattr(by_estimator, name)[finite]
         assert np.median(np.abs(ours - theirs)) < 1e-3
 
 
-def test_everybody_sees_the_same_datasets() -> None:
-    one, other = exam(RECIPE, 3), exam(RECIPE, 3)
+def test_all_estimators_get_the_same_datasets() -> None:
+    one, other = validation_set(RECIPE, 3), validation_set(RECIPE, 3)
     answers = one.by_estimator(GaussianCopula())
     assert np.array_equal(answers.truth, other.truth)
     assert np.isnan(answers.low).all()
@@ -76,13 +76,13 @@ class Refusing:
 
 
 def test_a_dataset_that_an_estimator_cannot_take_does_not_count() -> None:
-    paper = exam(RECIPE, 6)
-    odd = np.repeat([b.x.shape[1] % 2 == 1 for b in paper.batches], 4)
+    datasets = validation_set(RECIPE, 6)
+    odd = np.repeat([b.x.shape[1] % 2 == 1 for b in datasets.batches], 4)
     assert odd.any()
     assert not odd.all()
-    answers = paper.by_estimator(Refusing())  # type: ignore[arg-type]
+    answers = datasets.by_estimator(Refusing())  # type: ignore[arg-type]
     assert np.array_equal(np.isnan(answers.median), odd)
-    everywhere = paper.by_estimator(GaussianCopula())
+    everywhere = datasets.by_estimator(GaussianCopula())
     errors = np.abs(everywhere.median - everywhere.truth)
     assert answers.error == pytest.approx(errors[~odd].mean())
 
@@ -109,6 +109,6 @@ def test_nobody_answering_is_no_number() -> None:
 def test_an_exam_leaves_the_network_alone(tmp_path: Path) -> None:
     *_, _ = iter_train(RECIPE, tmp_path, n_held_out=1)
     network = load_checkpoint(tmp_path).network
-    paper = exam(RECIPE, 2)
-    first, second = paper.by_network(network), paper.by_network(network)
+    datasets = validation_set(RECIPE, 2)
+    first, second = datasets.by_network(network), datasets.by_network(network)
     assert np.array_equal(first.median, second.median)

@@ -14,9 +14,9 @@ from mist_explore.meta import Batch
 from mist_explore.network import (
     AnyFeatures,
     AnyNetwork,
-    Familiarity,
     Features,
     Network,
+    TrainingDistance,
     features_of,
 )
 from mist_explore.seeding import derive_seed
@@ -28,8 +28,8 @@ __all__ = [
     "as_read",
     "batch_of",
     "example",
-    "familiarity",
     "held_out",
+    "training_distance",
     "training_stream",
 ]
 
@@ -77,7 +77,7 @@ def training_stream(
 
     Of several processes, each takes every `world_size`-th batch, from `rank` on.
     """
-    with ThreadPoolExecutor(1, "feed") as pool:
+    with ThreadPoolExecutor(1, "data-loader") as pool:
         first, last = step * recipe.batches, recipe.steps * recipe.batches
         indices = iter(range(first + rank, last, world_size))
         pending = deque(
@@ -103,15 +103,17 @@ def held_out(
     return [example(recipe, network, stream, i) for i in range(n_batches)]
 
 
-def familiarity(recipe: Recipe, network: AnyNetwork, n_batches: int = 1_000) -> Familiarity | None:
-    """What tells datasets that are unlike those of training; None if the network reads only rows.
+def training_distance(
+    recipe: Recipe, network: AnyNetwork, n_batches: int = 1_000
+) -> TrainingDistance | None:
+    """Return the distance from the datasets of training; None if the network reads only rows.
 
-    Two datasets of each of so many further batches are taken: many shapes count more than many
-    datasets of one. An ensemble keeps reference datasets of its own.
+    Two datasets of each of `n_batches` further batches are references: many shapes count more than
+    many datasets of one. An ensemble has its own reference datasets.
     """
     if not isinstance(network, Network):
         return None
     recipe = replace(recipe, batch_size=2)
     features = (example(recipe, network, "familiarity", i).features for i in range(n_batches))
     fingerprints = [f.fingerprint for f in features if isinstance(f, Features)]
-    return Familiarity.of(torch.cat(fingerprints)) if fingerprints else None
+    return TrainingDistance.of(torch.cat(fingerprints)) if fingerprints else None

@@ -1,8 +1,7 @@
-r"""How far a dataset lies from those of training, in what the network reads of it.
+r"""Distance of a dataset from those of training, in the numbers that the network reads.
 
-The numbers about a dataset (its size, its closed forms, its nearest-neighbour statistics) are
-scaled to unit variance over training; the distance is the root mean square to the
-\(k\) nearest training datasets.
+The numbers (size, closed forms, nearest-neighbour statistics) are scaled to unit variance over
+training; the distance is the root mean square to the \(k\) nearest training datasets.
 
 Source: Sun et al., "Out-of-Distribution Detection with Deep Nearest Neighbors" (2022).
 """
@@ -14,14 +13,14 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
-__all__ = ["Familiarity"]
+__all__ = ["TrainingDistance"]
 
 NEAREST = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Familiarity:
-    """Datasets of training, against which others are held.
+class TrainingDistance:
+    """Reference datasets of training, and the distance of others from them.
 
     Args:
         centre: the mean of each number over training, `(F,)`.
@@ -31,10 +30,10 @@ class Familiarity:
 
     Example:
         >>> summaries = torch.randn(400, 3, generator=torch.Generator().manual_seed(0))
-        >>> known = Familiarity.of(summaries)
-        >>> known.distance(torch.zeros(1, 3)) < known.distance(torch.full((1, 3), 9.0))
+        >>> reference = TrainingDistance.of(summaries)
+        >>> reference.distance(torch.zeros(1, 3)) < reference.distance(torch.full((1, 3), 9.0))
         tensor([True])
-        >>> known.share_nearer(torch.full((1, 3), 9.0))
+        >>> reference.share_nearer(torch.full((1, 3), 9.0))
         tensor([1.])
     """
 
@@ -44,8 +43,10 @@ class Familiarity:
     typical: Tensor
 
     @classmethod
-    def of(cls, summaries: Tensor) -> Familiarity:
-        """From the numbers about training datasets, `(N, F)`: half to hold against, half to rank.
+    def of(cls, summaries: Tensor) -> TrainingDistance:
+        """Return the distance from training datasets with numbers `(N, F)`.
+
+        Half of them are references, the other half rank the distances.
 
         Raises:
             ValueError: if there are too few of them.
@@ -59,15 +60,15 @@ class Familiarity:
         return cls(centre, scale, reference, unranked.distance(summaries[1::2]).sort().values)
 
     def tensors(self) -> dict[str, Tensor]:
-        """The tensors by name, to be saved."""
+        """Return the tensors by name."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def distance(self, summary: Tensor) -> Tensor:
-        """The distance of datasets with these numbers, `(B, F)`, from those of training, `(B,)`."""
+        """Return the distance of datasets with numbers `(B, F)` from those of training, `(B,)`."""
         scaled = (summary.float() - self.centre) / self.scale
         apart = torch.cdist(scaled, self.reference) / scaled.shape[1] ** 0.5
         return apart.topk(NEAREST, largest=False).values.mean(1)
 
     def share_nearer(self, summary: Tensor) -> Tensor:
-        """The share of training datasets that lie nearer to the others than these, `(B,)`."""
+        """Return the share of training datasets that lie nearer to the others, `(B,)`."""
         return torch.searchsorted(self.typical, self.distance(summary)) / len(self.typical)
