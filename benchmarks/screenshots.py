@@ -69,7 +69,7 @@ def _take(browser: Browser, server: Server, shot: Shot) -> Path:
     visit.page.evaluate("document.fonts.ready")
     file = FOLDER / f"{shot.name}.png"
     visit.page.screenshot(path=file)
-    visit.page.context.close()
+    visit.close()
     return file
 
 

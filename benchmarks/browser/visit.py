@@ -68,6 +68,13 @@ class Visit:
         """
         self.page.wait_for_function(condition, polling=MILLISECONDS_BETWEEN)
 
+    def close(self) -> None:
+        """Leave the page as a person does, which ends its kernel, and close the window."""
+        if not self.page.is_closed():
+            with self.page.expect_event("close"):
+                self.page.close(run_before_unload=True)
+        self.page.context.close()
+
     @property
     def kernel(self) -> str:
         """The name of the kernel behind the page."""

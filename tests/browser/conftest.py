@@ -52,5 +52,5 @@ def open_page(
     for number, visit in enumerate(visits):
         if not visit.page.is_closed():
             visit.picture(f"{request.node.name}-{number}")
-        visit.page.context.close()
+        visit.close()
     assert [complaint for visit in visits for complaint in visit.complaints] == []

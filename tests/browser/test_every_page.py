@@ -37,7 +37,7 @@ def seen(server: Server, browser: Browser, request: pytest.FixtureRequest) -> It
     visit = window(browser)
     visit.go(server.page(request.param))
     yield visit
-    visit.page.context.close()
+    visit.close()
     assert visit.complaints == []
 
 
