@@ -70,7 +70,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "spiral": Preset(
         "Columns bent together",
-        "A spiral mixes the columns of each side and loses nothing, but the Gaussian copula sees "
+        "A spiral mixes the columns of X and of Y and loses nothing, but the Gaussian copula sees "
         "less than two thirds of it, and more rows do not help.",
         EstimateState(
             family="normal-2pair",
@@ -99,8 +99,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "many-columns": Preset(
         "One pair among many columns",
-        "One strongly dependent pair hides among twenty columns a side: the nearest neighbours of "
-        "KSG no longer see it, and it says less than half.",
+        "One strongly dependent pair hides among twenty columns of X and of Y: the nearest "
+        "neighbours of KSG no longer see it, and it says less than half.",
         EstimateState(
             family="normal-sparse",
             parameters=(("strength", 2.5), ("n_pairs", 1.0)),
@@ -149,8 +149,8 @@ PRESETS: dict[str, Preset] = {
     ),
     "outside": Preset(
         "Unlike anything it learned from",
-        "Five rows of fifty columns a side lie outside of what the network was trained on. It "
-        "answers all the same, and the page says beside the number what to doubt.",
+        "Five rows of fifty columns per variable lie outside of what the network was trained on. "
+        "It answers all the same, and the page says beside the number what to doubt.",
         EstimateState(
             family="normal-dense",
             parameters=(("correlation", 0.1),),
