@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     import ipywidgets as widgets
 
-    from mist_explore.explorer.data import data_page
-
+    data_page: Callable[..., widgets.VBox]
     estimate_page: Callable[..., widgets.VBox]
     failure_page: Callable[..., widgets.VBox]
     flows_page: Callable[..., widgets.VBox]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import ipywidgets as widgets
@@ -51,21 +52,31 @@ class Controls(ABC, Generic[State]):
 
     def show(self, state: State) -> None:
         """Set every widget to a state, without asking for it."""
-        before, self._quiet = self._quiet, True
-        try:
+        with self.quiet():
             self._set(state)
             self.state = state
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Set widgets within this context without asking for anything."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
         finally:
             self._quiet = before
 
+    def observe(self, control: Any, moved: Callable[[Any], None]) -> None:
+        """Call `moved(value)` when someone sets the control to a value."""
+
+        def changed(change: Any) -> None:
+            if not self._quiet and not is_echo(control, change["old"], change["new"]):
+                moved(change["new"])
+
+        control.observe(changed, "value")
+
     def listen(self, control: Any, update: Callable[[State, Any], State]) -> None:
         """Ask for `update(state, value)` when someone sets the control to a value."""
-
-        def moved(change: Any) -> None:
-            if not self._quiet and not is_echo(control, change["old"], change["new"]):
-                self._ask(lambda state: update(state, change["new"]))
-
-        control.observe(moved, "value")
+        self.observe(control, lambda value: self._ask(lambda state: update(state, value)))
 
     def press(self, button: widgets.Button, update: Callable[[State], State]) -> None:
         """Ask for `update(state)` when someone presses the button."""

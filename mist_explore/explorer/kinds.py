@@ -55,8 +55,8 @@ class Setting:
         """Return the value after changes of settings that reset this one."""
         return default
 
-    def write(self, value: Any) -> str:
-        """Return the value as text in a link."""
+    def write(self, value: Any) -> str | tuple[str, ...]:
+        """Return the value as text in a link, or as several texts with the same key."""
         return str(value)
 
     def read(self, key: str, text: str) -> Any:
@@ -66,6 +66,10 @@ class Setting:
             ValueError: if the text is unreadable.
         """
         return text
+
+    def read_all(self, key: str, texts: list[str]) -> Any:
+        """Return the value of all texts with the same key in a link; the last one counts."""
+        return self.read(key, texts[-1])
 
     def show(self, widget: Any, value: Any, state: Any) -> None:
         """Set the widget to a value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
 import ipywidgets as widgets
 
@@ -97,7 +97,7 @@ class Settings:
             self.prefix + (one.key or name): one.write(getattr(self, name))
             for name, one in self.settings().items()
         }
-        return urlencode(pairs, safe=",")
+        return urlencode(pairs, doseq=True, safe=",")
 
     @classmethod
     def from_query(cls, query: str) -> Self:
@@ -107,14 +107,15 @@ class Settings:
             ValueError: if it has an unknown key, or a value that is unreadable or out of bounds.
         """
         known = {cls.prefix + (one.key or name): name for name, one in cls.settings().items()}
-        texts = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+        texts = parse_qs(query.removeprefix("?"), keep_blank_values=True)
         unknown = sorted(texts.keys() - known.keys())
         if unknown:
             raise ValueError(f"expected names among {', '.join(known)}; got {', '.join(unknown)}")
         settings = cls.settings()
-        return cls().with_(
-            **{known[key]: settings[known[key]].read(key, text) for key, text in texts.items()}
-        )
+        values = {
+            known[key]: settings[known[key]].read_all(key, some) for key, some in texts.items()
+        }
+        return cls().with_(**values)
 
 
 def setting(default: Any, kind: Setting) -> Any:

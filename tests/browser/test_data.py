@@ -12,7 +12,7 @@ import pandas as pd
 from playwright.sync_api import expect
 
 from benchmarks.browser.visit import OpenPage, Visit
-from mist_explore.explorer.data.compute import bundled
+from mist_explore.explorer.data.tables import bundled
 
 
 def test_a_table_gets_its_interval_and_a_bad_one_a_message(
@@ -111,7 +111,7 @@ def test_all_pairs_are_tested_listed_and_taken_along(open_page: OpenPage, tmp_pa
     squares.select_option("share of the smaller entropy")
     scale = seen.page.locator(".mist-matrix .infolayer .cbtitle, .mist-matrix .colorbar")
     expect(scale.first).to_contain_text("smaller entropy")
-    seen.button("Take it with you").click()
+    seen.button("Export").click()
     with seen.page.expect_download() as download:
         seen.page.get_by_text("Pairs as Parquet").click()
     path = tmp_path / "pairs.parquet"
@@ -142,7 +142,7 @@ def test_a_click_on_a_square_of_the_matrix_opens_its_pair(open_page: OpenPage) -
     expect(seen.page).to_have_url(re.compile(f"x={names[column]}&y={names[row]}&"))
     expect(seen.page.locator(".mist-figures")).to_contain_text(names[column])
 
-    pairs = seen.control("Open a pair (or click its square)").locator("select")
+    pairs = seen.control("Show a pair (or click a cell)").locator("select")
     best = pairs.locator("option").nth(1).inner_text().replace("\xa0", " ")
     x, _, y = best.partition(":")[0].partition(" and ")
     pairs.select_option(index=1)
@@ -153,7 +153,7 @@ def test_the_report_is_one_file_that_shows_its_figures_by_itself(
     open_page: OpenPage, tmp_path: Path
 ) -> None:
     seen = open_page("data")
-    seen.button("Take it with you").click()
+    seen.button("Export").click()
     seen.button("Make the report").click()
     with seen.page.expect_download() as download:
         seen.page.get_by_text("Report as one HTML file").click()

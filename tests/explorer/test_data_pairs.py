@@ -17,14 +17,13 @@ import pytest
 
 from mist_explore.estimate import Estimate
 from mist_explore.evaluation import PAIR_FIELDS, Pairwise
-from mist_explore.explorer.data import FIRST_SCREEN, DataPage, Upload
+from mist_explore.explorer.data import DataPage, DataState, Upload, opened
 from mist_explore.explorer.data import ranking as ranking_module
-from mist_explore.explorer.data.compute import opened
-from mist_explore.explorer.data.notice import matrix_notice
+from mist_explore.explorer.data.files import pairs_csv
 from mist_explore.explorer.data.pair_list import pair_list_html
-from mist_explore.explorer.data.share import pairs_csv
+from mist_explore.explorer.data.views import matrix_insight
 from mist_explore.explorer.explanation import explained
-from mist_explore.explorer.messages import warnings_html
+from mist_explore.explorer.html import warnings_html
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def page() -> DataPage:
 
 
 def upload(page: DataPage, name: str, content: bytes) -> None:
-    page.live.want(Upload(name, content))
+    page.want(Upload(name, content))
     assert page.join(60)
 
 
@@ -74,7 +73,7 @@ def database() -> bytes:
 
 
 def names(page: DataPage) -> list[str]:
-    return [name for _, name in page.controls.x.options]
+    return [name for _, name in page.controls["x"].options]
 
 
 @pytest.mark.parametrize(
@@ -90,8 +89,8 @@ def test_a_sheet_is_chosen_where_there_are_several(
     second: list[str],
 ) -> None:  # fmt: skip
     upload(page, name, content)
-    control = page.controls.sheet
-    assert page.live.message.value == ""
+    control = page.chooser.sheet
+    assert page.message.value == ""
     assert tuple(control.options) == sheets
     assert not folded(control)
     assert (names(page), control.value) == (first, sheets[1])
@@ -103,29 +102,29 @@ def test_a_sheet_is_chosen_where_there_are_several(
     assert f"--sheet {sheets[2]}" in page.share.value
     control.value = sheets[0]
     assert page.join(60)
-    assert "expected" in page.live.message.value
+    assert "expected" in page.message.value
     control.value = sheets[1]
     assert page.join(60)
-    assert page.live.message.value == ""
+    assert page.message.value == ""
     assert names(page) == first
 
 
 def test_the_first_row_is_names_or_values_by_choice(page: DataPage) -> None:
     rows = "\n".join(f"{i * 37 % 101 / 10},{i * 59 % 97 / 10}" for i in range(40))
     upload(page, "plain.csv", rows.encode())
-    assert not folded(page.controls.header)
-    assert folded(page.controls.sheet)
+    assert not folded(page.chooser.header)
+    assert folded(page.chooser.sheet)
     assert names(page) == ["column 1", "column 2"]
-    page.controls.header.value = "yes"
+    page.chooser.header.value = "yes"
     assert page.join(60)
     assert names(page) == ["0.0", "0.0.1"]
     assert page.controls.state.header == "yes"
     assert "header=True" in unescape(page.share.value)
     assert "--header yes" in page.share.value
     state = page.controls.state
-    page.controls.table.value = "wine"
+    page.chooser.table.value = "wine"
     assert page.join(60)
-    assert folded(page.controls.reading)
+    assert folded(page.chooser.reading)
     page.follow(state.to_query())
     assert page.join(60)
     assert names(page) == ["0.0", "0.0.1"]
@@ -157,7 +156,7 @@ def test_a_warning_of_several_estimators_is_said_once() -> None:
 def test_all_pairs_are_tested_and_the_estimates_stay(page: DataPage) -> None:
     before = page.pairs.found
     assert not before.p_values
-    page.controls.fdr.value = "0.1"
+    page.controls["fdr"].value = "0.1"
     assert page.join(60)
     found = page.pairs.found
     assert found.estimates == before.estimates
@@ -169,17 +168,17 @@ def test_all_pairs_are_tested_and_the_estimates_stay(page: DataPage) -> None:
     parquet = pd.read_parquet(io.BytesIO(b64decode(files["pairs.parquet"])))
     assert tuple(parquet.columns) == PAIR_FIELDS
     assert parquet["p_adjusted"].tolist() == [found.adjusted[pair] for pair in found.ranked]
-    page.controls.squares.value = "entropy"
+    page.controls["squares"].value = "entropy"
     assert page.join(60)
     heat = page.pairs._figure.widget.data[0]
     np.testing.assert_array_equal(heat.z, found.matrix(normalised=True))
     assert "smaller entropy" in heat.colorbar.title.text
-    page.controls.fdr.value = "none"
+    page.controls["fdr"].value = "none"
     assert page.join(60)
     assert not page.pairs.found.p_values
     page.controls.reset.click()
     assert page.join(60)
-    assert page.controls.state == FIRST_SCREEN
+    assert page.controls.state == DataState()
 
 
 def test_the_table_of_pairs_holds_rows_tests_and_doubts() -> None:
@@ -195,7 +194,7 @@ def test_the_table_of_pairs_holds_rows_tests_and_doubts() -> None:
         n_samples=dict.fromkeys(pairs, 99),
         test="999 permutations",
     )
-    html = pair_list_html(found, FIRST_SCREEN, "All pairs")
+    html = pair_list_html(found, DataState(), "All pairs")
     heads = re.findall(r'<th scope="row">([^<]+)</th>', html)
     assert heads == ["a and c", "a and b", "b and c"]
     for part in (
@@ -222,11 +221,11 @@ def test_the_words_about_the_matrix_agree_with_its_numbers() -> None:
         artefacts={("a", "b"): "b is a copy of a"},
         p_values=dict(zip(pairs, (0.01, 0.01, 0.9), strict=True)),
     )
-    words = matrix_notice(found, FIRST_SCREEN.with_fdr("0.05"))
-    assert words.startswith("a and c tell most about each other, 0.50 nats. Left aside: 1 pair")
+    words = matrix_insight(found, DataState().with_(fdr="0.05"))
+    assert words.startswith("a and c depend on each other the most, 0.50 nats. Left aside: 1 pair")
     assert "In 1 of 3 pairs the 90% interval begins at 0" in words
     assert words.endswith("2 of 3 pairs have an adjusted p-value of at most 5%.")
-    assert "p-value" not in matrix_notice(found, FIRST_SCREEN)
+    assert "p-value" not in matrix_insight(found, DataState())
 
 
 # Ranking
@@ -236,7 +235,7 @@ def test_many_columns_are_screened_and_the_highest_estimated(
     page: DataPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranking_module, "RANKED", 3)
-    page.controls.y.value = ("sex",)
+    page.controls["y"].value = ("sex",)
     assert page.join(60)
     page.ranking.start.click()
     assert page.join(120)
@@ -268,7 +267,7 @@ def test_the_matrix_is_a_file_of_its_own(page: DataPage) -> None:
 def test_names_that_are_formulas_are_inert_in_csv() -> None:
     pair = ("=cmd()", "@b")
     half = Estimate((0.05, 0.5, 0.95), (0.2, 0.3, 0.4), n_samples=99, warnings=("-1 is odd",))
-    text = pairs_csv(Pairwise(pair, {pair: half}, {}), FIRST_SCREEN)
+    text = pairs_csv(Pairwise(pair, {pair: half}, {}), DataState())
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["one"], row["other"], row["warnings"]) == ("'=cmd()", "'@b", "'-1 is odd")
 
@@ -277,11 +276,11 @@ def test_names_that_are_formulas_are_inert_in_csv() -> None:
 
 
 def test_the_answer_is_explained_in_the_units_of_the_page(page: DataPage) -> None:
-    state = page.controls.state.with_units("bits")
-    page.live.want(state)
+    state = page.controls.state.with_(units="bits")
+    page.want(state)
     assert page.join(60)
     page.explanation._open()
-    learned = page._answer.learned
+    learned = page.answer.learned
     assert learned is not None
     assert page.explanation.words.value == (
         f'<p class="mist-hint">{escape(explained(learned.to("bits"), state.level))}</p>'

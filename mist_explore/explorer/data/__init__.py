@@ -1,19 +1,12 @@
-"""The data page: a table of the user or a bundled one, its interval, and what to doubt."""
+"""The data page: the mutual information of columns of a table, and reasons to doubt it."""
 
 from __future__ import annotations
 
-from mist_explore.explorer.data.compute import DataResult, Opened, Upload, opened, result
-from mist_explore.explorer.data.page import DataPage, data_page
-from mist_explore.explorer.data.state import FIRST_SCREEN, DataState
+from mist_explore.explorer.data.compute import DataResult, result
+from mist_explore.explorer.data.page import DataPage
+from mist_explore.explorer.data.settings import DataState
+from mist_explore.explorer.data.tables import Opened, Upload, opened
 
-__all__ = [
-    "FIRST_SCREEN",
-    "DataPage",
-    "DataResult",
-    "DataState",
-    "Opened",
-    "Upload",
-    "data_page",
-    "opened",
-    "result",
-]
+__all__ = ["PAGE", "DataPage", "DataResult", "DataState", "Opened", "Upload", "opened", "result"]
+
+PAGE = DataPage

@@ -1,15 +1,14 @@
-"""From a table and a state to what the data page shows: seeded, cached, without widgets."""
+"""Results of the data page from a table and a state: seeded, cached, no widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.observations import Observations, observations_of
 from mist_explore.estimators.sample_estimator import estimate_observations
@@ -21,20 +20,12 @@ from mist_explore.evaluation import (
     permutation_test,
     stability,
 )
-from mist_explore.explorer.data.state import DataState
+from mist_explore.explorer.data.settings import DataState
+from mist_explore.explorer.data.tables import Opened
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.peers import BASELINE, estimator
-from mist_explore.preparation import (
-    Column,
-    Prepared,
-    describe,
-    left_out,
-    prepare,
-    sorting_column,
-    usable_columns,
-)
+from mist_explore.preparation import Prepared, prepare, usable_columns
 from mist_explore.progress import Cancellation, Progress
-from mist_explore.tables import ReadingChoices, Table, read_table, reading_choices
 
 __all__ = [
     "MATRIX_ROWS",
@@ -42,82 +33,31 @@ __all__ = [
     "MOST_ROWS",
     "PEERS",
     "DataResult",
-    "Opened",
-    "Upload",
-    "bundled",
     "curves",
-    "first_choice",
     "matrix_columns",
-    "opened",
     "pair_steps",
     "result",
     "rows_independent",
 ]
 
 PEERS = (BASELINE, "ksg", "mixed-ksg")
-"""They stand beside the network and answer at once; the last takes ties and mixed columns."""
+"""Baselines beside the network, all of them fast; the last takes ties and mixed columns."""
 
 MOST_ROWS = 10_000
-"""Of a larger table so many rows are drawn, so that nobody waits long."""
+"""Rows that are drawn from a larger table, for speed."""
 
 MOST_COLUMNS, MATRIX_ROWS = 40, 2_000
-"""The matrix of all pairs takes so many columns, and so many rows of them."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it came."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A table and the kinds of its columns.
-
-    Args:
-        name: of a bundled table, or of the file.
-        table: its columns.
-        columns: their kinds.
-        upload: the file; None for a bundled table.
-        choices: the options that the file leaves open.
-        sheet: the one that was read; empty for the first table.
-        header: whether the first row holds names; None where that was found out.
-    """
-
-    name: str
-    table: Table
-    columns: tuple[Column, ...]
-    upload: Upload | None = None
-    choices: ReadingChoices = field(default_factory=ReadingChoices)
-    sheet: str = ""
-    header: bool | None = None
-
-    @property
-    def usable(self) -> tuple[Column, ...]:
-        """The columns that vary and can become numbers."""
-        return tuple(column for column in self.columns if column.usable)
-
-    @property
-    def left_out(self) -> dict[str, str]:
-        """The other columns, each with the reason."""
-        return left_out(self.table)
-
-    @cached_property
-    def sorted_by(self) -> str:
-        """The column of text that the rows are grouped by, so that their order is no time."""
-        return sorting_column(self.table)
+"""Limits of columns and rows of the matrix of all pairs."""
 
 
 @dataclass(frozen=True, eq=False)
 class DataResult:
-    """What the page shows for the columns of a state; informations are in nats.
+    """The results of a state; information is in nats.
 
     Args:
-        state: what it was computed from.
+        state: the state of the results.
         opened: the table.
-        prepared: the sample, with what was done to get it.
+        prepared: the sample, with notes on its preparation.
         estimates: by the name of the estimator, the network first; None where it failed.
         failures: why an estimator failed, by its name.
         test: of independence.
@@ -132,64 +72,8 @@ class DataResult:
 
     @property
     def learned(self) -> Estimate | None:
-        """What the network says; None if it failed."""
+        """The estimate of the network; None if it failed."""
         return self.estimates[self.state.network]
-
-
-@lru_cache
-def bundled(name: str) -> Opened:
-    """A table that comes with the package."""
-    table = load_dataset(name)
-    return Opened(name, table, describe(table))
-
-
-def opened(upload: Upload, sheet: str = "", header: bool | None = None) -> Opened:
-    """Return the table in an uploaded file.
-
-    Args:
-        upload: the file.
-        sheet: of a workbook, or table of a database; empty for the first that can be used.
-        header: whether its first row holds names; None to find out.
-
-    Raises:
-        ValueError: if it cannot be read, or fewer than two columns are of use.
-    """
-    choices = reading_choices(upload.content, upload.name)
-    candidates = (sheet,) if sheet else choices.sheets or ("",)
-    problems = []
-    for name in candidates:
-        try:
-            return replace(_read(upload, name, header), choices=choices)
-        except ValueError as error:
-            problems.append(error)
-    raise problems[0]
-
-
-def _read(upload: Upload, sheet: str, header: bool | None) -> Opened:
-    table = read_table(upload.content, upload.name, sheet=sheet, header=header)
-    found = Opened(upload.name, table, describe(table), upload=upload, sheet=sheet, header=header)
-    if len(found.usable) < 2:
-        kept = ", ".join(column.name for column in found.usable) or "none"
-        omitted = ", ".join(f"{name} ({why})" for name, why in left_out(table).items())
-        raise ValueError(
-            f"expected at least two columns of numbers, dates or categories that vary in "
-            f"{upload.name}; got {kept}" + (f"; left out: {omitted}" if omitted else "")
-        )
-    return found
-
-
-def first_choice(table: Opened) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Columns to begin with: those of the bundled tables, else the first against the last.
-
-    A column that counts the rows is chosen only where there is no other.
-    """
-    if table.name in DATASETS:
-        return DATASETS[table.name].x, DATASETS[table.name].y
-    telling = [column for column in table.usable if column.telling]
-    numbers = [column.name for column in telling if column.numeric]
-    names = numbers if len(numbers) > 1 else [column.name for column in telling]
-    names = names if len(names) > 1 else [column.name for column in table.usable]
-    return (names[0],), (names[-1],)
 
 
 def result(state: DataState, table: Opened) -> DataResult:
@@ -223,7 +107,7 @@ def _answer(state: DataState, table: Opened) -> DataResult:
 
 
 def rows_independent(state: DataState, table: Opened) -> bool:
-    """Whether the order of the rows means nothing: by choice, or since the table is sorted."""
+    """Return whether the rows have no order: by choice, or since the table is sorted."""
     return state.order == "any" or (state.order == "auto" and bool(table.sorted_by))
 
 
@@ -255,7 +139,7 @@ def _prepared(state: DataState, table: Opened) -> Prepared:
 
 
 def curves(answer: DataResult) -> dict[str, Stability]:
-    """The estimates on growing parts of the rows, the network's first; empty if it failed."""
+    """Return estimates on growing parts of the rows, the network first; empty if it failed."""
     sample, seed = answer.prepared.sample, answer.state.seed
     independent = rows_independent(answer.state, answer.opened)
     return {
@@ -282,7 +166,7 @@ def pair_steps(
     """Estimate pairs of columns, and test them where the state asks for it, step by step.
 
     Args:
-        answer: what the page shows.
+        answer: the results of the page.
         columns: of the table, as numbers.
         cancellation: set it, and the pairs that are done are returned.
         pairs: as in `iter_pairwise_information`.
@@ -306,7 +190,7 @@ def pair_steps(
 def matrix_columns(
     table: Opened, categorical: tuple[str, ...] = (), gap_values: tuple[float, ...] = ()
 ) -> Mapping[str, NDArray[np.float64]]:
-    """The first `MOST_COLUMNS` usable columns as numbers, `MATRIX_ROWS` rows of them."""
+    """Return the first `MOST_COLUMNS` usable columns as numbers, `MATRIX_ROWS` rows of them."""
     return usable_columns(
         table.table,
         categories=categorical,

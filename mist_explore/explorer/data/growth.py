@@ -10,8 +10,9 @@ import ipywidgets as widgets
 
 from mist_explore.evaluation import Stability
 from mist_explore.explorer.data.compute import DataResult, curves
-from mist_explore.explorer.data.views import stability_figure, stability_words_html
+from mist_explore.explorer.data.views import stability_figure, stability_insight
 from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.latest import Latest
 
 __all__ = ["Growth"]
@@ -20,18 +21,18 @@ Grown: TypeAlias = tuple[DataResult, dict[str, Stability]]
 
 
 class Growth:
-    """Estimates on growing parts of the rows, worked out in a worker of their own.
+    """Estimates on growing parts of the rows, computed by their own worker.
 
     Args:
-        answer: what the page shows at first.
-        fail: receives what went wrong.
+        answer: the first results of the page.
+        fail: receives an error.
     """
 
     def __init__(self, answer: DataResult, fail: Callable[[Exception], None]) -> None:
         self._lock = threading.Lock()
         self._answer, self._curves = answer, curves(answer)
         self._figure = FigureView(stability_figure(self._curves, answer))
-        self._words = widgets.HTML(stability_words_html(self._curves, answer))
+        self._words = widgets.HTML(insight_html(stability_insight(self._curves, answer.state)))
         self._worker: Latest[DataResult, Grown] = Latest(
             lambda wanted: (wanted, curves(wanted)), self._draw, fail
         )
@@ -39,12 +40,12 @@ class Growth:
 
     @property
     def curves(self) -> Mapping[str, Stability]:
-        """What is drawn, by the name of the estimator."""
+        """Curves in the figure, by the name of the estimator."""
         return self._curves
 
     @property
     def words(self) -> str:
-        """What is said about it, as HTML."""
+        """The sentence below the figure, as HTML."""
         return str(self._words.value)
 
     def show(self, answer: DataResult) -> None:
@@ -68,4 +69,4 @@ class Growth:
             self._answer, self._curves = answer, found
             self._figure.show(stability_figure(found, answer))
             self._figure.mark("")
-            self._words.value = stability_words_html(found, answer)
+            self._words.value = insight_html(stability_insight(found, answer.state))

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from mist_explore.evaluation import Pairwise, pair_rows
-from mist_explore.explorer.data.state import DataState
+from mist_explore.explorer.data.settings import DataState
 from mist_explore.plots import shown
 
 __all__ = ["MOST_LISTED", "pair_list_html"]
@@ -40,7 +40,7 @@ def pair_list_html(found: Pairwise, state: DataState, label: str, target: str = 
     more = len(rows) - MOST_LISTED
     rest = (
         f'<p class="mist-hint">The first {MOST_LISTED:,} of {len(rows):,} pairs; the files under '
-        '"Take it with you" hold all.</p>'
+        '"Export" hold all.</p>'
         if more > 0
         else ""
     )

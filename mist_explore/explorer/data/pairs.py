@@ -27,7 +27,7 @@ from mist_explore.explorer.data.compute import (
     rows_independent,
 )
 from mist_explore.explorer.data.pair_list import pair_list_html
-from mist_explore.explorer.data.state import DataState
+from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.data.views import matrix_figure, matrix_words_html
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.job import Job
@@ -40,17 +40,17 @@ __all__ = ["Pairs"]
 Step: TypeAlias = tuple[Progress, Pairwise]
 
 WITHOUT_ASKING = 150
-"""Up to so many pairs are worked out at once; more wait for the button."""
+"""Most pairs that are estimated at once; more wait for the button."""
 
 
 class Pairs:
     """The matrix, filled pair by pair by a job that can be cancelled; a square opens its pair.
 
     Args:
-        answer: what the page shows at first.
+        answer: the first results of the page.
         chosen: is called with the two columns of a pair that is to be opened.
-        done: is called when the matrix of another table is worked out.
-        fail: receives what went wrong.
+        done: is called when the matrix of another table is complete.
+        fail: receives an error.
     """
 
     def __init__(
@@ -71,12 +71,12 @@ class Pairs:
         self._figure.widget.add_class("mist-matrix")
         self._figure.widget.data[0].on_click(self._clicked)
         self.table = widgets.HTML()
-        self.choice = widgets.Dropdown(description="Open a pair (or click its square)")
+        self.choice = widgets.Dropdown(description="Show a pair (or click a cell)")
         self.choice.observe(self._picked, "value")
         self.opened, self._pair = widgets.HTML(), (answer.state.x, answer.state.y)
         self._words = widgets.HTML(matrix_words_html(self.found, answer))
         self.progress = widgets.HTML()
-        self.start = widgets.Button(description="Work out all pairs")
+        self.start = widgets.Button(description="Estimate all pairs")
         self.cancel = widgets.Button(description="Cancel")
         self.start.on_click(lambda _: self._run())
         self.cancel.on_click(lambda _: self.job.cancel())
@@ -94,7 +94,7 @@ class Pairs:
 
     @property
     def words(self) -> str:
-        """What is said about the matrix, as HTML."""
+        """The sentence below the matrix, as HTML."""
         return str(self._words.value)
 
     def show(self, answer: DataResult) -> None:

@@ -1,4 +1,4 @@
-"""The data page as one file that needs no server and asks for nothing outside itself."""
+"""The data page as one file without a server or resources outside itself."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from html import escape
 
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.data.compute import DataResult
-from mist_explore.explorer.data.share import as_command, as_python
+from mist_explore.explorer.data.files import as_command, as_python
 from mist_explore.explorer.data.views import (
     doubts_html,
     fan_figure,
+    insight,
     matrix_figure,
     matrix_words_html,
     notes_html,
-    notice_html,
     numbers_html,
     preview_html,
     scatter_figure,
     stability_figure,
-    stability_words_html,
+    stability_insight,
 )
+from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.look import asset
 from mist_explore.explorer.report import figure_html, report_html
 
@@ -28,16 +29,16 @@ __all__ = ["matrix_report", "report"]
 
 
 def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise) -> str:
-    """The chosen columns as one HTML file: numbers, figures, doubts, and how to get them again.
+    """Return the results as one HTML file: numbers, figures, warnings, and code that repeats them.
 
     Args:
-        answer: what the page shows.
+        answer: the results of the page.
         curves: the estimates on growing parts of the rows.
         found: the pairs of columns that are done.
     """
     state = answer.state
     pairs = (
-        "<h2>Every column with every other</h2>",
+        "<h2>All pairs of columns</h2>",
         figure_html(matrix_figure(found, answer)),
         matrix_words_html(found, answer),
     )
@@ -45,7 +46,7 @@ def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise)
         f"{', '.join(state.x)} and {', '.join(state.y)} in {state.table}",
         (
             numbers_html(answer),
-            notice_html(answer),
+            insight_html(insight(answer)),
             doubts_html(answer),
             figure_html(fan_figure(answer), first=True),
             figure_html(scatter_figure(answer)),
@@ -53,7 +54,7 @@ def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise)
             notes_html(answer),
             "<h2>Has the estimate settled?</h2>",
             figure_html(stability_figure(curves, answer)),
-            stability_words_html(curves, answer),
+            insight_html(stability_insight(curves, state)),
             *(pairs if found.estimates else ()),
             "<h2>First rows of the table</h2>",
             preview_html(answer.opened),

@@ -1,4 +1,4 @@
-"""Thin views of the data page: a table, its estimates and its pairs as figures and words."""
+"""Figures and words of the data page: a table, its estimates and its pairs."""
 
 from __future__ import annotations
 
@@ -9,64 +9,65 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.datasets import DATASETS
-from mist_explore.estimate import equivalent_correlation
+from mist_explore.estimate import NATS_PER_UNIT, equivalent_correlation
 from mist_explore.evaluation import Pairwise, Stability
-from mist_explore.explorer.data.compute import DataResult, Opened
-from mist_explore.explorer.data.notice import (
-    matrix_notice,
-    notice,
-    stability_notice,
-)
-from mist_explore.explorer.messages import warnings_html
-from mist_explore.explorer.numbers import interval_text, number_html
+from mist_explore.explorer.data.compute import DataResult
+from mist_explore.explorer.data.settings import DataState
+from mist_explore.explorer.data.tables import Opened
+from mist_explore.explorer.html import insight_html, interval_text, number_html, warnings_html
 from mist_explore.plots import mark_of, plot_fan, plot_matrix, plot_sample, plot_stability, shown
 from mist_explore.preparation import KINDS
 
 __all__ = [
+    "alt_text",
     "doubts_html",
     "fan_figure",
+    "insight",
     "matrix_figure",
+    "matrix_insight",
     "matrix_words_html",
     "notes_html",
-    "notice_html",
     "numbers_html",
     "preview_html",
     "scatter_figure",
-    "spoken",
     "stability_figure",
-    "stability_words_html",
+    "stability_insight",
 ]
 
 PREVIEWED = 5
+"""Rows of the preview."""
+
+DISAGREEMENT = 0.2
+"""Nats beyond the interval of the network at which a baseline disagrees."""
 
 
 def scatter_figure(answer: DataResult) -> go.Figure:
-    """The first column of X against the first column of Y."""
+    """Return the first column of X against the first column of Y."""
     x, y = answer.prepared.names_x[0], answer.prepared.names_y[0]
     return plot_sample(answer.prepared.sample, label_x=x, label_y=y)
 
 
 def fan_figure(answer: DataResult) -> go.Figure:
-    """What each estimator says, in the units of the state."""
+    """Return the estimates in the units of the state."""
     units = answer.state.units
     estimates = {name: e.to(units) if e else None for name, e in answer.estimates.items()}
     return plot_fan(estimates, level=answer.state.level, height=330)
 
 
 def stability_figure(curves: Mapping[str, Stability], answer: DataResult) -> go.Figure:
-    """The estimates on growing parts of the rows."""
+    """Return the estimates on growing parts of the rows."""
     return plot_stability(curves, units=answer.state.units, level=answer.state.level)
 
 
 def matrix_figure(found: Pairwise, answer: DataResult) -> go.Figure:
-    """All pairs of columns."""
+    """Return the matrix of all pairs of columns."""
     state = answer.state
     shares = state.squares == "entropy"
     return plot_matrix(found, units=state.units, level=state.level, normalised=shares)
 
 
 def numbers_html(answer: DataResult) -> str:
-    """The headline numbers: the information, as a correlation, and the p-value."""
+    """Return the headline numbers: the information, as a correlation, and the p-value."""
     state, test = answer.state, answer.test
     cells = []
     learned = answer.learned
@@ -84,18 +85,20 @@ def numbers_html(answer: DataResult) -> str:
     return f"<div {place}>{''.join(cells)}</div>"
 
 
-def notice_html(answer: DataResult) -> str:
-    """The sentences on what to notice."""
-    return f'<p class="mist-notice">{escape(notice(answer))}</p>'
+def insight(answer: DataResult) -> str:
+    """Return the estimate, the result of the test, and estimators that disagree."""
+    return " ".join(
+        part for part in (_amount(answer), _chance(answer), _disagreement(answer)) if part
+    )
 
 
 def doubts_html(answer: DataResult) -> str:
-    """What makes the estimates doubtful."""
+    """Return warnings of the estimates, and missing estimates."""
     return warnings_html(answer.estimates.values(), answer.failures)
 
 
 def notes_html(answer: DataResult) -> str:
-    """What was done with the columns to get numbers."""
+    """Return notes on the preparation of the columns."""
     sample = answer.prepared.sample
     shape = (
         f"{sample.n_samples:,} rows, {_columns(sample.dim_x)} of X, {_columns(sample.dim_y)} of Y"
@@ -111,7 +114,7 @@ def notes_html(answer: DataResult) -> str:
 
 
 def preview_html(opened: Opened) -> str:
-    """What is known of the table, its columns, and its first rows."""
+    """Return the source of the table, its columns, and its first rows."""
     table, known = opened.table, DATASETS.get(opened.name)
     about = (
         f"{known.about} Source: {known.source}; {known.licence}."
@@ -133,33 +136,117 @@ def preview_html(opened: Opened) -> str:
     )
 
 
-def stability_words_html(curves: Mapping[str, Stability], answer: DataResult) -> str:
-    """Whether the estimate has settled."""
-    words = stability_notice(curves, answer.state.level, answer.state.units)
-    return f'<p class="mist-notice">{escape(words)}</p>'
+def stability_insight(curves: Mapping[str, Stability], state: DataState) -> str:
+    """Return whether the last doubling of the rows moved the network out of its interval."""
+    level, units = state.level, state.units
+    curve = next(iter(curves.values()))
+    if len(curve.sizes) < 2:
+        return "There are too few rows to look at parts of them."
+    before, last = (estimate.to(units) for estimate in curve.estimates[-2:])
+    low, high = before.interval(level)
+    moved = (
+        f"From {curve.sizes[-2]:,} to {curve.sizes[-1]:,} rows the network's median went from "
+        f"{shown(before.median)} to {shown(last.median)} {units}"
+    )
+    if low <= last.median <= high:
+        width, earlier = (e.interval(level)[1] - e.interval(level)[0] for e in (last, before))
+        narrower = f"which became {1 - width / earlier:.0%} narrower" if width < earlier else ""
+        return f"{moved}, inside the interval before{', ' if narrower else ''}{narrower}."
+    return f"{moved}, outside the interval before: the estimate has not settled."
+
+
+def matrix_insight(found: Pairwise, state: DataState) -> str:
+    """Return the strongest pair, the number without dependence, and the result of the tests."""
+    if not found.estimates:
+        return ""
+    one, other = found.ranked[0]
+    best = found.estimates[one, other]
+    silent = sum(estimate.interval()[0] <= 0 for estimate in found.estimates.values())
+    value = f"{shown(best.median / NATS_PER_UNIT[state.units])} {state.units}"
+    words = [f"{one} and {other} depend on each other the most, {value}."]
+    if found.doubtful:
+        count = len(found.doubtful)
+        left = "1 pair" if count == 1 else f"{count:,} pairs"
+        words.append(f"Left aside: {left} with a warning, a copy or a row counter.")
+    if silent:
+        words.append(
+            f"In {silent} of {len(found.estimates)} pairs the 90% interval begins at 0 "
+            "(in brackets)."
+        )
+    if found.p_values and state.fdr_level is not None:
+        below = sum(value <= state.fdr_level for value in found.adjusted.values())
+        words.append(
+            f"{below} of {len(found.p_values)} pairs have an adjusted p-value of at most "
+            f"{state.fdr_level:.0%}."
+        )
+    return " ".join(words)
 
 
 def matrix_words_html(found: Pairwise, answer: DataResult) -> str:
-    """The pair that tells most, and pairs without an estimate."""
-    words = matrix_notice(found, answer.state)
+    """Return the sentence on the matrix, and pairs without an estimate."""
+    words = matrix_insight(found, answer.state)
     failed = [f"{one} and {other}: {why}" for (one, other), why in found.failures.items()]
-    said = f'<p class="mist-notice">{escape(words)}</p>' if words else ""
-    return said + warnings_html([], {}, failed[:PREVIEWED])
+    return (insight_html(words) if words else "") + warnings_html([], {}, failed[:PREVIEWED])
 
 
-def spoken(answer: DataResult) -> str:
-    """What the figures show, in words, for those who do not see them."""
+def alt_text(answer: DataResult) -> str:
+    """Return a description of the figures for screen readers."""
     prepared, units = answer.prepared, answer.state.units
-    said = [
+    medians = [
         f"{mark_of(name).short}: {shown(estimate.to(units).median)} {units}"
         for name, estimate in answer.estimates.items()
         if estimate is not None
     ]
-    text = (
+    return (
         f"Scatter of {prepared.sample.n_samples} rows, {prepared.names_x[0]} against "
-        f"{prepared.names_y[0]}. {'. '.join(said)}."
+        f"{prepared.names_y[0]}. {'. '.join(medians)}."
     )
-    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
+
+
+def _amount(answer: DataResult) -> str:
+    learned, state = answer.learned, answer.state
+    if learned is None:
+        return ""
+    low, _ = learned.interval(state.level)
+    value = learned.to(state.units)
+    interval = f"its {state.level:.0%} interval is {interval_text(value, state.level)}"
+    if low <= 0:
+        return (
+            f"The network says {shown(value.median)} {state.units}, but {interval}: these data "
+            "give no evidence that X says anything about Y."
+        )
+    rho = equivalent_correlation(learned.median)
+    return (
+        f"The network's estimate is {shown(value.median)} {state.units} ({interval}), as much as "
+        f"between two Gaussian columns with a correlation of {rho:.2f}."
+    )
+
+
+def _chance(answer: DataResult) -> str:
+    test = answer.test
+    as_strong = round(test.p_value * (1 + len(test.null))) - 1
+    how = "shifts" if test.circular_shift else "shuffles"
+    count = f"{as_strong:,}" if as_strong else "none"
+    return f"In {count} of {len(test.null):,} {how} of Y was the dependence as strong."
+
+
+def _disagreement(answer: DataResult) -> str:
+    learned, state = answer.learned, answer.state
+    if learned is None:
+        return ""
+    low, high = learned.interval(state.level)
+    far = [
+        f"{mark_of(name).short} says {shown(estimate.to(state.units).median)}"
+        for name, estimate in answer.estimates.items()
+        if name != state.network
+        and estimate is not None
+        and not low - DISAGREEMENT <= estimate.median <= high + DISAGREEMENT
+    ]
+    if not far:
+        return ""
+    return (
+        f"The estimators disagree: {' and '.join(far)}. Look at the scatter before you trust any."
+    )
 
 
 def _columns(number: int) -> str:

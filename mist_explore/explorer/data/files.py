@@ -1,4 +1,4 @@
-"""A state of the data page as Python, as commands and as tables: the same numbers everywhere."""
+"""The results of the data page as Python, as commands and as tables."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from mist_explore.explorer.data.compute import (
     MOST_ROWS,
     DataResult,
 )
-from mist_explore.explorer.data.state import DataState
+from mist_explore.explorer.data.settings import DataState
 
 __all__ = ["as_command", "as_python", "estimates_csv", "pairs_csv", "pairs_parquet"]
 
 
 def as_python(state: DataState) -> str:
-    """Lines of Python that reproduce the numbers of a state."""
+    """Return lines of Python that print the numbers of a state."""
     source = "load_dataset" if state.bundled else "read_table"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
     shifted = ", circular_shift=True" if state.order == "time" else ""
@@ -53,7 +53,7 @@ def as_python(state: DataState) -> str:
 
 
 def as_command(state: DataState) -> str:
-    """Commands that reproduce the estimate, the p-value and all pairs."""
+    """Return commands that print the estimate, the p-value and all pairs."""
     sides = (
         f"--{side} {shlex.quote(','.join(map(_quoted, getattr(state, side))))}" for side in "xy"
     )
@@ -73,13 +73,13 @@ def as_command(state: DataState) -> str:
 
 
 def _reading(state: DataState) -> str:
-    """The arguments of `read_table` for parts of a file."""
+    """Return the arguments of `read_table` for parts of a file."""
     sheet = f", sheet={state.sheet!r}" if state.sheet else ""
     return sheet + ("" if state.named is None else f", header={state.named}")
 
 
 def _reading_arguments(state: DataState) -> str:
-    """The same on the command line."""
+    """Return the same arguments on the command line."""
     sheet = f" --sheet {shlex.quote(state.sheet)}" if state.sheet else ""
     return sheet + ("" if state.named is None else f" --header {state.header}")
 
@@ -99,7 +99,7 @@ def _matrix_options(state: DataState) -> str:
 
 
 def _arguments(state: DataState) -> str:
-    """The arguments of the command line for declared categories and numbers that mark a gap."""
+    """Return the arguments of the command line for categories and numbers that mark a gap."""
     names = ",".join(map(_quoted, state.categorical))
     categorical = f"--categorical {shlex.quote(names)} " if names else ""
     gaps = ",".join(f"{value:g}" for value in state.gap_values)
@@ -107,16 +107,16 @@ def _arguments(state: DataState) -> str:
 
 
 def estimates_csv(answer: DataResult) -> str:
-    """What each estimator says of the chosen columns, one row each."""
+    """Return the estimates of the chosen columns as CSV, one row each."""
     state, sample = answer.state, answer.prepared.sample
     head = ("estimator", "median", "low", "high", "level", "units", "rows", "dim_x", "dim_y")
     shape = (state.level, state.units, sample.n_samples, sample.dim_x, sample.dim_y)
     lines = []
     for name, estimate in answer.estimates.items():
         if estimate is not None:
-            told = estimate.to(state.units)
-            ends = ("", "") if told.is_point else told.interval(state.level)
-            lines.append((name, told.median, *ends, *shape))
+            value = estimate.to(state.units)
+            ends = ("", "") if value.is_point else value.interval(state.level)
+            lines.append((name, value.median, *ends, *shape))
     return _csv(head, lines)
 
 
