@@ -38,7 +38,7 @@ from mist_explore.network.knn import (
     MAX_ROWS,
     N_NEIGHBOUR,
     N_PAIR,
-    TRUSTED,
+    USUAL_K,
     neighbour_information,
     pair_information,
     random_order,
@@ -293,7 +293,7 @@ def test_parts_are_nested_and_their_values_are_ksg_of_the_part() -> None:
         (quarter, found[len(KS) + 1], 1e-6),
         (half, found[len(KS)], 0.1),  # of all rows of the quarter against the half
     ):
-        expected = neighbour_information(part[:1], part[1:], np.arange(part.shape[1]))[TRUSTED]
+        expected = neighbour_information(part[:1], part[1:], np.arange(part.shape[1]))[USUAL_K]
         assert value == pytest.approx(expected, abs=tolerance)
 
 
@@ -304,7 +304,7 @@ def test_more_rows_help() -> None:
     values = []
     for n in (300, 1_000, 5_000):
         part = scores(*z[:, :n])
-        values.append(pair_information(part[0], part[1], random_order(part), n)[TRUSTED])
+        values.append(pair_information(part[0], part[1], random_order(part), n)[USUAL_K])
     assert values[0] < values[1] < values[2]
     assert values[2] > 1
 

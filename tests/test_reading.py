@@ -361,8 +361,10 @@ def test_frames_keep_what_their_types_mean() -> None:
     assert np.isnan(masked.columns["m"]).tolist() == [False, True, False]
     with pytest.raises(ValueError, match="one value for each row in column 'r'; got lists"):
         as_table({"r": [[1], [2, 3]]})
-    with pytest.raises(TypeError, match="expected a table, a pandas DataFrame or arrays by name"):
-        as_table([1, 2])  # type: ignore[arg-type]
+    with pytest.raises(
+        TypeError, match="expected a table, a frame, arrays by name or an array of shape"
+    ):
+        as_table([1, 2])
 
 
 @pytest.mark.parametrize("ending", [".csv", ".txt", ".tsv"])

@@ -236,7 +236,7 @@ class ParameterSlider(widgets.Box):  # type: ignore[misc]  # ipywidgets has no t
         if not is_echo(change["owner"], change["old"], change["new"]):
             self.value = change["new"]
 
-    @observe("disabled")  # type: ignore[untyped-decorator]
+    @observe("disabled")
     def _lock(self, change: Any) -> None:
         for slider in self.children:
             slider.disabled = change["new"]

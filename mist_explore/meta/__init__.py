@@ -6,6 +6,14 @@ from mist_explore.meta.broad import broad, high_information, universal, wide
 from mist_explore.meta.distribution import Batch, Component, MetaDistribution
 from mist_explore.meta.published import published, training
 
-__all__ = ["Batch", "Component", "MetaDistribution", "broad",
-    "high_information", "published", "training", "universal",
-    "wide",]
+__all__ = [
+    "Batch",
+    "Component",
+    "MetaDistribution",
+    "broad",
+    "high_information",
+    "published",
+    "training",
+    "universal",
+    "wide",
+]

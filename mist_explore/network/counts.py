@@ -26,9 +26,9 @@ def neighbour_terms(near: ArrayLike, n: int, *counts: ArrayLike) -> Floats:
         >>> neighbour_terms(3, 100, [10, 20], [10, 40]).round(3).tolist()
         [1.019, -1.124]
     """
-    terms = digamma(near) + digamma(n)
+    terms = digamma(np.asarray(near, np.float64)) + digamma(float(n))
     for count in counts:
-        terms = terms - digamma(count)
+        terms = terms - digamma(np.asarray(count, np.float64))
     return np.asarray(terms)
 
 
