@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 import ipywidgets as widgets
 
 from mist_explore.distributions import Parameter
-from mist_explore.plots import mark_of
 
 __all__ = [
     "Controls",
     "disclosure",
     "is_echo",
-    "offer",
     "parameter_slider",
-    "whole_number",
-    "whole_slider",
 ]
 
 State = TypeVar("State")
@@ -98,26 +94,6 @@ def parameter_slider(parameter: Parameter) -> widgets.FloatSlider | widgets.IntS
     if parameter.integer:
         return widgets.IntSlider(min=int(parameter.low), max=int(parameter.high), description=label)
     return widgets.FloatSlider(min=parameter.low, max=parameter.high, step=0.01, description=label)
-
-
-def whole_number(label: str, bounds: tuple[float, float]) -> widgets.BoundedIntText:
-    """A field for a whole number within bounds."""
-    low, high = map(int, bounds)
-    return widgets.BoundedIntText(min=low, max=high, description=label)
-
-
-def whole_slider(label: str, bounds: tuple[float, float], step: int = 1) -> widgets.IntSlider:
-    """A slider over the whole numbers within bounds."""
-    low, high = map(int, bounds)
-    return widgets.IntSlider(min=low, max=high, step=step, description=label)
-
-
-def offer(control: widgets.Dropdown, estimators: Iterable[str], chosen: str) -> None:
-    """Offer estimators by their labels, and show which one is chosen."""
-    options = [(mark_of(name).label, name) for name in dict.fromkeys((*estimators, chosen))]
-    if options != list(control.options):  # a browser forgets what is chosen
-        control.options = options
-    control.value = chosen
 
 
 def disclosure(

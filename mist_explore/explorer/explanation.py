@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.numbers import interval_text
+from mist_explore.explorer.html import interval_text
 from mist_explore.plots import plot_explanation, shown
 
 __all__ = ["ExplanationPanel", "explained"]

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from mist_explore.explorer.downloads import download_html
 from mist_explore.explorer.frame import frame, navigation_html, skeleton_html
+from mist_explore.explorer.html import download_html
 from mist_explore.explorer.pages import PAGES, address
 
 
