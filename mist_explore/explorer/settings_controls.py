@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.controls import Controls, disclosure
+from mist_explore.explorer.controls import disclosure, is_echo
 from mist_explore.explorer.settings import Settings
 
 __all__ = ["SettingsControls"]
@@ -16,7 +17,7 @@ __all__ = ["SettingsControls"]
 State = TypeVar("State", bound=Settings)
 
 
-class SettingsControls(Controls[State]):
+class SettingsControls(Generic[State]):
     """A widget for each setting that has one, the buttons of the page, and a reset.
 
     `row` places widgets in sight; `rest` folds all others away.
@@ -33,7 +34,8 @@ class SettingsControls(Controls[State]):
         wanted: Callable[[State], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        super().__init__(state, wanted, failed)
+        self.state, self._quiet = state, False
+        self._wanted, self._failed = wanted, failed
         self.widgets: dict[str, Any] = {}
         self.buttons: dict[str, widgets.Button] = {}
         self._placed: set[str] = set()
@@ -48,6 +50,40 @@ class SettingsControls(Controls[State]):
     def __getitem__(self, name: str) -> Any:
         """Return the widget of a setting."""
         return self.widgets[name]
+
+    def show(self, state: State) -> None:
+        """Set every widget to a state, without asking for it."""
+        with self.quiet():
+            for name, setting in state.settings().items():
+                if name in self.widgets:
+                    setting.show(self.widgets[name], getattr(state, name), state)
+            self.state = state
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Set widgets within this context without asking for anything."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+
+    def observe(self, control: Any, moved: Callable[[Any], None]) -> None:
+        """Call `moved(value)` when someone sets the control to a value."""
+
+        def changed(change: Any) -> None:
+            if not self._quiet and not is_echo(control, change["old"], change["new"]):
+                moved(change["new"])
+
+        control.observe(changed, "value")
+
+    def listen(self, control: Any, update: Callable[[State, Any], State]) -> None:
+        """Ask for `update(state, value)` when someone sets the control to a value."""
+        self.observe(control, lambda value: self._ask(lambda state: update(state, value)))
+
+    def press(self, button: widgets.Button, update: Callable[[State], State]) -> None:
+        """Ask for `update(state)` when someone presses the button."""
+        button.on_click(lambda _: self._ask(update))
 
     def button(
         self, label: str, update: Callable[[State], State], *, primary: bool = False
@@ -70,10 +106,14 @@ class SettingsControls(Controls[State]):
         left = [widget for name, widget in self.widgets.items() if name not in self._placed]
         return disclosure(label, *left, self.reset, style="mist-controls")
 
-    def _set(self, state: State) -> None:
-        for name, setting in state.settings().items():
-            if name in self.widgets:
-                setting.show(self.widgets[name], getattr(state, name), state)
+    def _ask(self, update: Callable[[State], State]) -> None:
+        try:
+            state = update(self.state)
+        except ValueError as error:
+            self._failed(error)
+        else:
+            self.show(state)
+            self._wanted(state)
 
 
 def _changed(name: str, state: State, value: Any) -> State:
