@@ -40,7 +40,7 @@ LEAST_WEIGHT = 0.01
 class LearnedEstimator(SampleEstimator):
     r"""A trained network as an estimator.
 
-    Its interval is a statement about distributions like those that it was trained on: the
+    Its interval holds for distributions like those of its training: the
     quantiles \(q_\tau\) of I given the sample, under the training meta-distribution.
 
     Args:
@@ -85,7 +85,7 @@ class LearnedEstimator(SampleEstimator):
             `(B, levels)` at the levels of the network's configuration.
 
         Raises:
-            ValueError: if its architecture cannot take so many columns.
+            ValueError: if its architecture cannot take the number of columns.
         """
         return self._quantiles(features_of(self.checkpoint.network, x.double(), y.double()))
 

@@ -1,4 +1,4 @@
-"""Trained networks on this computer: the shipped ones, and those that its user has saved."""
+"""Trained networks on this computer: shipped and saved by the user."""
 
 from __future__ import annotations
 

@@ -86,8 +86,8 @@ class SampleEstimator(ABC):
         """
         given = [Observations(sample, rows_independent=rows_independent) for sample in samples]
         whole = [i for i, one in enumerate(given) if not one.subsets.rows]
-        answers = self.estimate_samples([given[i].sample for i in whole]) if whole else []
-        found = dict(zip(whole, answers, strict=True))
+        estimates = self.estimate_samples([given[i].sample for i in whole]) if whole else []
+        found = dict(zip(whole, estimates, strict=True))
         return [
             _with_notes(found[i], one) if i in found else estimate_observations(self, one)
             for i, one in enumerate(given)

@@ -16,8 +16,8 @@ __all__ = ["effective_rows_of_states", "sample_of_states"]
 Codes = NDArray[np.intp]
 
 MOST_STATES, ROWS_PER_STATE, ROWS_PER_CELL = 50, 10, 2
-"""A side is categorical with up to so many states, and from so many rows for each of them on; two
-such sides from so many rows a cell on."""
+"""Greatest number of states of a categorical side, least rows of each state, and least rows of each
+cell of two such sides."""
 
 PROBED = 2_000
 
@@ -63,8 +63,8 @@ def effective_rows_of_states(sample: Sample) -> float | None:
     Example:
         >>> rng = np.random.default_rng(0)
         >>> town = np.repeat(rng.integers(0, 4, 50), 20)
-        >>> answer = np.where(rng.random(1000) < 0.5, town, rng.integers(0, 4, 1000))
-        >>> 200 < effective_rows_of_states(Sample(town, answer)) < 500
+        >>> vote = np.where(rng.random(1000) < 0.5, town, rng.integers(0, 4, 1000))
+        >>> 200 < effective_rows_of_states(Sample(town, vote)) < 500
         True
     """
     codes = [_states(side) for side in (sample.x, sample.y)]

@@ -62,7 +62,7 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Shift:
-    """Forty datasets of each reserved kind, each of a distribution, a shape and a size of its own.
+    """Forty datasets of each reserved kind, each with its own distribution, shape and size.
 
     Columns are 1-8 a side, drawn for each side, and rows 50-1,000, log-uniform.
 

@@ -144,7 +144,7 @@ class Shipped:
 
     @property
     def estimators(self) -> tuple[str, ...]:
-        """The names of the estimators, those that others measured last."""
+        """The names of the estimators, published methods last."""
         return tuple(dict.fromkeys(score.estimator for score in self.scores))
 
 
