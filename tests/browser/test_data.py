@@ -107,6 +107,7 @@ def test_all_pairs_are_tested_listed_and_taken_along(open_page: OpenPage, tmp_pa
     expect(table.locator("tbody tr")).to_have_count(28)
     expect(table.get_by_text("adjusted p-value")).to_be_visible()
     expect(seen.page.get_by_text("999 permutations: p-values from 0.001")).to_be_visible()
+    expect(seen.page.get_by_text("28 pairs.", exact=True)).to_be_visible()
     squares = seen.control("Squares of the matrix").locator("select")
     squares.select_option("share of the smaller entropy")
     scale = seen.page.locator(".mist-matrix .infolayer .cbtitle, .mist-matrix .colorbar")
