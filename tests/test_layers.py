@@ -153,7 +153,7 @@ def test_pages_know_of_each_other_only_how_to_link(name: str) -> None:
         other = explorer_page(imported)
         if other not in {"", own}:
             assert own
-            assert imported.startswith(f"mist_explore.explorer.{other}.state.")
+            assert imported.startswith(f"mist_explore.explorer.{other}.settings.")
 
 
 def test_figures_need_no_torch() -> None:
