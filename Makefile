@@ -55,6 +55,7 @@ test-fast: install ## the tests of the daily loop, without a browser
 
 DOCS := .venv/docs
 docs: $(DOCS)/.installed ## build the documentation into site/; warnings and foreign scripts are errors
+	mkdir -p docs/theme/fonts && cp mist_explore/explorer/assets/fonts/* docs/theme/fonts/
 	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict
 	@! grep -rlE '<script[^>]*"https?://|<link[^>]*"https?://' site --include='*.html' || { \
 	  echo "expected scripts and fonts of this site alone; found others in the pages above"; exit 1; }
