@@ -1,4 +1,4 @@
-"""Tables of users: columns by name from files and frames, and samples as files."""
+"""Tables with named columns from files and data frames, and samples as files."""
 
 from mist_explore.tables.amounts import STRAY_TEXT
 from mist_explore.tables.frame import TableLike, as_table

@@ -1,4 +1,4 @@
-"""Columns of numbers with marks, units, gaps and a little stray text."""
+"""Columns of numbers with separators, units, missing values and stray text."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from mist_explore.tables.numerals import Numeral, decimal_mark, numeral
 __all__ = ["STRAY_TEXT", "number_column", "numerals"]
 
 STRAY_TEXT = 0.1
-"""Up to this share of text among numbers, the text stands for gaps."""
+"""Largest share of text in a column of numbers; such text is a missing value."""
 
 SHOWN = 3
 
 
 def numerals(column: Texts) -> list[Numeral | None] | None:
-    """The numbers among the distinct texts; None where they are too few for a column of numbers.
+    """Parse the distinct texts of a column as numbers.
 
-    One list entry for each distinct text, None for a gap or for stray text.
+    Returns:
+        One entry for each distinct text, None for a missing value or stray text; None instead of
+        a list where the numbers are too few for a column of numbers.
     """
     texts = column.distinct.tolist()
     if not texts or leading_zeros(texts):
@@ -47,9 +49,16 @@ def numerals(column: Texts) -> list[Numeral | None] | None:
 def number_column(
     name: str, column: Texts, found: list[Numeral | None], fallback: str
 ) -> ReadColumn | None:
-    """A column of numbers with this decimal mark where its numbers do not decide it.
+    """Convert parsed numbers to a column, with notes on marks, units and percentages.
 
-    None where no text is a number with the mark.
+    Args:
+        name: the name of the column, for the notes.
+        column: the distinct texts and their rows.
+        found: the result of `numerals`.
+        fallback: the decimal mark where the numbers of the column are ambiguous.
+
+    Returns:
+        The column; None where no text is a number with the decimal mark.
     """
     texts = column.distinct.tolist()
     mark = decimal_mark(one for one in found if one)
@@ -104,7 +113,7 @@ def number_column(
 def _integers(
     column: Texts, found: list[Numeral | None], numbers: NDArray[np.float64]
 ) -> NDArray[np.generic]:
-    """Whole numbers: int64, exact beyond 2^53, and Python's integers beyond 2^63."""
+    """Convert whole numbers: int64, exact beyond 2^53, and Python's integers beyond 2^63."""
     if np.abs(numbers).max(initial=0) < 2**53:
         return numbers.astype(np.int64)
     exact = [(-1) ** one.negative * int(one.digits) for one in found if one is not None]

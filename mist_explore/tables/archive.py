@@ -1,4 +1,4 @@
-"""NPZ archives of numpy."""
+"""Tables from NPZ archives of NumPy."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["from_npz"]
 def from_npz(data: bytes) -> Table:
     """Return the arrays of an NPZ archive: a vector is a column, a matrix a group of columns.
 
-    Of a structured array each field is an array. Types are those of `as_table`.
+    Each field of a structured array is an array. Types are those of `as_table`.
 
     Raises:
-        ValueError: if it is no NPZ archive, is damaged, or holds pickled objects.
+        ValueError: if the data are not an NPZ archive, are damaged, or hold only pickled objects.
     """
     if not zipfile.is_zipfile(io.BytesIO(data)):
         raise ValueError("it is not an NPZ archive: write it with numpy.savez")
@@ -59,7 +59,7 @@ def _kept(names: tuple[str, ...], table: Table) -> tuple[str, ...]:
 def _parts(
     arrays: Mapping[str, NDArray[np.generic] | None],
 ) -> Iterator[tuple[str, NDArray[np.generic] | None]]:
-    """The arrays by name; of a structured one its fields, as `name.field`."""
+    """Yield the arrays by name, and the fields of structured arrays as `name.field`."""
     for name, array in arrays.items():
         if array is not None and array.dtype.names:
             fields: Any = array
@@ -69,7 +69,7 @@ def _parts(
 
 
 def _arrays(data: bytes) -> dict[str, NDArray[np.generic] | None]:
-    """The arrays by name; None for pickled objects, which are not read."""
+    """Return the arrays by name; None for pickled objects, which are not read."""
     arrays: dict[str, NDArray[np.generic] | None] = {}
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:

@@ -1,4 +1,4 @@
-"""Parquet, Feather and Arrow files."""
+"""Tables from Parquet, Feather and Arrow files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def from_parquet(data: bytes) -> Table:
     """Return the table in a Parquet file; see `from_arrow` for its types.
 
     Raises:
-        ValueError: if it is no Parquet file, or is damaged.
+        ValueError: if the data are not a Parquet file, or are damaged.
     """
     from pyarrow import BufferReader, parquet
 
@@ -29,14 +29,14 @@ def from_parquet(data: bytes) -> Table:
 
 
 def from_arrow(data: bytes) -> Table:
-    """Return the table in a Feather file, or in Arrow's file or stream format.
+    """Return the table in a Feather file, or in the file or stream format of Arrow.
 
-    Lists of one length are a group of columns, structures are taken apart, durations and times
-    become hours, dictionaries are categories; a column of another type is left out with its
-    reason.
+    Lists of equal length become a group of columns, structs are flattened, durations and times
+    become hours, dictionaries become categories; `Table.left_out` has the columns of other types
+    with the reason.
 
     Raises:
-        ValueError: if it is no such file, or is damaged.
+        ValueError: if the data are in another format, or are damaged.
     """
     import pyarrow as pa
     from pyarrow import feather, ipc
@@ -99,7 +99,7 @@ def _table(read: Callable[[], Any], kind: str) -> Table:
 
 
 def _values(column: Any) -> NDArray[np.generic] | None:
-    """A column as numbers, moments or objects; None for a type that is neither."""
+    """Return a column as numbers, timestamps or objects; None for an unsupported type."""
     import pyarrow as pa
     from pyarrow import compute
 
@@ -134,7 +134,7 @@ def _lists(
     groups: dict[str, tuple[str, ...]],
     left_out: dict[str, str],
 ) -> None:
-    """Lists of one length as a group of columns; others are left out."""
+    """Add lists of equal length as a group of columns; leave out others."""
     rows = column.to_pylist()
     lengths = {len(row) for row in rows if row is not None}
     if len(lengths) != 1 or not 0 < min(lengths) <= LONGEST_LIST:

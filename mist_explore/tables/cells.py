@@ -22,16 +22,16 @@ GAP_WORDS = frozenset(
         *("#div/0!", "#value!", "#ref!", "#num!", "#name?", "#null!"),
     }
 )
-"""Words for a gap among numbers, in lower case; among texts they may be categories."""
+"""Lower-case words for a missing value among numbers; among texts they may be categories."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReadColumn:
-    """A column after its cells have been read.
+    """A column with parsed cells.
 
     Args:
-        values: numbers, moments, or an object array of texts with None for gaps.
-        notes: each step beyond plain numbers and texts.
+        values: numbers, timestamps, or an object array of texts with None for missing values.
+        notes: one sentence for each conversion beyond plain numbers and texts.
     """
 
     values: NDArray[np.generic]
@@ -40,7 +40,14 @@ class ReadColumn:
 
 @dataclass(frozen=True, eq=False)
 class Texts:
-    """The distinct texts of a column, and which of them each row holds (-1 for a gap)."""
+    """The distinct texts of a column in factorised form.
+
+    Args:
+        codes: the index into `distinct` of each row, `(n,)`; -1 for a missing value.
+        distinct: the distinct texts, without surrounding blanks.
+        counts: the number of rows of each distinct text.
+        trimmed: the number of rows with blanks around the text.
+    """
 
     codes: NDArray[np.intp]
     distinct: pd.Series[str]
@@ -48,13 +55,13 @@ class Texts:
     trimmed: int
 
     def rows(self, values: NDArray[Any], gap: object) -> NDArray[Any]:
-        """The values of the distinct texts, by row."""
+        """Expand values of the distinct texts to the rows, `(n,)`; `gap` where one is missing."""
         filled = np.append(values, np.array([gap], dtype=values.dtype))
         return np.asarray(filled[self.codes])
 
 
 def plain(values: NDArray[np.generic]) -> ReadColumn | None:
-    """A column of texts that Python reads as numbers, gaps as NaN; None where it is another."""
+    """Convert texts in Python's number format, missing ones to NaN; None for any other column."""
     import pandas as pd
 
     if values.dtype.kind not in "OUST" or not len(values):
@@ -81,12 +88,12 @@ def _underscored(values: NDArray[np.generic]) -> bool:
 
 
 def has_fractions(values: NDArray[np.generic]) -> bool:
-    """Whether a point in the first numbers can only be a decimal point."""
+    """Return whether a point in the first 500 values is unambiguously a decimal point."""
     return decimal_mark(one for t in values[:500] if (one := numeral(str(t)))) == "."
 
 
 def cells(values: NDArray[np.generic]) -> ReadColumn | Texts:
-    """A column of values that are no texts, or its distinct texts."""
+    """Convert numbers, dates, times and durations; factorise the texts of any other column."""
     import pandas as pd
 
     if values.dtype.kind not in "OUST":
@@ -131,7 +138,7 @@ def _as_text(cell: object) -> str:
 
 
 def leading_zeros(texts: list[str]) -> bool:
-    """Whether the texts are codes of one length such as 01067, not quantities."""
+    """Return whether the texts are codes of equal length such as 01067, not quantities."""
     lengths = {len(text) for text in texts}
     return (
         len(lengths) == 1

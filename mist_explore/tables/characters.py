@@ -1,4 +1,4 @@
-"""The bytes of a file as text: compression and encodings."""
+"""Decompression and decoding of files."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _BOMS = (
 
 
 def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the text in bytes, and a note where it is not in UTF-8.
+    """Decode bytes; return the text, and a note on any encoding other than UTF-8.
 
-    UTF-8 and UTF-16 are recognised by their byte-order mark, UTF-16 without one by its zero bytes;
-    any other byte above 127 is read as Windows-1252, the superset of Latin-1 that spreadsheets
-    write.
+    A byte-order mark decides between UTF-8, UTF-16 and UTF-32; zero bytes mark UTF-16 without
+    one. Bytes that are not valid UTF-8 are decoded as Windows-1252, the superset of Latin-1
+    that spreadsheets write.
 
     Raises:
-        ValueError: if the bytes are no text.
+        ValueError: if the bytes are not text.
 
     Example:
         >>> decoded("Größe".encode("latin-1"))
@@ -60,12 +60,13 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def decompressed(data: bytes, name: str) -> tuple[bytes, str]:
-    """Return the content of a compressed file and its name without the ending.
+    """Decompress a file; return its content and its name without the suffix.
 
-    A ZIP archive holds one table; other files are returned as they are.
+    A ZIP archive must hold one file; files without a suffix of `COMPRESSED` are returned
+    unchanged.
 
     Raises:
-        ValueError: if the content is damaged, or an archive holds no table or several.
+        ValueError: if the content is damaged, or an archive holds no file or several.
 
     Example:
         >>> decompressed(gzip.compress(b"a,b"), "small.csv.gz")
@@ -133,4 +134,4 @@ COMPRESSED: dict[str, Callable[[bytes, str], tuple[bytes, str]]] = {
     ".zst": _stream(_from_zstandard),
     ".zip": _from_zip,
 }
-"""How to unpack a file, by the ending of its name."""
+"""Decompression functions by file suffix."""

@@ -1,4 +1,4 @@
-"""Text with one row a line: separators, comments, the names of the columns."""
+"""Tables from delimited text: separators, comments, column names."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ COMMENTS = ("#", "%", "//")
 
 
 def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None) -> Table:
-    r"""Return the table in a text with one row a line.
+    r"""Return the table in a delimited text with one row per line.
 
     Args:
-        data: the file.
-        separators: those to choose from, the likeliest first.
-        header: whether the first row holds names; None to find out.
+        data: the content of the file.
+        separators: candidate separators, the likeliest first.
+        header: whether the first row holds the column names; None to detect it.
 
     Raises:
-        ValueError: if the bytes are no text, or rows have different numbers of values.
+        ValueError: if the bytes are not text, or rows have different numbers of values.
 
     Example:
         >>> table = from_text("# weights\nname;kg\nann;61,5\nbob;72,0\n".encode("utf-16"))
@@ -84,7 +84,7 @@ def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None
     columns = read_columns(cells, decimal="," if separator == ";" else None)
     unnamed = [n for n in names if n.startswith("column ") and named]
     for name in unnamed:
-        if all(value is None for value in cells[name]):  # behind a last separator
+        if all(value is None for value in cells[name]):  # after a trailing separator
             del columns[name]
     return Table(
         {name: column.values for name, column in columns.items()},
@@ -94,9 +94,10 @@ def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None
 
 
 def _is_summary(rows: list[list[str]], text: str) -> bool:
-    """Whether the first row counts rows and columns, as in `150,4,setosa`.
+    """Return whether the first row holds the numbers of rows and columns, as in `150,4,setosa`.
 
-    It is shorter than the others, or its counts are right: scikit-learn counts the features.
+    Such a row is shorter than the others, or its numbers match the text: the files of
+    scikit-learn give the number of features.
     """
     widths = Counter(map(_width, rows[1:]))
     usual = max(widths, key=lambda width: widths[width], default=0)
@@ -109,7 +110,7 @@ def _is_summary(rows: list[list[str]], text: str) -> bool:
 
 
 def _without_comments(text: str) -> tuple[str, list[str]]:
-    """The text without the comments above it; a marked line of names is kept, without its mark."""
+    """Split off leading comments; a commented line of column names stays, without its mark."""
     lines = text.split("\n")
     marked = 0
     while marked < len(lines) and (
@@ -159,19 +160,19 @@ def _names(rows: list[list[str]], named: bool) -> tuple[list[str], tuple[str, ..
 
 
 def _has_labels(rows: list[list[str]]) -> bool:
-    """Whether rows begin with 1, 2, 3, ...: R writes such labels without a name above them."""
+    """Return whether rows start with 1, 2, 3, ..., the row labels of R without a column name."""
     return len(rows) > 3 and all(row[0] == str(place) for place, row in enumerate(rows) if place)
 
 
 def _width(row: list[str]) -> int:
-    """The number of cells up to the last one that is filled."""
+    """Return the number of cells up to the last filled one."""
     return max((place + 1 for place, cell in enumerate(row) if cell.strip()), default=0)
 
 
 def _cells(
     text: str, separator: str, names: list[str], skipped: int
 ) -> dict[str, NDArray[np.generic]]:
-    """The texts of each column below the names, gaps as None."""
+    """Return the texts of each column below the header, missing values as None."""
     import pandas as pd
 
     columns = None if '"' in text else _unquoted(text, separator, len(names))
@@ -184,7 +185,7 @@ def _cells(
 
 
 def _unquoted(text: str, separator: str, width: int) -> list[NDArray[Any]] | None:
-    """The texts of each column; None where rows have other numbers of values."""
+    """Parse text without quotation marks; None where rows have different numbers of values."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
@@ -206,7 +207,7 @@ def _unquoted(text: str, separator: str, width: int) -> list[NDArray[Any]] | Non
 
 
 def _quoted(text: str, separator: str, width: int) -> list[NDArray[Any]]:
-    """The same for values in quotation marks, and for rows that end early."""
+    """Parse text with quoted values or short rows."""
     import pandas as pd
 
     try:
@@ -214,7 +215,7 @@ def _quoted(text: str, separator: str, width: int) -> list[NDArray[Any]]:
             io.StringIO(text),
             sep=separator,
             header=None,
-            names=range(width + 1),  # one more, for a last separator
+            names=range(width + 1),  # one more, for a trailing separator
             index_col=False,
             dtype="str",
             keep_default_na=False,

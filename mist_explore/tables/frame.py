@@ -1,4 +1,4 @@
-"""Frames and arrays in memory as tables."""
+"""Tables from data frames and arrays in memory."""
 
 from __future__ import annotations
 
@@ -18,23 +18,25 @@ if TYPE_CHECKING:
 __all__ = ["TableLike", "as_table"]
 
 TableLike: TypeAlias = "Table | pd.DataFrame | Mapping[str, ArrayLike] | ArrayLike | Any"
-"""A table, a frame of pandas, polars or Arrow, arrays by name, or an array `(n, columns)`."""
+"""A `Table`, a frame of pandas, polars or Arrow, arrays by name, or an array `(n, columns)`."""
 
 
 def as_table(source: TableLike, name: str = "the table") -> Table:
-    """Return a frame, an array or a mapping of arrays as a table; a table is returned as it is.
+    """Convert a data frame, an array or a mapping of arrays to a `Table`.
 
-    The columns of an array or a tensor `(n, columns)` are named x1, x2, ...
+    The columns of an array or a tensor `(n, columns)` are named x1, x2, ...; a `Table` is
+    returned unchanged.
 
-    Masked values, NaN, NaT and `pd.NA` are gaps; Categorical columns are categories; moments with
-    a time zone become UTC, periods their start, durations hours, sparse columns dense.
+    Masked values, NaN, NaT and `pd.NA` are missing values; Categorical columns are categories;
+    timestamps with a time zone become UTC, periods their start, durations hours, sparse columns
+    dense.
 
     Args:
         source: the columns.
-        name: its name in messages.
+        name: the name of the table in messages.
 
     Raises:
-        TypeError: if it is neither.
+        TypeError: if the source is of another type.
         ValueError: if a column has more than one axis.
 
     Example:
@@ -110,7 +112,7 @@ def _series(name: str, values: Any) -> pd.Series[Any]:
 
 
 def _values(series: pd.Series[Any]) -> NDArray[np.generic] | str:
-    """The values of a series for `read_columns`, or the reason why it has none."""
+    """Return the values of a series for `read_columns`, or the reason to leave it out."""
     import pandas as pd
 
     dtype: Any = series.dtype

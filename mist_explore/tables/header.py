@@ -1,4 +1,4 @@
-"""The first rows of a table: comments, titles, the names of the columns."""
+"""Detection of titles and column names in the first rows of a table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}.*|\d{1,2}:\d{2}.*")
 
 
 def without_titles(rows: Sequence[Row]) -> int:
-    """Return the number of rows above the table: empty ones, and those with one filled cell.
+    """Return the number of rows above the table: empty rows, and rows with one filled cell.
 
     Example:
         >>> without_titles([["Report of May", "", ""], [], ["a", "b", "c"], ["1", "2", "3"]])
@@ -36,10 +36,10 @@ def without_titles(rows: Sequence[Row]) -> int:
 
 
 def has_names(rows: Sequence[Row]) -> bool:
-    """Return whether the first row holds the names of the columns rather than values.
+    """Return whether the first row holds column names rather than values.
 
-    It does where a text stands above numbers, or a cell is found nowhere below; numbers above
-    numbers are names only where they count 0, 1, 2, ... or are successive years.
+    Texts above numbers are names, and so are texts that do not recur in their columns; numbers
+    above numbers are names only if they are 0, 1, 2, ... or successive years.
 
     Example:
         >>> has_names([["a", "b"], ["1", "2"], ["3", "4"]])
@@ -71,7 +71,7 @@ def has_names(rows: Sequence[Row]) -> bool:
 
 
 def column_names(first: Row) -> tuple[list[str], tuple[str, ...]]:
-    """Return one name for each column, each once, with notes on those that were changed.
+    """Return unique column names, with notes on renamed duplicates.
 
     Example:
         >>> column_names([" a ", "", "a"])
@@ -94,7 +94,7 @@ def column_names(first: Row) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _counts(names: list[str]) -> bool:
-    """Whether numbers in the first row count columns from 0, or years."""
+    """Return whether the names are 0, 1, 2, ... or successive years."""
     if len(set(names)) < len(names) or not all(name.isdecimal() for name in names):
         return False
     numbers = [int(name) for name in names]
@@ -104,7 +104,7 @@ def _counts(names: list[str]) -> bool:
 
 
 def _has_row_labels(first: Row, below: Sequence[Row]) -> bool:
-    """Whether labels or numbers of rows stand below an empty first cell, as R writes them."""
+    """Return whether row labels or numbers stand below an empty first cell, as R writes them."""
     labels = [row[0] for row in below if row and not _empty(row[0])]
     if not _empty(first[0]) or len(labels) < len(below) or len(first) < 2:
         return False
@@ -113,7 +113,7 @@ def _has_row_labels(first: Row, below: Sequence[Row]) -> bool:
 
 
 def _rises(cells: Sequence[object]) -> bool:
-    """Whether the cells are rising numbers, as above and beside a table of two quantities."""
+    """Return whether the cells are increasing numbers, as on the axes of a two-way table."""
     numbers = [_number(cell) for cell in cells]
     known = [number for number in numbers if number is not None]
     return len(known) == len(numbers) > 1 and all(a < b for a, b in pairwise(known))

@@ -1,4 +1,4 @@
-"""Dates and clock times written as text."""
+"""Parsing of dates and clock times."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _NAMED = (
 
 
 FIRST_DAY, LAST_DAY, FEWEST_DAYS = 1900_01_01, 2100_12_31, 3
-"""Whole numbers are dates within these bounds, from this number of different ones on."""
+"""Bounds of whole numbers that are dates, and the smallest number of distinct ones."""
 
 
 def compact_dates(numbers: NDArray[np.generic]) -> NDArray[np.datetime64] | None:
-    """Return whole numbers such as 20240131 as moments, or None where one of them is no date.
+    """Convert whole numbers such as 20240131 to timestamps; None where one is not a date.
 
-    Of the whole numbers between the first and the last day fewer than one in twenty is a date.
+    Fewer than one in twenty of the whole numbers between `FIRST_DAY` and `LAST_DAY` is a date.
 
     Args:
-        numbers: gaps are NaN, and NaT in the result.
+        numbers: `(n,)`; missing values are NaN, and NaT in the result.
 
     Example:
         >>> compact_dates(np.array([20240131, 20240201, 20240229])).astype("M8[D]").tolist()[-1]
@@ -64,7 +64,7 @@ def compact_dates(numbers: NDArray[np.generic]) -> NDArray[np.datetime64] | None
 
 
 def clock_hours(texts: pd.Series[str]) -> NDArray[np.float64] | None:
-    """Return clock times as hours, or None where a text is none.
+    """Convert clock times to hours; None where a text is not a clock time.
 
     Example:
         >>> import pandas as pd
@@ -87,14 +87,14 @@ def clock_hours(texts: pd.Series[str]) -> NDArray[np.float64] | None:
 
 
 def dates(texts: pd.Series[str], *, day_first: bool = False) -> tuple[pd.Series[Any], str] | None:
-    """Return dates as moments in UTC with a note on their order, or None where a text is none.
+    """Parse dates as timestamps in UTC, with a note on their order; None where a text is no date.
 
-    ISO 8601, then numbers as in `31.12.2021` or `12/31/21 14:05`, then names of months. Days and
-    months are distinguished by a number above 12; where no text has one, the order is ambiguous.
+    Formats are tried in the order ISO 8601, numeric as in `31.12.2021` or `12/31/21 14:05`, and
+    with names of months. A number above 12 is a day; without one the order is ambiguous.
 
     Args:
         texts: the distinct texts of a column.
-        day_first: the order to take for an ambiguous date with slashes.
+        day_first: whether the day precedes the month in ambiguous dates with slashes.
 
     Example:
         >>> import pandas as pd

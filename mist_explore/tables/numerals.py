@@ -1,4 +1,4 @@
-"""Numbers written as text: decimal and thousands marks, signs, percent, currencies."""
+"""Parsing of numbers with decimal and thousands separators, signs, percent and currencies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CURRENCIES = (
     "DKK",
     "PLN",
 )
-"""Signs and codes before or after an amount; a column holds one of them."""
+"""Currency signs and codes before or after an amount."""
 
 _CURRENCY = "|".join(map(re.escape, CURRENCIES))
 _SHAPE = re.compile(
@@ -43,12 +43,12 @@ _OTHER = {".": ",", ",": "."}
 
 @dataclass(frozen=True)
 class Numeral:
-    """The parts of a number in a text.
+    """A number as it is written.
 
     Args:
-        digits: digits with their marks, without blanks.
-        negative: whether a sign or parentheses make it negative.
-        exponent: as `"e-3"`, or empty.
+        digits: digits with decimal and thousands marks, without blanks.
+        negative: whether the number has a minus sign or parentheses.
+        exponent: such as `"e-3"`, or empty.
         unit: `"%"`, `"‰"`, a currency, or empty.
 
     Example:
@@ -65,7 +65,7 @@ class Numeral:
 
     @property
     def decimal_mark(self) -> str | None:
-        """The decimal mark where the digits decide it: None for `1,234`, `1.234` and `12`."""
+        """The decimal mark; None where it is ambiguous, as in `1,234`, `1.234` and `12`."""
         present = [mark for mark in ".," if mark in self.digits]
         if len(present) == 2:
             return max(present, key=self.digits.rindex)
@@ -77,11 +77,11 @@ class Numeral:
 
     @property
     def grouped(self) -> bool:
-        """Whether the digits are one number in thousands or another with three decimals."""
+        """Whether the digits may be thousands or have three decimals, as in `1,234`."""
         return any(m in self.digits for m in ".,") and self.decimal_mark is None
 
     def value(self, mark: str) -> float | None:
-        """The number with this decimal mark; None where the digits do not fit it."""
+        """Return the number for a decimal mark; None where the digits do not fit the mark."""
         group = _OTHER[mark]
         whole, _, fraction = self.digits.partition(mark)
         if group in fraction or mark in fraction:
@@ -95,7 +95,7 @@ class Numeral:
 
 
 def numeral(text: str) -> Numeral | None:
-    """Return the parts of a number in a text, or None.
+    """Parse a text as a number; None where it is not a number.
 
     Example:
         >>> numeral("12 345,6 %").unit, numeral("tall")
@@ -119,7 +119,7 @@ def numeral(text: str) -> Numeral | None:
 
 
 def decimal_mark(numerals: Iterable[Numeral]) -> str | None:
-    """Return the decimal mark that most numbers show, or None where none of them decides it.
+    """Return the decimal mark of most numbers; None where all of them are ambiguous.
 
     Example:
         >>> decimal_mark([numeral("3,125"), numeral("1,5")])

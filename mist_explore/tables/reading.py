@@ -1,4 +1,4 @@
-"""Files as tables: the ending of a name decides how a file is read."""
+"""Tables from files, with one reader per file suffix."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ __all__ = ["ENDINGS", "READERS", "ReadingChoices", "read_table", "reading_choice
 
 @dataclass(frozen=True)
 class Options:
-    """Choices that a file may leave open.
+    """Reading options.
 
     Args:
-        sheet: a sheet of a workbook or a table of a database; empty for the first, or the only
-            one.
-        header: whether the first row holds the names of the columns; None to find out.
+        sheet: the sheet of a workbook or the table of a database; empty for the first sheet, or
+            the only table.
+        header: whether the first row holds the column names; None to detect it.
     """
 
     sheet: str = ""
@@ -38,20 +38,20 @@ class Options:
 def read_table(
     source: str | Path | bytes, name: str = "", *, sheet: str = "", header: bool | None = None
 ) -> Table:
-    """Return the table in a file, or in the bytes of one.
+    """Return the table in a file, given by its path or its content.
 
-    The ending of the name decides how it is read (`READERS`), after that of a compressed file
-    (.gz, .bz2, .xz, .zst, .zip). In a text the separator (comma, semicolon, tab or vertical bar),
-    the encoding, comments above the names, decimal commas and the order of days and months are
-    found out; `Table.notes` and `Table.column_notes` list what is not plain. In an NPZ file a
-    vector is a column; a matrix `a` is the columns `a[0]`, `a[1]`, ... and a group `a` of all of
-    them; pickles are refused.
+    The suffix of the name selects the reader (`READERS`), below a suffix of compression (.gz,
+    .bz2, .xz, .zst, .zip). The separator of a text (comma, semicolon, tab or vertical bar), its
+    encoding, comments above the header, decimal commas and the order of days and months are
+    detected; `Table.notes` and `Table.column_notes` list these conversions. In an NPZ file a
+    vector is a column; a matrix `a` is the group `a` of the columns `a[0]`, `a[1]`, ...; pickled
+    objects are not read.
 
     Args:
         source: a path, or the content of a file.
-        name: the name of the file; needed with bytes.
+        name: the name of the file; required with bytes.
         sheet: the sheet of a workbook, or the table of a database.
-        header: whether the first row of a text or sheet holds names; None to find out.
+        header: whether the first row of a text or sheet holds column names; None to detect it.
 
     Raises:
         ValueError: if the file is missing, empty, of an unknown kind or cannot be read.
@@ -82,11 +82,11 @@ def read_table(
 
 @dataclass(frozen=True)
 class ReadingChoices:
-    """The options of `read_table` that a file leaves open.
+    """The options of `read_table` that apply to a file.
 
     Args:
-        sheets: the sheets of a workbook, or the tables of a database, where there are several.
-        header: whether its first row may hold names or values.
+        sheets: the sheets of a workbook, or the tables of a database; empty for fewer than two.
+        header: whether the option `header` applies.
     """
 
     sheets: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class ReadingChoices:
 
 
 def reading_choices(data: bytes, name: str) -> ReadingChoices:
-    """Return the options that the content of a file leaves open; none where it cannot be read.
+    """Return the options of `read_table` for a file; none for a damaged file.
 
     Example:
         >>> reading_choices(b"a,b", "small.csv")
@@ -151,7 +151,7 @@ TEXTS = {
     **dict.fromkeys((".tsv", ".tab", ".txt", ".dat", ".asc"), "\t,;|"),
     ".psv": "|,;\t",
 }
-"""The separators of a text to choose from, by the ending of its name."""
+"""Candidate separators of a text by file suffix."""
 
 DATABASES = (".sqlite", ".sqlite3", ".db")
 
@@ -164,7 +164,7 @@ READERS: dict[str, Reader] = {
     **{ending: lambda data, options: from_sqlite(data, options.sheet) for ending in DATABASES},
     ".npz": lambda data, _: from_npz(data),
 }
-"""How to read a file, by the ending of its name."""
+"""Readers by file suffix."""
 
 ENDINGS = (*READERS, *COMPRESSED)
-"""The endings of all files that can be read, compressed ones last."""
+"""All supported file suffixes, those of compression last."""

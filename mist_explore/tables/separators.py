@@ -1,4 +1,4 @@
-"""The separator of a text with one row a line."""
+"""Detection of the separator of a delimited text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 ALIGNED = "  "
-"""Columns under each other, with two blanks or more between them and single ones within."""
+"""Aligned columns, separated by two blanks or more, with single blanks within values."""
 
 SEPARATORS = {
     ",": "commas",
@@ -30,33 +30,33 @@ SEPARATORS = {
     ALIGNED: "two blanks or more",
 }
 LOOKED_AT = 200
-"""Lines that decide."""
+"""Number of leading lines for the detection of separators and headers."""
 
 csv.field_size_limit(2**31 - 1)
 
 
 def declared_separator(text: str) -> tuple[str, str]:
-    """The text without a first line such as `sep=;`, which Excel writes, and its separator."""
+    """Split off a first line such as `sep=;`, as written by Excel; return the rest and the mark."""
     line, _, rest = text.partition("\n")
     found = re.fullmatch(r'"?sep=(.)"?', line.strip(" "))
     return (rest, found[1]) if found else (text, "")
 
 
 def filled_rows(text: str, separator: str, most: int) -> list[list[str]]:
-    """The first rows that hold anything."""
+    """Return up to `most` non-empty rows."""
     lines = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
     return list(islice((row for row in lines if any(cell.strip() for cell in row)), most))
 
 
 def find_separator(text: str, candidates: str) -> str:
-    """The separator with which most lines have the same number of fields, more than one."""
+    """Return the separator for which most lines have the same number of fields, at least two."""
     head = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
     best, found = (0.0, 0), ""
     for separator in candidates:
         counts = Counter(len(row) for row in filled_rows(head, separator, LOOKED_AT))
         total, single = counts.total(), counts.pop(1, 0)
         fields, count = counts.most_common(1)[0] if counts else (1, 0)
-        if count <= single:  # a mark within some texts of a single column
+        if count <= single:  # the mark occurs within texts of a single column
             continue
         first = len(filled_rows(head, separator, 1)[0])
         score = (round(count / total, 2) + 0.1 * (first == fields), fields)
@@ -73,14 +73,14 @@ def find_separator(text: str, candidates: str) -> str:
 
 
 def aligned_fields(line: str) -> list[str]:
-    """The fields of a line with two blanks or more between them."""
+    """Split a line at runs of two blanks or more."""
     return re.split(r"\s{2,}", line.strip())
 
 
 def _is_blank_separated(lines: list[list[str]]) -> bool:
-    """Whether all lines have as many words, more than one; the names may be one word fewer.
+    """Return whether all lines have the same number of words, at least two.
 
-    They are so above the labels `"1"`, `"2"`, ... that R writes.
+    The line of names has one word fewer above the row labels `"1"`, `"2"`, ... of R.
     """
     words = [[word.strip('"') for word in line] for line in lines]
     widths = [len(line) for line in words] or [0]

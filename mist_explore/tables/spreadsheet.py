@@ -1,4 +1,4 @@
-"""Workbooks of Excel and databases of SQLite."""
+"""Tables from Excel workbooks and SQLite databases."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ LOOKED_AT = 200
 
 
 def from_workbook(data: bytes, sheet: str = "", header: bool | None = None) -> Table:
-    """Return the table on a sheet of an Excel workbook (.xlsx): formulas as their last values.
+    """Return the table on a sheet of an Excel workbook (.xlsx), formulas as their stored values.
 
     Args:
-        data: the file.
-        sheet: the name of a sheet; empty for the first one that holds two columns.
-        header: whether the first row holds names; None to find out.
+        data: the content of the file.
+        sheet: the name of a sheet; empty for the first sheet with at least two rows.
+        header: whether the first row holds column names; None to detect it.
 
     Raises:
-        ValueError: if it is no workbook, or no sheet holds a table.
+        ValueError: if the data are not a workbook, or no sheet holds a table.
     """
     from openpyxl import load_workbook
 
@@ -68,11 +68,12 @@ def from_sqlite(data: bytes, sheet: str = "") -> Table:
     """Return a table of an SQLite database.
 
     Args:
-        data: the file.
-        sheet: the name of the table; may be left out where there is one.
+        data: the content of the file.
+        sheet: the name of the table; optional for a database with one table.
 
     Raises:
-        ValueError: if it is no database, or the table is missing or not the only one.
+        ValueError: if the data are not a database, the table does not exist, or the name is
+            missing for a database with several tables.
     """
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
@@ -96,7 +97,7 @@ def from_sqlite(data: bytes, sheet: str = "") -> Table:
 
 
 def sheets_of_workbook(data: bytes) -> tuple[str, ...]:
-    """Return the names of the sheets of a workbook; none where it cannot be read."""
+    """Return the names of the sheets of a workbook; none for a damaged file."""
     from openpyxl import load_workbook
 
     try:
@@ -117,7 +118,7 @@ def tables_of_database(data: bytes) -> tuple[str, ...]:
 
 
 def _damage() -> tuple[type[Exception], ...]:
-    """The errors of openpyxl on damaged files."""
+    """Return the exceptions of openpyxl for damaged files."""
     from openpyxl.utils.exceptions import InvalidFileException
 
     return (

@@ -1,4 +1,4 @@
-"""A table of a user: named columns, and the sample that some of them make."""
+"""Tables with named columns, and samples from their columns."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ __all__ = ["Table", "numbers_in"]
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    r"""Named columns as a file holds them: numbers, text and gaps alike.
+    r"""Named columns of numbers, timestamps or texts, with missing values.
 
     Args:
         columns: arrays of shape `(rows,)` by name.
-        groups: names that stand for several columns, such as a matrix of an NPZ file.
+        groups: names of several columns, such as a matrix of an NPZ file.
         name: the name of the file, for messages.
-        notes: how the file was read, where that is not plain: encoding, separator, names.
-        column_notes: the same for single columns, by name.
-        categories: columns that are categories by their type, such as pandas' Categorical.
-        left_out: the reason for each column that cannot be read, by name.
+        notes: on the encoding, separator and header of the file.
+        column_notes: on conversions of single columns, by name.
+        categories: columns of a categorical type, such as pandas' Categorical.
+        left_out: the reason for each unreadable column, by name.
 
     Example:
         >>> from mist_explore.tables import read_table
@@ -56,13 +56,13 @@ class Table:
 
     @property
     def numeric_columns(self) -> tuple[str, ...]:
-        """The columns without text; values may be missing."""
+        """The columns without text, possibly with missing values."""
         return tuple(name for name, v in self.columns.items() if numbers_in(v)[1] is None)
 
     def sample(self, x_columns: Iterable[str], y_columns: Iterable[str]) -> Sample:
-        """The rows of the columns named for each side.
+        """Return the sample of the named columns of each side.
 
-        A name may be that of a group, or hold `*`, which stands for any characters.
+        A name is that of a column or a group, or a pattern in which `*` matches any characters.
 
         Raises:
             ValueError: if a side names no column, a column is missing or named twice or holds
@@ -81,7 +81,7 @@ class Table:
     def sides(
         self, x_columns: Iterable[str], y_columns: Iterable[str]
     ) -> tuple[list[str], list[str]]:
-        """The single columns that the names of each side stand for.
+        """Return the single columns of each side, with groups and patterns expanded.
 
         Raises:
             ValueError: if a side names no column, a column is missing or named twice, or numbers
@@ -144,10 +144,10 @@ class Table:
 
 
 def numbers_in(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], int | None]:
-    """The values as numbers, gaps as NaN, and the first row that holds something else.
+    """Return the values as numbers, missing ones as NaN, and the first row of text, if any.
 
-    Whole numbers beyond 2^53 are counted from the smallest one, which keeps neighbours apart;
-    codes with leading zeros, such as 01067, are text.
+    Whole numbers that float64 cannot represent are shifted by their minimum, which keeps them
+    distinct; codes with leading zeros, such as 01067, are text.
 
     Example:
         >>> numbers_in(np.array(["1.5", None, "tall"], dtype=object))[1]
@@ -180,7 +180,7 @@ def _beyond(integers: NDArray[np.generic]) -> bool:
 
 
 def _inexact(integers: Iterable[int]) -> bool:
-    """Whether float64 would round one of the integers."""
+    """Return whether float64 cannot represent one of the integers."""
     return any(abs(int(value)) > 2**53 and int(float(value)) != value for value in integers)
 
 

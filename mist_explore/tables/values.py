@@ -1,4 +1,4 @@
-"""The cells of a column as numbers, dates or text: one reading for files and frames."""
+"""Type inference for columns: numbers, dates, clock times or text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mist_explore.tables.numerals import decimal_mark
 __all__ = ["read_columns"]
 
 CATEGORY_SHARE = 0.05
-"""From this share of the texts on, a word such as "None" is a category."""
+"""Smallest share of rows for which a word such as "None" is a category."""
 
 SHOWN = 3
 
@@ -32,14 +32,14 @@ SHOWN = 3
 def read_columns(
     columns: Mapping[str, NDArray[np.generic]], *, decimal: str | None = None
 ) -> dict[str, ReadColumn]:
-    """Read the cells of each column: numbers as they are written, dates, clock times, gaps.
+    """Convert the cells of each column to numbers, dates, clock times or texts.
 
-    A decimal comma in one column decides `1.234` and `1,234` in another. Whole numbers that are
-    all dates, as 20240131, become dates.
+    Ambiguous numbers such as `1.234` and `1,234` take the decimal mark of the other columns.
+    Columns of whole numbers that are all dates, such as 20240131, become dates.
 
     Args:
         columns: arrays by name.
-        decimal: the decimal mark where no number decides it; None for the point.
+        decimal: the decimal mark where all numbers are ambiguous; None for the point.
 
     Example:
         >>> texts = {"x": np.array(["1,5", "2,75"], object), "y": np.array(["3,125", "4"], object)}
@@ -84,7 +84,7 @@ def read_columns(
 
 
 def _with_dates(name: str, column: ReadColumn) -> ReadColumn:
-    """The column, with dates for whole numbers such as 20240131."""
+    """Convert whole numbers such as 20240131 to dates."""
     if column.notes or column.values.dtype.kind not in "iuf":
         return column
     moments = compact_dates(column.values)
@@ -125,7 +125,7 @@ def _moment_column(name: str, column: Texts, *, day_first: bool) -> ReadColumn |
 
 
 def _text_column(name: str, column: Texts, gap_words: set[str]) -> ReadColumn:
-    """A column of texts: words for a gap, blanks, and spellings that differ by case."""
+    """Return a column of texts, with notes on missing values, blanks and differing spellings."""
     notes = []
     texts = np.array(column.distinct.tolist(), dtype=object)
     total = int(column.counts.sum())

@@ -1,4 +1,4 @@
-"""Samples as files."""
+"""Writers of samples to files."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from mist_explore.sample import Sample
 __all__ = ["WRITERS", "inert_text", "write_sample"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""First characters of a cell that a spreadsheet runs as a formula."""
+"""First characters of a formula in a spreadsheet."""
 
 
 def write_sample(sample: Sample, path: Path) -> None:
-    """Write a sample to a file whose ending says how (`WRITERS`).
+    """Write a sample to a file in the format of its suffix (`WRITERS`).
 
     Columns are named x1, x2, ... and y1, y2, ...; an NPZ file holds the matrices x and y.
 
     Raises:
-        ValueError: if the ending is unknown.
+        ValueError: if the suffix is unknown.
     """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
@@ -31,7 +31,7 @@ def write_sample(sample: Sample, path: Path) -> None:
 
 
 def inert_text(text: str) -> str:
-    """Return a text for a cell of CSV with an apostrophe before what would be a formula.
+    """Return the text of a CSV cell, with an apostrophe before a formula.
 
     Source: OWASP, "CSV injection".
 
@@ -69,4 +69,4 @@ WRITERS: dict[str, Callable[[Sample, Path], None]] = {
     ".parquet": _to_parquet,
     ".npz": _to_npz,
 }
-"""How to write a sample, by the ending of the file's name."""
+"""Writers by file suffix."""
