@@ -72,11 +72,11 @@ def _measured(kept: list[Course]) -> dict[str, object]:
         "recipe": last.state.to_query(),
         "held_out_datasets": len(last.answers.truth),
         "references": {name: round(error, 4) for name, error in last.references.items()},
-        "error_before": round(kept[0].looks[-1].error, 4),
-        f"error_after_{SOON:.0f}_s": round(_at(kept, SOON).looks[-1].error, 4),
-        f"error_after_{USEFUL:.0f}_s": round(_at(kept, USEFUL).looks[-1].error, 4),
-        "error_at_the_end": round(last.looks[-1].error, 4),
-        "coverage_of_90_percent_at_the_end": round(last.looks[-1].coverage, 3),
+        "error_before": round(kept[0].measurements[-1].error, 4),
+        f"error_after_{SOON:.0f}_s": round(_at(kept, SOON).measurements[-1].error, 4),
+        f"error_after_{USEFUL:.0f}_s": round(_at(kept, USEFUL).measurements[-1].error, 4),
+        "error_at_the_end": round(last.measurements[-1].error, 4),
+        "coverage_of_90_percent_at_the_end": round(last.measurements[-1].coverage, 3),
         "steps": last.step,
         "seconds": round(last.seconds, 1),
         "seconds_until_better_than": {
@@ -94,7 +94,7 @@ def _seconds_until(kept: list[Course], error: float) -> float | None:
     """When a look first was below an error and all later ones too; None if never."""
     since = math.inf
     for found in reversed(kept):
-        if found.looks[-1].error >= error:
+        if found.measurements[-1].error >= error:
             break
         since = found.seconds
     return round(since, 1) if math.isfinite(since) else None

@@ -1,4 +1,4 @@
-"""The estimators that the pages ask, each loaded once."""
+"""The estimators of the pages, each loaded once: the network, and baselines to compare it with."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from mist_explore.estimators import DEFAULT, ESTIMATORS, FAST, available_models,
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["BASELINE", "CRITICS", "LEARNED", "estimates_of", "estimator", "peers"]
+__all__ = ["BASELINE", "CRITICS", "LEARNED", "baselines", "estimates_of", "estimator"]
 
 LEARNED, BASELINE = DEFAULT, "gaussian-copula"
 
 CRITICS = tuple(name for name in ESTIMATORS if name not in FAST)
-"""Those that train on each sample: a matter of seconds."""
+"""Estimators that train a critic on each sample, for seconds."""
 
 
-def peers() -> tuple[str, ...]:
-    """What may stand beside these two: the quick ones, saved networks, then those that train.
+def baselines() -> tuple[str, ...]:
+    """Return the names of further estimators: quick ones, saved networks, then `CRITICS`.
 
-    It is read anew at each call, since another page may just have saved a network.
+    The names are read anew at each call, since another page may just have saved a network.
     """
     names = dict.fromkeys((*FAST, *available_models(), *ESTIMATORS))
     return tuple(name for name in names if name not in {LEARNED, BASELINE})
@@ -29,14 +29,14 @@ def peers() -> tuple[str, ...]:
 
 @lru_cache
 def estimator(name: str) -> Estimator:
-    """The estimator of this name."""
+    """Return the estimator of this name, cached."""
     return load(name)
 
 
 def estimates_of(
     sample: Sample, names: Iterable[str] = (LEARNED, BASELINE)
 ) -> tuple[dict[str, Estimate | None], dict[str, str]]:
-    """What each named estimator says about a sample, and why those that fail do."""
+    """Return the estimates by name, None where one fails, and the messages of those failures."""
     estimates: dict[str, Estimate | None] = {}
     failures: dict[str, str] = {}
     for name in names:

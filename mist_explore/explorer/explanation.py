@@ -1,4 +1,4 @@
-"""Why the network answers as it does: the base estimates that it weighed."""
+"""Explanation of an estimate: the base estimates and their gating weights."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ class ExplanationPanel:
 
 
 def explained(estimate: Estimate, level: float = 0.9) -> str:
-    """In words: the heaviest base estimate, and how much of the weight lies in the interval.
+    """Return a sentence on the heaviest base estimate and the weight within the interval.
 
     Example:
         >>> from mist_explore.estimate import BaseEstimate
         >>> base = (BaseEstimate("KSG", 0.3, 0.8), BaseEstimate("Gaussian copula", 0.1, 0.2))
         >>> answer = Estimate((0.05, 0.5, 0.95), (0.2, 0.3, 0.4), explanation=base)
-        >>> print(explained(answer).partition(". ")[0])
-        Of the base estimates, KSG has most weight, 80 %, and says 0.30 nats
+        >>> print(explained(answer).partition(", and")[0])
+        Of the base estimates, KSG has most weight, 80 %
     """
     base = estimate.explanation
     heaviest = max(base, key=lambda one: one.weight)

@@ -6,14 +6,14 @@ from html import escape
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.look import asset, has_asset, style_sheet
 from mist_explore.explorer.pages import PAGES, address
+from mist_explore.explorer.theme import asset, has_asset, style_sheet
 
 __all__ = ["frame", "navigation_html", "skeleton_html"]
 
 
 def frame(name: str, *children: widgets.Widget) -> widgets.VBox:
-    """A page as one widget: the look, the way to the other pages, its opening, its own children.
+    """Return a page as one widget: style sheet, navigation, opening, and its own children.
 
     The opening is the text in `assets/<name>/opening.html`; `assets/<name>/reading.html`, if it
     is there, is the help at the end.

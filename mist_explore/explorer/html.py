@@ -9,7 +9,7 @@ from html import escape
 from mimetypes import guess_type
 
 from mist_explore.estimate import Estimate
-from mist_explore.explorer.peers import BASELINE, LEARNED
+from mist_explore.explorer.baselines import BASELINE, LEARNED
 from mist_explore.plots import mark_of, shown
 from mist_explore.progress import Progress
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
-from mist_explore.explorer.presence import page_is_open
+from mist_explore.explorer.liveness import page_is_open
 from mist_explore.progress import Cancellation
 
 __all__ = ["Job", "Steps", "until_cancelled"]
@@ -45,7 +45,7 @@ PACE = 0.15
 """Seconds between two updates of the page, about 7 a second."""
 
 PATIENCE = 20.0
-"""Seconds between two looks at whether anyone still watches."""
+"""Seconds between two checks that a browser still shows the page."""
 
 
 class Job(Generic[Record, Result]):
@@ -59,7 +59,7 @@ class Job(Generic[Record, Result]):
         show: receives the records since the last call, about 7 times a second.
         done: receives the result and whether the job was cancelled.
         fail: receives what the generator, `show` or `done` raised.
-        watched: says whether anyone still looks.
+        watched: returns whether a browser still shows the page.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Job(Generic[Record, Result]):
         self._going.set()
 
     def discard(self) -> None:
-        """Ask the job to stop, and drop all that it would still say: once this returns, it is mute.
+        """Stop the job; no callback runs after this returns.
 
         It must not be called with a lock that `show`, `done` or `fail` take.
         """

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 from mist_explore.explorer.html import hint_html
 from mist_explore.explorer.job import Job, Steps
-from mist_explore.explorer.presence import page_is_open
+from mist_explore.explorer.liveness import page_is_open
 from mist_explore.progress import Cancellation
 
 __all__ = ["JobPanel", "Mode"]
@@ -37,7 +37,7 @@ class JobPanel(Generic[Record]):
         pausable: whether the start button pauses and resumes a running job.
         cancellable: whether there is a cancel button.
         reset: what a reset button does after the job is stopped; no such button where None.
-        watched: whether anyone looks at the page; asked from time to time.
+        watched: returns whether a browser still shows the page; called from time to time.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class JobPanel(Generic[Record]):
         self.job.discard()
         self._drawn = None
         self._enter("running")
-        self.say(self._starting)
+        self.show_status(self._starting)
         self.job.start(steps or self._steps())
 
     def stop(self) -> None:
@@ -100,11 +100,11 @@ class JobPanel(Generic[Record]):
         """Stop the job, draw nothing more of it, and do what the reset button does."""
         self.job.discard()
         self._enter("idle")
-        self.say("")
+        self.show_status("")
         if self._reset is not None:
             self._reset()
 
-    def say(self, words: str) -> None:
+    def show_status(self, words: str) -> None:
         """Show words in the status line."""
         self.status.value = hint_html(words) if words else ""
 
@@ -146,9 +146,9 @@ class JobPanel(Generic[Record]):
             self.start.description = self._again
         if result is not None and result is not self._drawn:
             self._draw(result)
-        self.say(self._ended(result, cancelled))
+        self.show_status(self._ended(result, cancelled))
 
     def _fail(self, error: Exception) -> None:
         self._enter("idle")
-        self.say("")
+        self.show_status("")
         self._failed(error)

@@ -1,4 +1,4 @@
-"""Whether anyone still looks at the page of this kernel."""
+"""Kernel liveness: whether a browser still shows the page of this kernel."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ __all__ = ["page_is_open"]
 
 
 def page_is_open() -> bool:
-    """Whether a browser is connected to this kernel; always true outside the app.
+    """Return whether a browser is connected to this kernel; always true outside the app.
 
-    A page that closes tells the app to end its kernel. Where that message gets lost, a busy kernel
-    would live on: a long job asks here from time to time.
+    The app ends the kernel of a page that closes. Where that message gets lost, a busy kernel
+    would live on, so a long job checks from time to time.
     """
     kernel = os.environ.get("VOILA_KERNEL_ID")
     if kernel is None:

@@ -7,13 +7,13 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from mist_explore.explorer.look import style_sheet
+from mist_explore.explorer.theme import style_sheet
 
 __all__ = ["figure_html", "report_html"]
 
 
 def report_html(title: str, parts: Iterable[str]) -> str:
-    """A document in the look of the pages.
+    """Return a document in the theme of the pages.
 
     Args:
         title: its heading.

@@ -1,4 +1,4 @@
-"""The request that a page answers, as Voila tells it to the kernel."""
+"""The query string of the link to a page, which Voila passes to the kernel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Linkable", "requested", "requested_query"]
 
 
 class Linkable(Protocol):
-    """A page: one widget, which can be told what it shows."""
+    """A page as one widget that can follow a link."""
 
     @property
     def widget(self) -> widgets.VBox:
@@ -22,27 +22,27 @@ class Linkable(Protocol):
         ...
 
     def follow(self, link: str) -> None:
-        """Show what a query string says, or say what is wrong with it; nothing if it is empty."""
+        """Show the state of a query string, or a message on its error; do nothing for ""."""
         ...
 
 
 def requested(page: Linkable, query: Callable[[], str]) -> widgets.VBox:
-    """The widget of a page, at the link that was followed.
+    """Return the widget of a page at a link.
 
     Args:
-        page: its first screen has been computed, so that a preheated page answers at once.
-        query: waits for the query string of the link and answers it.
+        page: the page; its first screen is computed, so a preheated page opens at once.
+        query: waits for the query string of the link and returns it.
     """
     page.follow(query())
     return page.widget
 
 
 def requested_query() -> str:
-    """The query string of the link that was followed; empty in a notebook.
+    """Return the query string of the link; empty in a notebook.
 
-    A preheated kernel waits here until its page is asked for. It is what
-    `voila.utils.get_query_string` does, without importing Voila's server: that takes a kernel
-    as long as everything else together.
+    A preheated kernel waits here until its page is requested. It is
+    `voila.utils.get_query_string` without the import of Voila's server, which takes as long as
+    all other imports together.
     """
     if os.environ.get("VOILA_PREHEAT") != "True":
         return os.environ.get("QUERY_STRING", "")

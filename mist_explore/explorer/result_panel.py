@@ -1,4 +1,4 @@
-"""A sample beside what the estimators say about it."""
+"""The result panel: a sample beside its estimates."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 
 from mist_explore.explorer.figure import FigureView, mark_widget
 
-__all__ = ["Stage"]
+__all__ = ["ResultPanel"]
 
 
-class Stage:
+class ResultPanel:
     """The scatter, the headline numbers and the fan, side by side or, on a phone, in a column."""
 
     def __init__(self, scatter: go.Figure, fan: go.Figure, numbers: str) -> None:
@@ -32,5 +32,5 @@ class Stage:
         return str(self._numbers.value)
 
     def mark(self, mark: str) -> None:
-        """Mark what is shown as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
+        """Mark the panel as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
         mark_widget(self.widget, mark)

@@ -1,4 +1,4 @@
-"""The look of the pages: the style sheet and the texts, with the palette of the figures."""
+"""Theme of the pages: the style sheet, with the palette of the figures, and the asset files."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from mist_explore.plots.style import FONT
 
 __all__ = ["asset", "has_asset", "style_sheet"]
 
-# JupyterLab says which mode it is in; elsewhere the browser does.
+# JupyterLab marks its own mode on the body; elsewhere the browser's preference counts.
 _IN_DARK_LAB = 'body[data-jp-theme-light="false"]:not([data-voila]) .mist'
 
 
 def asset(name: str) -> str:
-    """The text of a file that belongs to the pages."""
+    """Return the text of an asset file."""
     return (files("mist_explore.explorer") / "assets" / name).read_text(encoding="utf-8")
 
 
 def has_asset(name: str) -> bool:
-    """Whether there is such a file."""
+    """Return whether there is an asset file of this name."""
     return (files("mist_explore.explorer") / "assets" / name).is_file()
 
 
 def style_sheet(embedded: bool | None = None) -> str:
-    """The style sheet of a page, light and dark.
+    """Return the style sheet of a page, light and dark.
 
     Args:
         embedded: whether it carries the typeface itself; by default everywhere but in the app.

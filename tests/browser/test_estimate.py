@@ -8,10 +8,10 @@ from playwright.sync_api import Locator, expect
 
 from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import OpenPage, Visit
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.html import interval_text
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
 
 

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, expect
 from benchmarks.browser.app import Server, eventually, free_port
 from benchmarks.browser.visit import OpenPage, Visit, window
 from mist_explore.cli import main
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.estimate import EstimateState, result
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import shown
 from mist_explore.resources import notebooks_directory
 from mist_explore.serve import JUPYTER_FOLDERS

@@ -33,7 +33,7 @@ def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) ->
     seen = open_page("training")
     page, numbers = seen.page, seen.page.locator(".mist-numbers").first
     recorded = network_at_first(TrainingState())
-    expect(numbers).to_contain_text(shown(recorded.looks[-1].error))
+    expect(numbers).to_contain_text(shown(recorded.measurements[-1].error))
     expect(status(seen)).to_contain_text("Recorded run: 1,000 of 1,000 steps")
     first = curve(seen)
 

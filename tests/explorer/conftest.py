@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mist_explore.estimators import save_model
-from mist_explore.explorer.peers import LEARNED
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.network import load_checkpoint
 from mist_explore.resources import models_directory
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.estimate.settings import Parameters, Peers
+from mist_explore.explorer.estimate.settings import Baselines, Parameters
 from mist_explore.explorer.failure.settings import AnyEstimator
 from mist_explore.explorer.gradient.settings import FEATURES, FeatureCount
 from mist_explore.explorer.kinds import (
@@ -56,7 +56,7 @@ def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
                     for p in FAMILIES[before["family"]].parameters
                 },
             ).map(lambda values: tuple(values.items()))
-        case Peers(options=options):
+        case Baselines(options=options):
             return st.sets(st.sampled_from(list(options))).map(tuple)
         case Several(options=options):
             return st.sets(st.sampled_from(list(options)), min_size=1).map(tuple)

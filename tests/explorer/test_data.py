@@ -22,15 +22,20 @@ from mist_explore.cli import main
 from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.estimate import equivalent_correlation
 from mist_explore.estimators import SMOOTH
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.data import DataPage, DataState, Upload, opened, result
-from mist_explore.explorer.data.compute import PEERS, curves, matrix_columns
+from mist_explore.explorer.data.compute import BASELINES, curves, matrix_columns
 from mist_explore.explorer.data.files import as_command, as_python, estimates_csv, pairs_csv
 from mist_explore.explorer.data.report import report
 from mist_explore.explorer.data.settings import FDRS, HEADERS, ORDERS, SQUARES
 from mist_explore.explorer.data.tables import bundled, first_choice
-from mist_explore.explorer.data.views import doubts_html, insight, notes_html, stability_insight
+from mist_explore.explorer.data.views import (
+    insight,
+    notes_html,
+    stability_insight,
+    table_warnings_html,
+)
 from mist_explore.explorer.html import interval_text
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.plots import plot_matrix, plot_stability, shown
 from mist_explore.preparation import CATEGORIES, MISSING
 
@@ -104,7 +109,7 @@ def test_level_and_units_change_no_computed_number() -> None:
 
 def test_every_peer_answers_or_says_why() -> None:
     answer = result(WINE, bundled("wine"))
-    assert tuple(answer.estimates) == (LEARNED, *PEERS)
+    assert tuple(answer.estimates) == (LEARNED, *BASELINES)
     for name, estimate in answer.estimates.items():
         assert (estimate is None) == (name in answer.failures)
 
@@ -122,10 +127,10 @@ def test_rows_in_the_order_of_time_are_said_once() -> None:
     state = DataState("series.csv", ("a",), ("b",), permutations=99)
     answer = result(state, found)
     assert answer.test.circular_shift
-    assert unescape(doubts_html(answer)).count("rows resemble the rows next to them") == 1
+    assert unescape(table_warnings_html(answer)).count("rows resemble the rows next to them") == 1
     free = result(state.with_(order="any"), found)
     assert not free.test.circular_shift
-    assert "rows resemble" not in doubts_html(free)
+    assert "rows resemble" not in table_warnings_html(free)
     assert result(state.with_(order="time"), found).test.circular_shift
 
 
@@ -134,7 +139,7 @@ def test_the_order_of_a_sorted_table_is_not_used() -> None:
     assert answer.opened.sorted_by == "species"
     assert not answer.test.circular_shift
     assert "rows are sorted by species: their order is not used" in notes_html(answer)
-    assert "rows resemble" not in doubts_html(answer)
+    assert "rows resemble" not in table_warnings_html(answer)
 
 
 @pytest.mark.parametrize(
@@ -296,8 +301,8 @@ def test_the_first_screen_is_finished(page: DataPage) -> None:
     answer = result(FIRST_SCREEN, bundled(FIRST_SCREEN.table))
     learned = answer.estimates[LEARNED]
     assert learned is not None
-    assert shown(learned.median) in page.stage.numbers
-    assert f"{answer.test.p_value:.2g}" in page.stage.numbers
+    assert shown(learned.median) in page.result_panel.numbers
+    assert f"{answer.test.p_value:.2g}" in page.result_panel.numbers
     assert insight(answer)[:40] in unescape(page.insight.value)
     assert len(page.pairs.found.estimates) == 28
     assert "depend on each other the most" in page.pairs.words
@@ -417,10 +422,10 @@ def upload(page: DataPage, name: str, content: bytes) -> None:
 
 
 def test_an_uploaded_table_is_offered_and_a_bad_one_is_told(page: DataPage) -> None:
-    before = page.stage.numbers
+    before = page.result_panel.numbers
     upload(page, "bad.csv", b"a,b\nu,v\n")
     assert "expected at least two columns" in page.message.value
-    assert page.stage.numbers == before
+    assert page.result_panel.numbers == before
     upload(page, "mine.csv", table())
     assert page.message.value == ""
     assert [name for _, name in page.controls["x"].options] == ["a", "b", "sum"]
@@ -452,7 +457,7 @@ def test_a_link_to_a_file_waits_for_it(page: DataPage) -> None:
     )
     upload(page, "later.csv", table())
     assert page.controls.state == state
-    assert 'data-units="bits"' in page.stage.numbers
+    assert 'data-units="bits"' in page.result_panel.numbers
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ import pytest
 from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
+from mist_explore.explorer.baselines import BASELINE, LEARNED, estimator
 from mist_explore.explorer.estimate import EstimatePage, EstimateState, result
 from mist_explore.explorer.estimate.compute import (
     EstimateResult,
@@ -37,14 +38,13 @@ from mist_explore.explorer.estimate.slow import SlowStep, slow_estimates, slow_n
 from mist_explore.explorer.estimate.views import alt_text, insight, warnings_of
 from mist_explore.explorer.explanation import explained
 from mist_explore.explorer.page import Page
-from mist_explore.explorer.peers import BASELINE, LEARNED, estimator
 from mist_explore.meta import training
 from mist_explore.plots import shown
 from mist_explore.progress import Cancellation, finished
 from mist_explore.sample import Sample
 from mist_explore.transforms import TRANSFORMS
 
-SMALL = EstimateState(parameters=(), n_samples=60, dim_x=2, dim_y=2, peers=())
+SMALL = EstimateState(parameters=(), n_samples=60, dim_x=2, dim_y=2, baselines=())
 
 
 def opened(state: EstimateState) -> EstimatePage:
@@ -187,18 +187,18 @@ def test_a_missing_checkpoint_is_told_and_nothing_stands_in_for_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from mist_explore.estimators import registry
-    from mist_explore.explorer import peers
+    from mist_explore.explorer import baselines
 
     monkeypatch.setattr(registry, "models_directory", lambda: tmp_path)
-    peers.estimator.cache_clear()
+    baselines.estimator.cache_clear()
     forget()
     page = opened(SMALL)
     answer = result(SMALL)
     assert answer.estimates[LEARNED] is None
     assert "expected a trained model" in page.warnings.value
-    assert "Network" not in page.stage.numbers
-    assert "Gaussian copula" in page.stage.numbers
-    peers.estimator.cache_clear()
+    assert "Network" not in page.result_panel.numbers
+    assert "Gaussian copula" in page.result_panel.numbers
+    baselines.estimator.cache_clear()
     forget()
 
 
@@ -344,9 +344,9 @@ def test_the_first_screen_is_finished(page: EstimatePage) -> None:
     for name in (LEARNED, BASELINE):
         estimate = answer.estimates[name]
         assert estimate is not None
-        assert shown(estimate.median) in page.stage.numbers
-    assert shown(answer.truth) in page.stage.numbers
-    assert "closed form" in page.stage.numbers
+        assert shown(estimate.median) in page.result_panel.numbers
+    assert shown(answer.truth) in page.result_panel.numbers
+    assert "closed form" in page.result_panel.numbers
     assert insight(answer)[:30] in page.insight.value.replace("&#x27;", "'")
     assert page.message.value == ""
 
@@ -378,8 +378,8 @@ MOVES: list[tuple[Callable[[EstimatePage], Any], EstimateState]] = [
         SMALL.with_(family="normal-2pair"),
     ),
     (
-        lambda p: setattr(p.controls["peers"].boxes["ksg"], "value", True),
-        SMALL.with_(peers=("ksg",)),
+        lambda p: setattr(p.controls["baselines"].boxes["ksg"], "value", True),
+        SMALL.with_(baselines=("ksg",)),
     ),
     (lambda p: setattr(p.controls["intervals"], "value", True), SMALL.with_(intervals=True)),
     (lambda p: p.controls.buttons[PRESETS["strong"].label].click(), PRESETS["strong"].state),
@@ -458,7 +458,7 @@ def test_a_query_is_asked_for_when_the_page_is_made() -> None:
 def test_quick_peers_answer_with_the_result_and_those_that_cannot_say_why() -> None:
     answer = result(
         SMALL.with_(
-            peers=(
+            baselines=(
                 "ksg",
                 "histogram",
                 "mine",
@@ -476,7 +476,7 @@ def test_quick_peers_answer_with_the_result_and_those_that_cannot_say_why() -> N
 
 
 def test_a_peer_changes_nothing_about_the_sample_and_the_others() -> None:
-    alone, beside = result(SMALL), result(SMALL.with_(peers=("ksg",)))
+    alone, beside = result(SMALL), result(SMALL.with_(baselines=("ksg",)))
     assert alone.sample is beside.sample
     assert alone.estimates[LEARNED] is beside.estimates[LEARNED]
 
@@ -490,7 +490,7 @@ def drained(
 
 
 def test_intervals_follow_with_progress() -> None:
-    answer = result(SMALL.with_(peers=("ksg",)).with_(intervals=True))
+    answer = result(SMALL.with_(baselines=("ksg",)).with_(intervals=True))
     seen, end = drained(answer, Cancellation())
     assert [step.progress.fraction for step in seen] == sorted(s.progress.fraction for s in seen)
     assert [len(step.done) for step in seen] == sorted(len(step.done) for step in seen)
@@ -510,7 +510,7 @@ def test_intervals_follow_with_progress() -> None:
 def test_a_cancelled_estimator_stays_out() -> None:
     cancellation = Cancellation()
     cancellation.set()
-    answer = result(SMALL.with_(peers=("infonce",)))
+    answer = result(SMALL.with_(baselines=("infonce",)))
     _, end = drained(answer, cancellation)
     assert "infonce" not in end.estimates
 
@@ -534,7 +534,7 @@ def test_the_page_adds_what_slow_estimators_say_and_remembers_it(page: EstimateP
 
 
 def test_cancel_leaves_the_page_as_it_is(page: EstimatePage) -> None:
-    page.controls["peers"].boxes["mine"].value = True
+    page.controls["baselines"].boxes["mine"].value = True
     assert Page.join(page, 60)
     assert "mist-folded" not in page.slow.widget._dom_classes
     page.slow.cancel.click()
@@ -558,7 +558,7 @@ def test_no_case_is_shown_by_the_first_screen_alone() -> None:
     # The claims are about their cases: a distribution without their difficulty does not bear them
     # out.
     easy = result(replace(SMALL, family="normal-dense", parameters=(("correlation", 0.6),)))
-    easy = result(replace(easy.state, n_samples=2_000, peers=("ksg", "histogram")))
+    easy = result(replace(easy.state, n_samples=2_000, baselines=("ksg", "histogram")))
     assert not any(PRESETS[name].holds(easy) for name in ("tails", "spiral", "many-columns"))
     assert not PRESETS["unsure"].holds(easy)
 
@@ -578,7 +578,7 @@ def test_a_case_is_explained_as_long_as_it_is_shown(page: EstimatePage) -> None:
 
 def test_samples_are_that_of_the_page_and_those_of_the_next_seeds() -> None:
     state = SMALL.with_(seed=7).with_(
-        peers=(
+        baselines=(
             "ksg",
             "mine",
         )
@@ -633,7 +633,7 @@ def test_run_pause_and_reset(page: EstimatePage) -> None:
 
 
 def test_files_hold_the_sample_and_the_numbers() -> None:
-    answer = result(replace(SMALL, units="bits", peers=("ksg", "histogram")))
+    answer = result(replace(SMALL, units="bits", baselines=("ksg", "histogram")))
     rows = np.loadtxt(StringIO(sample_csv(answer)), delimiter=",", skiprows=1)
     assert np.array_equal(rows, np.hstack([answer.sample.x, answer.sample.y]))
     told_ = json.loads(estimates_json(answer))

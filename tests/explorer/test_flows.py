@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from mist_explore.explorer import flows_page
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.flows import FlowsPage, FlowsState, result
 from mist_explore.explorer.flows.compute import (
     STRENGTHS,
@@ -22,7 +23,6 @@ from mist_explore.explorer.flows.compute import (
 )
 from mist_explore.explorer.flows.settings import FAMILY_NAMES
 from mist_explore.explorer.flows.views import drift_insight, moved
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.transforms import transformed
 
 SECONDS = 60

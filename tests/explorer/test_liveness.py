@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from mist_explore.explorer.presence import page_is_open
+from mist_explore.explorer.liveness import page_is_open
 
 
 @contextmanager

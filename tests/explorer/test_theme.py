@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mist_explore.explorer.look import style_sheet
+from mist_explore.explorer.theme import style_sheet
 from mist_explore.plots import DARK, LIGHT
 
 

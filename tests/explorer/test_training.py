@@ -187,14 +187,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> list[Course]:
 def test_a_run_grows_from_the_untrained_network_to_the_last_step(run: list[Course]) -> None:
     first, last = run[0], run[-1]
     assert (first.step, last.step) == (0, SMALL.steps)
-    assert first.looks == untrained(SMALL).looks
-    assert [look.step for look in last.looks] == [0, 25, 30]
+    assert first.measurements == untrained(SMALL).measurements
+    assert [look.step for look in last.measurements] == [0, 25, 30]
     assert [step for step, _ in last.losses] == list(range(5, 31, 5))
     assert all(a.seconds <= b.seconds for a, b in pairwise(run))
     assert set(last.references) == set(compute.REFERENCES)
     for found in run:
-        assert found.looks[-1].error == found.answers.error
-        assert found.looks[-1].coverage == found.answers.coverage
+        assert found.measurements[-1].error == found.answers.error
+        assert found.measurements[-1].coverage == found.answers.coverage
         assert found.references == first.references
     assert last.checkpoint is not None
     assert last.checkpoint.training["steps"] == SMALL.steps
@@ -214,7 +214,7 @@ def test_a_cancelled_run_ends_soon_with_a_network() -> None:
         if found.step == 5:
             cancellation.set()
     assert records[-1].step == 6
-    assert records[-1].looks[-1].step == 6
+    assert records[-1].measurements[-1].step == 6
     assert records[-1].checkpoint is not None
 
 
@@ -230,15 +230,15 @@ def test_a_run_that_its_page_left_ends_in_the_same_network(run: list[Course], mo
     left = leave(SMALL, at=30 - 5)
     kept = interrupted(SMALL)
     assert kept is not None
-    assert (kept.step, kept.looks, kept.references.keys()) == (
+    assert (kept.step, kept.measurements, kept.references.keys()) == (
         25,
-        left.looks,
+        left.measurements,
         left.references.keys(),
     )
     assert interrupted(SMALL.with_(seed=1)) is None
     again = run_through(course(SMALL, Cancellation(), resume=True))
     assert (again[0].step, again[1].step) == (25, 30)
-    assert again[-1].looks == run[-1].looks
+    assert again[-1].measurements == run[-1].measurements
     assert again[-1].seconds > left.seconds
     assert again[-1].checkpoint is not None
     assert run[-1].checkpoint is not None
@@ -337,8 +337,8 @@ def test_the_sentence_says_who_is_better(run: list[Course]) -> None:
 def test_the_sentence_judges_the_intervals(
     run: list[Course], coverage: float, verdict: str
 ) -> None:
-    look = replace(run[-1].looks[-1], coverage=coverage)
-    assert verdict in insight(replace(run[-1], looks=(look,)))
+    look = replace(run[-1].measurements[-1], coverage=coverage)
+    assert verdict in insight(replace(run[-1], measurements=(look,)))
 
 
 def test_the_sentence_on_critics_names_the_ceiling_and_the_wanderer(
@@ -383,7 +383,7 @@ def test_the_first_screen_is_a_finished_run_of_its_own_recipe() -> None:
     assert contest.recorded
     assert network.step == network.total
     assert contest.step == contest.total
-    assert network.answers.error < network.looks[0].error
+    assert network.answers.error < network.measurements[0].error
     other = network_at_first(SMALL)
     assert not other.recorded
     assert not critics_at_first(SMALL_CRITICS).recorded
@@ -396,7 +396,7 @@ def test_the_recording_holds_all_that_the_page_shows() -> None:
     assert CriticState.from_query(kept["critics"]["query"]) == CriticState()
     assert kept["network"]["answers"]["median"] == network.answers.median.tolist()
     assert [look["error"] for look in kept["network"]["looks"]] == [
-        look.error for look in network.looks
+        look.error for look in network.measurements
     ]
 
 
@@ -484,12 +484,12 @@ def test_a_page_that_is_opened_again_resumes_its_run(page: TrainingPage) -> None
     page.follow(state.to_query())
     assert "A run of this recipe was interrupted at step 25 of 40." in training.job.status.value
     assert "mist-folded" not in training.resume._dom_classes
-    assert page.training.shown.looks[-1].step == 25
+    assert page.training.shown.measurements[-1].step == 25
     training.resume.click()
     assert "mist-folded" in training.resume._dom_classes
     assert page.join(60)
     assert "Done: 40 of 40 steps" in training.job.status.value
-    assert [look.step for look in page.training.shown.looks] == [0, 25, 40]
+    assert [look.step for look in page.training.shown.measurements] == [0, 25, 40]
 
     leave(state, at=25)
     page.follow(state.to_query())
@@ -553,12 +553,12 @@ def test_an_older_estimate_page_offers_a_network_that_was_saved_since(
     run: list[Course],
 ) -> None:
     older = EstimatePage()
-    assert "my-net" not in older.controls["peers"].boxes
+    assert "my-net" not in older.controls["baselines"].boxes
     checkpoint = run[-1].checkpoint
     assert checkpoint is not None
     save_model(checkpoint, "my-net")
     older.follow("family=normal-dense&n=50&dim_x=1&dim_y=1&peers=my-net")
-    assert older.controls["peers"].boxes["my-net"].value
+    assert older.controls["baselines"].boxes["my-net"].value
     estimate = older.answer.estimates["my-net"]
     assert estimate is not None
     assert estimate.estimator == "my-net"

@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import pytest
 
-from mist_explore.explorer.look import asset, style_sheet
 from mist_explore.explorer.report import report_html
+from mist_explore.explorer.theme import asset, style_sheet
 from mist_explore.explorer.typeface import font_face, font_file, font_url
 from mist_explore.plots.style import FONT, bare_layout
 

@@ -1,4 +1,4 @@
-"""The data page: the mutual information of columns of a table, and reasons to doubt it."""
+"""The data page: the mutual information of columns of a table, and the warnings about it."""
 
 from __future__ import annotations
 

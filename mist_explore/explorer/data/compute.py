@@ -20,18 +20,18 @@ from mist_explore.evaluation import (
     permutation_test,
     stability,
 )
+from mist_explore.explorer.baselines import BASELINE, estimator
 from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.data.tables import Opened
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.peers import BASELINE, estimator
 from mist_explore.preparation import Prepared, prepare, usable_columns
 from mist_explore.progress import Cancellation, Progress
 
 __all__ = [
+    "BASELINES",
     "MATRIX_ROWS",
     "MOST_COLUMNS",
     "MOST_ROWS",
-    "PEERS",
     "DataResult",
     "curves",
     "matrix_columns",
@@ -40,7 +40,7 @@ __all__ = [
     "rows_independent",
 ]
 
-PEERS = (BASELINE, "ksg", "mixed-ksg")
+BASELINES = (BASELINE, "ksg", "mixed-ksg")
 """Baselines beside the network, all of them fast; the last takes ties and mixed columns."""
 
 MOST_ROWS = 10_000
@@ -94,7 +94,7 @@ def _answer(state: DataState, table: Opened) -> DataResult:
         rows_independent=state.order == "any",
         sorted_by=table.sorted_by if state.order == "auto" else "",
     )
-    estimates, failures = _estimates(rows, (state.network, *PEERS))
+    estimates, failures = _estimates(rows, (state.network, *BASELINES))
     test = permutation_test(
         rows.sample.x,
         rows.sample.y,

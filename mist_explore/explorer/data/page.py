@@ -25,19 +25,19 @@ from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.data.tables import Request, Tables
 from mist_explore.explorer.data.views import (
     alt_text,
-    doubts_html,
     fan_figure,
     insight,
     notes_html,
     numbers_html,
     preview_html,
     scatter_figure,
+    table_warnings_html,
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.html import alt_html, downloads_html, hint_html, insight_html
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.page import Page
-from mist_explore.explorer.stage import Stage
+from mist_explore.explorer.result_panel import ResultPanel
 
 __all__ = ["DataPage"]
 
@@ -60,8 +60,8 @@ class DataPage(Page[DataState, DataResult]):
         )
         self.chooser = TableChooser(self.controls, self.want)
         self.chooser.offer(self.answer.opened, self.state)
-        self.stage = Stage(*_figures(self.answer), numbers_html(self.answer))
-        self.marked = (self.stage.widget,)
+        self.result_panel = ResultPanel(*_figures(self.answer), numbers_html(self.answer))
+        self.marked = (self.result_panel.widget,)
         self.growth = Growth(self.answer, self.fail)
         self.pairs = Pairs(self.answer, self._open_pair, self._hand_files, self.fail)
         self.ranking = Ranking(self.answer, self._hand_files, self.fail)
@@ -79,7 +79,7 @@ class DataPage(Page[DataState, DataResult]):
             *self.chooser.children,
             controls.row("x", "y", "missing", "categories", style="mist-wide"),
             self.message,
-            self.stage.widget,
+            self.result_panel.widget,
             self.insight,
             self.warnings,
             self.alt,
@@ -105,9 +105,9 @@ class DataPage(Page[DataState, DataResult]):
 
     def show(self, answer: DataResult) -> None:
         """Draw the estimates, and hand the answer to the parts with workers of their own."""
-        self.stage.show(*_figures(answer), numbers_html(answer))
+        self.result_panel.show(*_figures(answer), numbers_html(answer))
         self.insight.value = insight_html(insight(answer))
-        self.warnings.value = doubts_html(answer)
+        self.warnings.value = table_warnings_html(answer)
         self.alt.value = alt_html(alt_text(answer))
         learned, state = answer.learned, answer.state
         self.explanation.follow(learned and learned.to(state.units), None, state.level)

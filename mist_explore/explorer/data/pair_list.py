@@ -1,4 +1,4 @@
-"""Pairs of columns as a table of the data page: numbers, rows, tests and doubts of each."""
+"""Pairs of columns as a table of the data page: numbers, rows, tests and warnings of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_LISTED = 200
 
 
 def pair_list_html(found: Pairwise, state: DataState, label: str, target: str = "") -> str:
-    """Return the pairs as a table: the most informative first, those with a doubt below.
+    """Return the pairs as a table: the most informative first, those with a warning below.
 
     Args:
         found: the pairs.
@@ -61,11 +61,11 @@ def _line(row: dict[str, Any], fields: Sequence[str], target: str) -> str:
         )
     interval = "" if row["low"] is None else f"{shown(row['low'])} to {shown(row['high'])}"
     median = "not estimated" if row["median"] is None else shown(row["median"])
-    doubts = [*([row["artefact"]] if row["artefact"] else []), *row["warnings"]]
+    warnings = [*([row["artefact"]] if row["artefact"] else []), *row["warnings"]]
     cells = [median, interval, f"{row['rows']:,}", *(_cell(name, row[name]) for name in fields)]
     body = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    said = "<br>".join(map(escape, doubts))
-    return f'<tr><th scope="row">{escape(name)}</th>{body}<td class="mist-doubt">{said}</td></tr>'
+    listed = "<br>".join(map(escape, warnings))
+    return f'<tr><th scope="row">{escape(name)}</th>{body}<td class="mist-doubt">{listed}</td></tr>'
 
 
 def _cell(field: str, value: float | None) -> str:

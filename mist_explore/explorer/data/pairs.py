@@ -17,6 +17,7 @@ from mist_explore.evaluation import (
     iter_independence_tests,
     pairwise_information,
 )
+from mist_explore.explorer.baselines import estimator
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.data.compute import (
     MATRIX_ROWS,
@@ -31,7 +32,6 @@ from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.data.views import matrix_figure, matrix_words_html
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.job import Job
-from mist_explore.explorer.peers import estimator
 from mist_explore.plots import shown
 from mist_explore.progress import Progress
 
@@ -161,7 +161,7 @@ class Pairs:
             self._draw()
         left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
         what = "steps" if self._answer.state.fdr_level else "pairs"
-        self._say(f"{progress.step:,} of {progress.total:,} {what}{left}")
+        self._show_status(f"{progress.step:,} of {progress.total:,} {what}{left}")
 
     def _filled(self, found: Pairwise, cancelled: bool) -> None:
         with self._lock:
@@ -170,7 +170,7 @@ class Pairs:
         self._offer(running=False)
         self._done()
         if cancelled:
-            self._say(f"Cancelled after {len(found.estimates):,} pairs.")
+            self._show_status(f"Cancelled after {len(found.estimates):,} pairs.")
 
     def _draw(self) -> None:
         self._figure.show(matrix_figure(self.found, self._answer))
@@ -198,7 +198,7 @@ class Pairs:
         )
 
     def _list(self) -> None:
-        """Offer the pairs: the most informative first, those with a doubt below."""
+        """Offer the pairs: the most informative first, those with a warning below."""
         units, found = self._answer.state.units, self.found
         medians = {pair: e.to(units).median for pair, e in found.estimates.items()}
         marks = dict.fromkeys(found.doubtful, " (doubtful)")
@@ -226,11 +226,11 @@ class Pairs:
         rows, columns = self._answer.opened.table.n_rows, len(self._answer.opened.usable)
         parts = [f"the first {MOST_COLUMNS} of {columns} columns"] * (columns > MOST_COLUMNS)
         parts += [f"{MATRIX_ROWS:,} of {rows:,} rows, drawn at random"] * (rows > MATRIX_ROWS)
-        self._say(
+        self._show_status(
             f"{pairs:,} pair{'s' * (pairs != 1)}{': ' if parts else ''}{' and '.join(parts)}."
         )
 
-    def _say(self, words: str) -> None:
+    def _show_status(self, words: str) -> None:
         self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
 
 

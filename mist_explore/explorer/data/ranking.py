@@ -79,7 +79,7 @@ class Ranking:
         progress, found = steps[-1]
         self._draw(found)
         left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
-        self._say(f"{progress.step:,} of {progress.total:,} steps{left}")
+        self._show_status(f"{progress.step:,} of {progress.total:,} steps{left}")
 
     def _filled(self, found: Pairwise, cancelled: bool) -> None:
         self._draw(found)
@@ -87,7 +87,7 @@ class Ranking:
         rows = self._answer.opened.table.n_rows
         drawn = f", from {MATRIX_ROWS:,} of {rows:,} rows" if rows > MATRIX_ROWS else ""
         count = f"{len(found.estimates):,} columns"
-        self._say(f"{'Cancelled after ' if cancelled else ''}{count}{drawn}.")
+        self._show_status(f"{'Cancelled after ' if cancelled else ''}{count}{drawn}.")
         self._done()
 
     def _draw(self, found: Pairwise) -> None:
@@ -99,7 +99,7 @@ class Ranking:
         for button, wanted in ((self.start, not running), (self.cancel, running)):
             (button.remove_class if wanted else button.add_class)("mist-folded")
 
-    def _say(self, words: str) -> None:
+    def _show_status(self, words: str) -> None:
         self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
 
 
@@ -120,7 +120,7 @@ def ranking_pairs(answer: DataResult) -> tuple[Columns, list[tuple[str, str]]]:
 
 
 def ranking_html(found: Pairwise, answer: DataResult) -> str:
-    """Return the ranking as a table: column, median, interval, rows, test, doubts."""
+    """Return the ranking as a table: column, median, interval, rows, test, warnings."""
     target = ", ".join(answer.state.y)
     label = f"Columns by their information about {target}"
     return pair_list_html(found, answer.state, label, target)

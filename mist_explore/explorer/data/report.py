@@ -9,7 +9,6 @@ from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.data.compute import DataResult
 from mist_explore.explorer.data.files import as_command, as_python
 from mist_explore.explorer.data.views import (
-    doubts_html,
     fan_figure,
     insight,
     matrix_figure,
@@ -20,10 +19,11 @@ from mist_explore.explorer.data.views import (
     scatter_figure,
     stability_figure,
     stability_insight,
+    table_warnings_html,
 )
 from mist_explore.explorer.html import insight_html
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.report import figure_html, report_html
+from mist_explore.explorer.theme import asset
 
 __all__ = ["matrix_report", "report"]
 
@@ -47,7 +47,7 @@ def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise)
         (
             numbers_html(answer),
             insight_html(insight(answer)),
-            doubts_html(answer),
+            table_warnings_html(answer),
             figure_html(fan_figure(answer), first=True),
             figure_html(scatter_figure(answer)),
             "<h2>What was done with the table</h2>",

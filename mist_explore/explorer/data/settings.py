@@ -13,8 +13,8 @@ import ipywidgets as widgets
 from mist_explore.datasets import DATASETS
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.estimators import available_models
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.kinds import Choice, Setting
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.explorer.query import number
 from mist_explore.explorer.settings import Settings, choice, seed, setting, slider, whole
 from mist_explore.plots import mark_of

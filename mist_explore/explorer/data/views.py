@@ -20,7 +20,6 @@ from mist_explore.preparation import KINDS
 
 __all__ = [
     "alt_text",
-    "doubts_html",
     "fan_figure",
     "insight",
     "matrix_figure",
@@ -32,6 +31,7 @@ __all__ = [
     "scatter_figure",
     "stability_figure",
     "stability_insight",
+    "table_warnings_html",
 ]
 
 PREVIEWED = 5
@@ -92,7 +92,7 @@ def insight(answer: DataResult) -> str:
     )
 
 
-def doubts_html(answer: DataResult) -> str:
+def table_warnings_html(answer: DataResult) -> str:
     """Return warnings of the estimates, and missing estimates."""
     return warnings_html(answer.estimates.values(), answer.failures)
 

@@ -9,8 +9,8 @@ from functools import lru_cache
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator
+from mist_explore.explorer.baselines import BASELINE, CRITICS, LEARNED, estimates_of, estimator
 from mist_explore.explorer.estimate.settings import EstimateState
-from mist_explore.explorer.peers import BASELINE, CRITICS, LEARNED, estimates_of, estimator
 from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.meta import MetaDistribution
 from mist_explore.sample import Sample
@@ -91,9 +91,9 @@ def result(state: EstimateState) -> EstimateResult:
         ValueError: if the transform does not fit the numbers of columns.
     """
     answer = replace(_experiment(state.experiment), state=state)
-    for peer in state.peers:
-        if peer not in CRITICS:
-            answer = answer.with_estimate(peer, *_estimated(state.experiment, peer))
+    for name in state.baselines:
+        if name not in CRITICS:
+            answer = answer.with_estimate(name, *_estimated(state.experiment, name))
     return answer
 
 
@@ -132,12 +132,12 @@ def as_python(state: EstimateState) -> str:
     if state.transform == "flow":
         transform += f", transform_strength={state.transform_strength!r}"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
-    peers = ""
-    if state.peers or state.intervals:
-        names = ", ".join(repr(name) for name in (LEARNED, BASELINE, *state.peers))
+    compared = ""
+    if state.baselines or state.intervals:
+        names = ", ".join(repr(name) for name in (LEARNED, BASELINE, *state.baselines))
         resamples = f", n_resamples={RESAMPLES}" if state.intervals else ""
         text = f"mx.compare(sample.x, sample.y, [{names}]{resamples}){units}"
-        peers = f"print({text}.as_text({state.level:g}))\n"
+        compared = f"print({text}.as_text({state.level:g}))\n"
     return (
         "import mist_explore as mx\n"
         "distribution = mx.distribution(\n"
@@ -147,7 +147,7 @@ def as_python(state: EstimateState) -> str:
         f"estimate = mx.load().estimate(sample.x, sample.y){units}\n"
         f"print(estimate.median, estimate.interval({state.level:g}))\n"
         "print(distribution.mutual_information)\n"
-        f"{peers}"
+        f"{compared}"
     )
 
 

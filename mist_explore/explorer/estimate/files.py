@@ -10,8 +10,8 @@ import numpy as np
 from mist_explore.explorer.estimate.compute import EstimateResult, as_command, as_python
 from mist_explore.explorer.estimate.views import fan_figure, insight, truth_in, warnings_of
 from mist_explore.explorer.html import insight_html, interval_text
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.report import figure_html, report_html
+from mist_explore.explorer.theme import asset
 from mist_explore.plots import mark_of, plot_sample, shown
 
 __all__ = ["estimates_json", "estimates_table_html", "report", "sample_csv"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.estimate.compute import EstimateResult, as_command, as_python, result
 from mist_explore.explorer.estimate.files import estimates_json, report, sample_csv
@@ -23,10 +24,9 @@ from mist_explore.explorer.estimate.views import (
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.html import alt_html, downloads_html, insight_html
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.page import Page
-from mist_explore.explorer.peers import LEARNED
-from mist_explore.explorer.stage import Stage
+from mist_explore.explorer.result_panel import ResultPanel
+from mist_explore.explorer.theme import asset
 
 __all__ = ["EstimatePage"]
 
@@ -36,14 +36,14 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
 
     def __init__(self) -> None:
         super().__init__("estimate", EstimateState(), result)
-        self.stage = Stage(*figures_and_numbers(self.answer))
+        self.result_panel = ResultPanel(*figures_and_numbers(self.answer))
         self.slow = SlowPanel(self._draw, self.fail)
         self.sampling = SamplingPanel(self.answer)
         self.explanation = ExplanationPanel()
         self.case, self.warnings, self.files = (widgets.HTML() for _ in range(3))
         self.report = widgets.Button(description="Make a report")
         self.report.on_click(lambda _: self.hand_out(with_report=True))
-        self.marked = (self.stage.widget,)
+        self.marked = (self.result_panel.widget,)
         controls = self.controls
         sample = controls.button("New sample", lambda s: s.next("seed"), primary=True)
         cases = [controls.button(one.label, _to(one.state)) for one in PRESETS.values()]
@@ -53,7 +53,7 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
             disclosure("Cases that break estimators", *cases, style="mist-chips"),
             self.message,
             self.case,
-            self.stage.widget,
+            self.result_panel.widget,
             self.slow.widget,
             self.insight,
             self.warnings,
@@ -61,7 +61,7 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
             self.explanation.widget,
             disclosure(
                 "Compare with other estimators",
-                *(controls["peers"], controls["intervals"]),
+                *(controls["baselines"], controls["intervals"]),
                 style="mist-checks",
             ),
             disclosure(
@@ -107,7 +107,7 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
     def _draw(self, answer: EstimateResult) -> None:
         state, learned = answer.state, answer.estimates[LEARNED]
         self.answer = answer
-        self.stage.show(*figures_and_numbers(answer))
+        self.result_panel.show(*figures_and_numbers(answer))
         self.case.value = case_html(state)
         self.insight.value = insight_html(insight(answer))
         self.warnings.value = warnings_of(answer)

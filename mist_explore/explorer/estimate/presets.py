@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mist_explore.explorer.baselines import BASELINE, LEARNED
 from mist_explore.explorer.estimate.compute import EstimateResult
 from mist_explore.explorer.estimate.settings import EstimateState
-from mist_explore.explorer.peers import BASELINE, LEARNED
 
 __all__ = ["PRESETS", "Preset"]
 
@@ -62,7 +62,7 @@ PRESETS: dict[str, Preset] = {
             dim_x=3,
             dim_y=3,
             transform="base",
-            peers=("gaussian", "ksg"),
+            baselines=("gaussian", "ksg"),
         ),
         lambda result: (
             _share(result, BASELINE) < 1 / 3 and result.baseline_with_many_rows < result.truth / 3
@@ -77,7 +77,7 @@ PRESETS: dict[str, Preset] = {
             parameters=(("strength", 2.0),),
             n_samples=1_000,
             transform="spiral",
-            peers=("ksg",),
+            baselines=("ksg",),
         ),
         lambda result: (
             _share(result, BASELINE) < 2 / 3
@@ -93,7 +93,7 @@ PRESETS: dict[str, Preset] = {
             parameters=(("strength", 10.0),),
             n_samples=100,
             transform="base",
-            peers=("ksg",),
+            baselines=("ksg",),
         ),
         lambda result: _share(result, "ksg") < 2 / 3,
     ),
@@ -108,7 +108,7 @@ PRESETS: dict[str, Preset] = {
             dim_x=20,
             dim_y=20,
             transform="base",
-            peers=("ksg",),
+            baselines=("ksg",),
         ),
         lambda result: _share(result, "ksg") < 1 / 2,
     ),
@@ -123,7 +123,7 @@ PRESETS: dict[str, Preset] = {
             dim_x=2,
             dim_y=2,
             transform="base",
-            peers=("ksg",),
+            baselines=("ksg",),
         ),
         lambda result: _width(result) > 1,
     ),
@@ -139,7 +139,7 @@ PRESETS: dict[str, Preset] = {
             dim_x=1,
             dim_y=1,
             transform="base",
-            peers=("ksg", "mixed-ksg", "histogram"),
+            baselines=("ksg", "mixed-ksg", "histogram"),
         ),
         lambda result: (
             _share(result, BASELINE) < 1 / 2
@@ -158,7 +158,7 @@ PRESETS: dict[str, Preset] = {
             dim_x=50,
             dim_y=50,
             transform="base",
-            peers=(),
+            baselines=(),
         ),
         _has_warnings,
     ),

@@ -11,13 +11,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
+from mist_explore.explorer.baselines import CRITICS, LEARNED, estimates_of
 from mist_explore.explorer.estimate.compute import EstimateResult, distribution
 from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import in_words, insight_html, message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
-from mist_explore.explorer.peers import CRITICS, LEARNED, estimates_of
 from mist_explore.explorer.query import next_seed
 from mist_explore.plots import mark_of, plot_sampling_distribution, shown
 from mist_explore.progress import Cancellation

@@ -12,9 +12,9 @@ from traitlets import Any as AnyTrait
 
 from mist_explore.distributions import FAMILIES, Parameter
 from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.baselines import baselines
 from mist_explore.explorer.controls import is_echo, parameter_slider
 from mist_explore.explorer.kinds import Options, Setting, Several
-from mist_explore.explorer.peers import peers
 from mist_explore.explorer.query import number
 from mist_explore.explorer.settings import (
     Settings,
@@ -30,7 +30,7 @@ from mist_explore.plots import mark_of
 from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.transforms import TRANSFORMS
 
-__all__ = ["EstimateState", "Parameters", "Peers"]
+__all__ = ["Baselines", "EstimateState", "Parameters"]
 
 ROWS = (
     *(MINIMUM_ROWS, 6, 8, 10, 15, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500),
@@ -69,7 +69,7 @@ class ParameterSliders(widgets.Box):  # type: ignore[misc]  # ipywidgets has no 
             self.value = tuple({**dict(self.value), name: round(change["new"], 9)}.items())
 
 
-class PeerBoxes(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
+class BaselineBoxes(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
     """A check box for each estimator; `value` has the names of those that are checked."""
 
     value = AnyTrait(())
@@ -130,15 +130,15 @@ class Parameters(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Peers(Several):
+class Baselines(Several):
     """Any number of estimators beside the network and the Gaussian copula."""
 
-    make: Callable[[], widgets.Widget] | None = PeerBoxes
-    of: Options = lambda: {name: mark_of(name).label for name in peers()}
+    make: Callable[[], widgets.Widget] | None = BaselineBoxes
+    of: Options = lambda: {name: mark_of(name).label for name in baselines()}
 
     def check(self, name: str, value: Any, state: Any) -> tuple[str, ...]:
         """Return known names in the order of the options."""
-        return super().check(name, value, state) if value else ()
+        return super().check(self.key or name, value, state) if value else ()
 
     def show(self, widget: Any, value: tuple[str, ...], state: Any) -> None:
         """Check the boxes of the names."""
@@ -177,7 +177,7 @@ class EstimateState(Settings):
     transform_seed: int = seed("Seed of a random transform")
     transform_strength: float = slider("Strength of a random flow", 1.0, 0.0, 1.0)
     seed: int = seed("Seed of the sample")
-    peers: tuple[str, ...] = setting(("ksg",), Peers())
+    baselines: tuple[str, ...] = setting(("ksg",), Baselines(key="peers"))
     intervals: bool = switch("Intervals from resampling, for those that give one value")
     level: float = slider("Level of the interval", 0.9, 0.5, 0.99, readout=".0%")
     units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
@@ -186,7 +186,7 @@ class EstimateState(Settings):
     def experiment(self) -> EstimateState:
         """This state without the settings that only select which estimates are shown."""
         first = EstimateState()
-        return self.with_(peers=(), intervals=False, level=first.level, units=first.units)
+        return self.with_(baselines=(), intervals=False, level=first.level, units=first.units)
 
     def with_(self, **changes: Any) -> Self:
         """Return the state with other values; Y gets as many columns as X unless given too."""

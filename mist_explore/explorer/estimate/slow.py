@@ -11,12 +11,12 @@ import ipywidgets as widgets
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import Bootstrap, Critic
+from mist_explore.explorer.baselines import CRITICS, estimator
 from mist_explore.explorer.estimate.compute import RESAMPLES, EstimateResult
 from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.html import progress_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
-from mist_explore.explorer.peers import CRITICS, estimator
 from mist_explore.plots import mark_of
 from mist_explore.progress import Cancellation, Progress
 
@@ -48,7 +48,7 @@ def slow_names(result: EstimateResult) -> tuple[str, ...]:
     state = result.state
     points = {name for name, estimate in result.estimates.items() if estimate and estimate.is_point}
     around = tuple(n for n in result.estimates if n in points) if state.intervals else ()
-    critics = tuple(name for name in state.peers if name in CRITICS)
+    critics = tuple(name for name in state.baselines if name in CRITICS)
     return (*around, *(name for name in critics if name not in around))
 
 

@@ -8,11 +8,11 @@ import plotly.graph_objects as go
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT
+from mist_explore.explorer.baselines import BASELINE, LEARNED
 from mist_explore.explorer.estimate.compute import MANY_ROWS, EstimateResult
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.html import interval_text, numbers_html, warnings_html
-from mist_explore.explorer.peers import BASELINE, LEARNED
 from mist_explore.plots import mark_of, plot_fan, plot_sample, shown
 
 __all__ = [

@@ -15,10 +15,10 @@ from mist_explore.evaluation import (
     Trial,
     iter_sweep,
 )
+from mist_explore.explorer.baselines import baselines
 from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.job import Steps, until_cancelled
-from mist_explore.explorer.peers import peers
 from mist_explore.progress import Cancellation
 
 __all__ = [
@@ -89,7 +89,7 @@ def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> Estimate
         dim_x=case.dim,
         dim_y=case.dim,
         seed=seed,
-        peers=tuple(name for name in estimators if name in peers()),
+        baselines=tuple(name for name in estimators if name in baselines()),
         **(flow if case.flow else {"transform": "base"}),
     )
 

@@ -78,10 +78,10 @@ class Finder(Section[SearchState, WorstCase | None]):
         self.job.clear()
         self.answer = answer
         if answer is None:
-            self.job.say("Not searched yet: press Search. Below is the search before.")
+            self.job.show_status("Not searched yet: press Search. Below is the search before.")
         else:
             self._draw(Finding(answer))
-            self.job.say("A search that was run before. Press Search for one of your own.")
+            self.job.show_status("A search that was run before. Press Search for one of your own.")
 
     def mark(self, mark: str) -> None:
         """Mark the figure; it is stale as long as the state has no answer."""

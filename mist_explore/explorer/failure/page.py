@@ -26,8 +26,8 @@ from mist_explore.explorer.failure.views import alt_text, download, insights_htm
 from mist_explore.explorer.html import alt_html, message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.theme import asset
 from mist_explore.progress import Cancellation
 
 __all__ = ["FailurePage"]
@@ -109,13 +109,13 @@ class FailurePage(Page[FailureState, Sweep | None]):
         if answer is None:
             grid = self.state.grid
             count = len(grid.cases) * grid.replicates * len(grid.estimators)
-            self.job.say(
+            self.job.show_status(
                 f"Not computed yet: {len(grid.cases)} cases, {count:,} estimates. Press Compute. "
                 "The maps below are those of the settings before."
             )
         else:
             self._draw(Maps(self.state, answer))
-            self.job.say("Precomputed. Press Compute to redo it.")
+            self.job.show_status("Precomputed. Press Compute to redo it.")
             self.message.value = message_html(STALE) if is_stale(answer) else ""
 
     def mark(self, mark: str) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.evaluation import Case, Probe, Search, Summary, Sweep, Trial, WorstCase
-from mist_explore.explorer.look import asset
-from mist_explore.explorer.peers import estimator
+from mist_explore.explorer.baselines import estimator
+from mist_explore.explorer.theme import asset
 from mist_explore.metrics import Mean
 
 __all__ = [

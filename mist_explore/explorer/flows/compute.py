@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
 from mist_explore.estimate import Estimate
+from mist_explore.explorer.baselines import BASELINE, estimates_of
 from mist_explore.explorer.flows.settings import FlowsState
-from mist_explore.explorer.peers import BASELINE, estimates_of
 from mist_explore.interfaces import JointDistribution, Transform
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import available_models
-from mist_explore.explorer.peers import LEARNED
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.settings import Settings, choice, seed, slider, stops
 from mist_explore.plots import mark_of
 

@@ -24,8 +24,8 @@ from mist_explore.explorer.gradient.views import (
 from mist_explore.explorer.html import alt_html, hint_html, insight_html
 from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.latest import Latest
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.theme import asset
 
 __all__ = ["GradientPage"]
 

@@ -16,8 +16,8 @@ from mist_explore.estimators import (
     LearnedEstimator,
     available_models,
 )
+from mist_explore.explorer.baselines import estimator
 from mist_explore.explorer.kinds import Choice, Number
-from mist_explore.explorer.peers import estimator
 from mist_explore.explorer.settings import Settings, choice, hidden, seed, setting, slider
 from mist_explore.plots import mark_of
 

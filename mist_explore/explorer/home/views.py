@@ -8,8 +8,8 @@ import numpy as np
 
 from mist_explore.explorer.home.compute import HomeResult
 from mist_explore.explorer.html import number_html, number_row_html
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.pages import PAGES, address
+from mist_explore.explorer.theme import asset
 from mist_explore.plots import shown
 
 __all__ = ["alt_text", "cards_html", "insight", "numbers_html"]

@@ -20,9 +20,9 @@ from mist_explore.explorer.information.views import (
     steps_html,
     steps_insight,
 )
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.page import Page
-from mist_explore.explorer.stage import Stage
+from mist_explore.explorer.result_panel import ResultPanel
+from mist_explore.explorer.theme import asset
 from mist_explore.plots import plot_pointwise_map
 
 __all__ = ["InformationPage"]
@@ -33,15 +33,15 @@ class InformationPage(Page[InformationState, InformationResult]):
 
     def __init__(self) -> None:
         super().__init__("information", InformationState(), result)
-        self.stage = Stage(*_figures_and_numbers(self.answer))
+        self.result_panel = ResultPanel(*_figures_and_numbers(self.answer))
         self.gallery, self.steps = widgets.HTML(), widgets.HTML()
-        self.marked = (self.stage.widget,)
+        self.marked = (self.result_panel.widget,)
         controls = self.controls
         sample = controls.button("New sample", lambda s: s.next("seed"), primary=True)
         self.lay_out(
             controls.row("family", "strength", sample, "units", style="mist-even"),
             self.message,
-            self.stage.widget,
+            self.result_panel.widget,
             self.insight,
             self.alt,
             widgets.HTML(asset("information/gallery.html")),
@@ -55,7 +55,7 @@ class InformationPage(Page[InformationState, InformationResult]):
 
     def show(self, answer: InformationResult) -> None:
         """Draw the figures, the gallery and the table of steps."""
-        self.stage.show(*_figures_and_numbers(answer))
+        self.result_panel.show(*_figures_and_numbers(answer))
         self.insight.value = insight_html(pointwise_insight(answer))
         self.alt.value = alt_html(alt_text(answer))
         self.gallery.value = gallery_html(answer.clouds) + insight_html(gallery_insight(answer))

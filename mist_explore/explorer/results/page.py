@@ -30,20 +30,20 @@ class ResultsPage(Page[ResultsState, ResultsView]):
         self.figures = [FigureView(figure) for figure in figures(self.answer)]
         leaderboard, curve, calibration, cost = (figure.widget for figure in self.figures)
         beside = [_titled("Where errors grow", curve), _titled("Calibration", calibration)]
-        stage = widgets.VBox(
+        shown = widgets.VBox(
             [
                 leaderboard,
                 widgets.Box(beside).add_class("mist-pair"),
                 _titled("Error against time", cost),
             ]
         )
-        self.marked = (stage,)
+        self.marked = (shown,)
         self.table, self.commands = widgets.HTML(), widgets.HTML()
         self.lay_out(
             self.controls.row("suite", "by", self.controls.reset),
             self.message,
             self.insight,
-            stage,
+            shown,
             self.table,
             self.commands,
             self.alt,

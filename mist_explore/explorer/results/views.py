@@ -10,8 +10,8 @@ from html import escape
 import plotly.graph_objects as go
 
 from mist_explore.evaluation.shipped import AXES, Score
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.html import download_html
-from mist_explore.explorer.peers import LEARNED
 from mist_explore.explorer.results.compute import EDGES, ResultsView
 from mist_explore.explorer.results.settings import SUITES
 from mist_explore.metrics import Mean

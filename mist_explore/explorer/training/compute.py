@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from mist_explore.estimators import LearnedEstimator
+from mist_explore.explorer.baselines import BASELINE, LEARNED, estimator
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.peers import BASELINE, LEARNED, estimator
-from mist_explore.explorer.presence import page_is_open
+from mist_explore.explorer.liveness import page_is_open
 from mist_explore.explorer.training.interrupted import begun, kept_in, own_folder, write_course
 from mist_explore.explorer.training.settings import TrainingState
-from mist_explore.explorer.training.snapshot import Course, Look
+from mist_explore.explorer.training.snapshot import Course, Measurement
 from mist_explore.network import Checkpoint, load_checkpoint
 from mist_explore.progress import Cancellation
 from mist_explore.training import iter_train
@@ -30,7 +30,7 @@ RECIPE = "recipe.json"
 """The name of the file of a recipe."""
 
 HELD_OUT_BATCHES = 16
-RECORD_EVERY, LOOK_EVERY = 5, 25
+RECORD_EVERY, MEASURE_EVERY = 5, 25
 
 
 def untrained(state: TrainingState) -> Course:
@@ -42,7 +42,7 @@ def untrained(state: TrainingState) -> Course:
     recipe = state.recipe
     held_out, references = _held_out(_distributions(state))
     answers = held_out.by_network(Run.begun(recipe).network.eval())
-    return Course(state, references, answers, (Look(0, answers.error, answers.coverage),))
+    return Course(state, references, answers, (Measurement(0, answers.error, answers.coverage),))
 
 
 def course(
@@ -76,7 +76,7 @@ def course(
             resume=before is not None,
             cancellation=cancellation,
             record_every=RECORD_EVERY,
-            save_every=LOOK_EVERY,
+            save_every=MEASURE_EVERY,
             n_held_out=HELD_OUT_BATCHES,
         ):
             losses = (*here.losses, (progress.step, progress.metrics["loss"]))
@@ -84,13 +84,13 @@ def course(
             saved = "held_out_loss" in progress.metrics
             if saved:
                 checkpoint = load_checkpoint(folder)
-                here = _looked(here, held_out, checkpoint, progress.metrics["held_out_loss"])
+                here = _measured(here, held_out, checkpoint, progress.metrics["held_out_loss"])
             here = replace(here, seconds=here.seconds + time.monotonic() - began)
             if saved:
                 write_course(here, folder)
             yield here
             began = time.monotonic()
-        # With its last step done, the network has learned which inputs are familiar to it.
+        # Only after the last step is the reference of the out-of-distribution score fitted.
         here = replace(here, checkpoint=load_checkpoint(folder))
         if page_is_open():  # it was finished, or given up by someone who is there
             shutil.rmtree(folder)
@@ -130,10 +130,12 @@ def as_python(state: TrainingState) -> str:
     )
 
 
-def _looked(here: Course, held_out: ValidationSet, checkpoint: Checkpoint, loss: float) -> Course:
+def _measured(here: Course, held_out: ValidationSet, checkpoint: Checkpoint, loss: float) -> Course:
     answers = held_out.by_network(checkpoint.network)
-    look = Look(here.step, answers.error, answers.coverage, loss)
-    return replace(here, answers=answers, looks=(*here.looks, look), checkpoint=checkpoint)
+    measurement = Measurement(here.step, answers.error, answers.coverage, loss)
+    return replace(
+        here, answers=answers, measurements=(*here.measurements, measurement), checkpoint=checkpoint
+    )
 
 
 def _distributions(state: TrainingState) -> TrainingState:

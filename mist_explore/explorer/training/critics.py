@@ -17,7 +17,7 @@ from mist_explore.progress import Cancellation
 
 __all__ = ["Critics", "critics", "critics_as_python", "not_begun"]
 
-LOOK_EVERY = 5
+MEASURE_EVERY = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
             name,
             batch=state.batch,
             steps=state.steps,
-            check_every=LOOK_EVERY,
+            check_every=MEASURE_EVERY,
             patience=state.steps,
             seed=state.seed,
         ).iter_train(sample, cancellation=cancellation)

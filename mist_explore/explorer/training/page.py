@@ -11,8 +11,8 @@ import ipywidgets as widgets
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import download_html, insight_html
-from mist_explore.explorer.look import asset
 from mist_explore.explorer.page import Page, Section
+from mist_explore.explorer.theme import asset
 from mist_explore.explorer.training.compute import RECIPE, as_command, as_python, course
 from mist_explore.explorer.training.critics import Critics, critics, critics_as_python
 from mist_explore.explorer.training.recording import critics_at_first, result

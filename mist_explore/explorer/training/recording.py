@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from mist_explore.explorer.look import asset
+from mist_explore.explorer.theme import asset
 from mist_explore.explorer.training.compute import untrained
 from mist_explore.explorer.training.critics import Critics, not_begun
 from mist_explore.explorer.training.interrupted import interrupted

@@ -12,13 +12,13 @@ from mist_explore.explorer.training.settings import TrainingState
 from mist_explore.network import Checkpoint
 from mist_explore.training.validation import Answers
 
-__all__ = ["Course", "Look"]
+__all__ = ["Course", "Measurement"]
 
 DIGITS = 4
 
 
 @dataclass(frozen=True)
-class Look:
+class Measurement:
     """One measurement on held-out distributions.
 
     Args:
@@ -41,19 +41,19 @@ class Course:
     Args:
         state: the recipe.
         references: errors of other estimators on the same held-out datasets, by name.
-        answers: estimates of the network on these datasets at the last look.
-        looks: the measurements on them so far.
+        answers: estimates of the network on these datasets at the last measurement.
+        measurements: the measurements on them so far.
         losses: (step, mean training loss since the record before).
         step: steps done.
         seconds: time of the steps done, without pauses.
-        checkpoint: the network at the last look; None before the first step, and for a recording.
+        checkpoint: the network then; None before the first step, and for a recording.
         recorded: whether it was run before and elsewhere.
     """
 
     state: TrainingState
     references: Mapping[str, float]
     answers: Answers
-    looks: tuple[Look, ...]
+    measurements: tuple[Measurement, ...]
     losses: tuple[tuple[int, float], ...] = ()
     step: int = 0
     seconds: float = 0.0
@@ -74,7 +74,7 @@ class Course:
             "query": self.state.to_query(),
             "references": {name: round(error, DIGITS) for name, error in self.references.items()},
             "answers": answers,
-            "looks": [asdict(look) for look in self.looks],
+            "looks": [asdict(one) for one in self.measurements],
             "losses": [(step, round(loss, DIGITS + 1)) for step, loss in self.losses],
             "step": self.step,
             "seconds": round(self.seconds, 1),
@@ -87,7 +87,7 @@ class Course:
             TrainingState.from_query(kept["query"]),
             kept["references"],
             Answers(**{name: np.array(values) for name, values in kept["answers"].items()}),
-            tuple(Look(**look) for look in kept["looks"]),
+            tuple(Measurement(**one) for one in kept["looks"]),
             tuple((step, loss) for step, loss in kept["losses"]),
             kept["step"],
             kept["seconds"],

@@ -103,15 +103,17 @@ class TrainingPanel(Generic[State, Found]):
             interrupted = bool(found.step) and not found.recorded
             self._offer_to_resume(interrupted)
             if interrupted:
-                self.job.say(
+                self.job.show_status(
                     f"A run of this recipe was interrupted at step {found.step:,} of "
                     f"{found.total:,}. Resume it, or press {self._start} to begin again."
                 )
             elif found.recorded:
                 done = _done(found)
-                self.job.say(f"Recorded run: {done}. Press {self._start} to start your own.")
+                self.job.show_status(
+                    f"Recorded run: {done}. Press {self._start} to start your own."
+                )
             else:
-                self.job.say(f"Nothing is trained yet. Press {self._start}.")
+                self.job.show_status(f"Nothing is trained yet. Press {self._start}.")
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is trained; False if that takes longer than `timeout` seconds."""

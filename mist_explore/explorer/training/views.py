@@ -37,20 +37,20 @@ LATE = 0.5
 
 def figures(course: Course) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]:
     """Return predictions, errors, losses and coverages of a run."""
-    answers, looks, total = course.answers, course.looks, course.total
-    steps = [look.step for look in looks]
-    measured = [(look.step, look.loss) for look in looks if look.loss is not None]
+    answers, measurements, total = course.answers, course.measurements, course.total
+    steps = [one.step for one in measurements]
+    measured = [(one.step, one.loss) for one in measurements if one.loss is not None]
     return (
         plot_predictions(answers.truth, answers.median, answers.low, answers.high),
-        plot_errors(steps, [look.error for look in looks], course.references, total),
+        plot_errors(steps, [one.error for one in measurements], course.references, total),
         plot_losses(*_columns(course.losses), *_columns(measured), total),
-        plot_coverages(steps, [look.coverage for look in looks], len(answers.truth), total),
+        plot_coverages(steps, [one.coverage for one in measurements], len(answers.truth), total),
     )
 
 
 def numbers_html(course: Course) -> str:
     """Return the errors of the network and of the other estimators."""
-    last = course.looks[-1]
+    last = course.measurements[-1]
     own = f"mean error in nats; 90% intervals contain the truth {last.coverage:.0%} of the time"
     cells = [number_html(YOURS.role, "Your network", shown(last.error), own)]
     for name, error in course.references.items():
@@ -61,7 +61,7 @@ def numbers_html(course: Course) -> str:
 
 def insight(course: Course) -> str:
     """Return a sentence on the error beside those of other estimators, and on the coverage."""
-    error = course.looks[-1].error
+    error = course.measurements[-1].error
     lead = (
         f"After {course.step:,} steps the network"
         if course.step
@@ -76,7 +76,7 @@ def insight(course: Course) -> str:
 
 def alt_text(course: Course) -> str:
     """Return a description of the figures for screen readers."""
-    first, last = course.looks[0], course.looks[-1]
+    first, last = course.measurements[0], course.measurements[-1]
     return (
         f"Four figures after step {last.step} of {course.total}. Predictions of the network for "
         f"{len(course.answers.truth)} held-out datasets against the true mutual information: the "
@@ -124,7 +124,7 @@ def wander(curve: tuple[tuple[float, float, float], ...]) -> float:
 
 def _place(course: Course) -> str:
     """Return the other estimators, those with a larger error first."""
-    error = course.looks[-1].error
+    error = course.measurements[-1].error
     groups: dict[str, list[str]] = {"less than": [], "more than": []}
     for name, other in sorted(course.references.items(), key=lambda item: item[1]):
         side = "less than" if error < other else "more than"
@@ -134,7 +134,7 @@ def _place(course: Course) -> str:
 
 
 def _about_intervals(course: Course) -> str:
-    share, n = course.looks[-1].coverage, len(course.answers.truth)
+    share, n = course.measurements[-1].coverage, len(course.answers.truth)
     chance = 2 * math.sqrt(0.9 * 0.1 / n)
     if abs(share - 0.9) <= chance:
         words = "as intended, within sampling error"
