@@ -1,4 +1,4 @@
-"""From the columns of a table to a sample: kinds, gaps, categories, dates, and notes."""
+"""Preparation of samples from tables: column kinds, missing values, categories, dates."""
 
 from mist_explore.preparation.column import CATEGORIES, MISSING, encoded
 from mist_explore.preparation.kinds import KINDS, Column, describe, kind_of, left_out

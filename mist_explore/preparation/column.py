@@ -1,4 +1,4 @@
-"""A column as numbers: gaps, categories and dates."""
+"""Encoding of a column as numbers: missing values, categories and dates."""
 
 from __future__ import annotations
 
@@ -26,24 +26,24 @@ CATEGORIES: Mapping[str, str] = {
 """Encodings of categories."""
 
 Encoded: TypeAlias = tuple[dict[str, NDArray[np.float64]], list[str]]
-"""Columns of numbers by name, and notes on how a column became them."""
+"""Columns of numbers by name, and notes on the encoding."""
 
 
 def encoded(
     name: str, values: NDArray[np.generic], *, declared: bool = False
 ) -> tuple[NDArray[np.float64], str]:
-    """Return a column as one column of numbers, gaps as NaN, and a note where it was none.
+    """Encode a column as one column of numbers, `(n,)`, with a note on the encoding.
 
-    Numbers stay, and a little text among them counts as gaps. Dates become days since the first
-    one, categories become codes from 0 in alphabetical order.
+    Numbers are unchanged, with stray text as missing values (NaN). Dates become days since the
+    first date, categories become codes from 0 in alphabetical order.
 
     Args:
-        name: its name.
-        values: its values.
-        declared: whether its numbers are categories.
+        name: the name of the column.
+        values: the values, `(n,)`.
+        declared: whether numbers are categories.
 
     Raises:
-        ValueError: if the column holds free text, or no value at all.
+        ValueError: if the column holds free text or identifiers, or has no values.
     """
     kind = kind_of(name, values, declared=declared)
     numbers, text = numbers_in(values)
@@ -85,14 +85,14 @@ def as_numbers(
     *,
     declared: bool = False,
 ) -> Encoded:
-    """Return a column as columns of numbers, by the treatment of gaps and the encoding.
+    """Encode a column as one or more columns of numbers.
 
     Args:
-        name: its name.
-        values: its values.
+        name: the name of the column.
+        values: the values, `(n,)`.
         missing: a key of `MISSING`.
-        encoding: a key of `CATEGORIES`; more than `MOST_CATEGORIES` categories are codes.
-        declared: whether its numbers are categories.
+        encoding: a key of `CATEGORIES`; more than `MOST_CATEGORIES` categories become codes.
+        declared: whether numbers are categories.
     """
     numbers, note = encoded(name, values, declared=declared)
     notes = [note] if note else []
@@ -132,7 +132,7 @@ def _present(values: NDArray[np.generic]) -> NDArray[np.bool_]:
 
 
 def _codes(values: NDArray[np.generic]) -> tuple[NDArray[np.float64], list[str]]:
-    """Codes from 0, gaps as NaN, and their labels: numbers in their order, texts by alphabet."""
+    """Return codes from 0, NaN for missing values, and their labels in sorted order."""
     numbers, text = numbers_in(values)
     there = np.isfinite(numbers) if text is None else _present(values)
     codes = np.full(len(values), np.nan)

@@ -1,4 +1,4 @@
-"""The kinds of columns: one policy for Python, the command line and the page."""
+"""Kinds of columns, such as number, category, date and identifier."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ KINDS: Mapping[str, str] = {
     "constant": "one value",
     "empty": "no values",
 }
-"""Every kind of column and its name for people."""
+"""Kinds of columns and their display names."""
 
 MOST_CATEGORIES = 50
 ROWS_PER_CATEGORY = 10
-"""Texts with at least this mean number of rows each are categories, whatever their number."""
+"""Mean number of rows per distinct text from which on up to 1,000 texts are categories."""
 
 MOST_CODES, ROWS_PER_CODE = 20, 5
 IDENTIFIER = re.compile(
     r"(?i:^(id|uuid|guid|index|key|row|nr|no)$|(_|\b)u?u?id$)|[a-z](Id|ID)$"
     r"|(?i:^(user|patient|customer|client|subject|person|student|record|order|item|product)id$)"
 )
-"""Names of identifiers; not those of an acid."""
+"""Names of identifier columns; words such as "acid" do not match."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """The kind of a column of a table, and its gaps.
+    """The kind of a column of a table, and its number of missing values.
 
     Args:
-        name: its name.
+        name: the name of the column.
         kind: a key of `KINDS`.
-        gaps: rows without a value; infinite numbers count as gaps.
-        distinct: different values.
+        gaps: the number of missing or infinite values.
+        distinct: the number of distinct values.
 
     Example:
         >>> Column("note", "text", 0, 60).reason
@@ -61,12 +61,12 @@ class Column:
 
     @property
     def usable(self) -> bool:
-        """Whether it varies and can become numbers."""
+        """Whether the column varies and has an encoding as numbers."""
         return not self.reason
 
     @property
     def telling(self) -> bool:
-        """Whether it is worth choosing by default: usable, no count of the rows, and no key.
+        """Whether the column is a default choice: usable, and no row counter or identifier.
 
         Example:
             >>> Column("subject_id", "number", 0, 40).telling
@@ -76,12 +76,12 @@ class Column:
 
     @property
     def numeric(self) -> bool:
-        """Whether its values are numbers."""
+        """Whether the values are numbers."""
         return self.kind in ("number", "code", "counter")
 
     @property
     def reason(self) -> str:
-        """The reason to leave the column out; empty where it can be used."""
+        """The reason to leave the column out; empty for a usable column."""
         match self.kind:
             case "text":
                 return f"free text: {self.distinct:,} different texts"
@@ -98,7 +98,7 @@ def describe(table: TableLike, categories: Iterable[str] = ()) -> tuple[Column, 
 
     Args:
         table: the columns.
-        categories: names of columns of numbers that are categories.
+        categories: names of numeric columns that are categories.
 
     Example:
         >>> from mist_explore.datasets import load_dataset
@@ -113,11 +113,11 @@ def describe(table: TableLike, categories: Iterable[str] = ()) -> tuple[Column, 
 
 
 def left_out(table: TableLike, categories: Iterable[str] = ()) -> dict[str, str]:
-    """Return the columns that cannot be used, each with the reason.
+    """Return the reason for each unusable column, by name.
 
     Args:
         table: the columns.
-        categories: names of columns that are declared categories.
+        categories: names of numeric columns that are categories.
 
     Example:
         >>> left_out({"a": [1, 1, 1], "b": [1, 2, 3]})
@@ -135,9 +135,9 @@ def kind_of(name: str, values: NDArray[np.generic], *, declared: bool = False) -
     """Return the kind of a column, a key of `KINDS`.
 
     Args:
-        name: its name, which may mark an identifier.
-        values: its values.
-        declared: whether its numbers are categories by declaration.
+        name: the name of the column, which may mark an identifier.
+        values: the values, `(n,)`.
+        declared: whether numbers are categories.
 
     Example:
         >>> kind_of("grade", np.arange(60) % 4), kind_of("grade", np.arange(60) % 4, declared=True)

@@ -1,4 +1,4 @@
-"""Signs of trouble in numbers: codes for gaps, clumps, repeated rows, copies of columns."""
+"""Diagnostics of numeric columns: sentinel values, clumps, repeated rows, copied columns."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ SENTINELS = frozenset(
     for sign in (1.0, -1.0)
     for value in (9, 99, 999, 9_999, 99_999, 999_999, 888, 8_888, 32_767, 32_768, 1e20, 1e30)
 ) | {-1.0, 999.9, -999.9, -999.25, 9_999.9}
-"""Numbers that stand for a gap in files of the field; far from the rest they are noted."""
+"""Common sentinel values for missing data."""
 
 SMALL = 90
-"""Codes below it, such as -1, occur in other columns too: they have to occur twice."""
+"""Magnitude below which a sentinel value, such as -1, must occur at least twice."""
 
 FEWEST_DISTINCT = 0.2
-"""Below this share of distinct rows, rows repeat because there are few values."""
+"""Share of distinct rows below which repeated rows are due to few distinct values."""
 
 CLUMP = 0.05
 SMOOTH = 20
 
 
 def sentinels(values: Numbers) -> dict[float, int]:
-    """Return values that look like a code for a gap, with the number of their rows.
+    """Return probable sentinel values for missing data, with the number of their rows.
 
-    They are the smallest or largest of the column, usual codes such as -999, and farther from the
-    other values than these spread.
+    A sentinel value is in `SENTINELS`, an extreme of the column, and farther from the other
+    values than their range.
 
     Args:
-        values: a column without gaps, `(n,)`.
+        values: a column without missing values, `(n,)`.
 
     Example:
         >>> sentinels(np.array([21.5, 18, -999, 24, 19.5, -999]))
@@ -62,12 +62,12 @@ def sentinels(values: Numbers) -> dict[float, int]:
 
 
 def clumps(values: Numbers) -> dict[float, int]:
-    """Return the smallest or largest value where it is far more frequent than the others.
+    """Return the extreme values that are far more frequent than the others, with their counts.
 
-    Such a clump is a detection limit, a cap, or a true zero, in a column that is smooth otherwise.
+    A clump in an otherwise continuous column is a detection limit, a cap, or a true zero.
 
     Args:
-        values: a column without gaps, `(n,)`.
+        values: a column without missing values, `(n,)`.
 
     Example:
         >>> rain = np.concatenate([np.zeros(30), np.linspace(0.1, 9, 70)])
@@ -86,11 +86,14 @@ def clumps(values: Numbers) -> dict[float, int]:
 
 
 def repeated_rows(sides: Iterable[Numbers]) -> int:
-    """Return the number of rows that repeat an earlier row, where that is no matter of few values.
+    """Return the number of rows that repeat an earlier row, beyond ties of discrete values.
 
     Args:
-        sides: arrays `(n, columns)`; 0 is returned where the distinct rows tie in all of them, or
-            are fewer than a fifth.
+        sides: arrays `(n, columns)`.
+
+    Returns:
+        The number of repeated rows; 0 where the distinct rows have ties on every side, or are
+        fewer than a fifth of all rows.
 
     Example:
         >>> x = np.array([[0.1], [0.7], [0.1], [0.4]])
@@ -115,7 +118,7 @@ def repeated_rows(sides: Iterable[Numbers]) -> int:
 
 
 def copies(columns: Mapping[str, Numbers]) -> list[tuple[str, str]]:
-    """Return pairs of columns, the later one first, that agree up to unit, origin and sign.
+    """Return pairs of columns, the later one first, that are affine functions of each other.
 
     Example:
         >>> celsius = np.array([0.0, 10.0, 25.0])

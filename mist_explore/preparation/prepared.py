@@ -1,4 +1,4 @@
-"""From the columns of a table to a sample: its rows and columns, and notes on each step."""
+"""Preparation of a sample from columns of a table, with notes on each step."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["Prepared", "prepare", "random_rows"]
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A sample from a table, with notes on how it was made.
+    """A sample from a table, with notes on its preparation.
 
     Args:
-        sample: the rows.
-        names_x, names_y: the names of its columns.
-        rows: which rows of the table they are, from 0.
-        notes: one sentence for each step that is not plain.
+        sample: the sample of n rows.
+        names_x, names_y: the names of the columns of each side.
+        rows: the indices of the rows in the table, from 0, `(n,)`.
+        notes: one sentence for each step of the preparation.
     """
 
     sample: Sample
@@ -55,23 +55,24 @@ def prepare(
     most_rows: int | None = None,
     seed: int = 0,
 ) -> Prepared:
-    """Return the sample of the columns named for each side, with notes on how it was made.
+    """Prepare the sample of the named columns of each side, with notes on each step.
 
-    Unlike `Table.sample` it takes gaps, categories, dates and constant columns, and lists in
-    `notes` every step. Numbers in few whole values stay numbers with a note: they may be declared.
+    Missing values, categories, dates and constant columns are allowed, in contrast to
+    `Table.sample`. Columns of few distinct whole numbers stay numeric, with a note; `categories`
+    declares them categorical.
 
     Args:
         table: a table, a pandas DataFrame or arrays by name.
         x_columns: names for X, as in `Table.sample`.
         y_columns: names for Y.
-        missing: a key of `MISSING`; a gap in a category or a date always leaves the row out.
-        categories: names of columns of numbers that are categories; a key of `CATEGORIES` alone
-            is taken for `encoding`.
+        missing: a key of `MISSING`; rows with a missing category or date are always left out.
+        categories: names of numeric columns that are categories; a single key of `CATEGORIES`
+            sets `encoding`.
         encoding: a key of `CATEGORIES`; two categories always become one column of 0 and 1, and
             columns of 0 and 1 do not depend on an arbitrary order of the categories.
-        gap_values: numbers that stand for a gap, such as -999.
-        most_rows: where there are more, this number is drawn at random, in their order.
-        seed: of that draw.
+        gap_values: sentinel values for missing data, such as -999.
+        most_rows: the maximum number of rows; more are subsampled at random, in their order.
+        seed: the seed of the subsample.
 
     Raises:
         ValueError: if an option is unknown, a column is missing, named twice or holds free text,
@@ -135,7 +136,7 @@ def prepare(
 
 
 def _blocks(x: list[Encoded], y: list[Encoded]) -> list[tuple[str, dict[str, NDArray[np.float64]]]]:
-    """The columns of each side by name."""
+    """Return the columns of each side by name."""
     return [
         (side, {name: values for columns, _ in encodings for name, values in columns.items()})
         for side, encodings in (("X", x), ("Y", y))
@@ -143,13 +144,13 @@ def _blocks(x: list[Encoded], y: list[Encoded]) -> list[tuple[str, dict[str, NDA
 
 
 def random_rows(rows: NDArray[np.intp], most_rows: int, seed: int) -> NDArray[np.intp]:
-    """Return `most_rows` of the rows, drawn at random without replacement, in their order."""
+    """Draw `most_rows` of the rows at random without replacement, in their order."""
     generator = np.random.default_rng(derive_seed(seed, "rows of a table"))
     return np.sort(generator.choice(rows, most_rows, replace=False))
 
 
 def _number_notes(name: str, values: NDArray[np.float64], table: Table) -> list[str]:
-    """Notes on equal values, codes for gaps and clumps in a column of numbers."""
+    """Return notes on ties, sentinel values and clumps in a column of numbers."""
     kind = kind_of(name, table.columns[name])
     if kind != "number":
         return []
@@ -173,7 +174,7 @@ def _number_notes(name: str, values: NDArray[np.float64], table: Table) -> list[
 
 
 def _row_notes(sides: list[dict[str, NDArray[np.float64]]], table: Table) -> list[str]:
-    """Notes on rows that occur again, and on columns that copy another."""
+    """Return notes on repeated rows and copied columns."""
     blocks = [np.column_stack(list(side.values())) for side in sides]
     smooth = any(
         kind_of(name, table.columns[name]) in ("number", "date")

@@ -1,4 +1,4 @@
-"""Two arrays, series or frames as a prepared sample."""
+"""Preparation of a sample from two arrays, series or data frames."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = ["SideOptions", "prepare_sides", "sides_as_columns"]
 
 
 class SideOptions(TreatmentOptions, total=False):
-    """The keywords of `prepare`: those for gaps and categories, and a draw of rows.
+    """Keyword arguments of `prepare`: the treatment of columns, and a subsample of rows.
 
     Args:
-        most_rows: where there are more rows, this number is drawn at random, in their order.
-        seed: of that draw.
+        most_rows: the maximum number of rows; more are subsampled at random, in their order.
+        seed: the seed of the subsample.
     """
 
     most_rows: int | None
@@ -29,13 +29,13 @@ class SideOptions(TreatmentOptions, total=False):
 
 
 def prepare_sides(x: ArrayLike, y: ArrayLike, **options: Unpack[SideOptions]) -> Prepared:
-    """Return the sample of two arrays, series or frames, prepared as the columns of a table.
+    """Prepare the sample of two arrays, series or frames, as the columns of a table.
 
     Args:
         x: rows of X: a frame or series of pandas or polars, arrays by name, or an array of shape
             `(n,)` or `(n, dim_x)`, masked or not. The columns of an array are x, or x1, x2, ...
-        y: rows of Y, paired with those of X by their place.
-        **options: those of `prepare`.
+        y: rows of Y, paired with the rows of X by position.
+        **options: keyword arguments of `prepare`.
 
     Raises:
         ValueError: as `prepare`, or if the numbers of rows differ.
@@ -54,7 +54,7 @@ def sides_as_columns(x: ArrayLike, y: ArrayLike) -> tuple[dict[str, Any], list[s
 
     Args:
         x: as in `prepare_sides`.
-        y: rows of Y; a name that X has too is preceded by "y ".
+        y: rows of Y; names that also occur in X get the prefix "y ".
 
     Raises:
         ValueError: if the numbers of rows differ, or a side has more than two axes.
@@ -81,7 +81,7 @@ def sides_as_columns(x: ArrayLike, y: ArrayLike) -> tuple[dict[str, Any], list[s
 
 
 def _named(side: str, values: Any) -> tuple[list[str], list[Any]]:
-    """The columns of a side and their names: those of a frame, or x, or x1, x2, ..."""
+    """Return the names and columns of a side; those of an array are x, or x1, x2, ..."""
     import pandas as pd
 
     if isinstance(values, Sample):
@@ -113,7 +113,7 @@ def _named(side: str, values: Any) -> tuple[list[str], list[Any]]:
 
 
 def _array(side: str, values: Any) -> np.ndarray[Any, Any]:
-    """An array of the values; texts and numbers in one list stay what they are."""
+    """Convert the values to an array; a list of texts and numbers becomes an object array."""
     try:
         array = np.asarray(values)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whether a table is sorted by one of its columns, so that the order of its rows is no time."""
+"""Detection of tables sorted by a column, whose row order is not a time order."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mist_explore.tables import TableLike, as_table, numbers_in
 __all__ = ["sorting_column"]
 
 TIME = re.compile(r"(?i)year|month|week|day|date|time|hour|min|sec|period|quarter|season|step")
-"""Codes under such a name may count time."""
+"""Names of columns whose whole numbers may be times."""
 
 
 def sorting_column(table: TableLike) -> str:
-    """Return the column by whose categories or codes the rows of a table are grouped, or "".
+    """Return the categorical column by which the rows of a table are sorted, or "".
 
-    Each of its categories or codes fills one run of neighbouring rows. A table with dates, a row
-    counter or another column of equal steps may be a series, and counts as unsorted.
+    Each category or code of such a column forms one run of consecutive rows. A table with dates,
+    a row counter or another column of equal steps may be a time series, and counts as unsorted.
 
     Args:
         table: the columns.

@@ -1,4 +1,4 @@
-"""The treatment of gaps and categories: one set of options for Python, commands and pages."""
+"""Options for the treatment of missing values and categories."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ __all__ = ["Treatment", "TreatmentOptions"]
 
 
 class TreatmentOptions(TypedDict, total=False):
-    """The keywords for gaps and categories, which every function that takes rows shares.
+    """Keyword arguments for missing values and categories, common to all functions of rows.
 
     Args:
         missing: a key of `MISSING` (default "drop").
-        categories: names of columns of numbers that are categories; a key of `CATEGORIES` alone is
-            the encoding.
+        categories: names of numeric columns that are categories; a single key of `CATEGORIES`
+            sets `encoding`.
         encoding: a key of `CATEGORIES` (default "one-hot").
-        gap_values: numbers that stand for a gap, such as -999.
+        gap_values: sentinel values for missing data, such as -999.
     """
 
     missing: str
@@ -33,13 +33,13 @@ class TreatmentOptions(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Treatment:
-    """The treatment of gaps and categories that all functions, commands and pages share.
+    """The treatment of missing values and categories.
 
     Args:
-        missing: a key of `MISSING`; a gap in a category or a date always leaves the row out.
+        missing: a key of `MISSING`; rows with a missing category or date are always left out.
         encoding: a key of `CATEGORIES`; two categories always become one column of 0 and 1.
-        categories: names of columns of numbers that are categories.
-        gap_values: numbers that stand for a gap, such as -999.
+        categories: names of numeric columns that are categories.
+        gap_values: sentinel values for missing data, such as -999.
 
     Raises:
         ValueError: if an option is unknown.
@@ -65,20 +65,20 @@ class Treatment:
         encoding: str = "one-hot",
         gap_values: Iterable[float] = (),
     ) -> Treatment:
-        """Return the treatment of the arguments of `prepare`.
+        """Return the treatment for the keyword arguments of `prepare`.
 
         Args:
             missing: a key of `MISSING`.
-            categories: names of columns; a key of `CATEGORIES` alone is the encoding.
+            categories: names of columns; a single key of `CATEGORIES` sets `encoding`.
             encoding: a key of `CATEGORIES`.
-            gap_values: numbers that stand for a gap.
+            gap_values: sentinel values for missing data.
         """
         if isinstance(categories, str):
             encoding, categories = categories, ()
         return Treatment(missing, encoding, tuple(categories), tuple(map(float, gap_values)))
 
     def encode(self, table: Table, name: str) -> Encoded:
-        """Return a column of a table as columns of numbers, with notes."""
+        """Encode a column of a table as columns of numbers, with notes."""
         values, notes = table.columns[name], []
         if self.gap_values:
             numbers, text = numbers_in(values)
@@ -94,7 +94,7 @@ class Treatment:
         return columns, [*table.column_notes.get(name, ()), *notes, *more]
 
     def check(self, table: Table) -> None:
-        """Raise a ValueError where a declared category is no column of the table."""
+        """Raise a `ValueError` if a declared category is not a column of the table."""
         for name in self.categories:
             if name not in table.columns:
                 raise ValueError(

@@ -1,4 +1,4 @@
-"""All columns of a table as numbers, for the matrix of pairs."""
+"""Encoding of all usable columns of a table, for pairwise estimates."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ def usable_columns(
     most_rows: int | None = None,
     seed: int = 0,
 ) -> dict[str, NDArray[np.float64]]:
-    """Return every column that varies and can become numbers, gaps as NaN, ready for all pairs.
+    """Encode every usable column of a table as numbers, missing values as NaN.
 
-    Numbers and days have shape `(n,)`; k > 2 categories are k columns of 0 and 1, `(n, k)`. The
-    reasons for the other columns are in `left_out`.
+    Numbers and dates have shape `(n,)`; k > 2 categories are k columns of 0 and 1, `(n, k)`.
+    `left_out` returns the reasons for the other columns.
 
     Args:
         table: a table, a pandas DataFrame or arrays by name; columns with fewer rows than others
             are left out.
         columns: names of columns; None for all.
-        missing: a key of `MISSING`; gaps that are not filled stay, since each pair uses the rows
-            in which both columns have a value.
-        categories: names of columns of numbers that are categories.
+        missing: a key of `MISSING`; with "drop" missing values remain NaN, since each pair uses
+            the rows in which both columns have a value.
+        categories: names of numeric columns that are categories.
         encoding: a key of `CATEGORIES`.
-        gap_values: numbers that stand for a gap, such as -999.
-        most_columns: take the first of them only.
-        most_rows: where there are more, this number is drawn at random, in their order.
-        seed: of that draw.
+        gap_values: sentinel values for missing data, such as -999.
+        most_columns: the maximum number of columns; the first ones are returned.
+        most_rows: the maximum number of rows; more are subsampled at random, in their order.
+        seed: the seed of the subsample.
 
     Raises:
-        ValueError: if an option is unknown, or a named column is missing or cannot be used.
+        ValueError: if an option is unknown, or a named column is missing or unusable.
 
     Example:
         >>> from mist_explore.datasets import load_dataset
