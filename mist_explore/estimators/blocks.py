@@ -1,4 +1,4 @@
-"""Rows that stand in blocks of different levels, as in a table that is sorted by a group."""
+"""Blocks of rows with different levels, as in a table sorted by a group."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ MOST_CHANGES = 5
 ROWS_PER_CHANGE = 30
 LEAST_BLOCK = 15
 JUMP = 3.0
-"""The t statistic from which on the level of a side changes."""
+"""Smallest t statistic of a change of level."""
 
 LITTLE = 0.1
-"""Below this lag-1 autocorrelation the rows of a block are as good as unordered."""
+"""Largest lag-1 autocorrelation of the rows of a block without serial dependence."""
 
 
 def row_blocks(sample: Sample) -> tuple[int, ...]:
-    """Return the first rows of blocks that explain why neighbouring rows resemble each other.
+    """Return the first rows of blocks that explain the serial dependence of the rows.
 
-    Blocks are split off one by one, each where the levels of the normal scores of all columns
-    differ most, until no serial dependence is left within them. Independent series change their
-    levels at different rows, and autoregressions stay dependent within few blocks: nothing is
-    returned where half of the changes are not on both sides, or where there are more than 5, or
-    more than one in 30 rows.
+    Binary segmentation splits the rows where the levels of the normal scores of all columns
+    differ most, until no serial dependence is left within the blocks. Independent series change
+    their levels at different rows, and autoregressions remain dependent within few blocks: the
+    result is empty where the median change is not on both sides, for more than 5 changes, and
+    for more than one change per 30 rows.
 
     Args:
-        sample: no column constant.
+        sample: a sample without constant columns.
 
     Source: Scott & Knott, "A cluster analysis method for grouping means in the analysis of
     variance" (1974), for binary segmentation.
@@ -68,7 +68,7 @@ def row_blocks(sample: Sample) -> tuple[int, ...]:
 
 
 def _best_split(z: Scores, first: int) -> tuple[float, int]:
-    """The largest sum of squares between two parts of rows, and the row where they part."""
+    """Return the largest between-block sum of squares of a split, and its row."""
     n = len(z)
     if n < 2 * LEAST_BLOCK:
         return 0.0, first
@@ -80,7 +80,7 @@ def _best_split(z: Scores, first: int) -> tuple[float, int]:
 
 
 def _jump(before: Scores, after: Scores, dim_x: int) -> float:
-    """The t statistic of the side on which the level of two blocks differs less."""
+    """Return the t statistic of the change of level, the smaller one of the two sides."""
     error = np.sqrt(before.var(0) / len(before) + after.var(0) / len(after) + 1e-12)
     t = np.abs(before.mean(0) - after.mean(0)) / error
     return float(min(t[:dim_x].max(), t[dim_x:].max()))

@@ -1,4 +1,4 @@
-"""Groups of rows: how much rows of one group resemble each other, in independent rows."""
+"""Dependence of rows within groups, and the effective number of independent rows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ __all__ = ["GroupDependence", "group_dependence"]
 
 @dataclass(frozen=True)
 class GroupDependence:
-    """How much rows of one group resemble each other.
+    """Dependence of rows within groups.
 
     Args:
         correlation_x, correlation_y: the largest intraclass correlation of a column of each side.
-        effective_rows: the number of independent rows with as much information about the
-            correlation of these two columns; at most n.
+        effective_rows: the effective number of independent rows for the correlation of these two
+            columns; at most n.
         n_groups: the number of groups.
     """
 
@@ -36,11 +36,11 @@ def group_dependence(sample: Sample, groups: NDArray[np.intp]) -> GroupDependenc
     .. math:: n_{\mathrm{eff}} = \frac{n}{1 + (\bar m - 1) \rho_x \rho_y}, \qquad
         \bar m = \frac1n \sum_g m_g^2
 
-    for groups of \(m_g\) rows, with \(\rho\) from the analysis of variance of normal scores, of the
-    column of each side where it is largest.
+    for groups of \(m_g\) rows; \(\rho\) is the largest intraclass correlation of a column of each
+    side, from the analysis of variance of normal scores.
 
     Args:
-        sample: no side wholly constant.
+        sample: a sample without constant sides.
         groups: the group of each row, integers from 0, `(n,)`.
 
     Source: Moulton, "Random group effects and the precision of regression estimates" (1986);
@@ -62,7 +62,7 @@ def group_dependence(sample: Sample, groups: NDArray[np.intp]) -> GroupDependenc
 def _intraclass(
     columns: NDArray[np.float64], groups: NDArray[np.intp], sizes: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    """The intraclass correlation of the normal scores of each column that varies, `(dim,)`."""
+    """Return the intraclass correlations of normal scores of nonconstant columns, `(dim,)`."""
     n, n_groups = len(columns), len(sizes)
     if not 1 < n_groups < n:
         return np.array([1.0 if n_groups == 1 else 0.0])

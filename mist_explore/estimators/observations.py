@@ -1,4 +1,4 @@
-"""Rows as a user has them: prepared, weighted, in groups or in the order of time."""
+"""Samples with weights, groups or a time order of their rows."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ __all__ = ["Observations", "RowOptions", "observations_of", "observe"]
 
 
 class RowOptions(TreatmentOptions, total=False):
-    """The keywords of every function that takes rows of X and Y, beside those of `prepare`.
+    """Keyword arguments of all functions of rows of X and Y, in addition to those of `prepare`.
 
     Args:
-        weights: of the rows, at least 0, `(n,)`; the estimate is that of the weighted distribution.
+        weights: nonnegative weights of the rows, `(n,)`; estimates are for the weighted
+            distribution.
         groups: the group of each row, of any type, `(n,)`, such as the person: rows of one group
-            may depend on each other, and groups are independent.
-        rows_independent: whether the order of rows means nothing; otherwise rows that resemble
-            their neighbours on both sides count for fewer.
+            may be dependent, and groups are independent.
+        rows_independent: whether the rows are exchangeable; otherwise serial dependence on both
+            sides reduces the effective number of rows.
     """
 
     weights: ArrayLike | None
@@ -52,12 +53,12 @@ class Observations:
     """A sample with the weights, groups and order of its rows.
 
     Args:
-        sample: the rows.
-        names: of its columns, those of X first; empty for numbers.
-        notes: on how the sample was made.
-        weights: of the rows, positive, `(n,)`; None where they are equal.
-        groups: the group of each row, integers from 0, `(n,)`; None where rows are no groups.
-        rows_independent: whether the order of rows means nothing.
+        sample: the sample of n rows.
+        names: the names of the columns, those of X first; empty for unnamed columns.
+        notes: on the preparation of the sample.
+        weights: positive weights of the rows, `(n,)`; None for equal weights.
+        groups: the group of each row, integers from 0, `(n,)`; None for ungrouped rows.
+        rows_independent: whether the rows are exchangeable.
         sorted_by: another column of the table, by which its rows are sorted; empty for none.
     """
 
@@ -71,7 +72,7 @@ class Observations:
 
     @cached_property
     def subsets(self) -> Subsets:
-        """The rows to estimate from: all, or subsets that are as good as independent.
+        """The rows for estimation: all, or subsets of approximately independent rows.
 
         Raises:
             ValueError: if a side is wholly constant.
@@ -122,20 +123,20 @@ def observe(
 ) -> Observations:
     """Return the rows of two sides as observations.
 
-    Arrays of finite numbers are taken as they are; anything else, or any option for categories and
-    gaps, goes through `prepare_sides`.
+    Arrays of finite numbers are used unchanged; `prepare_sides` prepares all other inputs, and
+    those with `categories` or `gap_values`.
 
     Args:
         x: rows of X, as in `prepare_sides`.
         y: rows of Y.
-        weights: of the rows, as in `RowOptions`.
+        weights: weights of the rows, as in `RowOptions`.
         groups: the group of each row.
-        rows_independent: whether the order of rows means nothing.
-        **options: those of `TreatmentOptions`.
+        rows_independent: whether the rows are exchangeable.
+        **options: keyword arguments in `TreatmentOptions`.
 
     Raises:
-        ValueError: if the sides make no sample, an option is not possible, or weights and groups
-            do not fit the rows.
+        ValueError: if the sides are not a valid sample, an option is unknown, or weights or
+            groups do not fit the rows.
 
     Example:
         >>> observe([1.5, None, 3, 4, 6], [2, 1, 4, 3, 5], weights=[1, 1, 0, 1, 2]).weights
@@ -175,11 +176,11 @@ def observations_of(
     Rows of weight 0 are left out.
 
     Args:
-        prepared: the sample, and the rows of the table that it holds.
-        n_rows: the number of rows of the table; any where there are no weights and no groups.
-        weights: of the rows of the table, `(n_rows,)`.
-        groups: of the rows of the table, `(n_rows,)`.
-        rows_independent: whether the order of rows means nothing.
+        prepared: the sample, with the indices of its rows in the table.
+        n_rows: the number of rows of the table; unused without weights and groups.
+        weights: weights of the rows of the table, `(n_rows,)`.
+        groups: groups of the rows of the table, `(n_rows,)`.
+        rows_independent: whether the rows are exchangeable.
         sorted_by: another column of the table, by which its rows are sorted; empty for none.
 
     Raises:
@@ -210,7 +211,7 @@ def observations_of(
 
 
 def _numbers(values: Any) -> Any:
-    """The values as an array of finite numbers; None if they are anything else."""
+    """Convert the values to an array of finite numbers; None where that is impossible."""
     if hasattr(values, "columns") or (hasattr(values, "index") and not isinstance(values, list)):
         return None  # frames and series, whose names and types `prepare` reads
     if isinstance(values, np.ma.MaskedArray) or hasattr(values, "to_pandas"):

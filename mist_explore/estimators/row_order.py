@@ -1,4 +1,4 @@
-"""Order of the rows of a sample: a series, sorted, or none."""
+"""Order of the rows of a sample: a time series, sorted, or exchangeable."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class RowOrder:
     """The order of the rows of a sample.
 
     Args:
-        serial: how much neighbouring rows resemble each other.
-        note: another reason for it than time, such as a sorted table; empty for none.
+        serial: the serial dependence of the rows.
+        note: an explanation of the dependence other than time, such as sorting; empty for none.
     """
 
     serial: SerialDependence
@@ -27,12 +27,12 @@ class RowOrder:
 
     @property
     def is_series(self) -> bool:
-        """Whether rows count for fewer because they follow each other in time."""
+        """Whether the rows are a time series with fewer effective rows."""
         return self.serial.reduces_rows and not self.note
 
     @property
     def resemblance(self) -> str:
-        """The resemblance of neighbouring rows with its number."""
+        """Message on the dependence of neighbouring rows, with the autocorrelation."""
         return (
             "rows resemble the rows next to them on both sides (autocorrelation "
             f"{self.serial.lag_1:.2f})"
@@ -40,11 +40,11 @@ class RowOrder:
 
 
 def row_order(sample: Sample, names: Sequence[str] = (), sorted_by: str = "") -> RowOrder:
-    """Return the order of the rows of a sample without constant columns.
+    """Return the order of the rows of a sample.
 
     Args:
-        sample: no column constant.
-        names: of its columns, those of X first; numbers where they are left out.
+        sample: a sample without constant columns.
+        names: the names of the columns, those of X first; empty for their numbers.
         sorted_by: another column of the table, by which its rows are sorted.
 
     Example:
@@ -55,7 +55,7 @@ def row_order(sample: Sample, names: Sequence[str] = (), sorted_by: str = "") ->
         >>> row_order(Sample(walk[:, 0], np.sort(walk[:, 1])), ["a", "b"]).note
         'rows are sorted by b: their order is not used'
     """
-    plain = sample_of_states(sample)  # codes and columns of 0 and 1 have one order of rows
+    plain = sample_of_states(sample)  # the same result for codes and one-hot columns
     found = serial_dependence(plain.x, plain.y)
     if not found.reduces_rows:
         return RowOrder(found)

@@ -1,4 +1,4 @@
-"""Serial dependence: how much neighbouring rows resemble each other, in independent rows."""
+"""Serial dependence of the rows, and the effective number of independent rows."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ __all__ = [
 ]
 
 ALARM = 0.01
-"""The p-value below which rows are called dependent, after Bonferroni over the columns."""
+"""Level of the test for serial dependence, with a Bonferroni correction over the columns."""
 
 LEAST_ROWS = 40
 EFFECTIVE = 0.8
-"""Rows count for fewer if their effective number is below this share of them."""
+"""Ratio of effective to actual rows below which rows are subsampled."""
 
 
 @dataclass(frozen=True)
 class SerialDependence:
-    """How much neighbouring rows resemble each other.
+    """Serial dependence of the rows of a sample.
 
     Args:
-        lag_1: the largest lag-1 autocorrelation of normal scores over the columns, by magnitude.
-        column: the column that has it, from 0, the columns of X before those of Y.
-        p_value: of the Ljung-Box test, the smallest over the columns times their number.
+        lag_1: the lag-1 autocorrelation of normal scores that is largest in magnitude.
+        column: the index of its column, from 0, the columns of X before those of Y.
+        p_value: the p-value of the Ljung-Box test, Bonferroni-corrected over the columns.
         lags: the number of lags of the test.
-        effective_rows: the number of independent rows with as much information about the
-            correlation of the two most autocorrelated columns, one a side; at most n.
-        n_samples: n.
-        p_values: the same for the columns of each side by itself, X and Y.
+        effective_rows: the effective number of independent rows for the correlation of the most
+            autocorrelated columns of X and Y; at most n.
+        n_samples: the number of rows, n.
+        p_values: the p-values of the columns of X and of the columns of Y.
     """
 
     lag_1: float
@@ -52,12 +52,12 @@ class SerialDependence:
 
     @property
     def alarming(self) -> bool:
-        """Whether chance does not explain it, on one side or both."""
+        """Whether serial dependence is significant on one side or both."""
         return self.p_value < ALARM
 
     @property
     def reduces_rows(self) -> bool:
-        """Whether both sides are autocorrelated, and n rows hold far fewer independent ones."""
+        """Whether both sides are autocorrelated and the effective number of rows is far below n."""
         return (
             self.n_samples >= LEAST_ROWS
             and max(self.p_values) < ALARM
@@ -74,15 +74,15 @@ def serial_dependence(x: ArrayLike, y: ArrayLike) -> SerialDependence:
     .. math:: Q = n (n + 2) \sum_{k=1}^{h} \frac{r_k^2}{n - k} \sim \chi^2_h, \qquad
         n_{\mathrm{eff}} = \frac{n}{1 + 2 \sum_k r_k^{(x)} r_k^{(y)}}
 
-    (the sum to the first lag at which the product is not positive). Where only one side is
-    autocorrelated, shuffling remains valid and \(n_{\mathrm{eff}} \approx n\).
+    (summed up to the first lag with a nonpositive product). With autocorrelation on one side
+    only, permutation tests remain valid and \(n_{\mathrm{eff}} \approx n\).
 
     Args:
         x: `(n, dim_x)`, rows in the order in which they were observed.
         y: `(n, dim_y)`.
 
     Raises:
-        ValueError: if the arrays are no `Sample` or a side is wholly constant.
+        ValueError: if the arrays are not a valid `Sample`, or a side is constant.
 
     Source: Ljung & Box, "On a measure of lack of fit in time series models" (1978); Bartlett,
     "On the theoretical specification and sampling properties of autocorrelated time-series"
@@ -115,16 +115,17 @@ def serial_dependence(x: ArrayLike, y: ArrayLike) -> SerialDependence:
 
 
 def sorted_column(x: ArrayLike, y: ArrayLike) -> int | None:
-    """Return a column by which the rows are sorted, from 0, those of X before those of Y, or None.
+    """Return the index of a column by which the rows are sorted, or None.
 
-    Its values never fall, never rise, or fill one run of neighbouring rows each.
+    The values of such a column are monotone, or each forms one run of consecutive rows. Indices
+    start from 0, the columns of X before those of Y.
 
     Args:
         x: `(n, dim_x)`.
         y: `(n, dim_y)`.
 
     Raises:
-        ValueError: if the arrays are no `Sample`.
+        ValueError: if the arrays are not a valid `Sample`.
 
     Example:
         >>> sorted_column([3, 1, 4, 1, 5], [9, 8, 7, 7, 2])
@@ -137,7 +138,7 @@ def sorted_column(x: ArrayLike, y: ArrayLike) -> int | None:
     monotone = np.all(steps >= 0, axis=0) | np.all(steps <= 0, axis=0)
     for j in np.flatnonzero((runs > 1) & (monotone | (2 * runs <= n))):
         values, counts = np.unique(columns[:, j], return_counts=True)
-        balanced = counts.max() <= 0.95 * n  # a single odd row at one end sorts nothing
+        balanced = counts.max() <= 0.95 * n  # a single outlying row at one end is no sorting
         if balanced and (monotone[j] or len(values) == runs[j]):
             return int(j)
     return None
@@ -146,11 +147,11 @@ def sorted_column(x: ArrayLike, y: ArrayLike) -> int | None:
 def effective_number(of_x: NDArray[np.float64], of_y: NDArray[np.float64]) -> float:
     r"""Return \(n / (1 + 2 \sum_k r_k^{(x)} r_k^{(y)})\).
 
-    The sum ends at the first lag at which the product is not positive, or at n / 2.
+    The sum ends at the first lag with a nonpositive product, or at n / 2.
 
     Args:
         of_x: autocorrelations of X at all lags from 1, `(n - 1,)`.
-        of_y: those of Y.
+        of_y: autocorrelations of Y, `(n - 1,)`.
 
     Example:
         >>> effective_number(np.array([0.5, 0.1, 0.0]), np.array([0.5, -0.1, 0.0])) == 4 / 1.5
@@ -163,10 +164,10 @@ def effective_number(of_x: NDArray[np.float64], of_y: NDArray[np.float64]) -> fl
 
 
 def largest_autocorrelation(side: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the autocorrelations of the column where that at lag 1 is largest, `(n - 1,)`.
+    """Return the autocorrelations of the column with the largest one at lag 1, `(n - 1,)`.
 
     Args:
-        side: `(n, dim)`, no column constant.
+        side: `(n, dim)`, without constant columns.
     """
     r = _autocorrelations(side)
     return np.asarray(r[:, r[0].argmax()])
@@ -183,7 +184,7 @@ def normal_ranks(columns: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _autocorrelations(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of the normal scores of each column at all lags from 1, `(n - 1, dim)`."""
+    """Return autocorrelations of normal scores at all lags from 1, `(n - 1, dim)`."""
     n = len(columns)
     scores = normal_ranks(columns)
     spectrum = np.fft.rfft(scores, 2 * n, axis=0)

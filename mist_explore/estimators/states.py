@@ -1,4 +1,4 @@
-"""Serial dependence of sides with few states: all contrasts of the states count alike."""
+"""Serial dependence of categorical sides, averaged over all contrasts of their states."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ __all__ = ["effective_rows_of_states", "sample_of_states"]
 Codes = NDArray[np.intp]
 
 MOST_STATES, ROWS_PER_STATE, ROWS_PER_CELL = 50, 10, 2
-"""Greatest number of states of a categorical side, least rows of each state, and least rows of each
-cell of two such sides."""
+"""Largest number of states of a categorical side, smallest mean number of rows per state, and per
+cell of two categorical sides."""
 
 PROBED = 2_000
 
 MOST_NUMBERS = 2_000_000
-"""Indicators of states, rows times states, that are made at most."""
+"""Largest number of indicators, rows times states."""
 
 
 def sample_of_states(sample: Sample) -> Sample:
-    """Return the sample with a column of 0 and 1 for each state of a categorical side.
+    """Return the sample with categorical sides in one-hot encoding.
 
     Args:
-        sample: no column constant.
+        sample: a sample without constant columns.
 
     Example:
         >>> codes = np.arange(60) % 3
@@ -41,22 +41,22 @@ def sample_of_states(sample: Sample) -> Sample:
 
 
 def effective_rows_of_states(sample: Sample) -> float | None:
-    r"""Return the effective number of rows where a side is categorical; None where none is.
+    r"""Return the effective number of rows for a categorical side; None where neither is one.
 
     The statistic \(2 n \hat I\) of two independent categories with S and T states is a weighted sum
-    of (S - 1)(T - 1) squares, one for each pair of contrasts. Where rows depend on their
-    neighbours its mean grows by the mean of the factors of all these pairs,
+    of (S - 1)(T - 1) squares, one for each pair of contrasts. Under serial dependence its mean
+    grows by the mean variance factor of these pairs,
 
     .. math:: n_{\mathrm{eff}} = \frac{n}{1 + 2 \sum_k \bar r_k^{(x)} \bar r_k^{(y)}}, \qquad
         \bar r_k = \frac{1}{S - 1} \sum_s \frac{1}{n p_s}
         \sum_t (1_{x_t = s} - p_s)(1_{x_{t + k} = s} - p_s),
 
-    with \(\bar r_k\) of the most autocorrelated column for a side of numbers. In a survey whose
-    rows stand by town a few contrasts are constant in long runs, and they alone decide the factor
-    of the most autocorrelated columns (`serial_dependence`).
+    with \(\bar r_k\) of the most autocorrelated column for a numeric side. In a survey with rows
+    ordered by town a few contrasts are constant over long runs, and they alone determine the
+    factor of the most autocorrelated columns (`serial_dependence`).
 
     Args:
-        sample: no column constant.
+        sample: a sample without constant columns.
 
     Source: Rao & Scott, "The analysis of categorical data from complex sample surveys" (1981).
 
@@ -83,7 +83,7 @@ def effective_rows_of_states(sample: Sample) -> float | None:
 
 
 def _states(side: NDArray[np.float64]) -> Codes | None:
-    """The state of each row from 0, `(n,)`; None where there are too many."""
+    """Return the state of each row from 0, `(n,)`; None for a side with too many states."""
     n = len(side)
     if len(np.unique(side[:: max(1, n // PROBED)], axis=0)) > MOST_STATES:
         return None
@@ -100,7 +100,7 @@ def _indicators(side: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _of_states(codes: Codes) -> NDArray[np.float64]:
-    """The mean autocorrelation of all contrasts of the states at all lags from 1, `(n - 1,)`."""
+    """Return the mean autocorrelation of all contrasts at all lags from 1, `(n - 1,)`."""
     n, counts = len(codes), np.bincount(codes)
     total = np.zeros(n - 1)
     for state, count in enumerate(counts):

@@ -1,4 +1,4 @@
-"""Subsets of rows that are as good as independent and unweighted, and how they were chosen."""
+"""Subsets of approximately independent, equally weighted rows."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ DRAWS = 8
 """The largest number of subsets."""
 
 FEWEST = 10
-"""Subsets of dependent rows have at least this many rows."""
+"""The smallest number of rows of a subset of dependent rows."""
 
 CUT = 0.05
-"""The share of all weight that the largest weights may lose, so that no row is drawn twice."""
+"""The largest share of total weight that truncation of large weights may remove."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,8 @@ class Subsets:
     """Subsets of rows to estimate from; none where all rows are used.
 
     Args:
-        rows: the rows of each subset, increasing, all of about one size.
-        warnings: why there are fewer rows, with the numbers.
+        rows: the row indices of each subset, increasing; sizes are approximately equal.
+        warnings: reasons for the smaller number of rows, with numbers.
         notes: observations about the rows without an effect on the estimate.
     """
 
@@ -51,12 +51,12 @@ def by_order(
     weights: Weights | None = None,
     sorted_by: str = "",
 ) -> Subsets:
-    """Return every m-th row, from several starts, where rows resemble their neighbours.
+    """Return every m-th row, from several starts, for serially dependent rows.
 
     Args:
-        sample: no side wholly constant.
-        names: of its columns, those of X first.
-        weights: of the rows, positive; None for equal ones.
+        sample: a sample without constant sides.
+        names: the names of the columns, those of X first.
+        weights: positive weights of the rows, `(n,)`; None for equal weights.
         sorted_by: another column of the table, by which its rows are sorted.
     """
     order, n = row_order(sample, names, sorted_by), sample.n_samples
@@ -80,12 +80,12 @@ def by_order(
 
 
 def by_groups(sample: Sample, groups: Rows, weights: Weights | None = None) -> Subsets:
-    """Return rows spread over the groups where rows of one group resemble each other.
+    """Return rows spread over the groups, for dependent rows within groups.
 
     Args:
-        sample: no side wholly constant.
-        groups: the group of each row, integers from 0.
-        weights: of the rows, positive; None for equal ones.
+        sample: a sample without constant sides.
+        groups: the group of each row, integers from 0, `(n,)`.
+        weights: positive weights of the rows, `(n,)`; None for equal weights.
     """
     found, n = group_dependence(sample, groups), sample.n_samples
     worth = f"{n:,} rows in {found.n_groups:,} groups are worth about {found.effective_rows:.0f}"
@@ -93,7 +93,7 @@ def by_groups(sample: Sample, groups: Rows, weights: Weights | None = None) -> S
         return Subsets(notes=(f"{worth} independent rows",))
     size = max(MINIMUM_ROWS, round(_size(n, weights) * found.effective_rows / n))
     generator = np.random.default_rng(derive_seed(0, "rows of groups", n))
-    # Groups in a random order, rows within them too: equal steps along it spread over the groups.
+    # Random order of groups, and of rows within them: systematic draws then cover all groups.
     order = np.lexsort((generator.random(n), generator.permutation(found.n_groups)[groups]))
     return Subsets(
         systematic(order, weights, size),
@@ -106,13 +106,13 @@ def by_groups(sample: Sample, groups: Rows, weights: Weights | None = None) -> S
 
 
 def weighted_size(weights: Weights) -> int:
-    r"""Return the number of rows to draw by weight without drawing one twice.
+    r"""Return the number of rows for weighted draws without replacement.
 
-    It is the largest number up to \((\sum w)^2 / \sum w^2\) for which weights are cut by 5 % of
-    their sum at most.
+    It is the largest number up to the effective size \((\sum w)^2 / \sum w^2\) for which the
+    truncation of large weights removes at most 5 % of their sum.
 
     Args:
-        weights: positive, `(n,)`.
+        weights: positive weights, `(n,)`.
 
     Example:
         >>> weighted_size(np.ones(50)), weighted_size(np.array([1.0, 3.0] * 50))
@@ -121,9 +121,9 @@ def weighted_size(weights: Weights) -> int:
     total = weights.sum()
     effective = total**2 / np.square(weights).sum()
     ordered = np.sort(weights)[::-1]
-    # With all weights above c cut to c, the excess of the j largest is their sum less j c.
+    # For weights truncated at c, the excess of the j largest is their sum minus j c.
     excess = np.cumsum(ordered) - np.arange(1, len(ordered) + 1) * ordered
-    j = int(np.searchsorted(excess, CUT * total, side="right"))  # the first j are cut
+    j = int(np.searchsorted(excess, CUT * total, side="right"))  # the first j are truncated
     limit = (ordered[:j].sum() - CUT * total) / j
     return max(1, math.floor(min(effective, total * (1 - CUT) / limit, len(weights)) + 1e-9))
 
@@ -131,12 +131,13 @@ def weighted_size(weights: Weights) -> int:
 def systematic(order: Rows, weights: Weights | None, size: int) -> tuple[Rows, ...]:
     r"""Return up to 8 systematic draws of rows, each in the order of the table.
 
-    Rows stand one after another on a line, each as long as its weight; a draw is the rows under
-    `size` equidistant points, so that row i is in it with probability \(\min(1, c w_i)\).
+    The cumulative weights of the rows partition a line; a draw has the rows at `size` equidistant
+    points, so that its inclusion probabilities are \(\min(1, c w_i)\).
 
     Args:
-        order: a permutation of the rows.
-        weights: `(n,)`, positive, cut where a row is longer than a step; None for equal ones.
+        order: a permutation of the rows, `(n,)`.
+        weights: positive weights, `(n,)`, truncated at the step between points; None for equal
+            weights.
         size: the number of rows of a draw.
 
     Source: Madow, "On the theory of systematic sampling, II" (1949).
@@ -157,7 +158,7 @@ def systematic(order: Rows, weights: Weights | None, size: int) -> tuple[Rows, .
 
 
 def _limit(lengths: Weights, size: int) -> float:
-    """The length to which the longest are cut, so that none is longer than a step."""
+    """Return the truncation point for which no length exceeds a step."""
     limit = math.inf
     for _ in range(50):
         cut = np.minimum(lengths, limit)
