@@ -1,4 +1,4 @@
-"""Where what is shipped lies: inside an installed package, or in the checkout."""
+"""Paths of shipped files, in an installed package or a checkout."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def models_directory() -> Path:
-    """The folder with one subfolder for each shipped model.
+    """Return the folder with one subfolder for each shipped model.
 
     Raises:
-        FileNotFoundError: if the installation carries no models.
+        FileNotFoundError: if the installation has no models.
 
     Example:
         >>> models_directory().name
@@ -23,10 +23,10 @@ def models_directory() -> Path:
 
 
 def notebooks_directory() -> Path:
-    """The folder of the notebooks that the app serves as pages.
+    """Return the folder of the notebooks of the app.
 
     Raises:
-        FileNotFoundError: if the installation carries no notebooks.
+        FileNotFoundError: if the installation has no notebooks.
 
     Example:
         >>> notebooks_directory().name
@@ -36,10 +36,10 @@ def notebooks_directory() -> Path:
 
 
 def results_directory() -> Path:
-    """The folder of what was measured: errors, coverage and times, each with its command.
+    """Return the folder of benchmark results: errors, coverage and run times with their commands.
 
     Raises:
-        FileNotFoundError: if the installation carries no results.
+        FileNotFoundError: if the installation has no results.
 
     Example:
         >>> results_directory().name
@@ -49,7 +49,7 @@ def results_directory() -> Path:
 
 
 def _directory(name: str, in_checkout: str = "") -> Path:
-    # A wheel carries the folder in the package; an editable install finds it beside the package.
+    # The folder is inside the package in a wheel, and beside it in an editable install.
     candidates = (_PACKAGE / name, _PACKAGE.parent / (in_checkout or name))
     for candidate in candidates:
         if candidate.is_dir():

@@ -1,4 +1,4 @@
-"""Serving the notebooks as pages: Voila with the settings that they need."""
+"""Server of the notebooks as pages, on Voila."""
 
 from __future__ import annotations
 
@@ -40,31 +40,31 @@ __all__ = ["serve"]
 LARGEST_UPLOAD = 200 * 2**20
 KERNEL_MEMORY = 300 * 2**20
 SHARE_OF_MEMORY = 0.25
-"""What of this computer's memory kernels may take that wait for visitors."""
+"""Largest share of memory for preheated kernels."""
 SECONDS_TO_PREHEAT = 60
 JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
-"""Variables that name the folders of Jupyter and IPython, else in the home of the user."""
+"""Environment variables of the folders of Jupyter and IPython; by default in the home folder."""
 
 
 def serve(
     port: int = 8866, host: str = "127.0.0.1", open_browser: bool = True, preheat: int = 1
 ) -> int:
-    """Serve every page at the name of its notebook, home at `/`, until SIGINT or SIGTERM.
+    """Serve each page under the name of its notebook, and home at `/`, until SIGINT or SIGTERM.
 
     Args:
-        port: where to listen; if it is taken, the next free one is used, and said so.
-        host: the address to listen on; anyone who reaches it can use this computer's time.
+        port: the first port to try; a message names the next free one if it is taken.
+        host: the address to listen on; every client at this address can use the processor.
         open_browser: whether to open the first page.
-        preheat: kernels that wait for each page with its first screen finished, 300 MB each. The
-            pages are preheated in their order, when the computer has nothing else to do, and as
-            far as a quarter of its memory goes.
+        preheat: the number of preheated kernels per page, with the first view computed, 300 MB
+            each. Pages are preheated in their order on an idle machine, up to a quarter of the
+            memory.
 
     Returns:
         The exit code, 0.
 
     Raises:
-        FileNotFoundError: if the installation carries no notebooks.
-        OSError: if no port is free, or the address is not one of this computer.
+        FileNotFoundError: if the installation has no notebooks.
+        OSError: if no port is free, or the address is not an address of this machine.
     """
     free = _free_port(host, port)
     if free != port:
@@ -73,15 +73,15 @@ def serve(
         tempfile.TemporaryDirectory(prefix="mist-explore-") as folder,
         as_file(files("mist_explore") / "explorer" / "assets") as assets,
     ):
-        # Where a kernel of the app asks for its request, and how it knows that it is one.
+        # Address from which a kernel fetches its request; it also marks the kernels of the app.
         os.environ["VOILA_APP_IP"] = "127.0.0.1" if host in {"", "0.0.0.0", "::"} else host
-        # The distributions of a page are small: more threads than one make them slower.
+        # The computations of a page are small: several threads are slower than one.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         root = Path(folder, "pages")
         root.mkdir()
         for page in PAGES.values():
             shutil.copy(notebooks_directory() / page.notebook, root)
-        # No settings of the user's Jupyter and IPython; and a home may not be writable.
+        # Ignore the user's settings of Jupyter and IPython; the home folder may be read-only.
         for variable in JUPYTER_FOLDERS:
             os.environ[variable] = str(Path(folder, variable.lower()))
         app = Pages(config=_config(free, host, root), assets=assets)
@@ -92,22 +92,22 @@ def serve(
 
 
 class Pages(Voila):  # type: ignore[misc]
-    """Voila, with a page at the name of each notebook and without a listing of files."""
+    """Voila with one path for each notebook and without a listing of files."""
 
     def __init__(self, assets: Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.template_paths: list[str]
         self._assets = assets
-        # A signal may come before Voila has made its loop.
+        # A signal may arrive before Voila creates its loop.
         self.ioloop = IOLoop.current()
 
     def setup_template_dirs(self) -> None:
-        """Put our template before Voila's."""
+        """Put the template of the app before the template of Voila."""
         super().setup_template_dirs()
         self.template_paths = [str(self._assets / "voila"), *self.template_paths]
 
     def init_handlers(self) -> list[Any]:
-        """Replace the listing and its paths by one path for each page."""
+        """Return the request handlers, with one path for each page instead of the listing."""
         listing = ("/", "/voila/tree", "/voila/render", "/voila/api/contents", "/voila/files")
         handlers = [h for h in super().init_handlers() if not h[0].startswith(listing[1:])]
         handlers = [h for h in handlers if h[0] != listing[0]]
@@ -133,7 +133,7 @@ class Pages(Voila):  # type: ignore[misc]
         return [fonts, *pages, *handlers]
 
     def _words(self, page: Page) -> dict[str, str]:
-        """What is shown of a page before its kernel answers."""
+        """Return the variables of the opening template, shown before the kernel is ready."""
         notebook = json.loads((Path(self.root_dir) / page.notebook).read_text(encoding="utf-8"))
         return {
             "title": notebook["metadata"]["title"],
@@ -143,7 +143,7 @@ class Pages(Voila):  # type: ignore[misc]
         }
 
     async def preheat(self, notebook: str, kernels: int) -> None:
-        """Let kernels wait for a page, now and after each visit; returns when one does."""
+        """Keep a pool of kernels for a notebook; return once one has rendered the page."""
         manager = self.kernel_manager
         manager.kernel_pools_config = {
             **manager.kernel_pools_config,
@@ -159,19 +159,20 @@ class Pages(Voila):  # type: ignore[misc]
 
 
 class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
-    """Sends the words of a page at once, and then what Voila makes of its notebook.
+    """Handler that sends the opening of a page at once, followed by the rendered notebook.
 
-    Voila by itself sends nothing before a kernel has started, a second or more on a busy computer.
+    Voila alone sends nothing before a kernel has started, which takes a second or more on a busy
+    machine.
     """
 
     def initialize(self, words: Mapping[str, str], **kwargs: Any) -> None:
-        """Take the words beside what Voila wants to know."""
+        """Store the template variables; pass the other arguments to Voila."""
         super().initialize(**kwargs)
         self._words = words
 
     @authenticated
     async def get(self, path: str | None = None) -> None:
-        """Answer a visitor."""
+        """Send the opening, then the rendered notebook."""
         self.set_header("Content-Type", "text/html")
         self.set_header("Cache-Control", "no-store")
         self.write(self.render_template("opening.html.j2", **self._words))
@@ -180,42 +181,42 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
 
 
 class FontHandler(StaticFileHandler):
-    """Serves the typeface; a browser keeps it, as a font that changes has another address."""
+    """Handler of the typeface, cached by browsers: a changed font has another address."""
 
     def get_content_type(self) -> str:
-        """Return the type, which not every system knows."""
+        """Return the MIME type, which is not registered on every system."""
         return "font/woff2"
 
     def set_extra_headers(self, path: str) -> None:
-        """Allow the browser to keep the file for a year."""
+        """Allow browsers to cache the file for a year."""
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
 
 
 class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
-    """The socket between a page and its kernel, in both of its protocols.
+    """WebSocket between a page and its kernel, in both versions of the protocol.
 
-    A browser whose first attempt failed, as on a busy computer, connects without the newer
-    protocol. Voila reads the binary messages of the older one as if they were of the newer, takes
-    a length from bytes that are none, and counts up to it for ever: nobody is served any more.
+    After a failed first attempt, as on a busy machine, a browser connects without the newer
+    protocol. Voila parses binary messages of the older protocol as if they were of the newer
+    one: an invalid length then blocks the server in an endless loop.
     """
 
     def write_message(self, message: bytes | dict[str, Any], binary: bool = False) -> Any:
-        """Send a message; one of the older protocol as it is."""
+        """Send a message; those of the older protocol are not converted."""
         if isinstance(message, bytes) and self.selected_subprotocol is None:
             return super(VoilaKernelWebsocketHandler, self).write_message(message, binary)
         return super().write_message(message, binary)
 
 
 class QuietKernels(AsyncMappingKernelManager):
-    """Kernels that keep to themselves what they say when they are told to end."""
+    """Kernel manager that discards the error stream, with its messages at shutdown."""
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
-        """Start a kernel without a place for its error stream."""
+        """Start a kernel with its error stream discarded."""
         return str(await super().start_kernel(stderr=subprocess.DEVNULL, **kwargs))
 
 
 class ThisPython(KernelSpecManager):
-    """Knows one kernel, that of the Python which runs this: a user's folder may hold others."""
+    """Kernel specifications of the running Python only, without those in the user's folders."""
 
     @default("kernel_dirs")
     def _no_folders(self) -> list[str]:
@@ -223,7 +224,7 @@ class ThisPython(KernelSpecManager):
 
 
 async def _open(app: Pages, url: str, open_browser: bool, preheat: int) -> None:
-    """Preheat the pages one by one, and announce the app when the first is ready."""
+    """Preheat the pages one by one; print the address once the first is ready."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     most = int(SHARE_OF_MEMORY * memory / (KERNEL_MEMORY * max(preheat, 1)))
     waiting = _notebooks()[: most if preheat > 0 else 0]
@@ -233,7 +234,7 @@ async def _open(app: Pages, url: str, open_browser: bool, preheat: int) -> None:
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     for notebook in waiting[1:]:
-        # Visitors come first: a page that nobody preheated is only some seconds slower.
+        # Requests have priority: a page without a preheated kernel opens only seconds later.
         while os.getloadavg()[0] > (os.cpu_count() or 1):
             await asyncio.sleep(1)
         await app.preheat(notebook, preheat)
@@ -253,12 +254,12 @@ def _config(port: int, host: str, pages: Path) -> Config:
     config.Voila.log_level = "ERROR"
     config.Voila.config_file_paths = []
     config.Voila.tornado_settings = {
-        # The page's last message, which frees its kernel, carries no token (Voila issue 1458).
+        # The last message of a page, which shuts down its kernel, has no token (Voila issue 1458).
         "disable_check_xsrf": True,
-        # A busy computer may need long for an answer; tornado wants no timeout above the interval.
+        # Answers may be slow on a busy machine; tornado requires a timeout up to the interval.
         "ws_ping_interval": 90_000,
         "ws_ping_timeout": 90_000,
-        # Larger uploads would be dropped in silence.
+        # Larger uploads are dropped without an error.
         "websocket_max_message_size": LARGEST_UPLOAD,
     }
     config.VoilaConfiguration.allow_template_override = "NO"
@@ -267,9 +268,9 @@ def _config(port: int, host: str, pages: Path) -> Config:
     config.VoilaConfiguration.kernel_spec_manager_class = ThisPython
     config.VoilaConfiguration.show_tracebacks = False
     config.VoilaConfiguration.preheat_kernel = True
-    # Which pages get how many is said one by one.
+    # Pool sizes are set for each page.
     config.VoilaConfiguration.default_pool_size = 0
-    # Frees the kernels of pages whose last message got lost.
+    # Shut down the kernels of pages whose last message is lost.
     config.QuietKernels.cull_idle_timeout = 600
     config.QuietKernels.cull_interval = 60
     config.QuietKernels.cull_connected = False

@@ -1,4 +1,4 @@
-"""Threads of torch, for work that does not gain from several."""
+"""Number of threads of torch."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["one_thread"]
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Let torch use one thread inside.
+    """Limit torch to one thread within the context.
 
-    Sums then do not depend on how many threads share them, and many small steps do not wait for
-    each other on a busy machine.
+    Sums are then reproducible for any number of cores, and many small operations avoid the cost
+    of synchronisation on a busy machine.
     """
     before = torch.get_num_threads()
     torch.set_num_threads(1)
