@@ -37,9 +37,10 @@ PRIVATE = {
 
 CLEAN = (
     *("distributions", "transforms", "meta", "plots"),
-    *("evaluation", "datasets", "cli", "estimators/critics"),
-    *("network", "training"),
+    *("evaluation", "datasets", "cli", "estimators"),
+    *("network", "training", "explorer"),
     *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
+    *("tables", "preparation", "threads.py", "resources.py", "serve.py"),
     *("sample.py", "estimate.py", "progress.py", "adapter.py", "joint.py"),
 )
 """Parts of the package without private words in names, comments and docstrings."""
