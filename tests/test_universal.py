@@ -255,6 +255,12 @@ def test_hidden_variables_know_their_error(kind: int, strength: float) -> None:
     )
 
 
+def test_flags_of_hardly_any_probability_carry_hardly_any_information() -> None:
+    pair = Gaussian(dense_correlation(torch.tensor(0.0, dtype=torch.float64), 1, 1), 1)
+    flags = torch.tensor([[1, 0], [0, 1e-200]], dtype=torch.float64)
+    assert float(Clumped(pair, flags, positive=False).mutual_information) < 1e-190
+
+
 @given(first=st.floats(0, 0.9), second=st.floats(0, 0.9), rho=st.floats(-0.99, 0.99))
 @settings(max_examples=10)
 def test_independent_clumps_are_an_erasure(first: float, second: float, rho: float) -> None:

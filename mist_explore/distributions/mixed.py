@@ -98,8 +98,8 @@ class Clumped(JointDistribution):
 
     @property
     def _log_ratio(self) -> Tensor:
-        margins = self.flags.sum(1, keepdim=True) * self.flags.sum(0, keepdim=True)
-        return self.flags.log() - margins.log()
+        margins = (self.flags.sum(axis, keepdim=True).log() for axis in (0, 1))
+        return self.flags.log() - sum(margins)
 
 
 def mixed(
