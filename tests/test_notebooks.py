@@ -7,6 +7,7 @@ import ast
 import nbformat
 import pytest
 
+from mist_explore.explorer import PAGES
 from mist_explore.resources import notebooks_directory
 
 NOTEBOOKS = {path.name: path for path in sorted(notebooks_directory().glob("*.ipynb"))}
@@ -17,8 +18,10 @@ def read(name: str) -> nbformat.NotebookNode:
     return nbformat.read(NOTEBOOKS[name], as_version=4)
 
 
-def test_the_estimate_page_is_there() -> None:
-    assert "estimate.ipynb" in NOTEBOOKS
+def test_each_page_has_a_notebook_that_opens_it() -> None:
+    calls = {page.notebook: f'open_page("{page.name}")' for page in PAGES.values()}
+    assert calls.keys() == NOTEBOOKS.keys()
+    assert all(calls[name] in read(name).cells[-1].source for name in NOTEBOOKS)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

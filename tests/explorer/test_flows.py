@@ -9,7 +9,6 @@ import ipywidgets as widgets
 import numpy as np
 import pytest
 
-from mist_explore.explorer import flows_page
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.flows import FlowsPage, FlowsState, result
 from mist_explore.explorer.flows.compute import (
@@ -163,9 +162,9 @@ def test_a_value_out_of_reach_becomes_a_message_and_the_page_goes_on(page: Flows
 
 
 def test_page_follows_a_link_and_shows_the_error_of_a_bad_one() -> None:
-    good = flows_page(lambda: FlowsState(strength=0.1).to_query())
+    good = FlowsPage.opened(lambda: FlowsState(strength=0.1).to_query())
     assert any("strength=0.1" in text for text in _texts(good))
-    bad = flows_page(lambda: "strength=7")
+    bad = FlowsPage.opened(lambda: "strength=7")
     assert any("got 7" in text for text in _texts(bad))
 
 

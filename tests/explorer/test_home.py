@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from mist_explore.explorer import home_page
 from mist_explore.explorer.home import HomePage, HomeState, result
 from mist_explore.explorer.home.compute import as_python, distribution
 from mist_explore.explorer.home.settings import SHAPES
@@ -113,7 +112,7 @@ def test_cards_lead_to_every_other_page() -> None:
 
 
 def test_a_query_is_asked_for_when_the_page_is_made() -> None:
-    box = home_page(lambda: "shape=line")
+    box = HomePage.opened(lambda: "shape=line")
     assert any("shape=line" in str(getattr(child, "value", "")) for child in _all(box))
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 import pytest
 
 from mist_explore.evaluation.shipped import AXES, Score, Shipped
-from mist_explore.explorer import results_page
 from mist_explore.explorer.results import ResultsPage, ResultsState, compute, settings, view
 from mist_explore.explorer.results.compute import EDGES, ResultsView, as_python
 from mist_explore.explorer.results.settings import SUITES
@@ -137,7 +136,7 @@ def test_page_shows_another_suite_and_goes_back() -> None:
 
 
 def test_page_follows_a_link_and_tells_of_a_bad_one() -> None:
-    assert results_page(lambda: "suite=shift").children
+    assert ResultsPage.opened(lambda: "suite=shift").children
     page = ResultsPage()
     page.follow("suite=x")
     assert "expected suite among bmi-40, m-test, shift" in html.unescape(page.message.value)
