@@ -81,7 +81,7 @@ def test_the_typeface_is_served_once_and_nothing_beside_it(server: Server) -> No
         denied.value.close()
 
 
-def test_words_come_before_a_kernel_or_the_typeface_is_asked_and_stay_without_them(
+def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
     server: Server, browser: Browser
 ) -> None:
     url = server.page("results")

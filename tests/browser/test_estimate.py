@@ -79,7 +79,7 @@ def test_prediction_stands_beside_the_truth_and_follows_the_controls(
     eventually(lambda: fan(other) == fan(seen), "the same fan")
 
 
-def test_what_does_not_fit_is_told_and_reset_brings_the_first_screen_back(
+def test_invalid_input_gets_a_message_and_reset_restores_the_first_screen(
     open_page: OpenPage,
 ) -> None:
     seen = open_page("estimate", "dim_x=2&dim_y=2&n=50")

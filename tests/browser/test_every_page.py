@@ -48,14 +48,14 @@ def name(seen: Visit) -> str:
     return next(n for n, page in PAGES.items() if page.notebook == f"{stem}.ipynb")
 
 
-def test_first_screen_says_where_one_is_and_what_to_see(seen: Visit, name: str) -> None:
+def test_first_screen_has_title_navigation_and_insight(seen: Visit, name: str) -> None:
     page = seen.page
     seen.picture(f"{name}-light", full=True)
     assert page.title().startswith("mist explore")
     expect(page.locator("h1")).to_have_count(1)
     expect(page.locator(".mist-pages [aria-current=page]")).to_have_text(PAGES[name].title)
     expect(page.locator(".mist-pages a")).to_have_count(len(PAGES))
-    # What a figure shows is also said, in sight or for those who do not see it.
+    # The content of a figure is also in its caption and in its alternative text.
     assert page.locator(".mist-notice").first.inner_text().strip()
     assert page.locator(".mist-spoken").first.inner_text().strip()
 

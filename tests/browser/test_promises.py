@@ -90,7 +90,7 @@ def test_link_python_and_commands_give_the_same_numbers(
     assert [said["median"], *said["interval"]] == pytest.approx(numbers)
 
 
-def test_a_dead_kernel_is_told(server: Server, open_page: OpenPage) -> None:
+def test_a_dead_kernel_shows_a_message(server: Server, open_page: OpenPage) -> None:
     seen = open_page("estimate")
     banner = seen.page.locator("#mist-gone")
     expect(banner).to_be_hidden()

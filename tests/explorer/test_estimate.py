@@ -241,7 +241,7 @@ def test_insight_says_whether_the_interval_contains_the_truth() -> None:
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
-def test_a_transform_that_training_never_saw_is_told(transform: str) -> None:
+def test_a_transform_outside_training_is_flagged(transform: str) -> None:
     state = replace(
         SMALL, dim_x=1 if transform == "swiss-roll" else 3, dim_y=3, transform=transform
     )
@@ -431,7 +431,7 @@ def test_a_broken_link_leaves_a_working_page() -> None:
     assert page.message.value == ""
 
 
-def test_what_does_not_fit_is_told_and_the_page_goes_on(page: EstimatePage) -> None:
+def test_invalid_input_gets_a_message_and_the_page_remains_usable(page: EstimatePage) -> None:
     page.controls["transform"].value = "spiral"
     assert page.join(60)
     assert "expected at least 3 columns for the spiral; got 2" in page.message.value

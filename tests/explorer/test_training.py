@@ -364,7 +364,7 @@ def test_numbers_and_spoken_words_hold_what_the_figures_show(run: list[Course]) 
 
 
 @pytest.mark.parametrize("paused", [False, True], ids=["running", "paused"])
-def test_progress_is_told_in_words(run: list[Course], paused: bool) -> None:
+def test_progress_is_described_in_words(run: list[Course], paused: bool) -> None:
     half = replace(run[-1], step=15, seconds=10.0)
     said = progress_html(half, paused)
     assert 'max="30" value="15"' in said
