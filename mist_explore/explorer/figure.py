@@ -26,7 +26,7 @@ class FigureView:
         self.widget.add_class("mist-figure")
 
     def show(self, figure: go.Figure) -> None:
-        """Redraw what differs: plotly spends most of an update on checking what it is given."""
+        """Update only the properties that differ: plotly's validation takes most of an update."""
         new, count = _plain(figure), len(figure.data)
         if count < len(self.widget.data):
             self.widget.data = self.widget.data[:count]
@@ -41,7 +41,7 @@ class FigureView:
         self._shown = new
 
     def mark(self, mark: str) -> None:
-        """Mark what is shown as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
+        """Mark the figure as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
         mark_widget(self.widget, mark)
 
 
@@ -52,7 +52,7 @@ def mark_widget(widget: DOMWidget, mark: str) -> None:
 
 
 def _plain(figure: go.Figure) -> list[dict[str, Any]]:
-    """The traces of a figure, then its layout, as dictionaries."""
+    """Return the traces of a figure, then its layout, as dictionaries."""
     return [part.to_plotly_json() for part in (*figure.data, figure.layout)]
 
 

@@ -20,7 +20,7 @@ def frame(name: str, *children: widgets.Widget) -> widgets.VBox:
 
     Args:
         name: a name in `PAGES`.
-        children: what the page shows between the two.
+        children: widgets between the two.
 
     Raises:
         KeyError: if there is no such page.
@@ -32,7 +32,7 @@ def frame(name: str, *children: widgets.Widget) -> widgets.VBox:
 
 
 def skeleton_html(name: str) -> str:
-    """What the app shows of a page until its kernel answers: the words, and grey for the rest."""
+    """Return a page as the app shows it until its kernel answers: its words, and grey boxes."""
     grey = '<div class="mist-grey" aria-hidden="true"></div>' * 2
     return f'<div class="mist" aria-busy="true">{_top_html(name)}{grey}</div>'
 

@@ -132,7 +132,7 @@ def in_words(error: Exception) -> str:
 
 
 def message_html(*lines: str) -> str:
-    """Return lines that ask for attention, or nothing."""
+    """Return lines as a highlighted message; nothing without lines."""
     return f'<div role="alert">{_list("mist-message", lines)}</div>' if lines else ""
 
 

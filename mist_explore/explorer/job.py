@@ -27,7 +27,7 @@ def until_cancelled(
 
     Args:
         steps: the computation.
-        view: what is yielded for one of its records.
+        view: maps a record to the yielded value.
         cancellation: set it, and None is returned instead of the result.
     """
     while True:
@@ -58,7 +58,7 @@ class Job(Generic[Record, Result]):
     Args:
         show: receives the records since the last call, about 7 times a second.
         done: receives the result and whether the job was cancelled.
-        fail: receives what the generator, `show` or `done` raised.
+        fail: receives an exception of the generator, `show` or `done`.
         watched: returns whether a browser still shows the page.
     """
 

@@ -36,7 +36,7 @@ class JobPanel(Generic[Record]):
         starting: words before the first record.
         pausable: whether the start button pauses and resumes a running job.
         cancellable: whether there is a cancel button.
-        reset: what a reset button does after the job is stopped; no such button where None.
+        reset: called by a reset button after the job is stopped; no such button where None.
         watched: returns whether a browser still shows the page; called from time to time.
     """
 
@@ -97,7 +97,7 @@ class JobPanel(Generic[Record]):
             self.job.cancel()
 
     def clear(self) -> None:
-        """Stop the job, draw nothing more of it, and do what the reset button does."""
+        """Stop the job, drop its later records, and reset as the reset button does."""
         self.job.discard()
         self._enter("idle")
         self.show_status("")

@@ -1,4 +1,4 @@
-"""A worker that computes only what was asked last."""
+"""A worker that computes only the latest request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Latest(Generic[Request, Answer]):
     Args:
         compute: makes an answer from a request.
         show: receives each answer that is still wanted, one at a time.
-        fail: receives what `compute` or `show` raised, so that no failure stays unseen.
+        fail: receives an exception of `compute` or `show`, so that no failure stays unseen.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Latest(Generic[Request, Answer]):
         self._idle.set()
 
     def submit(self, request: Request) -> None:
-        """Ask for the answer to `request` instead of any that was asked before."""
+        """Request an answer in place of any earlier request; return at once."""
         with self._lock:
             self._waiting = [request]
             if self._idle.is_set():

@@ -27,7 +27,7 @@ Answer = TypeVar("Answer")
 class Section(ABC, Generic[State, Answer]):
     """One state with its controls, and the figures and words that follow from it.
 
-    A moved control asks for the answer of its state; a worker computes that of the last one, and
+    A moved control requests the answer of its state; a worker computes that of the last one, and
     `show` draws it. An error becomes a message beside the controls, and the figures stay.
 
     Args:
@@ -56,7 +56,7 @@ class Section(ABC, Generic[State, Answer]):
         """Draw an answer; `self.state` and `self.answer` are set to it."""
 
     def want(self, state: State) -> None:
-        """Ask for the answer of a state instead of any before; return at once."""
+        """Request the answer of a state in place of any earlier one; return at once."""
         self.mark("busy")
         self._worker.submit(state)
 
@@ -149,7 +149,7 @@ class Page(Section[State, Answer]):
         self._share()
 
     def follow(self, link: str) -> None:
-        """Show the states of a link, or messages on what is wrong with it."""
+        """Show the states of a link, or messages on its errors."""
         for section in self.sections[1:]:
             link, part = parted(link, section.state.prefix)
             section.follow(part)

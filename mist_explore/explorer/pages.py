@@ -16,7 +16,7 @@ class Page:
         name: its name in code.
         title: its name for people, in the navigation.
         notebook: the file in `notebooks/` that shows it.
-        summary: what one can do there, in one sentence.
+        summary: its purpose, in one sentence.
     """
 
     name: str
@@ -88,7 +88,7 @@ def in_app() -> bool:
 
 
 def address(name: str, query: str = "") -> str:
-    """The address of a page, relative to any other page, in the app and in JupyterLab alike.
+    """Return the address of a page, relative to any other, in the app and in JupyterLab alike.
 
     The app serves a notebook under its name without the ending; JupyterLab opens the notebook.
 

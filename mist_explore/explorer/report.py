@@ -1,4 +1,4 @@
-"""A view as one HTML file that needs no server and asks for nothing outside itself."""
+"""A view as one HTML file without a server or any external resource."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ def report_html(title: str, parts: Iterable[str]) -> str:
 
 
 def figure_html(figure: go.Figure, first: bool = False) -> str:
-    """A figure for a report; the first of a report brings plotly along."""
+    """Return a figure for a report; the first of a report includes plotly."""
     config = {"displaylogo": False, "modeBarButtons": [["toImage"]], "responsive": True}
     return str(figure.to_html(full_html=False, include_plotlyjs=first, config=config))

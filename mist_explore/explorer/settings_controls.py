@@ -24,7 +24,7 @@ class SettingsControls(Generic[State]):
 
     Args:
         state: the state that they show at first.
-        wanted: is called with the next state when someone moves a control.
+        wanted: called with the next state when a control is moved.
         failed: is called with the error when there is no such state.
     """
 
@@ -69,7 +69,7 @@ class SettingsControls(Generic[State]):
             self._quiet = before
 
     def observe(self, control: Any, moved: Callable[[Any], None]) -> None:
-        """Call `moved(value)` when someone sets the control to a value."""
+        """Call `moved(value)` when the control is set to a value in the browser."""
 
         def changed(change: Any) -> None:
             if not self._quiet and not is_echo(control, change["old"], change["new"]):
@@ -78,17 +78,17 @@ class SettingsControls(Generic[State]):
         control.observe(changed, "value")
 
     def listen(self, control: Any, update: Callable[[State, Any], State]) -> None:
-        """Ask for `update(state, value)` when someone sets the control to a value."""
+        """Request `update(state, value)` when the control is set in the browser."""
         self.observe(control, lambda value: self._ask(lambda state: update(state, value)))
 
     def press(self, button: widgets.Button, update: Callable[[State], State]) -> None:
-        """Ask for `update(state)` when someone presses the button."""
+        """Request `update(state)` when the button is pressed."""
         button.on_click(lambda _: self._ask(update))
 
     def button(
         self, label: str, update: Callable[[State], State], *, primary: bool = False
     ) -> widgets.Button:
-        """Return a button that asks for `update(state)`; `buttons` has it by its label."""
+        """Return a button that requests `update(state)`; `buttons` has it by its label."""
         style = "primary" if primary else ""
         self.buttons[label] = widgets.Button(description=label, button_style=style)
         self.press(self.buttons[label], update)

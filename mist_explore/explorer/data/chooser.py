@@ -30,7 +30,7 @@ class TableChooser:
 
     Args:
         controls: those of the columns.
-        wanted: is called with a request when someone chooses a table or a file.
+        wanted: called with a request when a table or a file is chosen.
     """
 
     def __init__(

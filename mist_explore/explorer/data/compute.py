@@ -163,7 +163,7 @@ def pair_steps(
     pairs: Iterable[tuple[str, str]] | None = None,
     top: int | None = None,
 ) -> Steps[tuple[Progress, Pairwise], Pairwise]:
-    """Estimate pairs of columns, and test them where the state asks for it, step by step.
+    """Estimate pairs of columns and, if the state includes tests, test them, step by step.
 
     Args:
         answer: the results of the page.

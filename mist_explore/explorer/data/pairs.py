@@ -129,7 +129,7 @@ class Pairs:
         self.job.start(lambda cancellation: pair_steps(answer, columns, cancellation))
 
     def _retest(self) -> None:
-        """Test the pairs anew where all are estimated; else begin again what was going on."""
+        """Test the pairs anew where all are estimated; else restart the job that was running."""
         columns, state, found = _columns(self._answer), self._answer.state, self.found
         level = state.fdr_level
         if len(found.estimates) + len(found.failures) < comb(len(found.names), 2):
@@ -239,10 +239,10 @@ def _columns(answer: DataResult) -> Mapping[str, NDArray[np.float64]]:
 
 
 def _treatment(state: DataState) -> tuple[object, ...]:
-    """The settings that change the numbers of the matrix."""
+    """Return the settings that change the numbers of the matrix."""
     return state.network, state.categorical, state.gap_values, state.order
 
 
 def _tests(state: DataState) -> tuple[object, ...]:
-    """The settings that change the tests of the matrix alone."""
+    """Return the settings that change only the tests of the matrix."""
     return state.fdr, state.seed

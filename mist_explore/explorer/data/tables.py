@@ -56,7 +56,7 @@ class Opened:
 
     @cached_property
     def sorted_by(self) -> str:
-        """The column of text that the rows are grouped by, so that their order is no time."""
+        """The text column that groups the rows; their order is not time then."""
         return sorting_column(self.table)
 
 

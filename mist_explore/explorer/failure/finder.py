@@ -72,7 +72,7 @@ class Finder(Section[SearchState, WorstCase | None]):
         )
 
     def show(self, answer: WorstCase | None) -> None:
-        """Draw a search that is known, or ask for a press of the button."""
+        """Draw a known search, or show that the button starts one."""
         if self._begun == self.state and self.job.mode == "running":
             return
         self.job.clear()
@@ -105,7 +105,7 @@ class Finder(Section[SearchState, WorstCase | None]):
 
 
 def ended(what: str) -> Callable[[object, bool], str]:
-    """Return the words of a job on `what` at its end."""
+    """Return the final status of a job on `what`."""
     return lambda _, cancelled: f"Cancelled; the {what} is incomplete." if cancelled else "Done."
 
 

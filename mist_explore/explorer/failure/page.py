@@ -101,7 +101,7 @@ class FailurePage(Page[FailureState, Sweep | None]):
         )
 
     def show(self, answer: Sweep | None) -> None:
-        """Draw maps that are known, or ask for a press of the button."""
+        """Draw known maps, or show that the button computes them."""
         if self._begun == self.state and self.job.mode == "running":
             return
         self.job.clear()

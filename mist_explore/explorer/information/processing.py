@@ -1,4 +1,4 @@
-"""What happens to mutual information on its way: maps keep it, processing can only lower it."""
+"""Data processing inequality: invertible maps keep mutual information, others can only lower it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Step:
     """One thing that was done to the columns.
 
     Args:
-        words: what was done.
-        information: what is left after it, in nats.
+        words: the processing.
+        information: the mutual information after it, in nats.
         keeps: whether it can be undone, so that it keeps everything.
     """
 
@@ -32,7 +32,7 @@ class Step:
 
 
 def steps(information: float, noise: float, bins: int) -> tuple[Step, ...]:
-    r"""Two independent Gaussian pairs with a mutual information in all, and what is left of it.
+    r"""Process two independent Gaussian pairs of known mutual information, step by step.
 
     A pair has \(\rho^2 = 1 - e^{-2 I / 2}\). Noise of deviation \(\sigma\) on its standardised Y
     makes it \(\rho^2 / (1 + \sigma^2)\); then Y is cut into equally likely bins; then one pair
