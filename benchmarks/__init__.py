@@ -1,1 +1,1 @@
-"""Measurements and pictures that a release is made with."""
+"""Benchmarks, figures and screenshots of a release."""

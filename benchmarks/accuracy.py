@@ -1,4 +1,4 @@
-"""The small table of accuracy in the README, from `results/peers.json`.
+"""Accuracy table of the README, from `results/peers.json`.
 
 `python -m benchmarks.accuracy`
 """
@@ -63,7 +63,7 @@ def accuracy_table(peers: dict[str, Any]) -> str:
 
 
 def _mean(peers: dict[str, Any], suite: str, estimator: str, quantity: str) -> float | None:
-    """The mean over the datasets of a suite; None where the estimator did not take them all."""
+    """Return the mean over the datasets of a suite; None for an incomplete suite."""
     found = [
         s
         for s in group_records(peers[suite])

@@ -1,4 +1,4 @@
-"""Writes the training section of a model card from the checkpoint and its log.
+"""Write the training section of a model card from the checkpoint and its log.
 
 `python -m benchmarks.card models/mist-qr`
 """
@@ -21,7 +21,7 @@ __all__ = ["main", "training_section"]
 
 
 def training_section(directory: Path) -> str:
-    """What the checkpoint says of its training, as Markdown."""
+    """Return the training data, recipe and validation of a checkpoint as Markdown."""
     estimator = LearnedEstimator(load_checkpoint(directory))
     checkpoint = estimator.checkpoint
     meta, training, config = checkpoint.meta, checkpoint.training, checkpoint.network.config
@@ -73,7 +73,7 @@ def training_section(directory: Path) -> str:
 
 
 def _more(recipe: Mapping[str, Any]) -> dict[str, str]:
-    """The further meta-distributions."""
+    """Return the further meta-distributions."""
     more = recipe.get("more") or ()
     counts = recipe.get("more_cached") or ()
     total = recipe.get("cached", 0) + sum(counts)
@@ -107,7 +107,7 @@ def _cached(recipe: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """Put the section into the card."""
+    """Write the section to the model card."""
     directory = Path(sys.argv[1])
     card = directory / "README.md"
     section = f"training:{directory.name}"

@@ -1,4 +1,4 @@
-"""Writes how far the shipped estimators agree with themselves, into results and model cards.
+"""Measure the self-consistency of the shipped estimators; write results and model cards.
 
 `python -m benchmarks.consistency`
 """
@@ -26,7 +26,7 @@ ESTIMATED = (*CARDS, "gaussian-copula", "ksg")
 
 
 def main() -> None:
-    """Write the file, and the tables of networks into their cards."""
+    """Write the file and the tables in the model cards."""
     torch.set_num_threads(1)
     found = {name: finished(iter_consistency(load(name)), every_tenth()) for name in ESTIMATED}
     content = {

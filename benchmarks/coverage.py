@@ -1,4 +1,4 @@
-"""Measures how often the intervals of the default hold the truth, on ten draws of M_test.
+"""Measure the coverage of the default network's intervals on ten draws of M_test.
 
 `python -m benchmarks.coverage models/mist-qr/README.md`
 """
@@ -24,7 +24,7 @@ FILE = Path(__file__).parent / "results" / "coverage.json"
 
 
 def coverage_of(estimator: LearnedEstimator, suite: MTest) -> tuple[GroupSummary, ...]:
-    """A summary for each range of rows, of all distributions and of each side of M_test.
+    """Return a summary for each range of rows, of all distributions and of each half of M_test.
 
     Standard errors are over cells. The nine datasets of a cell are predicted at once.
     """
@@ -45,7 +45,7 @@ def _rows(estimator: LearnedEstimator, suite: MTest) -> Iterator[Row]:
 
 
 def coverage_table(summaries: Sequence[GroupSummary]) -> str:
-    """The coverage and the mean width of the intervals as a Markdown table."""
+    """Return coverage and mean width of the intervals as a Markdown table."""
     levels = list(summaries[0].coverage)
     header = ["", "datasets", *(f"{t:.0%} interval" for t in levels), "width of the 90 % (nats)"]
     lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
@@ -62,7 +62,7 @@ def coverage_table(summaries: Sequence[GroupSummary]) -> str:
 
 
 def main() -> None:
-    """Write the file, and the table into each page named on the command line."""
+    """Write the file, and the table in each page named on the command line."""
     torch.set_num_threads(1)
     estimator = load(DEFAULT)
     if not isinstance(estimator, LearnedEstimator):

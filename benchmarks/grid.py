@@ -1,4 +1,4 @@
-"""The sweep and the search that the page of failure modes shows at first: `make grid`."""
+"""Precompute the initial sweep and search of the failure modes page: `make grid`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ASSETS = Path(mist_explore.explorer.__file__).parent / "assets"
 
 
 def main() -> None:
-    """Compute both anew, in a minute or two on one core."""
+    """Compute both, in one to two minutes on one core."""
     found = finished(iter_sweep(FailureState().grid), every_tenth())
     replace_file(ASSETS / SWEEP, found.to_parquet())
     search = finished(iter_worst_case(SearchState().search), every_tenth())

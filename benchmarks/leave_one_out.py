@@ -1,6 +1,6 @@
-"""Errors and coverage on kinds of distributions that neither members nor calibration have seen.
+"""Errors and coverage on distribution families held out from members and calibration.
 
-`make leave-one-out` (from the cached features of `make train`; what is there is not made again)
+`make leave-one-out` (from the cached features of `make train`; existing files are reused)
 
 The kinds of training are divided into folds (`training.recipes.FOLDS`). Members that were trained
 without a fold answer its datasets; their intervals are calibrated on the other folds.
@@ -57,7 +57,7 @@ CLASSICAL = {
 
 
 def main() -> None:
-    """Compute what is missing, and write the file and the table of the card."""
+    """Compute missing results; write the file and the table of the model card."""
     torch.set_num_threads(1)
     network = Run.begun(RECIPE).network
     assert isinstance(network, StackedEnsemble)
@@ -83,7 +83,7 @@ def main() -> None:
 def measured(
     network: StackedEnsemble, cached: Cached, answers: Answers
 ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-    """Errors and coverage by kind, each calibrated without its fold; and in kind."""
+    """Return errors and coverage by kind, calibrated without its fold, and in-distribution."""
     families = [c.family for c in components_of(RECIPE)]
     rows_of: dict[str, list[Tensor]] = {}
     quantiles = torch.zeros(len(answers.truth), len(network.config.levels))
@@ -134,7 +134,7 @@ def _summary(
 def table(
     kinds: Mapping[str, Mapping[str, float]], overall: Mapping[str, Mapping[str, float]]
 ) -> str:
-    """Errors and coverage by kind as Markdown."""
+    """Return errors and coverage by kind as Markdown."""
     lines = [
         "| kind | datasets | mean absolute error | KSG | Gaussian copula | 50 % | 80 % | 90 % "
         "| 95 % | flagged |",

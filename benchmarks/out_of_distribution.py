@@ -32,7 +32,7 @@ Found = dict[str, list[tuple[float, float, bool]]]
 
 
 def measured(estimator: LearnedEstimator) -> Found:
-    """The datasets of the shift suite, and as many of the training's kinds in the same ranges."""
+    """Return the results on training distributions and on the shift suite, in the same ranges."""
     found: Found = {}
     meta = replace(estimator.checkpoint.meta, n_samples=N_SAMPLES, dims=DIMS)
     for index in range(DATASETS):
@@ -62,7 +62,7 @@ def _add(
 
 
 def table(found: Mapping[str, Sequence[tuple[float, float, bool]]]) -> str:
-    """How many are flagged, and how wrong the flagged ones and the others are, as Markdown."""
+    """Return the share of flagged datasets and the errors of both groups as Markdown."""
     lines = [
         "| | flagged | error, flagged | error, not flagged | 90 % interval covers, flagged "
         "| not flagged |",
@@ -89,7 +89,7 @@ def table(found: Mapping[str, Sequence[tuple[float, float, bool]]]) -> str:
 
 
 def main() -> None:
-    """Write the file, and the table into the card."""
+    """Write the file and the table in the model card."""
     torch.set_num_threads(1)
     estimator = load(DEFAULT)
     assert isinstance(estimator, LearnedEstimator)

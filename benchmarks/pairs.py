@@ -1,4 +1,4 @@
-"""Pairs of columns a second: screened, tested and estimated, and the ranking of a wide table.
+"""Throughput of pairs in screening, tests and estimates, and time to rank a wide table.
 
 Run `python -m benchmarks.pairs`; it prints wall and processor seconds.
 """
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def _table(rows: int, columns: int) -> Columns:
-    """Independent columns, and y, which depends on the first two."""
+    """Return independent columns, and y, which depends on the first two."""
     values = np.random.default_rng(0).normal(size=(columns, rows))
     table = {f"c{place}": column for place, column in enumerate(values)}
     table["y"] = values[0] ** 2 + 0.5 * values[1] + values[-1]

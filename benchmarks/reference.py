@@ -1,4 +1,4 @@
-"""Writes the predictions that the shipped checkpoint must reproduce on any machine.
+"""Write the reference predictions of the shipped checkpoint.
 
 `python -m benchmarks.reference`
 """
@@ -20,7 +20,7 @@ SHAPES = ((60, 1, 1), (250, 3, 5), (500, 20, 20))
 
 
 def predictions() -> Iterator[dict[str, object]]:
-    """Quantiles in nats of the default model on one sample of each family and shape."""
+    """Return quantiles of the default model in nats, on one sample of each family and shape."""
     model = mx.load()
     for seed, (name, family) in enumerate(mx.FAMILIES.items()):
         for n_samples, dim_x, dim_y in SHAPES:

@@ -1,4 +1,4 @@
-"""The pictures of the README: `make screenshots`."""
+"""Screenshots of the README: `make screenshots`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: a page at a size, in one mode."""
+    """A screenshot of a page, with its size and colour mode."""
 
     name: str
     page: str
@@ -31,7 +31,7 @@ class Shot:
     scheme: Literal["light", "dark"] = "light"
 
 
-# A picture ends below a figure, or below the sentence on it.
+# Pictures end below a figure, or below its caption.
 SHOTS = (
     Shot("home", "home", 920),
     Shot("information", "information", 850),

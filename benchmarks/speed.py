@@ -1,6 +1,6 @@
-"""Measures time and memory of one estimate by each shipped network: `python -m benchmarks.speed`.
+"""Measure time and memory of an estimate by each shipped network: `python -m benchmarks.speed`.
 
-Each network runs in a process of its own, on one core. Rows grow from measurement to measurement,
+Each network runs in a separate process, on one core. Rows grow from measurement to measurement,
 so that the peak of the memory is that of the last one.
 """
 
@@ -28,7 +28,7 @@ MOST_SECONDS = 10.0
 
 
 def measured(directory: Path) -> list[dict[str, float]]:
-    """Rows, CPU seconds of an estimate, and megabytes beyond the import of torch at the most."""
+    """Return rows, CPU seconds of an estimate, and peak megabytes beyond the import of torch."""
     import torch
 
     torch.set_num_threads(1)
@@ -46,7 +46,7 @@ def measured(directory: Path) -> list[dict[str, float]]:
             began = process_time()
             estimator.estimate(*sides)
             seconds.append(process_time() - began)
-        # The first one of few rows warms up what later ones find ready.
+        # Warm-up: the first estimate initialises caches.
         typical = median(seconds[1:] or seconds)
         found.append(
             {
@@ -61,7 +61,7 @@ def measured(directory: Path) -> list[dict[str, float]]:
 
 
 def main() -> None:
-    """Measure every network in a process of its own, and write the file."""
+    """Measure each network in a separate process and write the file."""
     speeds = {}
     for path in sorted(ROOT.glob("models/*/config.json")):
         # This process has not imported torch: what a child inherits of its peak is small.
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _peak() -> float:
-    """The largest memory of this process so far, in megabytes."""
+    """Return the peak memory of this process in megabytes."""
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes elsewhere
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 

@@ -1,4 +1,4 @@
-"""Measures how fast the default recipe of the training page learns, and records that run.
+"""Measure the learning curve of the default recipe of the training page, and record the run.
 
 `python -m benchmarks.training`: writes `benchmarks/results/training.json`, and the finished
 figures that the page begins with. Time is processor time of all threads together: on two idle
@@ -91,7 +91,7 @@ def _at(kept: list[Course], seconds: float) -> Course:
 
 
 def _seconds_until(kept: list[Course], error: float) -> float | None:
-    """When a look first was below an error and all later ones too; None if never."""
+    """Return the time from which on all validation errors are below a bound; None if never."""
     since = math.inf
     for found in reversed(kept):
         if found.measurements[-1].error >= error:

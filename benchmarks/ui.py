@@ -1,4 +1,4 @@
-"""Measures how quickly and how surely the explorer answers, in a real browser.
+"""Measure latency and reliability of the explorer in a real browser.
 
 `python -m benchmarks.ui`
 """
@@ -41,7 +41,7 @@ CHANGES = 40
 MOST_MILLISECONDS, MOST_SECONDS_TO_WORDS, MOST_TIMES_BARE, MOST_MEGABYTES = 300, 1.0, 2.0, 7.0
 """What is wanted: from a control to its figure, first words, ready, over the websocket."""
 
-# The time from a key press to the redrawn fan, told by the browser itself.
+# Time from a key press to the redrawn fan, measured in the browser.
 WATCH = """() => {
   window.took = [];
   let pressed = null;
@@ -65,7 +65,7 @@ FIGURES = """() => [...document.querySelectorAll(".mist .mist-figure")]
   .map(figure => figure.querySelector(".main-svg").innerHTML)"""
 
 
-# Those that ask for something new; a training answers its controls without being started.
+# Controls that trigger a computation; those of training respond before a run.
 BUTTONS = (
     ".mist-controls:not(.mist-disclosed) button.mod-primary:visible, "
     ".mist-page-failure .mist-run button.mod-primary:visible"
@@ -73,7 +73,7 @@ BUTTONS = (
 
 
 def main() -> int:
-    """Measure, write the file and the table of the documentation."""
+    """Write the file and the table of the documentation."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(free_port(), Path(folder)) as server,
@@ -98,7 +98,7 @@ def main() -> int:
 
 
 def control_to_figure(browser: Browser, server: Server) -> dict[str, float]:
-    """Seconds from a key press on "New sample" on the default estimate page to the redrawn fan."""
+    """Return seconds from a key press on "New sample" of the estimate page to the redrawn fan."""
     visit = window(browser).go(server.page("estimate"))
     settled(server, len(PAGES))
     page = visit.page
@@ -117,7 +117,7 @@ def control_to_figure(browser: Browser, server: Server) -> dict[str, float]:
 
 
 def pages(browser: Browser, server: Server) -> dict[str, dict[str, Any]]:
-    """For each page: seconds until it is ready, its bytes, and whether all figures update."""
+    """Return the load time and size of each page, and whether all figures update."""
     found = {}
     for name, page in PAGES.items():
         if (notebooks_directory() / page.notebook).is_file():
@@ -139,7 +139,7 @@ def pages(browser: Browser, server: Server) -> dict[str, dict[str, Any]]:
 
 
 def figures_update(visit: Visit) -> bool:
-    """Whether every figure in sight is another after the controls in sight were moved."""
+    """Return whether every visible figure changes with the visible controls."""
     page = visit.page
     before = page.evaluate(FIGURES)
     changed = [False] * len(before)
@@ -176,13 +176,13 @@ def _choose(choice: Locator) -> None:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A page that was opened.
+    """A loaded page.
 
     Args:
         visit: the page.
-        words: seconds until the browser had painted the first of them.
-        seconds: until it was ready.
-        size: bytes that came over its websockets until then.
+        words: seconds until the first contentful paint.
+        seconds: seconds until the page was ready.
+        size: bytes received over its WebSockets until then.
     """
 
     visit: Visit
@@ -207,7 +207,7 @@ def load(browser: Browser, url: str, ready: str) -> Loaded:
 
 
 def settled(server: Server, pages: int) -> None:
-    """Wait until a server has preheated its pages, so many of them, and its kernels rest."""
+    """Wait until a server has preheated its pages and its kernels are idle."""
     process = psutil.Process(server.pid)
 
     def worked(kernels: list[psutil.Process]) -> float:
@@ -221,14 +221,14 @@ def settled(server: Server, pages: int) -> None:
             before = worked(kernels)
             time.sleep(1)
             return worked(kernels) - before < 0.05
-        except psutil.NoSuchProcess:  # that of the last visitor went meanwhile
+        except psutil.NoSuchProcess:  # the previous kernel has ended
             return False
 
     eventually(resting, f"{pages} kernels to wait for visitors and rest", 600)
 
 
 def bare_page(browser: Browser, folder: Path) -> dict[str, float]:
-    """Seconds until a page with nothing but a slider is ready, preheated by Voila as it comes."""
+    """Return the load time of a page with a single slider, preheated by plain Voila."""
     cell = nbformat.v4.new_code_cell("import ipywidgets\n\nipywidgets.IntSlider()")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata=kernel)
@@ -257,7 +257,7 @@ def bare_page(browser: Browser, folder: Path) -> dict[str, float]:
 
 
 def table(found: dict[str, Any]) -> str:
-    """The measurements as Markdown, beside what is wanted."""
+    """Return the measurements as Markdown, with their goals."""
     control, bare = found["control_to_figure"], found["bare"]["seconds"]
     lines = [
         f"From a control to its figure, on the default estimate page: "
@@ -295,7 +295,7 @@ def _answers(server: Server) -> bool:
     try:
         with urlopen(f"{server.url}api/status"):
             return True
-    except HTTPError:  # it answers, if only that there is no such page
+    except HTTPError:  # any response, even 404
         return True
     except OSError:
         return False

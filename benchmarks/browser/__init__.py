@@ -1,1 +1,1 @@
-"""The app and a browser, driven as a person would: for tests, screenshots and measurements."""
+"""The app in an automated browser, for tests, screenshots and benchmarks."""

@@ -1,1 +1,1 @@
-"""Our estimators beside others: on the suites, and beside the package `benchmark-mi`."""
+"""Benchmark comparison of estimators on the suites, and with the package `benchmark-mi`."""

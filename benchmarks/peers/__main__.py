@@ -1,8 +1,8 @@
-"""Every estimator on the same datasets: `make bench-peers`.
+"""Benchmark comparison of all estimators on the same datasets: `make bench-peers`.
 
-Answers are kept in `benchmarks/cache`, one line each as soon as it is known: a run that was stopped
-goes on, and only what is new, such as a network trained again, is asked. With `--known` only the
-networks are asked anything new: the others count on the datasets that they have answered.
+Estimates are cached in `benchmarks/cache`, one line each, so that an interrupted run resumes and
+only new estimates, such as those of a retrained network, are computed. With `--known` only networks
+compute new estimates; the scores of other estimators are over their cached datasets.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ Column = tuple[str, tuple[GroupScore, ...]]
 
 
 def main() -> None:
-    """Ask, time, and write `peers.json`, `peers.md` and the section of the documentation."""
+    """Write `peers.json`, `peers.md` and the section of the documentation."""
     parser = argparse.ArgumentParser(description="every estimator on the same datasets")
     parser.add_argument("--known", action="store_true", help="ask only the networks anything new")
     known = parser.parse_args().known
@@ -72,7 +72,7 @@ def main() -> None:
 
 
 def summary_table(columns: list[Column]) -> str:
-    """A line for each estimator: its error, and in brackets how much more than the first's."""
+    """Return a line for each estimator: its error, and in brackets the excess over the first."""
     covered = [(title, scores) for title, scores in columns if title in COVERED]
     header = ["", *(title for title, _ in columns)]
     header += [f"90 % interval covers, {title.rpartition(' (')[0]}" for title, _ in covered]
@@ -87,7 +87,7 @@ def summary_table(columns: list[Column]) -> str:
 
 
 def speed_table(timed: tuple[Speed, ...]) -> str:
-    """A line for each estimator: its time over that of the first."""
+    """Return a line for each estimator: its time relative to the first."""
     header = ["", *(f"{s.n_samples:,} rows, {s.dim} + {s.dim} columns" for s in timed)]
     first, *others = timed[0].seconds
     lines = [header, ["---"] + ["---:"] * (len(header) - 1)]

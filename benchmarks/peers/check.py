@@ -1,6 +1,6 @@
-"""Ours beside `benchmark-mi`: the 40 tasks, and its estimators on the same data.
+"""Comparison with `benchmark-mi`: the 40 tasks, and its estimators on the same data.
 
-`make check-peers`, which makes its environment first.
+`make check-peers` creates the environment first.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ CRITIC_TASKS = (
 
 @dataclass(frozen=True)
 class TaskCheck:
-    """One task, ours and theirs.
+    """One task in both packages.
 
     Args:
         task: our name.
@@ -213,7 +213,7 @@ def markdown(tasks: list[TaskCheck], estimators: list[EstimatorCheck]) -> str:
 def _run(
     folder: Path, cells: list[Cell]
 ) -> tuple[dict[str, Any], dict[str, np.ndarray], list[dict[str, Any]]]:
-    """Hand the data over, run theirs, and read what it wrote."""
+    """Write the data, run `benchmark-mi` in its environment, and read the results."""
     folder.mkdir(parents=True, exist_ok=True)
     data: dict[str, np.ndarray] = {}
     for cell in cells:

@@ -1,4 +1,4 @@
-"""What is asked of whom: the suites and the estimators of the comparison."""
+"""Suites and estimators of the benchmark comparison."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ MANY_COLUMNS = tuple(name for name in QUICK if name not in ("histogram", "kernel
 
 @dataclass(frozen=True)
 class Round:
-    """A suite, and who is asked about it.
+    """A suite with its estimators.
 
     Args:
-        title: what tells it from the other rounds.
+        title: the title of the round.
         suite: the datasets.
-        names: whom to ask; the others are held to the first.
+        names: the estimators; the first is the reference of the others.
         group: the name of a group of the suite in the results.
         column: the column of the summary that a group belongs to; empty for none.
     """

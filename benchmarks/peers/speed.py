@@ -1,4 +1,4 @@
-"""How long each estimator takes, as a multiple of the first, measured in one run."""
+"""Run times of estimators relative to the first, measured in one run."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Speed:
 
     @property
     def ratios(self) -> Mapping[str, float]:
-        """By estimator, its seconds over those of the first."""
+        """Return the seconds of each estimator relative to the first."""
         first = next(iter(self.seconds.values()))
         return {name: seconds / first for name, seconds in self.seconds.items()}
 
@@ -50,7 +50,7 @@ def speeds(names: Sequence[str]) -> tuple[Speed, ...]:
         seconds = {}
         for name in names:
             estimator, times = load(name), list[float]()
-            estimator.estimate(sample.x[:50], sample.y[:50])  # what is prepared once
+            estimator.estimate(sample.x[:50], sample.y[:50])  # warm-up
             while len(times) < REPEATS and (not times or times[-1] < ONCE_ABOVE):
                 start = process_time()
                 estimator.estimate(sample.x, sample.y)

@@ -1,1 +1,1 @@
-"""Real tables that ship inside Python packages, through every entry of the project."""
+"""Benchmark on real tables in Python packages, through every interface of the project."""

@@ -1,4 +1,4 @@
-"""Send real tables through the project: `python -m benchmarks.tables`, `make bench-tables`.
+"""Benchmark of real tables: `python -m benchmarks.tables`, `make bench-tables`.
 
 Writes `benchmarks/results/tables.json` and `tables.md`.
 """
@@ -24,7 +24,7 @@ RESULTS = Path(__file__).resolve().parents[1] / "results"
 
 
 def main() -> int:
-    """Write both files; the exit code is 1 where an error was no refusal."""
+    """Write both files; the exit code is 1 after an unexpected error."""
     torch.set_num_threads(1)
     start = process_time()
     estimator = load()

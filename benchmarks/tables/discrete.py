@@ -53,7 +53,7 @@ class DiscretePair:
 
     @property
     def dense(self) -> bool:
-        """Whether the rows suffice for the plug-in estimate to be a reference."""
+        """Whether there are enough rows for the plug-in estimate as a reference."""
         return self.n_samples >= ROWS_PER_CELL * self.states[0] * self.states[1]
 
 
@@ -107,7 +107,7 @@ def mixed_pairs(name: str, table: Table, estimator: Estimator) -> list[MixedPair
 
 
 def _discrete(column: Column, table: Table) -> bool:
-    """Whether a column of full length has few states: categories, codes, and 0 beside 1."""
+    """Return whether a column of full length is discrete: categories, codes, or 0 and 1."""
     kind = column.kind in ("category", "code") or (column.kind == "number" and column.distinct == 2)
     whole = len(table.columns[column.name]) == table.n_rows
     return kind and whole and column.distinct <= MOST_STATES
@@ -116,7 +116,7 @@ def _discrete(column: Column, table: Table) -> bool:
 def _encoded(
     table: Table, names: list[str], declared: list[str] | None = None
 ) -> tuple[Columns, Columns]:
-    """The columns with categories as 0 and 1, and as codes, in the same rows."""
+    """Return the columns in one-hot encoding and as codes, in the same rows."""
     if not names:
         return {}, {}
     categories = names if declared is None else declared
@@ -132,7 +132,7 @@ def _encoded(
 def _answers(
     hot: Columns, codes: Columns, pairs: list[tuple[str, str]], estimator: Estimator
 ) -> Iterator[tuple[tuple[str, str], float, float]]:
-    """The median of the network for each pair in both encodings, where it has one."""
+    """Return the median of the network for each pair in both encodings, where available."""
     if not pairs:
         return
     found = pairwise_information(hot, estimator=estimator, pairs=pairs).estimates
@@ -147,7 +147,7 @@ def _both(columns: Columns, one: str, other: str) -> NDArray[np.bool_]:
 
 
 def _entropy(values: NDArray[np.float64]) -> float:
-    """Entropy in nats with the correction of Miller and Madow."""
+    """Return the entropy in nats, with the correction of Miller and Madow."""
     counts = np.unique(values, return_counts=True)[1]
     shares = counts / counts.sum()
     return float(-(shares * np.log(shares)).sum() + (len(counts) - 1) / (2 * counts.sum()))

@@ -1,4 +1,4 @@
-"""Journeys and pairs as goals, as JSON and as Markdown."""
+"""Goals of the table benchmark, and its results as JSON and Markdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FEWEST_TABLES, FEWEST_PAIRS, TOLERANCE = 20, 150, 0.02
 
 @dataclass(frozen=True)
 class Goal:
-    """A measured quantity beside its goal.
+    """A measured quantity with its goal.
 
     Args:
         name: the quantity.
@@ -76,7 +76,7 @@ def as_json(
     mixed: Sequence[MixedPair],
     seconds: float,
 ) -> dict[str, object]:
-    """Return everything that was measured."""
+    """Return all measurements."""
     return {
         "command": "make bench-tables",
         "what": "real tables from packages through estimate, matrix, compare and the page; values "

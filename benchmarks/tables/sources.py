@@ -1,4 +1,4 @@
-"""The files of tables inside Python packages: read from the disk, no package is imported."""
+"""Table files in Python packages, read from disk without importing a package."""
 
 from __future__ import annotations
 
