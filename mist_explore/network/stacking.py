@@ -68,8 +68,8 @@ N_BASE = max(map(len, BASE_ESTIMATES.values()))
 N_STATISTICS = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
 """The statistics of each type that need no backbone."""
 
-BACKBONE_ROWS = 2_000
-"""Rows that the backbone reads, at most: it was trained on 500, and far beyond them it errs."""
+BACKBONE_ROWS = 500
+"""Rows that the backbone reads, at most: those of its training, beyond which it errs."""
 
 N_BACKBONE = 2 * len(BACKBONE_LEVELS) + 2
 ENTROPY_ERRORS = 2.0
