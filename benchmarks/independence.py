@@ -1,4 +1,4 @@
-"""Measures what the shipped networks say of independent sides: `python -m benchmarks.independence`.
+"""Estimates of the shipped networks under independence: `python -m benchmarks.independence`.
 
 At MI = 0 the median should be near 0, and the 90 % interval should begin at 0.
 """
@@ -19,7 +19,7 @@ from mist_explore.metrics import Mean, clustered_mean
 from mist_explore.resources import models_directory
 from mist_explore.seeding import as_generator, derive_seed
 
-__all__ = ["FILE", "main", "said_of_independence"]
+__all__ = ["FILE", "estimates_under_independence", "main"]
 
 FILE = Path(__file__).parent / "results" / "independence.json"
 N_SAMPLES = 500
@@ -29,8 +29,10 @@ ABOVE = (0.0, 0.01)
 """Nats above which the lower end of an interval denies independence."""
 
 
-def said_of_independence(estimator: Estimator, dim: int, draws: int = DRAWS) -> dict[str, object]:
-    """Medians, and how often the 90 % interval leaves 0 out, over independent distributions."""
+def estimates_under_independence(
+    estimator: Estimator, dim: int, draws: int = DRAWS
+) -> dict[str, object]:
+    """Return medians and lower ends of 90 % intervals, over independent distributions."""
     family, medians, lows = FAMILIES["independent"], [], []
     for draw in range(draws):
         generator = as_generator(derive_seed(0, "independence", dim, draw))
@@ -53,7 +55,9 @@ def main() -> None:
     """Write the file."""
     torch.set_num_threads(1)
     names = sorted(path.parent.name for path in models_directory().glob("*/config.json"))
-    found = {name: [said_of_independence(load(name), dim) for dim in DIMS] for name in names}
+    found = {
+        name: [estimates_under_independence(load(name), dim) for dim in DIMS] for name in names
+    }
     content = {
         "command": "python -m benchmarks.independence",
         "what": f"independent sides, n = {N_SAMPLES}, {DRAWS} draws for each number of columns a "

@@ -1,7 +1,7 @@
-"""Minutes of training, from scratch on this machine, until MIST-QR is beaten: `make time-to-beat`.
+"""Training time from scratch until the error is below MIST-QR: `make time-to-beat`.
 
-Beaten is the published error on the OoMD half of M_test, in every range of rows at once. Training
-pauses after each minute for the measurement, which is not counted.
+The reference is the published error on the OoMD half of M_test, in every range of rows at once.
+Training pauses after each minute for the measurement, which is excluded from the time.
 """
 
 from __future__ import annotations
@@ -34,23 +34,25 @@ STEPS = 1_500
 
 
 def errors(estimator: LearnedEstimator, suite: MTest) -> dict[str, float]:
-    """Mean squared error in nats² by range of rows, out of the published meta-distribution."""
+    """Return the mean squared error in nats² by range of rows, on the OoMD half of M_test."""
     middle = estimator.checkpoint.network.config.levels.index(0.5)
-    said: dict[str, list[tuple[float, float]]] = {}
+    estimates: dict[str, list[tuple[float, float]]] = {}
     for cell in suite.cells(seed=0):
         if cell.group in TO_BEAT:
             medians = estimator.predict(cell.x, cell.y)[:, middle].tolist()
-            said.setdefault(cell.group, []).extend(zip(medians, cell.truths.tolist(), strict=True))
+            estimates.setdefault(cell.group, []).extend(
+                zip(medians, cell.truths.tolist(), strict=True)
+            )
     return {
         group: fmean((median - truth) ** 2 for median, truth in pairs)
-        for group, pairs in said.items()
+        for group, pairs in estimates.items()
     }
 
 
 def minutes_to_beat(
     recipe: Recipe, directory: Path, suite: MTest = SUITE, piece: float = 1.0
 ) -> list[dict[str, object]]:
-    """A line for each piece of training (in minutes), until all are beaten or the recipe ends."""
+    """Return a record for each piece of training (in minutes), until success or the last step."""
     lines: list[dict[str, object]] = []
     step = 0
     while step < recipe.steps:

@@ -14,7 +14,7 @@ from benchmarks import out_of_distribution, speed
 from benchmarks.card import training_section
 from benchmarks.coverage import coverage_of, coverage_table
 from benchmarks.figures import EDGES, figures
-from benchmarks.independence import said_of_independence
+from benchmarks.independence import estimates_under_independence
 from benchmarks.time_to_beat import TO_BEAT, minutes_to_beat
 from mist_explore.estimators import LearnedEstimator, load
 from mist_explore.evaluation import MTest
@@ -51,7 +51,7 @@ def test_coverage_of_all_distributions_is_that_of_both_sides(model: LearnedEstim
 
 
 def test_independence_is_measured_by_the_lower_end(model: LearnedEstimator) -> None:
-    said = said_of_independence(model, dim=2, draws=5)
+    said = estimates_under_independence(model, dim=2, draws=5)
     shares = said["lower end above"]
     assert isinstance(shares, Mapping)
     assert 0 <= shares["0.01"]["mean"] <= shares["0"]["mean"] <= 1

@@ -1,4 +1,4 @@
-"""The app in a process of its own, one for all workers of a test run."""
+"""The app in a subprocess, shared by the workers of a test run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Server", "eventually", "free_port", "serving", "shared"]
 
 SECONDS_TO_START = 180
 
-# Those that this process started; another may stop them.
+# Apps started by this process, possibly stopped by another.
 _STARTED: dict[int, subprocess.Popen[bytes]] = {}
 
 
@@ -37,7 +37,7 @@ class Server:
 
     @property
     def port(self) -> int:
-        """The port in the address."""
+        """Return the port in the address."""
         return int(self.url.rstrip("/").rpartition(":")[2])
 
     def page(self, name: str, query: str = "") -> str:
@@ -48,7 +48,7 @@ class Server:
 
 @contextmanager
 def serving(port: int, folder: Path, preheat: int = 1) -> Iterator[Server]:
-    """An app of one's own; what it says goes to a file in `folder`."""
+    """Start a separate app; its output goes to a file in `folder`."""
     server = _started(port, folder, preheat)
     try:
         yield server
@@ -58,9 +58,9 @@ def serving(port: int, folder: Path, preheat: int = 1) -> Iterator[Server]:
 
 @contextmanager
 def shared(folder: Path) -> Iterator[Server]:
-    """The app that everybody uses who names this folder: the first starts it, the last stops it.
+    """Use the shared app of a folder: the first process starts it, the last one stops it.
 
-    No kernel waits for a page: one that nobody opens again would cost seconds of the processor.
+    Kernels are not preheated: an unused kernel costs seconds of processor time.
     """
     with _register(folder) as users:
         record = users.get("server")
@@ -70,7 +70,7 @@ def shared(folder: Path) -> Iterator[Server]:
         yield server
     finally:
         with _register(folder) as users:
-            # A worker that crashed has not signed off.
+            # A crashed worker remains in the register.
             here = [pid for pid in users["pids"] if pid != os.getpid() and psutil.pid_exists(pid)]
             users["pids"] = here
             if not here:
@@ -79,7 +79,7 @@ def shared(folder: Path) -> Iterator[Server]:
 
 
 def free_port() -> int:
-    """Return a port that no server uses."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -89,7 +89,7 @@ def eventually(condition: Callable[[], bool], what: str, seconds: float = 120) -
     """Wait until a condition holds.
 
     Raises:
-        AssertionError: if it does not hold in time.
+        AssertionError: if the condition does not hold in time.
     """
     end = time.monotonic() + seconds
     while not condition():
@@ -99,7 +99,7 @@ def eventually(condition: Callable[[], bool], what: str, seconds: float = 120) -
 
 @contextmanager
 def _register(folder: Path) -> Iterator[dict[str, Any]]:
-    """Who uses the app of a folder; others wait until the register is closed again."""
+    """Open the register of processes that use the app of a folder, under a lock."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "register.json").open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -112,25 +112,25 @@ def _register(folder: Path) -> Iterator[dict[str, Any]]:
 
 def _started(port: int, folder: Path, preheat: int) -> Server:
     folder.mkdir(parents=True, exist_ok=True)
-    said = folder / f"app-{port}.txt"
+    output = folder / f"app-{port}.txt"
     program = str(Path(sys.executable).with_name("mist-explore"))
-    with said.open("w") as out:
+    with output.open("w") as out:
         process = subprocess.Popen(
             [program, "app", "--no-browser", "--port", str(port), "--preheat", str(preheat)],
             stdout=out,
             stderr=subprocess.DEVNULL,
-            # What a page saves is no business of who runs the tests.
+            # Files saved by a page stay out of the user's folders.
             env={**os.environ, "MIST_EXPLORE_MODELS": str(folder / "models")},
         )
     _STARTED[process.pid] = process
     try:
         eventually(
-            lambda: "http://" in said.read_text() or process.poll() is not None,
+            lambda: "http://" in output.read_text() or process.poll() is not None,
             "the app to start",
             SECONDS_TO_START,
         )
-        address = re.search(r"http://\S+", said.read_text())
-        assert address, f"expected the address of the app; got {said.read_text()!r}"
+        address = re.search(r"http://\S+", output.read_text())
+        assert address, f"expected the address of the app; got {output.read_text()!r}"
     except BaseException:
         _stop(Server(process.pid, ""))
         raise
@@ -147,7 +147,7 @@ def _stop(server: Server) -> None:
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether a process is over: one whose parent has gone may stay as a zombie for ever."""
+    """Return whether a process has ended; an orphan may remain as a zombie."""
     try:
         return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:

@@ -1,4 +1,4 @@
-"""A page in a window of its own, as a person meets it."""
+"""A page in a browser window, with actions of a user."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Milliseconds: the machine may be busy, and nothing here waits longer than needed.
+# Milliseconds, for a busy machine; waits end as soon as their condition holds.
 PATIENCE = 120_000
 MILLISECONDS_BETWEEN = 100
 SCREENSHOTS = Path(__file__).parents[2] / "tests" / "screenshots"
 
-# Every figure in sight is drawn, and nothing is being computed.
+# Every visible figure is drawn, and no computation is running.
 READY = """() => {
   const figures = [...document.querySelectorAll(".mist .mist-figure")].filter(f => f.offsetParent);
   return figures.length > 0 && figures.every(figure => figure.querySelector(".main-svg"))
@@ -39,10 +39,10 @@ READY = """() => {
 
 @dataclass
 class Visit:
-    """A page, and what went wrong on it.
+    """An open page and its errors.
 
     Args:
-        page: playwright's page.
+        page: the page of Playwright.
         complaints: errors on the console, and requests to other machines.
     """
 
@@ -51,12 +51,12 @@ class Visit:
 
     @property
     def query(self) -> str:
-        """The state in the address."""
-        # Playwright's own record of it stands still while nothing is asked of the page.
+        """Return the query string of the address."""
+        # Playwright updates its own record only with requests to the page.
         return str(self.page.evaluate("location.search")).removeprefix("?")
 
     def go(self, url: str) -> Visit:
-        """Follow a link, and wait until the figures of its page are drawn."""
+        """Open a link and wait for the figures of the page."""
         self.page.goto(url, wait_until="commit")
         self.wait_for(READY)
         return self
@@ -64,12 +64,12 @@ class Visit:
     def wait_for(self, condition: str) -> None:
         """Wait until a function of JavaScript returns true.
 
-        Playwright asks at each frame by default, and draws each frame for that.
+        Playwright polls at each animation frame by default, which renders each frame.
         """
         self.page.wait_for_function(condition, polling=MILLISECONDS_BETWEEN)
 
     def close(self) -> None:
-        """Leave the page as a person does, which ends its kernel, and close the window."""
+        """Leave the page, which shuts down its kernel, and close the window."""
         if not self.page.is_closed():
             with self.page.expect_event("close"):
                 self.page.close(run_before_unload=True)
@@ -77,28 +77,28 @@ class Visit:
 
     @property
     def kernel(self) -> str:
-        """The name of the kernel behind the page."""
+        """Return the id of the kernel of the page."""
         settings = self.page.locator("#jupyter-config-data").text_content()
         return str(json.loads(settings or "")["kernelId"])
 
     def control(self, label: str) -> Locator:
-        """The control with a label."""
+        """Return the control with a label."""
         return self.page.locator(
             ".widget-inline-hbox", has=self.page.get_by_text(label, exact=True)
         )
 
     def button(self, label: str) -> Locator:
-        """The button with a label."""
+        """Return the button with a label."""
         return self.page.get_by_role("button", name=label)
 
     def upload(self, path: Path) -> None:
-        """Choose a file for the page's button for tables."""
+        """Upload a file with the file button of the page."""
         with self.page.expect_file_chooser() as chooser:
             self.page.locator(".mist-upload button").click()
         chooser.value.set_files(path)
 
     def picture(self, name: str, full: bool = False) -> Path:
-        """Keep a screenshot; the folder belongs to what a run leaves behind."""
+        """Save a screenshot in the output folder of the run."""
         SCREENSHOTS.mkdir(exist_ok=True)
         path = SCREENSHOTS / f"{re.sub('[^A-Za-z0-9.-]+', '-', name).strip('-')}.png"
         size = self.page.viewport_size
@@ -114,7 +114,7 @@ class Visit:
 
 
 class OpenPage(Protocol):
-    """What the fixture `open_page` is."""
+    """Type of the fixture `open_page`."""
 
     def __call__(
         self,
@@ -124,12 +124,12 @@ class OpenPage(Protocol):
         width: int = 1280,
         scheme: Literal["light", "dark"] = "light",
     ) -> Visit:
-        """Open the page of a name in `PAGES`, and wait until its figures are drawn."""
+        """Open a page by its name in `PAGES` and wait for its figures."""
         ...
 
 
 def launched(playwright: Playwright) -> Browser:
-    """The chromium of this computer, without a window and without calls home."""
+    """Launch the installed Chromium, headless and without background requests."""
     program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     assert program, "expected chromium: run 'apt-get install chromium', or set CHROMIUM to another"
     return playwright.chromium.launch(executable_path=program, args=list(FLAGS))
@@ -141,12 +141,12 @@ def window(
     scheme: Literal["light", "dark"] = "light",
     scale: float = 1,
 ) -> Visit:
-    """A new window with cookies and a clipboard of its own."""
+    """Open a new window with separate cookies and clipboard."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         device_scale_factor=scale,
-        # What moves while a kernel starts takes its time from the kernel.
+        # Animations take processor time from a starting kernel.
         reduced_motion="reduce",
         permissions=["clipboard-read", "clipboard-write"],
     )
@@ -161,7 +161,7 @@ def _listen(visit: Visit) -> None:
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     visit.page.on(
         "console",
-        lambda said: visit.complaints.append(said.text) if said.type == "error" else None,
+        lambda message: visit.complaints.append(message.text) if message.type == "error" else None,
     )
     visit.page.on(
         "request",

@@ -1,4 +1,4 @@
-"""One table through estimate, matrix, compare and the page's own code, with times and notes."""
+"""One table through estimate, matrix, compare and the data page, with times and notes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Found = TypeVar("Found")
 
 @dataclass
 class Journey:
-    """A table on its way through the project.
+    """Results of a table in all interfaces of the project.
 
     Args:
         name: the table.
@@ -68,7 +68,7 @@ class Journey:
     same_notes: bool | None = None
 
     def step(self, name: str, do: Callable[[], Found]) -> Found | None:
-        """Return the outcome of a step; None where it refused, which is recorded with its time."""
+        """Return the result of a step; None after a refusal, which is recorded with its time."""
         start = process_time()
         try:
             return do()
@@ -84,7 +84,7 @@ class Journey:
 
 
 def journey(name: str, package: str, file: str, content: bytes) -> Journey:
-    """Send a table through every entry of the project.
+    """Run a table through all interfaces of the project.
 
     Args:
         name: of the table.
@@ -112,15 +112,15 @@ def journey(name: str, package: str, file: str, content: bytes) -> Journey:
         path.write_bytes(content)
         sides = ("--x", _quoted(trip.x), "--y", _quoted(trip.y))
         rows = ("--most-rows", str(MOST_ROWS))
-        told = trip.step("estimate", lambda: _json("estimate", path, *sides, *rows))
+        estimate = trip.step("estimate", lambda: _json("estimate", path, *sides, *rows))
         rows = ("--most-rows", str(COMPARED_ROWS))
         compared = trip.step("compare", lambda: _json("compare", path, *sides, *rows))
         limits = ("--most-columns", MATRIX_COLUMNS, "--most-rows", MATRIX_ROWS)
         pairs = trip.step("matrix", lambda: _json("matrix", path, *map(str, limits)))
-    if told is not None:
-        trip.answers["median"], trip.answers["interval"] = told["median"], told["interval"]
-        trip.notes = list(dict.fromkeys(told.get("notes", [])))
-        trip.warnings = list(told["warnings"])
+    if estimate is not None:
+        trip.answers["median"], trip.answers["interval"] = estimate["median"], estimate["interval"]
+        trip.notes = list(dict.fromkeys(estimate.get("notes", [])))
+        trip.warnings = list(estimate["warnings"])
         if page_notes is not None:
             trip.same_notes = trip.notes == page_notes
     if compared is not None:
@@ -134,7 +134,7 @@ def journey(name: str, package: str, file: str, content: bytes) -> Journey:
 
 
 def _json(verb: str, path: Path, *options: str) -> Any:
-    """The JSON that a command prints.
+    """Return the JSON output of a command.
 
     Raises:
         ValueError: with the line of a command that refuses its input.
