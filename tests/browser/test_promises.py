@@ -75,7 +75,7 @@ def test_link_python_and_commands_give_the_same_numbers(
     python, commands = seen.page.locator(".mist-share").first.locator("pre").all_text_contents()
 
     exec(compile(python, "python", "exec"), {})
-    printed = re.match(r"(\S+) \((\S+), (\S+)\) ", capsys.readouterr().out)
+    printed = re.match(r"(\S+) \((\S+), (\S+)\)\n", capsys.readouterr().out)
     assert printed
     numbers = [float(number) for number in printed.groups()]
     for number in numbers:

@@ -146,7 +146,7 @@ def as_python(state: EstimateState) -> str:
         f"sample = distribution.sample({state.n_samples}, seed={state.seed})\n"
         f"estimate = mx.load().estimate(sample.x, sample.y){units}\n"
         f"print(estimate.median, estimate.interval({state.level:g}))\n"
-        "print(distribution.mutual_information)\n"
+        "print(float(distribution.mutual_information))\n"
         f"{compared}"
     )
 
