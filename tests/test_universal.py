@@ -244,7 +244,7 @@ def test_hidden_variables_know_their_error(kind: int, strength: float) -> None:
     distribution = FAMILIES["latent"].distribution(
         3, 2, kind=kind, strength=strength, structure_seed=11
     )
-    block = getattr(distribution, "distributions", (distribution,))[0]
+    block = getattr(distribution, "parts", (distribution,))[0]
     assert isinstance(block, HiddenVariable)
     x, y = distribution.draw(60_000, as_generator(1))
     pointwise = distribution.pointwise_mutual_information(x, y)
