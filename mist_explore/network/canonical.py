@@ -136,7 +136,7 @@ def wishart_bias(n: int, dim_x: int, dim_y: int) -> Tensor:
 
     Example:
         >>> round(float(wishart_bias(100, 2, 3)), 4)
-        0.0319
+        0.0313
     """
     psi = torch.special.digamma((n - torch.arange(1, dim_x + dim_y + 1).double()) / 2)
     return 0.5 * (psi[:dim_x].sum() + psi[:dim_y].sum() - psi.sum())
