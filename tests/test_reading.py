@@ -406,6 +406,11 @@ def test_counts_above_a_table_of_the_same_width_are_left_out() -> None:
     assert table.notes[0] == "1 line above the names is left out: 3 2 setosa"
 
 
+def test_points_that_group_no_number_are_a_text() -> None:
+    table = read_table(b",0..\n,0\n", "points.csv")
+    assert table.columns["column 2"].tolist() == ["0..", 0.0]
+
+
 def test_whole_numbers_beside_gaps_keep_their_values() -> None:
     table = as_table({"a": np.array([5, None, 7], dtype=object)})
     np.testing.assert_array_equal(table.columns["a"], [5, np.nan, 7])

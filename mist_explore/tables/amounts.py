@@ -75,8 +75,8 @@ def number_column(
         value = one.value(chosen)
         if value is None and (value := one.value(other)) is not None:
             minority.append(text)
-        if one.grouped:
-            grouped.append(text)
+        if one.grouped and value is not None:
+            grouped.append(f"{text} is read as {value:g}")
         if value is not None and mixed_percent and one.unit == "%":
             value, scaled = value / 100, scaled + 1
         values.append(text if value is None else value)
@@ -92,10 +92,7 @@ def number_column(
             f"{'decimal commas' if chosen == '.' else 'decimal points'}"
         )
     if mark is None and grouped:
-        value = next(one for one in found if one is not None and one.grouped).value(chosen)
-        notes.append(
-            f"{name}: {grouped[0]} is read as {value:g}; another decimal mark fits as well"
-        )
+        notes.append(f"{name}: {grouped[0]}; another decimal mark fits as well")
     unit = next((unit for unit in units if unit), "")
     if mixed_percent:
         notes.append(f"{name}: values with % are divided by 100")
