@@ -16,18 +16,16 @@ from torch import Tensor
 from mist_explore.estimate import LEVELS
 from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import NetworkConfig, StackedEnsemble, StackFeatures, load_checkpoint
-from mist_explore.network.discrete import entropy_with_error
-from mist_explore.network.ensemble import (
-    BELOW_ZERO,
+from mist_explore.network.combined import (
     N_CONDITIONS,
-    N_HEADS,
     Combined,
-    Member,
     calibration_factors,
     free_share,
-    joined,
     rescaled,
 )
+from mist_explore.network.discrete import entropy_with_error
+from mist_explore.network.ensemble import BELOW_ZERO, joined
+from mist_explore.network.member import N_HEADS, Member
 from mist_explore.network.stacking import (
     BASE_ESTIMATES,
     ENTROPY_ERRORS,

@@ -99,14 +99,14 @@ def test_error_and_coverage_are_plain_means(rows: list[tuple[float, float, float
     assert list(answers.holds_truth) == inside
 
 
-def test_nobody_answering_is_no_number() -> None:
+def test_errors_without_estimates_are_no_numbers() -> None:
     nothing = np.full(3, np.nan)
     answers = Answers(np.ones(3), nothing, nothing, nothing)
     assert np.isnan(answers.error)
     assert np.isnan(answers.coverage)
 
 
-def test_an_exam_leaves_the_network_alone(tmp_path: Path) -> None:
+def test_validation_leaves_the_network_alone(tmp_path: Path) -> None:
     *_, _ = iter_train(RECIPE, tmp_path, n_held_out=1)
     network = load_checkpoint(tmp_path).network
     datasets = validation_set(RECIPE, 2)

@@ -68,6 +68,7 @@ _HEAVY = ("base", "asinh", "linear", "chain")
 _PLAIN = ("base",)
 
 _Ranges = dict[str, tuple[float, float]]
+_Kinds = tuple[tuple[str, float, tuple[str, ...], tuple[int, int], _Ranges, int], ...]
 _SHARP: _Ranges = {"strength": (50, 200), "n_inputs": (1, 1)}
 _NARROW: _Ranges = {"kind": (5, 6), "strength": (0.97, 1)}
 _ONE_TO_ONE: _Ranges = {
@@ -78,7 +79,7 @@ _ONE_TO_ONE: _Ranges = {
 }
 
 # Family, weight, maps, columns of a side, ranges of parameters, least number of rows.
-_KINDS: tuple[tuple[str, float, tuple[str, ...], tuple[int, int], _Ranges, int], ...] = (
+_KINDS: _Kinds = (
     # The families of `broad`.
     ("normal-dense", 0.5, _BENT, (1, 50), {}, 10),
     ("normal-sparse", 0.8, _BENT, (1, 50), {}, 10),
@@ -145,18 +146,7 @@ def universal() -> MetaDistribution:
     MI up to 1 nat 48 %, 1-3 16 %, 3-6 11 %, 6-10 9 %, above 1 %. The ensemble reads 10 % as
     discrete on both sides and 14 % as discrete on one side.
     """
-    components = [
-        Component(
-            family,
-            transform,
-            weight * maps.count(transform) / len(maps),
-            ranges=ranges,
-            dims=dims,
-            n_samples=None if least == 10 else (least, 10_000),
-        )
-        for family, weight, maps, dims, ranges, least in _KINDS
-        for transform in dict.fromkeys(maps)
-    ]
+    components = _components(_KINDS)
     components += [replace(c, weight=0.15) for c in published().components]
     components.append(Component("normal-dense", "swiss-roll", 0.15, dims=(1, 3)))
     return MetaDistribution(
@@ -176,18 +166,18 @@ def universal() -> MetaDistribution:
     )
 
 
-# Family, weight, maps, columns of a side, ranges of parameters: mostly of 3 to 15 nats.
-_HIGH: tuple[tuple[str, float, tuple[str, ...], tuple[int, int], _Ranges], ...] = (
-    ("normal-spectrum", 2.0, _BENT, (1, 3), {"strength": (0.99999, 0.999999999)}),
-    ("normal-spectrum", 1.5, _BENT, (2, 8), {"strength": (0.999, 0.99999)}),
-    ("normal-sparse", 1.5, _BENT, (3, 8), {"strength": (8, 30), "n_pairs": (3, 6)}),
-    ("student-sparse", 1.5, _HEAVY, (3, 8), {"strength": (8, 30), "n_pairs": (3, 6)}),
-    ("copula-pairs", 1.5, _BENT, (5, 12), {"strength": (6, 12), "n_pairs": (5, 12)}),
-    ("additive-noise", 2.0, _BENT, (1, 5), {"epsilon": (0.0003, 0.01)}),
-    ("regression", 1.0, _BENT, (3, 6), {"strength": (15, 60)}),
-    ("program", 1.5, _PAIRWISE, (2, 6), _SHARP | {"n_outputs": (2, 3)}),
-    ("grid", 1.0, _PAIRWISE, (5, 10), _NARROW | {"n_pairs": (5, 8)}),
-    ("latent", 1.0, _BENT, (3, 12), {"strength": (30, 50)}),
+# Family, weight, maps, columns of a side, ranges of parameters, least rows: mostly of 3 to 15 nats.
+_HIGH: _Kinds = (
+    ("normal-spectrum", 2.0, _BENT, (1, 3), {"strength": (0.99999, 0.999999999)}, 10),
+    ("normal-spectrum", 1.5, _BENT, (2, 8), {"strength": (0.999, 0.99999)}, 10),
+    ("normal-sparse", 1.5, _BENT, (3, 8), {"strength": (8, 30), "n_pairs": (3, 6)}, 10),
+    ("student-sparse", 1.5, _HEAVY, (3, 8), {"strength": (8, 30), "n_pairs": (3, 6)}, 10),
+    ("copula-pairs", 1.5, _BENT, (5, 12), {"strength": (6, 12), "n_pairs": (5, 12)}, 10),
+    ("additive-noise", 2.0, _BENT, (1, 5), {"epsilon": (0.0003, 0.01)}, 10),
+    ("regression", 1.0, _BENT, (3, 6), {"strength": (15, 60)}, 10),
+    ("program", 1.5, _PAIRWISE, (2, 6), _SHARP | {"n_outputs": (2, 3)}, 10),
+    ("grid", 1.0, _PAIRWISE, (5, 10), _NARROW | {"n_pairs": (5, 8)}, 10),
+    ("latent", 1.0, _BENT, (3, 12), {"strength": (30, 50)}, 10),
 )
 
 
@@ -197,11 +187,7 @@ def high_information() -> MetaDistribution:
     n 30-10,000, log-uniform, and dims 1-12.
     """
     return MetaDistribution(
-        tuple(
-            Component(family, transform, weight * maps.count(transform) / len(maps), ranges, dims)
-            for family, weight, maps, dims, ranges in _HIGH
-            for transform in dict.fromkeys(maps)
-        ),
+        tuple(_components(_HIGH)),
         n_samples=(30, 10_000),
         dims=(1, 12),
         equal_dims=0.6,
@@ -220,7 +206,7 @@ def wide() -> MetaDistribution:
     """
     kinds = [c for c in broad().components if (c.dims or (1, 50))[1] >= 20]
     return MetaDistribution(
-        tuple(replace(c, n_samples=None) for c in kinds),
+        tuple(kinds),
         n_samples=(1_000, 10_000),
         dims=(4, 50),
         equal_dims=0.6,
@@ -231,3 +217,19 @@ def wide() -> MetaDistribution:
         shuffled=0.05,
         permuted=0.5,
     )
+
+
+def _components(kinds: _Kinds) -> list[Component]:
+    """Return a component for each map of each kind, with its share of the weight."""
+    return [
+        Component(
+            family,
+            transform,
+            weight * maps.count(transform) / len(maps),
+            ranges=ranges,
+            dims=dims,
+            n_samples=None if least == 10 else (least, 10_000),
+        )
+        for family, weight, maps, dims, ranges, least in kinds
+        for transform in dict.fromkeys(maps)
+    ]

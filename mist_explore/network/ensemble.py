@@ -8,14 +8,16 @@ base estimates and statistics of its own, and members of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mist_explore.network.combined import N_CONDITIONS, Combined, calibrated, free_share
 from mist_explore.network.config import NetworkConfig
-from mist_explore.network.model import Network, monotone
+from mist_explore.network.member import N_HEADS, Member
+from mist_explore.network.model import Network
 from mist_explore.network.stacking import (
     BACKBONE_LEVELS,
     BASE_ESTIMATES,
@@ -29,13 +31,9 @@ from mist_explore.network.stacking import (
 
 __all__ = ["REFERENCES", "StackedEnsemble"]
 
-WIDTH = 256
-LAYERS = 3
-DROPOUT = 0.1
 CLIP = 5.0
 """Standardised numbers are clipped at this many standard deviations."""
 
-LEAST_SCALE = 0.02
 BELOW_ZERO = 0.05
 """The weight in training of what lies below 0, which is answered as 0."""
 
@@ -45,82 +43,6 @@ REFERENCES = 1_000
 """Training datasets of each type against which the out-of-distribution score is computed."""
 
 NEAREST = 5
-N_HEADS = 2
-"""Heads of a member: the first stays within the range of the base estimates, the second is free."""
-
-N_CONDITIONS = 5
-"""A constant, the disagreement of members, the out-of-distribution score, the spread of the base
-estimates and the distance of both heads: the width of an interval depends on them."""
-
-
-class Member(nn.Module):
-    r"""Member of the ensemble with two heads, one of them bound to the range of the base estimates.
-
-    Each head has gating weights over the base estimates and a spread, the second one a shift too.
-
-    .. math:: q^{(h)}_{1/2} = \sum_s \pi^{(h)}_s G_s + [h = 2]\, (u + 0.02)\, m
-
-    Args:
-        n_numbers: how many of the numbers it reads, from the first on.
-        n_base: the number of base estimates.
-        levels: the quantile levels.
-    """
-
-    def __init__(self, n_numbers: int, n_base: int, levels: tuple[float, ...]) -> None:
-        super().__init__()
-        self.n_numbers, self.n_base = n_numbers, n_base
-        layers: list[nn.Module] = []
-        for i in range(LAYERS):
-            layers += [nn.Linear(WIDTH if i else n_numbers, WIDTH), nn.GELU(), nn.Dropout(DROPOUT)]
-        self.layers = nn.Sequential(*layers)
-        self.sizes = [n_base, 1, 1, len(levels) - 1]
-        self.middle = levels.index(0.5)
-        self.out = nn.Linear(WIDTH, N_HEADS * sum(self.sizes))
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
-        score = torch.special.ndtri(torch.tensor(levels, dtype=torch.float64))
-        with torch.no_grad():
-            steps = score.diff().expm1().log().float()
-            self.out.bias.view(N_HEADS, -1)[:, n_base + 2 :] = steps
-
-    def forward(self, numbers: Tensor, base: Tensor, unit: Tensor) -> tuple[Tensor, Tensor]:
-        """Return quantiles `(2, B, levels)` and gating weights `(2, B, n_base)` of both heads."""
-        out = self.out(self.layers(numbers[:, : self.n_numbers])).float()
-        heads = out.view(len(out), N_HEADS, -1).transpose(0, 1)
-        gate, shift, spread, steps = heads.split(self.sizes, -1)
-        weights = gate.softmax(-1)
-        scale = unit[:, None] + LEAST_SCALE
-        free = torch.tensor([0.0, 1.0], device=out.device)[:, None, None]
-        median = (weights * base[:, : self.n_base]).sum(-1, keepdim=True) + free * scale * shift
-        steps = functional.softplus(steps) * scale * spread.clamp(-8, 6).exp()
-        return monotone(median, steps, self.middle), weights
-
-
-@dataclass(frozen=True)
-class Combined:
-    """The answers of the ensemble before its intervals are calibrated.
-
-    Args:
-        quantiles: the mean of the members, by head, `(B, 2, levels)`.
-        weights: the mean of the gating weights, by head, `(B, 2, N_BASE)`.
-        conditions: what the width depends on, `(B, N_CONDITIONS)`.
-        shift: the distance of the free head's median from the other, in widths of the 90 %
-            interval, `(B,)`.
-        ood_score: the share of training datasets that lie nearer to the others, `(B,)`.
-        types: the type of each dataset, integers `(B,)`.
-        bound: the largest possible value, `(B,)`.
-    """
-
-    quantiles: Tensor
-    weights: Tensor
-    conditions: Tensor
-    shift: Tensor
-    ood_score: Tensor
-    types: Tensor
-    bound: Tensor
-
-    def __getitem__(self, rows: Tensor) -> Combined:
-        return Combined(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
 class StackedEnsemble(nn.Module):
@@ -129,8 +51,7 @@ class StackedEnsemble(nn.Module):
     Each member reads a few hundred statistics of a sample, whatever its shape, and gives quantiles
     around a mixture of base estimates. Members differ: every second one does not read the last
     layer of the backbone (a trained `Network` that stays as it is, for the continuous type). The
-    answer is the mean of their
-    quantiles, where the free heads have the share
+    answer is the mean of their quantiles, where the free heads have the share
 
     .. math:: g = \sigma(b^T (c, \Delta)),
 
@@ -139,9 +60,8 @@ class StackedEnsemble(nn.Module):
     .. math:: f_j \exp(a_\pm^T c),
 
     with the conditions c of `Combined` and the signed distance of the heads. Both are fitted on
-    datasets of kinds that the members never saw (`calibrate`): near the training free heads err
-    less, far from it those within the range of the base estimates. Quantiles are clipped at the
-    entropy of a discrete side.
+    datasets of kinds that the members never saw (`calibrate`). Quantiles are clipped at the entropy
+    of a discrete side.
 
     Source: MIST, arXiv 2511.18945 (supervised estimation, quantile loss); Wolpert, "Stacked
     generalization" (1992).
@@ -273,8 +193,9 @@ class StackedEnsemble(nn.Module):
 
     def calibrated(self, combined: Combined) -> Tensor:
         """Return the calibrated quantiles, at most the entropy of a discrete side."""
-        types = combined.types
-        return calibrated(combined, self.gate[types], self.slopes[types], self.steps[types])
+        types, middle = combined.types, self.config.levels.index(MIDDLE)
+        gate, slopes, steps = self.gate[types], self.slopes[types], self.steps[types]
+        return calibrated(combined, gate, slopes, steps, middle)
 
     def gating_weights(self, combined: Combined) -> Tensor:
         """Return the weights of the base estimates in the answer, `(B, N_BASE)`."""
@@ -309,55 +230,6 @@ class StackedEnsemble(nn.Module):
         references = references[torch.isfinite(references[:, 0])]
         apart = torch.cdist(statistics, references.to(statistics)) / statistics.shape[1] ** 0.5
         return apart.topk(min(NEAREST, len(references)), largest=False).values.mean(1)
-
-
-def free_share(combined: Combined, gate: Tensor) -> Tensor:
-    """Return the share of the free heads, `(B,)`, from weights `(B, N_CONDITIONS + 1)`."""
-    inputs = torch.cat([combined.conditions, combined.shift.clamp(-3, 3)[:, None]], -1)
-    return (gate * inputs).sum(-1).sigmoid()
-
-
-def calibrated(combined: Combined, gate: Tensor, slopes: Tensor, steps: Tensor) -> Tensor:
-    """Return calibrated quantiles `(B, levels)`.
-
-    Args:
-        combined: the answers of both heads.
-        gate: weights of the conditions in the share of the free heads, `(B, N_CONDITIONS + 1)`.
-        slopes: of the width below and above the median, `(B, 2, N_CONDITIONS)`.
-        steps: logarithms of the factor of each step, `(B, levels - 1)`.
-    """
-    middle = combined.quantiles.shape[-1] // 2
-    share = free_share(combined, gate)[:, None]
-    bound, free = combined.quantiles.unbind(1)
-    factors = calibration_factors(slopes, steps, combined.conditions, middle)
-    quantiles = rescaled((1 - share) * bound + share * free, factors, middle)
-    return torch.minimum(quantiles, combined.bound.to(quantiles)[:, None])
-
-
-def calibration_factors(slopes: Tensor, steps: Tensor, conditions: Tensor, middle: int) -> Tensor:
-    """Return the factor of each step between neighbouring quantiles, `(B, levels - 1)`.
-
-    Args:
-        slopes: below and above the median, `(B, 2, N_CONDITIONS)` or broadcastable.
-        steps: the logarithm of the factor of each step, `(B, levels - 1)`.
-        conditions: `(B, N_CONDITIONS)`.
-        middle: the index of the median.
-    """
-    sides = (slopes * conditions[:, None]).sum(-1).clamp(-1.5, 2.5)  # (B, 2)
-    below = sides[:, :1].expand(-1, middle)
-    above = sides[:, 1:].expand(-1, steps.shape[-1] - middle)
-    return (torch.cat([below, above], -1) + steps).exp()
-
-
-def rescaled(quantiles: Tensor, factors: Tensor, middle: int) -> Tensor:
-    """Multiply the steps between quantiles by factors; the median stays.
-
-    Example:
-        >>> rescaled(torch.tensor([[4.0, 5.0, 7.0]]), torch.tensor([[2.0, 1.0]]), 1)
-        tensor([[3., 5., 7.]])
-    """
-    steps = quantiles.diff(dim=-1) * factors
-    return monotone(quantiles[:, middle, None], steps, middle)
 
 
 def joined(parts: Sequence[StackFeatures]) -> StackFeatures:

@@ -26,7 +26,7 @@ from mist_explore.network import (
     pinball_loss,
     relative_loss,
 )
-from mist_explore.network.ensemble import Combined, calibrated
+from mist_explore.network.combined import Combined, calibrated
 from mist_explore.network.stacking import TYPES
 from mist_explore.seeding import derive_seed
 from mist_explore.training.feature_cache import Cached, components_of, shuffled
@@ -113,7 +113,7 @@ def calibrate(network: StackedEnsemble, answers: Answers) -> None:
 
     Out-of-kind and in-kind datasets have the same weight in all.
     """
-    levels = torch.tensor(network.config.levels)
+    levels, middle = torch.tensor(network.config.levels), network.config.levels.index(0.5)
     for t in range(len(TYPES)):
         part = answers[answers.combined.types == t]
         if not len(part.truth):
@@ -130,7 +130,8 @@ def calibrate(network: StackedEnsemble, answers: Answers) -> None:
         for i in range(FIT_STEPS):
             optimizer.param_groups[0]["lr"] = 0.03 * (1 - i / FIT_STEPS)
             optimizer.zero_grad()
-            quantiles = calibrated(part.combined, *found).clamp(min=0)
+            gate, slopes, steps = found
+            quantiles = calibrated(part.combined, gate, slopes, steps, middle).clamp(min=0)
             loss = (weight * pinball_loss(quantiles, part.truth, levels)).sum()
             penalty = DECAY * sum(tensor.square().sum() for tensor in found)
             (loss + penalty * weight.mean()).backward()

@@ -1,0 +1,101 @@
+"""Combination of the members of a stacked ensemble: the gate of its heads, and the widths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import Tensor
+
+from mist_explore.network.model import monotone
+
+__all__ = [
+    "N_CONDITIONS",
+    "Combined",
+    "calibrated",
+    "calibration_factors",
+    "free_share",
+    "rescaled",
+]
+
+N_CONDITIONS = 5
+"""A constant, the disagreement of members, the out-of-distribution score, the spread of the base
+estimates and the distance of both heads: the width of an interval depends on them."""
+
+
+@dataclass(frozen=True)
+class Combined:
+    """The answers of the ensemble before its intervals are calibrated.
+
+    Args:
+        quantiles: the mean of the members, by head, `(B, 2, levels)`.
+        weights: the mean of the gating weights, by head, `(B, 2, N_BASE)`.
+        conditions: what the width depends on, `(B, N_CONDITIONS)`.
+        shift: the distance of the free head's median from the other, in widths of the 90 %
+            interval, `(B,)`.
+        ood_score: the share of training datasets that lie nearer to the others, `(B,)`.
+        types: the type of each dataset, integers `(B,)`.
+        bound: the largest possible value, `(B,)`.
+    """
+
+    quantiles: Tensor
+    weights: Tensor
+    conditions: Tensor
+    shift: Tensor
+    ood_score: Tensor
+    types: Tensor
+    bound: Tensor
+
+    def __getitem__(self, rows: Tensor) -> Combined:
+        return Combined(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+def free_share(combined: Combined, gate: Tensor) -> Tensor:
+    """Return the share of the free heads, `(B,)`, from weights `(B, N_CONDITIONS + 1)`."""
+    inputs = torch.cat([combined.conditions, combined.shift.clamp(-3, 3)[:, None]], -1)
+    return (gate * inputs).sum(-1).sigmoid()
+
+
+def calibrated(
+    combined: Combined, gate: Tensor, slopes: Tensor, steps: Tensor, middle: int
+) -> Tensor:
+    """Return calibrated quantiles `(B, levels)`.
+
+    Args:
+        combined: the answers of both heads.
+        gate: weights of the conditions in the share of the free heads, `(B, N_CONDITIONS + 1)`.
+        slopes: of the width below and above the median, `(B, 2, N_CONDITIONS)`.
+        steps: logarithms of the factor of each step, `(B, levels - 1)`.
+        middle: the index of the median.
+    """
+    share = free_share(combined, gate)[:, None]
+    bound, free = combined.quantiles.unbind(1)
+    factors = calibration_factors(slopes, steps, combined.conditions, middle)
+    quantiles = rescaled((1 - share) * bound + share * free, factors, middle)
+    return torch.minimum(quantiles, combined.bound.to(quantiles)[:, None])
+
+
+def calibration_factors(slopes: Tensor, steps: Tensor, conditions: Tensor, middle: int) -> Tensor:
+    """Return the factor of each step between neighbouring quantiles, `(B, levels - 1)`.
+
+    Args:
+        slopes: below and above the median, `(B, 2, N_CONDITIONS)` or broadcastable.
+        steps: the logarithm of the factor of each step, `(B, levels - 1)`.
+        conditions: `(B, N_CONDITIONS)`.
+        middle: the index of the median.
+    """
+    sides = (slopes * conditions[:, None]).sum(-1).clamp(-1.5, 2.5)  # (B, 2)
+    below = sides[:, :1].expand(-1, middle)
+    above = sides[:, 1:].expand(-1, steps.shape[-1] - middle)
+    return (torch.cat([below, above], -1) + steps).exp()
+
+
+def rescaled(quantiles: Tensor, factors: Tensor, middle: int) -> Tensor:
+    """Multiply the steps between quantiles by factors; the median stays.
+
+    Example:
+        >>> rescaled(torch.tensor([[4.0, 5.0, 7.0]]), torch.tensor([[2.0, 1.0]]), 1)
+        tensor([[3., 5., 7.]])
+    """
+    steps = quantiles.diff(dim=-1) * factors
+    return monotone(quantiles[:, middle, None], steps, middle)
