@@ -37,7 +37,7 @@ FLOORS = (
     ("evaluation",),
     ("plots",),
     ("explorer",),
-    ("cli", "serve"),
+    ("cli", "serve", "server"),
 )
 FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
 
@@ -48,6 +48,7 @@ SIDEWAYS = {
     ("interfaces", "sample"),
     ("interfaces", "seeding"),
     ("cli", "serve"),
+    ("cli", "server"),
 }
 
 # Libraries that only these parts may import.
@@ -55,7 +56,7 @@ ONLY_IN = {
     "nflows": {"transforms.flows"},
     "ipywidgets": {"explorer"},
     "plotly": {"plots", "explorer"},
-    "voila": {"serve"},
+    "voila": {"serve", "server"},
     "lightning_fabric": {"training"},
     "safetensors": {"network", "training"},
 }

@@ -40,7 +40,7 @@ CLEAN = (
     *("evaluation", "datasets", "cli", "estimators"),
     *("network", "training", "explorer"),
     *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
-    *("tables", "preparation", "threads.py", "resources.py", "serve.py"),
+    *("tables", "preparation", "threads.py", "resources.py", "serve.py", "server"),
     *("sample.py", "estimate.py", "progress.py", "adapter.py", "joint.py"),
 )
 """Parts of the package without private words in names, comments and docstrings."""
