@@ -1,0 +1,147 @@
+"""Judgements of estimates beside a known truth: right, off by chance, or off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scipy.stats import binom
+
+from mist_explore.plots import shown
+
+__all__ = ["Verdict", "calibration_words", "coverage_words", "furthest", "gap"]
+
+RESOLUTION = 0.005
+"""Nats below which an error is not counted: half of the last digit that pages show."""
+
+RARE = 0.025
+"""Probability of a share of intervals on either side, below which it is no chance."""
+
+SLACK = 0.02
+"""Difference of two shares that is never called a fault of calibration."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An estimate beside the truth; information is in nats.
+
+    Args:
+        estimate: the median of an estimate.
+        truth: the mutual information.
+        sampling_error: the standard deviation that the rows alone give an estimate.
+
+    Example:
+        >>> [Verdict(value, 1.0, 0.1).kind for value in (1.05, 1.15, 1.5)]
+        ['right', 'chance', 'off']
+    """
+
+    estimate: float
+    truth: float
+    sampling_error: float
+
+    @property
+    def error(self) -> float:
+        """Estimate minus truth."""
+        return self.estimate - self.truth
+
+    @property
+    def kind(self) -> str:
+        """`"right"` within one sampling error, `"chance"` within two, else `"off"`."""
+        errors = abs(self.error) / max(self.sampling_error, RESOLUTION)
+        return "right" if errors <= 1 else "chance" if errors <= 2 else "off"
+
+    def gap(self, per_unit: float = 1.0) -> str:
+        """Return the error in words, as readers find it from the two numbers that they see.
+
+        Args:
+            per_unit: nats of the unit in which the numbers are shown.
+
+        Example:
+            >>> Verdict(0.27, 0.334, 0.1).gap()
+            '0.06 too low'
+        """
+        side = "high" if self.error > 0 else "low"
+        return f"{gap(self.estimate / per_unit, self.truth / per_unit)} too {side}"
+
+
+def gap(value: float, other: float) -> str:
+    """Return the distance of two numbers as they are shown.
+
+    Example:
+        >>> gap(0.0512, 0.2)
+        '0.149'
+    """
+    texts = shown(value), shown(other)
+    digits = max(len(text.partition(".")[2]) for text in texts)
+    return f"{abs(float(texts[0]) - float(texts[1])):.{digits}f}"
+
+
+def furthest(verdicts: Mapping[str, Verdict]) -> str:
+    """Return the name of the estimate that is off the most; empty where none is off.
+
+    Example:
+        >>> furthest({"a": Verdict(1.05, 1.0, 0.1), "b": Verdict(0.2, 1.0, 0.1)})
+        'b'
+    """
+    off = {name: abs(one.error) for name, one in verdicts.items() if one.kind == "off"}
+    return max(off, key=off.__getitem__, default="")
+
+
+def coverage_words(contained: Iterable[bool], level: float) -> str:
+    """Return whether intervals contain the truth as often as their level says, beyond chance.
+
+    Args:
+        contained: for each interval, whether it contains the truth.
+        level: of the intervals.
+
+    Example:
+        >>> coverage_words([True] * 60 + [False] * 40, 0.9)
+        'too narrow'
+        >>> coverage_words([True] * 8 + [False], 0.9)
+        'as intended, within sampling error'
+    """
+    hits = [bool(one) for one in contained]
+    if binom.cdf(sum(hits), len(hits), level) <= RARE:
+        return "too narrow"
+    if binom.sf(sum(hits) - 1, len(hits), level) <= RARE:
+        return "wider than needed"
+    return "as intended, within sampling error"
+
+
+def calibration_words(below: Mapping[float, float], n: int) -> str:
+    """Return the faults of a whole calibration curve: shifted medians, too narrow or too wide.
+
+    Args:
+        below: by level, the share of true values below the quantile; the levels are symmetric.
+        n: the number of datasets.
+
+    Example:
+        >>> print(calibration_words({0.05: 0.25, 0.5: 0.7, 0.95: 0.99}, 1_000))
+        the medians are too high (70% of the true values lie below them) and the 90% intervals are too narrow (74%)
+        >>> print(calibration_words({0.05: 0.01, 0.5: 0.5, 0.95: 0.99}, 1_000))
+        the 90% intervals are too wide (98%)
+        >>> print(calibration_words({0.05: 0.05, 0.5: 0.51, 0.95: 0.94}, 1_000))
+        the quantiles are calibrated, within sampling error
+    """  # noqa: E501  # one line is printed
+    faults = []
+    if 0.5 in below and abs(below[0.5] - 0.5) > _chance(0.5, n):
+        side = "high" if below[0.5] > 0.5 else "low"
+        faults.append(
+            f"the medians are too {side} ({below[0.5]:.0%} of the true values lie below them)"
+        )
+    inside = {}
+    for low in sorted(level for level in below if level < 0.5):
+        high = min(below, key=lambda level: abs(level - (1 - low)))
+        inside[high - low] = below[high] - below[low]
+    wrong = {k: share for k, share in inside.items() if abs(share - k) > _chance(k, n)}
+    if wrong:
+        level = max(wrong, key=lambda k: (abs(wrong[k] - k), k))
+        width = "narrow" if wrong[level] < level else "wide"
+        faults.append(f"the {level:.0%} intervals are too {width} ({wrong[level]:.0%})")
+    return " and ".join(faults) or "the quantiles are calibrated, within sampling error"
+
+
+def _chance(share: float, n: int) -> float:
+    """Return two standard errors of a share, at least `SLACK`."""
+    return max(2 * math.sqrt(share * (1 - share) / n), SLACK)
