@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-__all__ = ["PAGES", "Page", "address"]
+__all__ = ["GROUPS", "PAGES", "Page", "address"]
 
 
 @dataclass(frozen=True)
@@ -17,65 +17,81 @@ class Page:
         title: its name for people, in the navigation.
         notebook: the file in `notebooks/` that shows it.
         summary: its purpose, in one sentence.
+        group: its heading in the navigation, a name in `GROUPS`.
     """
 
     name: str
     title: str
     notebook: str
     summary: str
+    group: str
+
+
+GROUPS = ("Learn", "Explore", "Use")
+"""The headings of the navigation, in their order."""
 
 
 PAGES: dict[str, Page] = {
     page.name: page
     for page in (
-        Page("home", "Home", "index.ipynb", "What mutual information is, in sixty seconds."),
+        Page(
+            "home", "Home", "index.ipynb", "What mutual information is, in sixty seconds.", "Learn"
+        ),
         Page(
             "information",
             "Mutual information",
             "information.ipynb",
             "See what it measures, what lowers it and what does not.",
+            "Learn",
         ),
         Page(
             "estimate",
             "Estimate",
             "estimate.ipynb",
             "Choose a distribution, draw a sample, and watch the estimators beside the truth.",
+            "Explore",
         ),
         Page(
             "failure",
             "Failure modes",
             "failure-modes.ipynb",
             "Find where each estimator goes wrong, and the worst case of each.",
+            "Explore",
         ),
         Page(
             "training",
             "Train",
             "train.ipynb",
             "Train an estimator of your own and watch it learn.",
+            "Explore",
         ),
         Page(
             "flows",
             "Flows",
             "flows.ipynb",
             "Distort the data at random; the true value does not change.",
-        ),
-        Page(
-            "data",
-            "Your data",
-            "data.ipynb",
-            "Upload a table and get an interval, and reasons to doubt it.",
+            "Explore",
         ),
         Page(
             "gradient",
             "Differentiable",
             "differentiable.ipynb",
             "Follow the gradient of an estimate, and maximise it.",
+            "Explore",
+        ),
+        Page(
+            "data",
+            "Your data",
+            "data.ipynb",
+            "Upload a table and get an interval, and reasons to doubt it.",
+            "Use",
         ),
         Page(
             "results",
             "Benchmarks",
             "benchmarks.ipynb",
             "How good the shipped estimators are, with the command behind each number.",
+            "Use",
         ),
     )
 }
