@@ -51,6 +51,13 @@ from mist_explore.evaluation.pairwise import (
     pairwise_information,
 )
 from mist_explore.evaluation.permutation import PermutationTest, permutation_test
+from mist_explore.evaluation.repeated_sampling import (
+    RandomCase,
+    Repetition,
+    Repetitions,
+    iter_repetitions,
+    repetitions,
+)
 from mist_explore.evaluation.report import (
     COMPARISON_REPORTS,
     REPORTS,
@@ -63,6 +70,12 @@ from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summar
 from mist_explore.evaluation.result_cache import ResultCache
 from mist_explore.evaluation.result_table import read_result_table, result_table
 from mist_explore.evaluation.run import evaluate, iter_evaluate
+from mist_explore.evaluation.sample_size import (
+    RowsNeeded,
+    errors_by_rows,
+    rows_needed,
+    widths_by_rows,
+)
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
@@ -97,8 +110,12 @@ __all__ = [
     "Pairwise",
     "PermutationTest",
     "Probe",
+    "RandomCase",
+    "Repetition",
+    "Repetitions",
     "ResultCache",
     "Row",
+    "RowsNeeded",
     "Search",
     "SearchProgress",
     "SerialDependence",
@@ -116,6 +133,7 @@ __all__ = [
     "compare",
     "consistency",
     "consistency_table",
+    "errors_by_rows",
     "evaluate",
     "information_scores",
     "iter_benchmark",
@@ -123,6 +141,7 @@ __all__ = [
     "iter_evaluate",
     "iter_independence_tests",
     "iter_pairwise_information",
+    "iter_repetitions",
     "iter_sweep",
     "iter_worst_case",
     "lower_errors",
@@ -133,11 +152,14 @@ __all__ = [
     "pairwise_information",
     "permutation_test",
     "read_result_table",
+    "repetitions",
     "result_table",
+    "rows_needed",
     "serial_dependence",
     "stability",
     "summarise",
     "sweep",
+    "widths_by_rows",
     "with_section",
     "worst_case",
 ]
