@@ -10,10 +10,10 @@ from scipy.stats import binom
 
 from mist_explore.plots import shown
 
-__all__ = ["Verdict", "calibration_words", "coverage_words", "furthest", "gap"]
+__all__ = ["RESOLUTION", "Verdict", "calibration_words", "coverage_words", "furthest", "gap"]
 
 RESOLUTION = 0.005
-"""Nats below which an error is not counted: half of the last digit that pages show."""
+"""Error that is never counted: half of the last digit that pages show."""
 
 RARE = 0.025
 """Probability of a share of intervals on either side, below which it is no chance."""
@@ -24,12 +24,12 @@ SLACK = 0.02
 
 @dataclass(frozen=True)
 class Verdict:
-    """An estimate beside the truth; information is in nats.
+    """An estimate beside the truth, both in the units in which a page shows them.
 
     Args:
         estimate: the median of an estimate.
         truth: the mutual information.
-        sampling_error: the standard deviation that the rows alone give an estimate.
+        sampling_error: the standard deviation of an estimate from sample to sample.
 
     Example:
         >>> [Verdict(value, 1.0, 0.1).kind for value in (1.05, 1.15, 1.5)]
@@ -49,20 +49,19 @@ class Verdict:
     def kind(self) -> str:
         """`"right"` within one sampling error, `"chance"` within two, else `"off"`."""
         errors = abs(self.error) / max(self.sampling_error, RESOLUTION)
-        return "right" if errors <= 1 else "chance" if errors <= 2 else "off"
+        if errors <= 1 or shown(self.estimate) == shown(self.truth):
+            return "right"
+        return "chance" if errors <= 2 else "off"
 
-    def gap(self, per_unit: float = 1.0) -> str:
-        """Return the error in words, as readers find it from the two numbers that they see.
-
-        Args:
-            per_unit: nats of the unit in which the numbers are shown.
+    @property
+    def gap(self) -> str:
+        """The error in words, as readers find it from the two numbers that they see.
 
         Example:
-            >>> Verdict(0.27, 0.334, 0.1).gap()
+            >>> Verdict(0.27, 0.334, 0.1).gap
             '0.06 too low'
         """
-        side = "high" if self.error > 0 else "low"
-        return f"{gap(self.estimate / per_unit, self.truth / per_unit)} too {side}"
+        return f"{gap(self.estimate, self.truth)} too {'high' if self.error > 0 else 'low'}"
 
 
 def gap(value: float, other: float) -> str:

@@ -31,15 +31,17 @@ from mist_explore.explorer.estimate.compute import (
     unseen,
 )
 from mist_explore.explorer.estimate.files import estimates_json, report, sample_csv
+from mist_explore.explorer.estimate.insight import insight
+from mist_explore.explorer.estimate.limits import Limits
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.sampling import Sampling, sampling, sampling_insight
 from mist_explore.explorer.estimate.settings import ROWS
 from mist_explore.explorer.estimate.slow import SlowStep, slow_estimates, slow_names
-from mist_explore.explorer.estimate.views import alt_text, insight, warnings_of
+from mist_explore.explorer.estimate.views import alt_text, warnings_of
 from mist_explore.explorer.explanation import explained
 from mist_explore.explorer.page import Page
 from mist_explore.meta import training
-from mist_explore.plots import shown
+from mist_explore.plots import mark_of, shown
 from mist_explore.progress import Cancellation, finished
 from mist_explore.sample import Sample
 from mist_explore.transforms import TRANSFORMS
@@ -132,7 +134,7 @@ def same(one: EstimateResult, other: EstimateResult) -> bool:
         and np.array_equal(one.sample.y, other.sample.y)
         and one.truth == other.truth
         and one.estimates == other.estimates
-        and one.baseline_with_many_rows == other.baseline_with_many_rows
+        and one.limits == other.limits
     )
 
 
@@ -205,39 +207,48 @@ def test_a_missing_checkpoint_is_told_and_nothing_stands_in_for_it(
 # What to notice
 
 
-def told(
-    quantiles: tuple[float, float, float],
-    copula: float,
-    limit: float,
+def said(
+    quantiles: tuple[float, float, float] = (0.4, 0.5, 0.6),
+    copula: float = 0.5,
+    *,
+    few: float = 0.5,
+    many: float = 0.5,
+    before: float | None = None,
     state: EstimateState = SMALL,
-    truth: float = 0.5,
     unseen: tuple[str, ...] = (),
+    ksg: float | None = None,
 ) -> str:
+    """Return the insight at a true value of 0.5 nats and a sampling error of 0.05 nats."""
+    others = {} if ksg is None else {"ksg": Estimate((0.5,), (ksg,), estimator="ksg")}
     return insight(
         EstimateResult(
             state=state,
             sample=Sample(np.arange(60.0), np.arange(60.0)),
-            truth=truth,
+            truth=0.5,
             provenance="closed form",
             estimates={
                 LEARNED: Estimate((0.05, 0.5, 0.95), quantiles, estimator=LEARNED),
                 BASELINE: Estimate((0.5,), (copula,), estimator=BASELINE),
+                **others,
             },
             failures={},
             unseen=unseen,
-            baseline_with_many_rows=limit,
+            limits=Limits(0.05, few, many, many if before is None else before),
         )
     )
 
 
 def test_insight_says_whether_the_interval_contains_the_truth() -> None:
-    assert "interval, 0.40 to 0.60, contains the true value, 0.50 nats" in told(
-        (0.4, 0.5, 0.6), 0.5, 0.5
-    )
-    assert "lies above the true value, 0.50 nats: this is expected in 10% of cases" in told(
-        (0.6, 0.7, 0.8), 0.5, 0.5
-    )
-    assert "lies below the true value" in told((0.1, 0.2, 0.3), 0.5, 0.5)
+    assert "interval, 0.40 to 0.60, contains the true value, 0.50 nats." in said()
+    above = said((0.6, 0.7, 0.8))
+    assert "lies above the true value, 0.50 nats; its estimate is 0.70, 0.20 too high." in above
+    assert "This is expected in 10% of cases." in above
+    assert "lies below the true value" in said((0.1, 0.2, 0.3))
+    assert "by more than its own width: it is overconfident" in said((0.1, 0.11, 0.12))
+    assert "just misses the true value" in said((0.503, 0.55, 0.6))
+    assert "but its estimate is 0.80, 0.30 too high" in said((0.4, 0.8, 0.85))
+    assert "but 0 as well" in said((0.0, 0.5, 0.6))
+    assert "but is wider than the value itself" in said((0.1, 0.5, 0.9))
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -251,8 +262,9 @@ def test_a_transform_outside_training_is_flagged(transform: str) -> None:
     assert unseen(state, estimator(LEARNED)) == ()
     answer = replace(result(state), unseen=missed)
     assert ("was no part of its training" in warnings_of(answer)) == mixes
-    about = told((0.6, 0.7, 0.8), 0.5, 0.5, state, unseen=answer.unseen)
-    assert ("learned from no distribution of this kind" in about) == mixes
+    about = said((0.6, 0.7, 0.8), state=state, unseen=answer.unseen)
+    assert ("outside of its training" in about) == mixes
+    assert ("expected in 10% of cases" in about) != mixes
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -267,25 +279,51 @@ def test_a_family_that_training_never_saw_is_told(family: str) -> None:
 
 
 def test_insight_says_why_the_baseline_is_off() -> None:
-    right = (0.4, 0.5, 0.6)
-    gaussian = SMALL.with_(family="normal-dense").with_(transform="wigglify")
-    assert "right as well: ranks undo the transform" in told(right, 0.51, 0.5, gaussian)
-    student = SMALL.with_(family="student-dense")
-    assert "right as well: at these settings there is little" in told(right, 0.51, 0.5, student)
-    assert "close by luck: on 5,000 rows it says 0.20" in told(right, 0.51, 0.2)
-    few = told(right, 0.9, 0.5)
-    assert "says 0.90, 0.40 too high, because 60 rows are few for 2 columns" in few
-    assert "says 0.20, 0.30 too low, and more rows do not help (0.25" in told(right, 0.2, 0.25)
-    assert "with 5,000 it says 0.20, and that is too low" in told(right, 0.9, 0.2)
-    assert "Student" in told(right, 0.2, 0.2)
-    spiral = SMALL.with_(family="normal-dense").with_(transform="spiral")
-    assert "the transform bends the columns" in told(right, 0.2, 0.2, spiral)
+    gaussian = SMALL.with_(family="normal-dense", transform="base")
+    wiggled, mixed, half_cube = (
+        gaussian.with_(transform=name) for name in ("wigglify", "linear", "halfcube-linear")
+    )
+    assert "says 0.51 and is right: the columns are jointly Gaussian" in said(
+        copula=0.51, state=gaussian
+    )
+    assert "right: ranks undo a transform of single columns" in said(state=wiggled)
+    assert "right: a linear mix of Gaussian columns is Gaussian" in said(state=mixed)
+    assert "right: this transform hides little from correlation" in said(state=half_cube)
+    assert "right: at these settings there is little" in said(state=SMALL)
+    assert "close here, but 0.20 on 5,000 rows, 0.30 too low: Student" in said(many=0.2)
+    assert "0.08 too high, which may be chance: one sample of 60 rows varies by ±0.050." in said(
+        copula=0.58
+    )
+    assert "(one sample of 60 rows varies by ±0.050), but not 0.20 on 5,000 rows: Student" in said(
+        copula=0.58, many=0.2
+    )
+    assert "0.40 too high, because 60 rows are few for 2 columns: it says 0.50 on 5,000" in said(
+        copula=0.9, few=0.9
+    )
+    assert "0.40 too high, mostly by chance" in said(copula=0.9, few=0.51)
+    assert "0.30 too low, and more rows do not help (0.25 on 5,000 rows)" in said(
+        copula=0.2, many=0.25
+    )
+    assert "it says 0.20 on 5,000 rows, and that is 0.30 too low" in said(copula=0.9, many=0.2)
+    spiral = gaussian.with_(transform="spiral")
+    assert "(0.20 on 5,000 rows): the transform mixes columns" in said(
+        copula=0.2, many=0.2, before=0.5, state=spiral
+    )
+    both = said(copula=0.1, many=0.1, before=0.28, state=SMALL.with_(transform="spiral"))
+    assert "which correlation misses; and the transform mixes columns" not in both
+    assert "Student" in said(copula=0.2, many=0.2)
+
+
+def test_insight_names_the_worst_of_the_others() -> None:
+    assert "Furthest off is KSG, 0.91, 0.41 too high." in said(ksg=0.91)
+    assert "Also off is KSG, 0.30, 0.20 too low." in said(copula=0.9, few=0.9, ksg=0.3)
+    assert "KSG is within chance of the true value (±0.050)." in said(ksg=0.55)
 
 
 def test_insight_speaks_in_the_units_of_the_state() -> None:
-    said = told((0.4, 0.5, 0.6), 0.2, 0.2, SMALL.with_(units="bits"))
-    assert "interval, 0.58 to 0.87, contains the true value, 0.72 bits" in said
-    assert "says 0.29, 0.43 too low" in said
+    words = said(copula=0.2, many=0.2, state=SMALL.with_(units="bits"))
+    assert "interval, 0.58 to 0.87, contains the true value, 0.72 bits" in words
+    assert "says 0.29, 0.43 too low" in words
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -295,10 +333,10 @@ def test_words_agree_with_the_numbers(family: str) -> None:
     assert learned is not None
     assert baseline is not None
     low, high = learned.interval(0.9)
-    said = insight(answer)
-    assert f"{shown(low)} to {shown(high)}" in said
-    assert ("contains" in said) == (low <= answer.truth <= high)
-    assert f"The Gaussian copula says {shown(baseline.median)}" in said
+    words = insight(answer)
+    assert f"{shown(low)} to {shown(high)}" in words
+    assert ("contains" in words) == (low <= answer.truth <= high)
+    assert f"The Gaussian copula says {shown(baseline.median)}" in words
     for number in (answer.truth, learned.median, baseline.median):
         assert shown(number) in alt_text(answer)
 
@@ -592,18 +630,22 @@ def test_samples_are_that_of_the_page_and_those_of_the_next_seeds() -> None:
     assert len(third.contained) == third.drawn == 3
 
 
-def test_bias_spread_and_coverage_are_said() -> None:
+def test_bias_spread_and_coverage_are_in_words() -> None:
     again = Sampling(
         SMALL,
         0.5,
-        {LEARNED: (0.5, 0.5, 0.5, 0.5, 0.5), BASELINE: (0.1, 0.3, 0.1, 0.3, 0.2)},
+        {LEARNED: (0.5, 0.4, 0.6, 0.5, 0.51), BASELINE: (0.1, 0.3, 0.1, 0.3, 0.2)},
         contained=(True, True, True, True, False),
         drawn=5,
     )
-    said = sampling_insight(again)
-    assert "is right on average and varies by 0" in said
-    assert "is 0.30 too low on average and varies by 0.089" in said
-    assert "90% interval contains the true value in 4 of 5 samples" in said
+    words = sampling_insight(again)
+    assert (
+        f"{mark_of(LEARNED).short} is right on average, within sampling error, and varies" in words
+    )
+    assert "is 0.30 too low on average and varies by ±0.089" in words
+    assert "90% interval contains the true value in 4 of 5 samples: as intended" in words
+    missing = replace(again, contained=(False,) * 5)
+    assert "in 0 of 5 samples: too narrow" in sampling_insight(missing)
     assert "One sample can mislead" in sampling_insight(Sampling.first(result(SMALL)))
 
 

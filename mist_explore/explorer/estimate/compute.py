@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.estimate import Estimate
+from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.explorer.baselines import BASELINE, CRITICS, LEARNED, estimates_of, estimator
+from mist_explore.explorer.estimate.limits import Limits, limits
 from mist_explore.explorer.estimate.settings import EstimateState
-from mist_explore.interfaces import Estimator, JointDistribution
+from mist_explore.explorer.verdict import Verdict
+from mist_explore.interfaces import Estimator
 from mist_explore.meta import MetaDistribution
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
-from mist_explore.transforms import TRANSFORMS, Elementwise, transformed
+from mist_explore.transforms import (
+    TRANSFORMS,
+    Elementwise,
+    TransformedDistribution,
+    transformed,
+)
 
 __all__ = [
-    "MANY_ROWS",
     "RESAMPLES",
     "EstimateResult",
     "as_command",
@@ -28,7 +35,8 @@ __all__ = [
     "unseen",
 ]
 
-MANY_ROWS = 5_000
+OUTSIDE = re.compile(r"\b(trained on|training data)\b")
+"""In a warning of the network: a sample outside its training."""
 
 RESAMPLES = 199
 """Enough for every level that the page offers."""
@@ -46,8 +54,7 @@ class EstimateResult:
         estimates: by the name of the estimator, the learned one first; None where it failed.
         failures: why an estimator failed, by its name.
         unseen: the parts of the distribution that were in no training data, in words.
-        baseline_with_many_rows: the baseline on `MANY_ROWS` other rows of the distribution: it
-            separates an error of few rows from one of the shape of the dependence.
+        limits: the sources of the errors of the baseline.
     """
 
     state: EstimateState
@@ -57,7 +64,26 @@ class EstimateResult:
     estimates: Mapping[str, Estimate | None]
     failures: Mapping[str, str]
     unseen: tuple[str, ...]
-    baseline_with_many_rows: float
+    limits: Limits
+
+    @property
+    def outside_training(self) -> bool:
+        """Whether the distribution or the sample is unlike the training data of the network."""
+        learned = self.estimates[LEARNED]
+        warnings = learned.warnings if learned else ()
+        return bool(self.unseen) or any(OUTSIDE.search(warning) for warning in warnings)
+
+    @property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The estimates beside the truth, by the name of the estimator, in `state.units`."""
+        per_unit = NATS_PER_UNIT[self.state.units]
+        return {
+            name: Verdict(
+                *(v / per_unit for v in (one.median, self.truth, self.limits.sampling_error))
+            )
+            for name, one in self.estimates.items()
+            if one is not None
+        }
 
     def with_estimate(self, name: str, estimate: Estimate | None, failure: str) -> EstimateResult:
         """Return this result with one more estimate, or with why there is none."""
@@ -69,7 +95,7 @@ class EstimateResult:
         )
 
 
-def distribution(state: EstimateState) -> JointDistribution:
+def distribution(state: EstimateState) -> TransformedDistribution:
     """Return the distribution of a state.
 
     Raises:
@@ -170,7 +196,6 @@ def _experiment(state: EstimateState) -> EstimateResult:
     joint = distribution(state)
     sample = joint.sample(state.n_samples, state.seed)
     estimates, failures = estimates_of(sample)
-    many = joint.sample(MANY_ROWS, derive_seed(state.seed, "many rows"))
     return EstimateResult(
         state=state,
         sample=sample,
@@ -179,8 +204,14 @@ def _experiment(state: EstimateState) -> EstimateResult:
         estimates=estimates,
         failures=failures,
         unseen=unseen(state, estimator(LEARNED)) if estimates[LEARNED] else (),
-        baseline_with_many_rows=estimator(BASELINE).estimate(many.x, many.y).median,
+        limits=_limits(state.with_(seed=EstimateState().seed)),
     )
+
+
+@lru_cache(maxsize=64)
+def _limits(state: EstimateState) -> Limits:
+    """Return the limits of a state, the same for every seed of its sample."""
+    return limits(distribution(state), state.n_samples, derive_seed(state.seed, "many rows"))
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,8 @@ from html import escape
 import numpy as np
 
 from mist_explore.explorer.estimate.compute import EstimateResult, as_command, as_python
-from mist_explore.explorer.estimate.views import fan_figure, insight, truth_in, warnings_of
+from mist_explore.explorer.estimate.insight import insight
+from mist_explore.explorer.estimate.views import fan_figure, truth_in, warnings_of
 from mist_explore.explorer.html import insight_html, interval_text
 from mist_explore.explorer.report import figure_html, report_html
 from mist_explore.explorer.theme import asset

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 
+from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.estimate.compute import EstimateResult, as_command, as_python, result
 from mist_explore.explorer.estimate.files import estimates_json, report, sample_csv
+from mist_explore.explorer.estimate.insight import insight
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.sampling import SamplingPanel
 from mist_explore.explorer.estimate.settings import EstimateState
@@ -18,15 +20,16 @@ from mist_explore.explorer.estimate.views import (
     alt_text,
     case_html,
     figures_and_numbers,
-    insight,
     truth_in,
     warnings_of,
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.html import alt_html, downloads_html, insight_html
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.result_panel import ResultPanel
 from mist_explore.explorer.theme import asset
+from mist_explore.plots import mark_of
 
 __all__ = ["EstimatePage"]
 
@@ -86,6 +89,19 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
     def texts(self) -> Mapping[str, str]:
         """Return Python and commands that give the same numbers."""
         return {"Python": as_python(self.state), "commands": as_command(self.state)}
+
+    def quantities(self, answer: EstimateResult) -> Mapping[str, Quantity]:
+        """Return the true value, and each estimate by the name of its estimator."""
+        units, level = answer.state.units, answer.state.level
+        error = answer.limits.sampling_error / NATS_PER_UNIT[units]
+
+        found = {"truth": Quantity("true value", truth_in(answer, units), units=units)}
+        for name, estimate in answer.estimates.items():
+            if estimate is not None:
+                here = estimate.to(units)
+                interval = None if here.is_point else here.interval(level)
+                found[name] = Quantity(mark_of(name).short, here.median, error, interval, units)
+        return found
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""

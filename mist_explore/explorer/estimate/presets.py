@@ -65,7 +65,7 @@ PRESETS: dict[str, Preset] = {
             baselines=("gaussian", "ksg"),
         ),
         lambda result: (
-            _share(result, BASELINE) < 1 / 3 and result.baseline_with_many_rows < result.truth / 3
+            _share(result, BASELINE) < 1 / 3 and result.limits.many_rows < result.truth / 3
         ),
     ),
     "spiral": Preset(
@@ -80,8 +80,7 @@ PRESETS: dict[str, Preset] = {
             baselines=("ksg",),
         ),
         lambda result: (
-            _share(result, BASELINE) < 2 / 3
-            and result.baseline_with_many_rows < 2 * result.truth / 3
+            _share(result, BASELINE) < 2 / 3 and result.limits.many_rows < 2 * result.truth / 3
         ),
     ),
     "strong": Preset(

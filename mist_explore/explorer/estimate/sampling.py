@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,6 +20,7 @@ from mist_explore.explorer.html import in_words, insight_html, message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.query import next_seed
+from mist_explore.explorer.verdict import RESOLUTION, coverage_words
 from mist_explore.plots import mark_of, plot_sampling_distribution, shown
 from mist_explore.progress import Cancellation
 
@@ -103,14 +105,15 @@ def sampling_insight(found: Sampling) -> str:
     units = found.state.units
     per_unit = NATS_PER_UNIT[units]
     parts = [
-        f"{mark_of(name).short} {_off(found.bias(name) / per_unit)} and varies by "
-        f"{shown(found.spread(name) / per_unit)}"
+        f"{mark_of(name).short} {_off(found, name)} and varies by "
+        f"±{shown(found.spread(name) / per_unit)}"
         for name, values in found.medians.items()
         if len(values) >= FEW
     ]
     covered = (
         f" The network's {found.state.level:.0%} interval contains the true value in "
-        f"{sum(found.contained)} of {len(found.contained)} samples."
+        f"{sum(found.contained)} of {len(found.contained)} samples: "
+        f"{coverage_words(found.contained, found.state.level)}."
         if found.contained
         else ""
     )
@@ -172,9 +175,13 @@ def _contained(learned: Estimate | None, truth: float, level: float) -> tuple[bo
     return (low <= truth <= high,)
 
 
-def _off(bias: float) -> str:
-    if abs(bias) < 0.005:
-        return "is right on average"
+def _off(found: Sampling, name: str) -> str:
+    """Return the bias in words; one within two standard errors is none."""
+    per_unit = NATS_PER_UNIT[found.state.units]
+    bias = found.bias(name) / per_unit
+    error = 2 * found.spread(name) / per_unit / math.sqrt(len(found.medians[name]))
+    if abs(bias) <= max(error, RESOLUTION):
+        return "is right on average, within sampling error,"
     return f"is {shown(abs(bias))} too {'high' if bias > 0 else 'low'} on average"
 
 
