@@ -21,7 +21,7 @@ from mist_explore.explorer.flows.compute import (
     finished,
 )
 from mist_explore.explorer.flows.settings import FAMILY_NAMES
-from mist_explore.explorer.flows.views import drift_insight, moved
+from mist_explore.explorer.flows.views import drift_insight
 from mist_explore.transforms import transformed
 
 SECONDS = 60
@@ -82,15 +82,20 @@ def test_drift_grows_from_the_identity_to_the_whole_path() -> None:
 
 def test_insight_names_the_estimates_that_move_and_those_that_stay() -> None:
     values = {
-        "ksg": np.array([[0.5, 0.5], [0.1, 0.1]]),
-        "gaussian-copula": np.array([[0.5, 0.5], [0.51, 0.51]]),
+        "ksg": np.array([[0.5, 0.52], [0.1, 0.12]]),
+        "gaussian-copula": np.array([[0.5, 0.4], [0.42, 0.52]]),
     }
     text = drift_insight(Drift(FlowsState().path, 0.5, values))
     assert "the true value stays at 0.50 nats" in text
-    assert re.search(r"falls from 0\.50 to 0\.10; Gaussian copula stays at 0\.51", text)
-    assert not moved(0.5, 0.52)
-    assert moved(0.0, 0.1)
-    assert drift_insight(Drift(FlowsState().path, 0.5, {})) == ""
+    assert re.search(r"falls from 0\.51 to 0\.11; Gaussian copula stays near 0\.47", text)
+    assert "At strength 0.2 KSG is furthest off, 0.39 too low." in text
+    wave = {"ksg": np.array([[0.5, 0.52], [0.1, 0.12], [0.5, 0.52]])}
+    there_and_back = drift_insight(Drift(FlowsState().path, 0.5, wave))
+    assert "KSG moves between 0.11 and 0.51" in there_and_back
+    assert "none is off by more than chance" in there_and_back
+    for places in (0, 1):
+        part = {"ksg": np.full((places, 2), 0.5)}
+        assert drift_insight(Drift(FlowsState().path, 0.5, part)) == ""
 
 
 def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,8 +131,10 @@ def test_strength_moves_the_planes_and_leaves_the_curves(page: FlowsPage) -> Non
 
 def test_another_flow_works_the_curves_out_again(page: FlowsPage) -> None:
     page.controls.buttons["Another flow"].click()
+    assert "mist-busy" in page.insight._dom_classes
     page.controls.buttons["Another flow"].click()
     assert page.join(SECONDS)
+    assert not {"mist-busy", "mist-stale"} & {*page.insight._dom_classes}
     state = FlowsState(flow_seed=2)
     expected = finished(state.path)
     np.testing.assert_allclose(

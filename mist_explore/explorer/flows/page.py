@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.figure import FigureView, mark_widget
 from mist_explore.explorer.flows.compute import (
     STRENGTHS,
     Drift,
@@ -50,7 +50,7 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
         self.job: JobPanel[Drift] = JobPanel(self._steps, self._draw, self.fail, status=_status)
         self.numbers, self.warnings = widgets.HTML(), widgets.HTML()
         figures = widgets.Box([view.widget for view in self.planes]).add_class("mist-pair")
-        self.marked = (figures,)
+        self.marked = (self.numbers, figures)
         controls = self.controls
         another = controls.button("Another flow", lambda s: s.next("flow_seed"), primary=True)
         sample = controls.button("New sample", lambda s: s.next("seed"))
@@ -78,8 +78,17 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
         if self._drift.path == answer.state.path:
             self._draw(self._drift)
         else:
-            self.drift.mark("stale")
+            with self._lock:
+                self.drift.show(drift_figure(self._drift, answer.state.strength))
             self.job.run()
+
+    def mark(self, mark: str) -> None:
+        """Mark the planes; curves and insight are stale as long as they are of another path."""
+        super().mark(mark)
+        with self._lock:
+            stale = "" if self._drift.path == self.state.path else "stale"
+            for widget in (self.drift.widget, self.insight):
+                mark_widget(widget, mark or stale)
 
     def texts(self) -> Mapping[str, str]:
         """Return Python that gives the same numbers."""
@@ -101,7 +110,8 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
                 return
             self._drift = found
             self.drift.show(drift_figure(found, self.state.strength))
-            self.drift.mark("")
+            for widget in (self.drift.widget, self.insight):
+                mark_widget(widget, "")
             self.insight.value = insight_html(drift_insight(found))
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from mist_explore.explorer.flows.compute import STRENGTHS, Drift, FlowsResult, estimator_names
 from mist_explore.explorer.html import interval_text, number_html, number_row_html
+from mist_explore.explorer.verdict import Verdict, furthest
 from mist_explore.plots import mark_of, plot_deformed_grid, plot_sensitivity, shown
 
-__all__ = ["alt_text", "drift_figure", "drift_insight", "moved", "numbers_html", "planes"]
+__all__ = ["alt_text", "drift_figure", "drift_insight", "numbers_html", "planes"]
 
 LEVEL = 0.9
-CLOSE = 0.1
-CLOSE_IN_NATS = 0.03
 
 
 def planes(result: FlowsResult) -> tuple[go.Figure, go.Figure]:
@@ -45,31 +47,55 @@ def numbers_html(result: FlowsResult) -> str:
 
 
 def drift_insight(drift: Drift) -> str:
-    """Return a sentence on the truth, which stays, and on the estimates that move with the flow."""
-    if not drift.places:
+    """Return sentences on the truth, which stays, on the estimates that move, and the worst one."""
+    if drift.places < 2:
         return ""
     end = STRENGTHS[drift.places - 1]
-    still, moving = [], []
-    for name, values in drift.estimates.items():
-        first, last = np.median(values[0]), np.median(values[-1])
-        label = mark_of(name).short
-        if moved(first, last):
-            direction = "rises" if last > first else "falls"
-            moving.append(f"{label} {direction} from {shown(first)} to {shown(last)}")
-        else:
-            still.append(f"{label} stays at {shown(last)}")
-    truth = (
-        f"From strength 0 to {end:g} the true value stays at {shown(drift.truth)} nats: "
-        "the flows can be undone, so nothing that X tells about Y is lost."
+    moves = {name: _course(values) for name, values in drift.estimates.items()}
+    parts = [f"{mark_of(name).short} {course}" for name, course in moves.items()]
+    still = all(course.startswith("stays") for course in moves.values())
+    why = "" if still else " Only the difficulty changes."
+    return (
+        f"From strength 0 to {end:g} the true value stays at {shown(drift.truth)} nats: both flows "
+        "are invertible, so X says as much about Y as before. "
+        f"{'; '.join(parts)}.{why} {_worst(drift, end)}"
     )
-    verdict = "; ".join((*moving, *still))
-    why = " What moves is how hard it is to see." if moving else ""
-    return f"{truth} {verdict}.{why}"
 
 
-def moved(first: float, last: float) -> bool:
-    """Return whether two estimates in nats differ visibly."""
-    return abs(last - first) > max(CLOSE * first, CLOSE_IN_NATS)
+def _course(values: NDArray[np.float64]) -> str:
+    """Return the course of `(P, K)` estimates; a move within two standard errors is none."""
+    medians, errors = np.median(values, axis=1), _errors(values)
+    first, last = float(medians[0]), float(medians[-1])
+    if _moved(first, last, float(np.hypot(errors[0], errors[-1]))):
+        return f"{'rises' if last > first else 'falls'} from {shown(first)} to {shown(last)}"
+    low, high = int(medians.argmin()), int(medians.argmax())
+    ends = float(medians[low]), float(medians[high])
+    if _moved(*ends, float(np.hypot(errors[low], errors[high]))):
+        return f"moves between {shown(ends[0])} and {shown(ends[1])}"
+    return f"stays near {shown(last)}"
+
+
+def _moved(first: float, last: float, error: float) -> bool:
+    """Return whether two estimates differ by more than two standard errors of the difference."""
+    return Verdict(last, first, error).kind == "off"
+
+
+def _errors(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the standard error of the median of each row of `(P, K)` estimates."""
+    return np.asarray(
+        math.sqrt(math.pi / 2) * values.std(axis=1, ddof=1) / math.sqrt(values.shape[1])
+    )
+
+
+def _worst(drift: Drift, end: float) -> str:
+    verdicts = {
+        name: Verdict(float(np.median(values[-1])), drift.truth, float(_errors(values)[-1]))
+        for name, values in drift.estimates.items()
+    }
+    worst = furthest(verdicts)
+    if not worst:
+        return f"At strength {end:g} none is off by more than chance."
+    return f"At strength {end:g} {mark_of(worst).short} is furthest off, {verdicts[worst].gap}."
 
 
 def alt_text(result: FlowsResult) -> str:
