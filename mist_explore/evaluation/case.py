@@ -15,7 +15,7 @@ __all__ = ["AXES", "Case"]
 
 AXES: dict[str, str] = {
     "n_samples": "rows",
-    "dim": "columns a side",
+    "dim": "columns per variable",
     "information": "mutual information (nats)",
     "df": "degrees of freedom (few: heavy tails)",
     "flow": "strength of a random flow",

@@ -70,7 +70,7 @@ def explained(estimate: Estimate, level: float = 0.9) -> str:
         >>> base = (BaseEstimate("KSG", 0.3, 0.8), BaseEstimate("Gaussian copula", 0.1, 0.2))
         >>> answer = Estimate((0.05, 0.5, 0.95), (0.2, 0.3, 0.4), explanation=base)
         >>> print(explained(answer).partition(", and")[0])
-        Of the base estimates, KSG has most weight, 80 %
+        Of the base estimates, KSG has most weight, 80%
     """
     base = estimate.explanation
     heaviest = max(base, key=lambda one: one.weight)
@@ -79,9 +79,9 @@ def explained(estimate: Estimate, level: float = 0.9) -> str:
     total = sum(one.weight for one in base)
     values = [one.value for one in base]
     return (
-        f"Of the base estimates, {heaviest.name} has most weight, {heaviest.weight * 100:.0f} %, "
-        f"and says {shown(heaviest.value)} {estimate.units}. They lie from {shown(min(values))} to "
-        f"{shown(max(values))} {estimate.units}; {inside / total * 100:.0f} % of the weight lies "
-        f"in the {level * 100:g} % interval, {interval_text(estimate, level)}. The network learned "
+        f"Of the base estimates, {heaviest.name} has most weight, {heaviest.weight:.0%}, "
+        f"with {shown(heaviest.value)} {estimate.units}. They lie from {shown(min(values))} to "
+        f"{shown(max(values))} {estimate.units}; {inside / total:.0%} of the weight lies "
+        f"in the {level:.0%} interval, {interval_text(estimate, level)}. The network learned "
         "which of them to trust for a sample like this one, and by how much to correct them."
     )

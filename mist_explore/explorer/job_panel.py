@@ -7,6 +7,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 import ipywidgets as widgets
 
+from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.html import hint_html
 from mist_explore.explorer.job import Job, Steps
 from mist_explore.explorer.liveness import page_is_open
@@ -78,7 +79,7 @@ class JobPanel(Generic[Record]):
         self.buttons = widgets.Box([button for button, there in wanted.items() if there])
         self.buttons.add_class("mist-buttons")
         parts = [self.buttons, self.status] if self.buttons.children else [self.status]
-        self.widget = widgets.Box(parts).add_class("mist-run")
+        self.widget = widgets.Box(parts).add_class("mist-run").add_class(RAIL)
 
     def run(
         self, steps: Callable[[Cancellation], Steps[Record, Record | None]] | None = None
@@ -125,7 +126,7 @@ class JobPanel(Generic[Record]):
     def _enter(self, mode: Mode) -> None:
         self.mode = mode
         running = "Pause" if self._pausable else self._label
-        labels = {"running": running, "paused": "Go on", "stopping": "Stopping"}
+        labels = {"running": running, "paused": "Resume", "stopping": "Stopping"}
         self.start.description = labels.get(mode, self._label)
         self.start.disabled = mode == "stopping"
         self.cancel.disabled = mode not in {"running", "paused"}

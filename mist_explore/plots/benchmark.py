@@ -156,7 +156,7 @@ def plot_cost(
             error_y=_whiskers(mean for _, mean in there),
             hovertemplate=f"%{{y:.3g}} in %{{x:.3g}} s<extra>{mark_of(name).label}</extra>",
         )
-    figure.update_xaxes(title_text="seconds an estimate", type="log", **_ONE_TWO_FIVE)
+    figure.update_xaxes(title_text="seconds per estimate", type="log", **_ONE_TWO_FIVE)
     figure.update_yaxes(title_text=units, **_scale([cost[1] for cost in costs.values() if cost]))
     return _with_names(figure)
 

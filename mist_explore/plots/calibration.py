@@ -57,5 +57,5 @@ def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 
         font={"color": LIGHT.ink, "size": 12},
     )
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="level of the quantile")
-    figure.update_yaxes(range=[0, 1], tickformat=".0%", title_text="truth lies below it")
+    figure.update_yaxes(range=[0, 1], tickformat=".0%", title_text="share of truths below it")
     return with_legend(figure)

@@ -20,10 +20,10 @@ def plot_gradient_ascent(
     provenance: str = "closed form",
     height: int = 400,
 ) -> go.Figure:
-    """The estimate at each step, on the rows that are climbed and on others, in nats.
+    """The estimate at each step, on the rows of the climb and on others, in nats.
 
     Args:
-        estimates: on the rows that are climbed, from the start on.
+        estimates: on the rows of the climb, from the start on.
         unseen: on rows that the climb never saw.
         truth: the largest mutual information that a projection has.
         steps: how many steps there will be.
@@ -45,7 +45,7 @@ def plot_gradient_ascent(
         hovertemplate="true maximum %{y:.3f}<extra></extra>",
     )
     for name, values, color, dash, symbol in (
-        ("climbed rows", estimates, LIGHT.learned, "solid", "circle"),
+        ("rows of the climb", estimates, LIGHT.learned, "solid", "circle"),
         ("unseen rows", unseen, LIGHT.third, "dot", "square"),
     ):
         figure.add_scatter(
@@ -65,7 +65,7 @@ def plot_gradient_ascent(
     for place, (text, color) in enumerate(
         (
             (f"— true maximum {shown(truth)} ({provenance})", LIGHT.ink),
-            ("● rows that are climbed", LIGHT.learned),
+            ("● rows of the climb", LIGHT.learned),
             ("■ other rows of the distribution", LIGHT.third),
         )
     ):

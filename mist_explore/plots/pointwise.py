@@ -28,7 +28,7 @@ def plot_pointwise_map(
 ) -> go.Figure:
     """Draw the first columns of a sample on the map of log p(x, y) / (p(x) p(y)).
 
-    Blue where x and y come together more often than if they were independent, orange where less
+    Blue where x and y occur together more often than if they were independent, orange where less
     often, blank where it makes no difference; so it reads on light and on dark ground.
 
     Args:

@@ -56,7 +56,7 @@ def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) ->
     paused = curve(seen)
     time.sleep(1)
     assert curve(seen) == paused
-    seen.button("Go on").click()
+    seen.button("Resume").click()
     eventually(lambda: curve(seen) != paused, "the curve to go on")
     seen.button("Cancel").first.click()
     expect(status(seen)).to_contain_text("Cancelled after")

@@ -250,7 +250,7 @@ def test_the_climb_can_be_paused_and_reset(page: GradientPage) -> None:
     assert (len(page.climb.estimates), job.start.description) == (1, "Run")
     job.start.click()
     job.start.click()
-    assert job.start.description == "Go on"
+    assert job.start.description == "Resume"
     time.sleep(0.5)  # the step under way is the last
     paused = len(page.climb.estimates)
     time.sleep(0.5)

@@ -89,7 +89,7 @@ def test_the_start_button_pauses_and_resumes() -> None:
     panel.start.click()
     assert panel.start.description == "Pause"
     panel.start.click()
-    assert (panel.mode, panel.start.description) == ("paused", "Go on")
+    assert (panel.mode, panel.start.description) == ("paused", "Resume")
     counting.permissions.release(3)
     assert not panel.join(0.3)
     assert 3 not in drawn

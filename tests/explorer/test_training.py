@@ -430,7 +430,7 @@ def test_run_pause_go_on_cancel_save_reset(page: TrainingPage) -> None:
     assert controls["families"].disabled
     eventually(lambda: page.training.shown.step > 0, "the first steps")
     panel.start.click()
-    assert (panel.mode, panel.start.description) == ("paused", "Go on")
+    assert (panel.mode, panel.start.description) == ("paused", "Resume")
     eventually(lambda: panel.job.paused and "paused" in panel.status.value, "the pause")
     time.sleep(0.5)
     before = page.training.shown.step

@@ -114,7 +114,7 @@ PRESETS: dict[str, Preset] = {
     "unsure": Preset(
         "Hardly any data",
         "Eight rows can mean nearly anything: an honest interval is wider than the value itself, "
-        "and the estimators of one value do not even tell you so.",
+        "and estimators of a single value do not even show it.",
         EstimateState(
             family="normal-dense",
             parameters=(("correlation", 0.5),),
@@ -149,7 +149,7 @@ PRESETS: dict[str, Preset] = {
     "outside": Preset(
         "Unlike anything it learned from",
         "Five rows of fifty columns per variable lie outside of what the network was trained on. "
-        "It answers all the same, and the page says beside the number what to doubt.",
+        "It answers all the same, and the page gives the reasons to doubt the number.",
         EstimateState(
             family="normal-dense",
             parameters=(("correlation", 0.1),),

@@ -78,8 +78,12 @@ def alt_text(result: EstimateResult) -> str:
         if estimate is not None
     ]
     return (
-        f"Scatter of {sample.n_samples} rows, the first of {sample.dim_x} columns of X against "
-        f"the first of {sample.dim_y} columns of Y. True mutual information "
+        f"Scatter of {sample.n_samples:,} rows, {_first('X', sample.dim_x)} against "
+        f"{_first('Y', sample.dim_y)}. True mutual information "
         f"{shown(truth_in(result, state.units))} {state.units}, {result.provenance}. "
         f"{'. '.join(estimates)}."
     )
+
+
+def _first(name: str, columns: int) -> str:
+    return name if columns == 1 else f"the first of {columns} columns of {name}"

@@ -81,7 +81,7 @@ class Finder(Section[SearchState, WorstCase | None]):
             self.job.show_status("Not searched yet: press Search. Below is the search before.")
         else:
             self._draw(Finding(answer))
-            self.job.show_status("A search that was run before. Press Search for one of your own.")
+            self.job.show_status("Recorded search. Press Search to start your own.")
 
     def mark(self, mark: str) -> None:
         """Mark the figure; it is stale as long as the state has no answer."""

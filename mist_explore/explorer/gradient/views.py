@@ -76,7 +76,7 @@ def climb_insight(found: Climb) -> str:
         f"{shown(found.unseen[-1])}; the best direction has {shown(found.truth)}."
     )
     if found.alignment > 0.95:
-        return f"{words} Its direction is all but the best one (cosine {found.alignment:.2f})."
+        return f"{words} Its direction is almost the best one (cosine {found.alignment:.2f})."
     if done < STEPS:
         return f"{words} Cosine of the angle to the best direction: {found.alignment:.2f}."
     blind = value < 0.5 * found.truth
