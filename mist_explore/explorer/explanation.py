@@ -69,7 +69,7 @@ def explained(estimate: Estimate, level: float = 0.9) -> str:
         >>> from mist_explore.estimate import BaseEstimate
         >>> base = (BaseEstimate("KSG", 0.3, 0.8), BaseEstimate("Gaussian copula", 0.1, 0.2))
         >>> answer = Estimate((0.05, 0.5, 0.95), (0.2, 0.3, 0.4), explanation=base)
-        >>> print(explained(answer).partition(", and")[0])
+        >>> print(explained(answer).partition(", with")[0])
         Of the base estimates, KSG has most weight, 80%
     """
     base = estimate.explanation
