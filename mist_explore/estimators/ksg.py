@@ -8,21 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.neighbours import (
-    INSIDE,
-    WITHIN,
-    count_near,
-    nearest,
-    sides_with_neighbours,
-)
+from mist_explore.estimators.ksg_anatomy import ksg_anatomy
 from mist_explore.estimators.point import point_estimate
 from mist_explore.estimators.sample_estimator import PointEstimator
-from mist_explore.network.counts import neighbour_terms
 from mist_explore.sample import Sample
 
 __all__ = ["KSG"]
-
-Rows = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -84,24 +75,9 @@ class KSG(PointEstimator):
                 not more rows than neighbours.
         """
         sample, dropped = sample.without_constant_columns()
-        n, k = sample.n_samples, self.n_neighbors
-        sides = sides_with_neighbours(sample, k)
-        distances, indices = nearest(np.hstack(sides), k + 1)
-        radii = distances[:, k - 1]
-        tied = distances[:, k] <= radii * WITHIN
-        reaches = [radii, radii]
-        if self.variant == 2:
-            reaches = [np.where(tied, radii, _reach(side, indices[:, :k])) for side in sides]
-        # With the row itself this is n + 1 of variant 1, and n of variant 2, whose border holds
-        # one row: a count up to it would hold all that tie there.
-        counts = [count_near(s, r * INSIDE) for s, r in zip(sides, reaches, strict=True)]
-        value = float(neighbour_terms(k, n, *counts).mean()) - (self.variant == 2) / k
-        return point_estimate(value, sample, self.name, dropped + _tie_warning(tied))
-
-
-def _reach(side: Rows, neighbours: NDArray[np.intp]) -> Rows:
-    """The distance on one side to the farthest of the neighbours of each row."""
-    return np.asarray(np.abs(side[neighbours] - side[:, None]).max(axis=(1, 2)))
+        found = ksg_anatomy(sample, self.n_neighbors, self.variant)
+        value = float(found.terms.mean()) - (self.variant == 2) / self.n_neighbors
+        return point_estimate(value, sample, self.name, dropped + _tie_warning(found.tied))
 
 
 def _tie_warning(tied: NDArray[np.bool_]) -> tuple[str, ...]:

@@ -45,6 +45,20 @@ PAGES: dict[str, Page] = {
             "Learn",
         ),
         Page(
+            "joint_table",
+            "Joint tables",
+            "joint-table.ipynb",
+            "Edit a table of probabilities, and see its entropies and what counting rows adds.",
+            "Learn",
+        ),
+        Page(
+            "estimators",
+            "Inside an estimator",
+            "inside-an-estimator.ipynb",
+            "Choose a point, and see what nearest neighbours count and the network reads.",
+            "Learn",
+        ),
+        Page(
             "estimate",
             "Estimate",
             "estimate.ipynb",

@@ -17,6 +17,7 @@ __all__ = [
     "label_row",
     "mark_of",
     "shown",
+    "signed",
     "with_legend",
 ]
 
@@ -159,6 +160,17 @@ def shown(value: float) -> str:
     if value < 0.0005:
         return "0"
     return f"{value:.2f}" if value >= 0.0995 else f"{value:.3f}"
+
+
+def signed(value: float) -> str:
+    """Return a number that may be negative, to two decimals.
+
+    Example:
+        >>> signed(-0.004), signed(-0.5)
+        ('0.00', '−0.50')
+    """
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text.replace("-", "\N{MINUS SIGN}")
 
 
 def bare_layout(height: int) -> go.Layout:

@@ -1,0 +1,108 @@
+"""The page on the inside of an estimator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets as widgets
+
+from mist_explore.explorer.controls import disclosure
+from mist_explore.explorer.estimators.compute import EstimatorsResult, as_python, result
+from mist_explore.explorer.estimators.insights import alt_text, ksg_insight, learned_insight
+from mist_explore.explorer.estimators.settings import EstimatorsState
+from mist_explore.explorer.estimators.views import (
+    files_html,
+    formula_html,
+    learned_numbers_html,
+    numbers_html,
+    path_figures,
+    point_figure,
+    terms_figure,
+)
+from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.html import alt_html, hint_html, insight_html
+from mist_explore.explorer.page import Page
+from mist_explore.explorer.theme import asset
+
+__all__ = ["EstimatorsPage"]
+
+STEPS = (
+    "1. Ranks: each column becomes the normal scores of its ranks.",
+    "2. Pairs: further views of each pair of columns, such as distances from the middle.",
+    "3. Base estimates: an area for each weight.",
+    "4. Quantiles: the base estimates, combined and corrected.",
+)
+
+
+class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
+    """KSG at a point that a click, a slider or two buttons choose; below, the learned estimator."""
+
+    def __init__(self) -> None:
+        super().__init__("estimators", EstimatorsState(), result)
+        answer = self.answer
+        self.point, self.terms = FigureView(point_figure(answer)), FigureView(terms_figure(answer))
+        self.path = [FigureView(figure) for figure in path_figures(answer)]
+        self.numbers, self.formula, self.learned_numbers, self.learned_insight, self.files = (
+            widgets.HTML() for _ in range(5)
+        )
+        # The widget keeps its first trace, and with it the rows of its points.
+        self.point.widget.data[0].on_click(self._clicked)
+        aside = widgets.VBox([self.numbers, self.terms.widget]).add_class("mist-answer")
+        ksg = widgets.Box([self.point.widget, aside]).add_class("mist-figures")
+        path = widgets.Box(
+            [
+                widgets.VBox([widgets.HTML(hint_html(words)), view.widget]).add_class("mist-answer")
+                for words, view in zip(STEPS, self.path, strict=True)
+            ]
+        ).add_class("mist-pair")
+        self.marked = (ksg, path)
+        controls = self.controls
+        sample = controls.button("New sample", lambda s: s.next("seed"), primary=True)
+        moves = (
+            controls.button("Previous point", lambda s: s.moved(-1)),
+            controls.button("Next point", lambda s: s.moved(1)),
+        )
+        self.lay_out(
+            controls.row("point", "neighbours", sample, "family", "strength", "n_samples"),
+            self.message,
+            widgets.HBox(moves).add_class("mist-buttons"),
+            ksg,
+            self.formula,
+            self.insight,
+            self.alt,
+            widgets.HTML(asset("estimators/learned.html")),
+            self.learned_numbers,
+            path,
+            self.learned_insight,
+            controls.rest(),
+            self.sharing(),
+            disclosure("Download", self.files, opened=self._hand_out),
+        )
+
+    def show(self, answer: EstimatorsResult) -> None:
+        """Draw the point, its square and strips, all terms, and the path of the sample."""
+        self.point.show(point_figure(answer))
+        self.terms.show(terms_figure(answer))
+        for view, figure in zip(self.path, path_figures(answer), strict=True):
+            view.show(figure)
+        self.numbers.value = numbers_html(answer)
+        self.formula.value = formula_html(answer)
+        self.learned_numbers.value = learned_numbers_html(answer)
+        self.insight.value = insight_html(ksg_insight(answer))
+        self.learned_insight.value = insight_html(learned_insight(answer))
+        self.alt.value = alt_html(alt_text(answer))
+        self.files.value = ""
+
+    def texts(self) -> Mapping[str, str]:
+        """Return Python that gives the same numbers."""
+        return {"Python": as_python(self.state)}
+
+    def _clicked(self, _: object, points: Any, __: object) -> None:
+        for row in points.point_inds:
+            state = self.answer.at(row)
+            self.controls.show(state)
+            self.want(state)
+
+    def _hand_out(self) -> None:
+        self.files.value = files_html(self.answer)

@@ -1,0 +1,11 @@
+"""The page of joint tables: entropies, and the bias of the plug-in estimate."""
+
+from __future__ import annotations
+
+from mist_explore.explorer.joint_table.compute import result
+from mist_explore.explorer.joint_table.page import JointTablePage
+from mist_explore.explorer.joint_table.settings import JointTableState
+
+__all__ = ["PAGE", "JointTablePage", "JointTableState", "result"]
+
+PAGE = JointTablePage

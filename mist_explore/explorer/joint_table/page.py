@@ -1,0 +1,79 @@
+"""The page of joint tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ipywidgets as widgets
+
+from mist_explore.explorer.controls import disclosure
+from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.html import alt_html, insight_html
+from mist_explore.explorer.joint_table.compute import JointTableResult, as_python, result
+from mist_explore.explorer.joint_table.insights import alt_text, bias_insight, table_insight
+from mist_explore.explorer.joint_table.settings import PRESETS, JointTableState
+from mist_explore.explorer.joint_table.views import (
+    bias_figure,
+    entropies_figure,
+    files_html,
+    numbers_html,
+    preset_html,
+    readings,
+)
+from mist_explore.explorer.page import Page
+from mist_explore.explorer.theme import asset
+
+__all__ = ["JointTablePage"]
+
+
+class JointTablePage(Page[JointTableState, JointTableResult]):
+    """A table that is edited in its cells, its entropies, and estimates from rows drawn from it."""
+
+    def __init__(self) -> None:
+        super().__init__("joint_table", JointTableState(), result)
+        self.entropies = FigureView(entropies_figure(self.answer))
+        self.bias = FigureView(bias_figure(self.answer))
+        self.numbers, self.bias_insight, self.preset, self.files = (
+            widgets.HTML() for _ in range(4)
+        )
+        controls = self.controls
+        presets = [controls.button(one.label, one.of) for one in PRESETS.values()]
+        sample = controls.button("New rows", lambda s: s.next("seed"), primary=True)
+        aside = widgets.VBox([self.entropies.widget]).add_class("mist-answer")
+        figures = widgets.Box([controls["table"], aside]).add_class("mist-figures")
+        self.marked = (aside, self.bias.widget)
+        self.lay_out(
+            widgets.Box(presets).add_class("mist-chips"),
+            self.message,
+            figures,
+            self.preset,
+            self.insight,
+            self.alt,
+            widgets.HTML(asset("joint_table/bias.html")),
+            controls.row("n_samples", sample, "units", style="mist-even"),
+            self.numbers,
+            self.bias.widget,
+            self.bias_insight,
+            controls.rest(),
+            self.sharing(),
+            disclosure("Download", self.files, opened=self._hand_out),
+        )
+
+    def show(self, answer: JointTableResult) -> None:
+        """Draw the readings of the table, its entropies, and the estimates."""
+        self.entropies.show(entropies_figure(answer))
+        self.bias.show(bias_figure(answer))
+        self.controls["table"].read(*readings(answer))
+        self.numbers.value = numbers_html(answer)
+        self.preset.value = preset_html(answer)
+        self.insight.value = insight_html(table_insight(answer))
+        self.bias_insight.value = insight_html(bias_insight(answer))
+        self.alt.value = alt_html(alt_text(answer))
+        self.files.value = ""
+
+    def texts(self) -> Mapping[str, str]:
+        """Return Python that gives the same numbers."""
+        return {"Python": as_python(self.state)}
+
+    def _hand_out(self) -> None:
+        self.files.value = files_html(self.answer)
