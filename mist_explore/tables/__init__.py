@@ -2,6 +2,7 @@
 
 from mist_explore.tables.amounts import STRAY_TEXT
 from mist_explore.tables.frame import TableLike, as_table
+from mist_explore.tables.limits import TableLimits, TooLargeError
 from mist_explore.tables.reading import (
     ENDINGS,
     READERS,
@@ -20,6 +21,8 @@ __all__ = [
     "ReadingChoices",
     "Table",
     "TableLike",
+    "TableLimits",
+    "TooLargeError",
     "as_table",
     "inert_text",
     "numbers_in",

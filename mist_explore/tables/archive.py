@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -10,28 +11,31 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from mist_explore.tables.frame import as_table
+from mist_explore.tables.limits import UNLIMITED, TableLimits, TooLargeError
 from mist_explore.tables.table import Table
 
 __all__ = ["from_npz"]
 
 
-def from_npz(data: bytes) -> Table:
+def from_npz(data: bytes, limits: TableLimits = UNLIMITED) -> Table:
     """Return the arrays of an NPZ archive: a vector is a column, a matrix a group of columns.
 
     Each field of a structured array is an array. Types are those of `as_table`.
 
     Raises:
-        ValueError: if the data are not an NPZ archive, are damaged, or hold only pickled objects.
+        ValueError: if the data are not an NPZ archive, are damaged or too large, or hold only
+            pickled objects.
     """
     if not zipfile.is_zipfile(io.BytesIO(data)):
         raise ValueError("it is not an NPZ archive: write it with numpy.savez")
     columns: dict[str, NDArray[np.generic]] = {}
     groups: dict[str, tuple[str, ...]] = {}
     left_out: dict[str, str] = {}
-    for name, array in _parts(_arrays(data)):
+    for name, array in _parts(_arrays(data, limits)):
         if array is None:
             left_out[name] = "it holds Python objects: save numbers or texts"
         elif array.dtype.kind == "V":
@@ -68,18 +72,42 @@ def _parts(
             yield name, array
 
 
-def _arrays(data: bytes) -> dict[str, NDArray[np.generic] | None]:
+def _check_sizes(data: bytes, limits: TableLimits) -> None:
+    """Raise a `TooLargeError` if the archive, or the shapes of its arrays, are too large."""
+    limits.check_archive(data)
+    rows, cells, columns = 0, 0, 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            with archive.open(member) as stream:
+                if archive.open(member).read(len(npy.MAGIC_PREFIX)) != npy.MAGIC_PREFIX:
+                    continue
+                version = npy.read_magic(stream)
+                read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+                shape, _, dtype = read(stream)
+            limits.check_content(math.prod(shape) * dtype.itemsize)
+            rows = max(rows, *shape[:1], 0)
+            columns += math.prod(shape[1:]) * len(dtype.names or "1")
+            cells += math.prod(shape) * len(dtype.names or "1")
+            limits.check(rows, columns, cells)
+
+
+def _arrays(data: bytes, limits: TableLimits) -> dict[str, NDArray[np.generic] | None]:
     """Return the arrays by name; None for pickled objects, which are not read."""
     arrays: dict[str, NDArray[np.generic] | None] = {}
     try:
+        if limits != UNLIMITED:
+            _check_sizes(data, limits)
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             for name in archive.files:
                 try:
-                    arrays[name] = archive[name]
+                    array = archive[name]
+                    arrays[name] = array if isinstance(array, np.ndarray) else None
                 except ValueError as error:
                     if "pickle" not in str(error).lower():
                         raise
                     arrays[name] = None
+    except TooLargeError:
+        raise
     except (
         *(zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, LookupError),
         *(RuntimeError, SyntaxError, TypeError),

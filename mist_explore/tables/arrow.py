@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mist_explore.tables.limits import UNLIMITED, TableLimits, TooLargeError
 from mist_explore.tables.table import Table
 from mist_explore.tables.values import read_columns
 
 __all__ = ["from_arrow", "from_parquet"]
 
 LONGEST_LIST = 1_000
+BATCH = 4_096
+"""Rows of Parquet that are decoded at once: few, as a text may be repeated without a cost."""
 
 
-def from_parquet(data: bytes) -> Table:
+def from_parquet(data: bytes, limits: TableLimits = UNLIMITED) -> Table:
     """Return the table in a Parquet file; see `from_arrow` for its types.
 
     Raises:
-        ValueError: if the data are not a Parquet file, or are damaged.
+        ValueError: if the data are not a Parquet file, are damaged or too large.
     """
-    from pyarrow import BufferReader, parquet
+    import pyarrow as pa
+    from pyarrow import parquet
 
-    return _table(lambda: parquet.read_table(BufferReader(data)), "Parquet")
+    def read() -> Any:
+        file = parquet.ParquetFile(pa.BufferReader(data))
+        about = file.metadata
+        groups = [about.row_group(number) for number in range(about.num_row_groups)]
+        limits.check_content(sum(group.total_byte_size for group in groups))
+        # Lists have more values than there are rows.
+        values = [g.column(place).num_values for g in groups for place in range(g.num_columns)]
+        limits.check(about.num_rows, about.num_columns, sum(values))
+        return pa.Table.from_batches(_within(limits, file.iter_batches(BATCH)), file.schema_arrow)
+
+    return _table(read, "Parquet", limits)
 
 
-def from_arrow(data: bytes) -> Table:
+def from_arrow(data: bytes, limits: TableLimits = UNLIMITED) -> Table:
     """Return the table in a Feather file, or in the file or stream format of Arrow.
 
     Lists of equal length become a group of columns, structs are flattened, durations and times
@@ -36,20 +50,35 @@ def from_arrow(data: bytes) -> Table:
     with the reason.
 
     Raises:
-        ValueError: if the data are in another format, or are damaged.
+        ValueError: if the data are in another format, are damaged or too large.
     """
     import pyarrow as pa
     from pyarrow import feather, ipc
 
     def read() -> Any:
-        if data[:5] == b"FEA1\0" or data[:6] in (b"ARROW1",) or data[:4] == b"FEA1":
+        if data[:4] == b"FEA1":
             return feather.read_table(pa.BufferReader(data))
-        return ipc.open_stream(io.BytesIO(data)).read_all()
+        if data[:6] == b"ARROW1":
+            file = ipc.open_file(pa.BufferReader(data))
+            batches = map(file.get_batch, range(file.num_record_batches))
+        else:
+            file = batches = ipc.open_stream(io.BytesIO(data))
+        return pa.Table.from_batches(_within(limits, batches), file.schema)
 
-    return _table(read, "Feather or Arrow")
+    return _table(read, "Feather or Arrow", limits)
 
 
-def _table(read: Callable[[], Any], kind: str) -> Table:
+def _within(limits: TableLimits, batches: Iterable[Any]) -> Iterator[Any]:
+    """Yield the batches of a table as long as they are within the limits."""
+    rows = size = 0
+    for batch in batches:
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        limits.check(rows, batch.num_columns)
+        limits.check_content(size)
+        yield batch
+
+
+def _table(read: Callable[[], Any], kind: str, limits: TableLimits) -> Table:
     import pyarrow as pa
 
     try:
@@ -58,6 +87,8 @@ def _table(read: Callable[[], Any], kind: str) -> Table:
         while any(pa.types.is_struct(field.type) for field in table.schema):
             table = table.flatten()
         names = [str(field.name) for field in table.schema]
+    except (TooLargeError, MemoryError):  # that of Arrow is an ArrowException too
+        raise
     except (pa.ArrowException, OSError, ValueError) as error:
         raise ValueError(
             f"expected a {kind} file; got one that is damaged or of another kind: write it again"
@@ -81,6 +112,7 @@ def _table(read: Callable[[], Any], kind: str) -> Table:
         else:
             if pa.types.is_dictionary(field.type):
                 categories.append(name)
+                limits.check_content(_decoded_size(column))
                 column = column.dictionary_decode()
             values = _values(column)
             if values is None:
@@ -96,6 +128,18 @@ def _table(read: Callable[[], Any], kind: str) -> Table:
         categories=tuple(categories),
         left_out=left_out,
     )
+
+
+def _decoded_size(column: Any) -> int:
+    """Return the bytes of the texts of a dictionary column, once each row holds its own."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    texts = column.dictionary
+    if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+        return int(column.nbytes)
+    lengths = compute.binary_length(texts).cast(pa.int64())
+    return int(compute.sum(lengths.take(column.indices)).as_py() or 0)
 
 
 def _values(column: Any) -> NDArray[np.generic] | None:

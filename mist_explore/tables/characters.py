@@ -11,6 +11,9 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import PurePath
+from typing import IO, Any
+
+from mist_explore.tables.limits import UNLIMITED, TableLimits
 
 __all__ = ["COMPRESSED", "decoded", "decompressed"]
 
@@ -59,14 +62,14 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
         return data.decode("latin-1"), note
 
 
-def decompressed(data: bytes, name: str) -> tuple[bytes, str]:
+def decompressed(data: bytes, name: str, limits: TableLimits = UNLIMITED) -> tuple[bytes, str]:
     """Decompress a file; return its content and its name without the suffix.
 
     A ZIP archive must hold one file; files without a suffix of `COMPRESSED` are returned
     unchanged.
 
     Raises:
-        ValueError: if the content is damaged, or an archive holds no file or several.
+        ValueError: if the content is damaged or too large, or an archive holds no file or several.
 
     Example:
         >>> decompressed(gzip.compress(b"a,b"), "small.csv.gz")
@@ -75,9 +78,10 @@ def decompressed(data: bytes, name: str) -> tuple[bytes, str]:
     path = PurePath(name)
     unpack = COMPRESSED.get(path.suffix.lower())
     if unpack is None:
+        limits.check_content(len(data))
         return data, name
     try:
-        return unpack(data, name)
+        return unpack(data, name, limits)
     except (
         *(OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, zlib.error, RuntimeError),
         struct.error,
@@ -102,11 +106,18 @@ def _encoding_note(encoding: str) -> tuple[str, ...]:
     return () if encoding == "utf-8-sig" else (f"the file is in {encoding.upper()}",)
 
 
-def _stream(unpack: Callable[[bytes], bytes]) -> Callable[[bytes, str], tuple[bytes, str]]:
-    return lambda data, name: (unpack(data), str(PurePath(name).with_suffix("")))
+Unpack = Callable[[bytes, str, TableLimits], tuple[bytes, str]]
 
 
-def _from_zip(data: bytes, name: str) -> tuple[bytes, str]:
+def _stream(opened: Callable[[IO[bytes]], Any]) -> Unpack:
+    def unpack(data: bytes, name: str, limits: TableLimits) -> tuple[bytes, str]:
+        with opened(io.BytesIO(data)) as stream:
+            return limits.read(stream), str(PurePath(name).with_suffix(""))
+
+    return unpack
+
+
+def _from_zip(data: bytes, name: str, limits: TableLimits) -> tuple[bytes, str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         # Archives made on a Mac hold a second, hidden file for each.
         members = [
@@ -117,21 +128,21 @@ def _from_zip(data: bytes, name: str) -> tuple[bytes, str]:
         if len(members) != 1:
             shown = ", ".join(members[:5]) or "none"
             raise ValueError(f"expected one file in the archive; got {shown}: unpack it first")
-        return archive.read(members[0]), members[0]
+        with archive.open(members[0]) as stream:
+            return limits.read(stream), members[0]
 
 
-def _from_zstandard(data: bytes) -> bytes:
+def _zstandard(stream: IO[bytes]) -> Any:
     import pyarrow
 
-    with pyarrow.CompressedInputStream(io.BytesIO(data), "zstd") as stream:
-        return bytes(stream.read())
+    return pyarrow.CompressedInputStream(stream, "zstd")
 
 
-COMPRESSED: dict[str, Callable[[bytes, str], tuple[bytes, str]]] = {
-    ".gz": _stream(gzip.decompress),
-    ".bz2": _stream(bz2.decompress),
-    ".xz": _stream(lzma.decompress),
-    ".zst": _stream(_from_zstandard),
+COMPRESSED: dict[str, Unpack] = {
+    ".gz": _stream(lambda stream: gzip.GzipFile(fileobj=stream)),
+    ".bz2": _stream(bz2.BZ2File),
+    ".xz": _stream(lzma.LZMAFile),
+    ".zst": _stream(_zstandard),
     ".zip": _from_zip,
 }
 """Decompression functions by file suffix."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mist_explore.tables.characters import decoded
 from mist_explore.tables.header import column_names, has_names, without_titles
+from mist_explore.tables.limits import UNLIMITED, TableLimits
 from mist_explore.tables.separators import (
     ALIGNED,
     LOOKED_AT,
@@ -29,16 +30,23 @@ __all__ = ["from_text"]
 COMMENTS = ("#", "%", "//")
 
 
-def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None) -> Table:
+def from_text(
+    data: bytes,
+    separators: str = ",;\t|",
+    header: bool | None = None,
+    limits: TableLimits = UNLIMITED,
+) -> Table:
     r"""Return the table in a delimited text with one row per line.
 
     Args:
         data: the content of the file.
         separators: candidate separators, the likeliest first.
         header: whether the first row holds the column names; None to detect it.
+        limits: the largest table to read.
 
     Raises:
-        ValueError: if the bytes are not text, or rows have different numbers of values.
+        ValueError: if the bytes are not text, the table is too large, or rows have different
+            numbers of values.
 
     Example:
         >>> table = from_text("# weights\nname;kg\nann;61,5\nbob;72,0\n".encode("utf-16"))
@@ -63,6 +71,7 @@ def from_text(data: bytes, separators: str = ",;\t|", header: bool | None = None
         text = "\n".join("\t".join(aligned_fields(line)) for line in text.splitlines())
         separator = "\t"
     rows = filled_rows(text, separator, LOOKED_AT)
+    limits.check(text.count("\n") + 1, max(map(len, rows), default=0))
     above = without_titles(rows)
     above += header is None and _is_summary(rows[above:], text)
     titles = [" ".join(map(str, row)).strip() for row in rows[:above] if any(row)]

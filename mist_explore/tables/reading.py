@@ -10,6 +10,7 @@ from mist_explore.tables.archive import from_npz
 from mist_explore.tables.arrow import from_arrow, from_parquet
 from mist_explore.tables.characters import COMPRESSED, decompressed
 from mist_explore.tables.delimited import from_text
+from mist_explore.tables.limits import UNLIMITED, TableLimits
 from mist_explore.tables.spreadsheet import (
     from_sqlite,
     from_workbook,
@@ -29,14 +30,21 @@ class Options:
         sheet: the sheet of a workbook or the table of a database; empty for the first sheet, or
             the only table.
         header: whether the first row holds the column names; None to detect it.
+        limits: the largest table to read.
     """
 
     sheet: str = ""
     header: bool | None = None
+    limits: TableLimits = UNLIMITED
 
 
 def read_table(
-    source: str | Path | bytes, name: str = "", *, sheet: str = "", header: bool | None = None
+    source: str | Path | bytes,
+    name: str = "",
+    *,
+    sheet: str = "",
+    header: bool | None = None,
+    limits: TableLimits = UNLIMITED,
 ) -> Table:
     """Return the table in a file, given by its path or its content.
 
@@ -52,9 +60,10 @@ def read_table(
         name: the name of the file; required with bytes.
         sheet: the sheet of a workbook, or the table of a database.
         header: whether the first row of a text or sheet holds column names; None to detect it.
+        limits: the largest table to read; sizes are checked before the values are in memory.
 
     Raises:
-        ValueError: if the file is missing, empty, of an unknown kind or cannot be read.
+        ValueError: if the file is missing, empty, of an unknown kind, too large or cannot be read.
     """
     if isinstance(source, bytes):
         data = source
@@ -64,14 +73,18 @@ def read_table(
     if not data.strip():
         raise ValueError(f"{name} is empty")
     try:
-        content, inner = decompressed(data, name)
+        content, inner = decompressed(data, name, limits)
     except ValueError as error:
         raise ValueError(f"could not read {name}: {error}") from error
+    except MemoryError:
+        raise ValueError(_too_large(name)) from None
     reader = READERS.get(PurePath(inner).suffix.lower())
     if reader is None:
         raise ValueError(_unknown(name))
     try:
-        table = reader(content, Options(sheet, header))
+        table = reader(content, Options(sheet, header, limits))
+    except MemoryError:
+        raise ValueError(_too_large(name)) from None
     except (ValueError, OSError, EOFError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ValueError(f"could not read {name}: {reason}") from error
@@ -93,20 +106,23 @@ class ReadingChoices:
     header: bool = False
 
 
-def reading_choices(data: bytes, name: str) -> ReadingChoices:
-    """Return the options of `read_table` for a file; none for a damaged file.
+def reading_choices(data: bytes, name: str, limits: TableLimits = UNLIMITED) -> ReadingChoices:
+    """Return the options of `read_table` for a file; none for a damaged or too large file.
 
     Example:
         >>> reading_choices(b"a,b", "small.csv")
         ReadingChoices(sheets=(), header=True)
     """
     try:
-        content, inner = decompressed(data, name)
-    except ValueError:
+        content, inner = decompressed(data, name, limits)
+    except (ValueError, MemoryError):
         return ReadingChoices()
     ending = PurePath(inner).suffix.lower()
-    named = {".xlsx": sheets_of_workbook, **dict.fromkeys(DATABASES, tables_of_database)}
-    sheets = named[ending](content) if ending in named else ()
+    sheets: tuple[str, ...] = ()
+    if ending == ".xlsx":
+        sheets = sheets_of_workbook(content, limits)
+    elif ending in DATABASES:
+        sheets = tables_of_database(content)
     return ReadingChoices(sheets if len(sheets) > 1 else (), ending in (*TEXTS, ".xlsx"))
 
 
@@ -117,6 +133,10 @@ def _content(path: Path, name: str) -> bytes:
         raise ValueError(f"no such file: {name}") from None
     except OSError as error:
         raise ValueError(f"could not read {name}: {error.strerror}") from error
+
+
+def _too_large(name: str) -> str:
+    return f"could not read {name}: it needs more memory than there is: keep a part of the table"
 
 
 def _unknown(name: str) -> str:
@@ -143,7 +163,7 @@ Reader = Callable[[bytes, Options], Table]
 
 
 def _text(separators: str) -> Reader:
-    return lambda data, options: from_text(data, separators, options.header)
+    return lambda data, options: from_text(data, separators, options.header, options.limits)
 
 
 TEXTS = {
@@ -157,12 +177,16 @@ DATABASES = (".sqlite", ".sqlite3", ".db")
 
 READERS: dict[str, Reader] = {
     **{ending: _text(separators) for ending, separators in TEXTS.items()},
-    ".xlsx": lambda data, options: from_workbook(data, options.sheet, options.header),
-    ".parquet": lambda data, _: from_parquet(data),
-    ".feather": lambda data, _: from_arrow(data),
-    ".arrow": lambda data, _: from_arrow(data),
-    **{ending: lambda data, options: from_sqlite(data, options.sheet) for ending in DATABASES},
-    ".npz": lambda data, _: from_npz(data),
+    ".xlsx": lambda data, options: from_workbook(
+        data, options.sheet, options.header, options.limits
+    ),
+    ".parquet": lambda data, options: from_parquet(data, options.limits),
+    ".feather": lambda data, options: from_arrow(data, options.limits),
+    ".arrow": lambda data, options: from_arrow(data, options.limits),
+    **dict.fromkeys(
+        DATABASES, lambda data, options: from_sqlite(data, options.sheet, options.limits)
+    ),
+    ".npz": lambda data, options: from_npz(data, options.limits),
 }
 """Readers by file suffix."""
 

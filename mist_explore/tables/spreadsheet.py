@@ -8,29 +8,36 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from mist_explore.tables.header import column_names, has_names, without_titles
+from mist_explore.tables.limits import UNLIMITED, TableLimits, TooLargeError
 from mist_explore.tables.table import Table
 from mist_explore.tables.values import read_columns
 
 __all__ = ["from_sqlite", "from_workbook", "sheets_of_workbook", "tables_of_database"]
 
 LOOKED_AT = 200
+STEPS, STEPS_A_CELL = 1_000, 50
+"""Instructions of SQLite between two checks, and for each cell that a view may have."""
 
 
-def from_workbook(data: bytes, sheet: str = "", header: bool | None = None) -> Table:
+def from_workbook(
+    data: bytes, sheet: str = "", header: bool | None = None, limits: TableLimits = UNLIMITED
+) -> Table:
     """Return the table on a sheet of an Excel workbook (.xlsx), formulas as their stored values.
 
     Args:
         data: the content of the file.
         sheet: the name of a sheet; empty for the first sheet with at least two rows.
         header: whether the first row holds column names; None to detect it.
+        limits: the largest table to read, for each sheet.
 
     Raises:
-        ValueError: if the data are not a workbook, or no sheet holds a table.
+        ValueError: if the data are not a workbook, are too large, or no sheet holds a table.
     """
     from openpyxl import load_workbook
 
@@ -40,13 +47,16 @@ def from_workbook(data: bytes, sheet: str = "", header: bool | None = None) -> T
             "save it as Excel workbook (.xlsx) without a password"
         )
     try:
+        limits.check_archive(data)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = {
-            one.title: [list(row) for row in one.iter_rows(values_only=True)]
+            one.title: [list(row) for row in limits.counted(one.iter_rows(values_only=True))]
             for one in book.worksheets
             if not sheet or one.title == sheet
         }
         titles = [one.title for one in book.worksheets]
+    except TooLargeError:
+        raise
     except _damage() as error:
         raise ValueError(
             "expected an Excel workbook; got a file that is damaged or of another kind: "
@@ -64,16 +74,17 @@ def from_workbook(data: bytes, sheet: str = "", header: bool | None = None) -> T
     return table
 
 
-def from_sqlite(data: bytes, sheet: str = "") -> Table:
+def from_sqlite(data: bytes, sheet: str = "", limits: TableLimits = UNLIMITED) -> Table:
     """Return a table of an SQLite database.
 
     Args:
         data: the content of the file.
         sheet: the name of the table; optional for a database with one table.
+        limits: the largest table to read; a view may be large without a large file.
 
     Raises:
-        ValueError: if the data are not a database, the table does not exist, or the name is
-            missing for a database with several tables.
+        ValueError: if the data are not a database, the table does not exist or is too large, or
+            the name is missing for a database with several tables.
     """
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
@@ -91,16 +102,24 @@ def from_sqlite(data: bytes, sheet: str = "") -> Table:
                 f"got {repr(sheet) if sheet else 'none'}: choose one with sheet (--sheet)"
             )
         quoted = sheet.replace('"', '""')
-        rows = connection.execute(f'select * from "{quoted}"')
-        names = [column[0] for column in rows.description]
-        return _typed(names, rows.fetchall())
+        if limits != UNLIMITED:
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, int(min(limits.content, 2**30)))
+            most, checks = STEPS_A_CELL * limits.cells, count()
+            connection.set_progress_handler(lambda: next(checks) * STEPS > most, STEPS)
+        try:
+            rows = connection.execute(f'select * from "{quoted}"')
+            names = [column[0] for column in rows.description]
+            return _typed(names, list(limits.counted(rows)))
+        except sqlite3.Error as error:
+            raise ValueError(f"expected a table in {sheet!r} that can be read; {error}") from error
 
 
-def sheets_of_workbook(data: bytes) -> tuple[str, ...]:
-    """Return the names of the sheets of a workbook; none for a damaged file."""
+def sheets_of_workbook(data: bytes, limits: TableLimits = UNLIMITED) -> tuple[str, ...]:
+    """Return the names of the sheets of a workbook; none for a damaged or too large file."""
     from openpyxl import load_workbook
 
     try:
+        limits.check_archive(data)
         book = load_workbook(io.BytesIO(data), read_only=True)
     except _damage():
         return ()

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.explorer.data.settings import DataState
+from mist_explore.explorer.limits import table_limits, upload_bytes
 from mist_explore.preparation import Column, describe, left_out, sorting_column
 from mist_explore.tables import ReadingChoices, Table, read_table, reading_choices
 
@@ -76,9 +77,15 @@ def opened(upload: Upload, sheet: str = "", header: bool | None = None) -> Opene
         header: whether its first row holds names; None to find out.
 
     Raises:
-        ValueError: if it cannot be read, or fewer than two columns are of use.
+        ValueError: if it cannot be read or is too large, or fewer than two columns are of use.
     """
-    choices = reading_choices(upload.content, upload.name)
+    largest = upload_bytes()
+    if len(upload.content) > largest:
+        raise ValueError(
+            f"expected a file of at most {largest / 2**20:g} MB; {upload.name} has "
+            f"{len(upload.content) / 2**20:.1f} MB: keep a part of the table"
+        )
+    choices = reading_choices(upload.content, upload.name, table_limits())
     candidates = (sheet,) if sheet else choices.sheets or ("",)
     problems = []
     for name in candidates:
@@ -90,7 +97,9 @@ def opened(upload: Upload, sheet: str = "", header: bool | None = None) -> Opene
 
 
 def _read(upload: Upload, sheet: str, header: bool | None) -> Opened:
-    table = read_table(upload.content, upload.name, sheet=sheet, header=header)
+    table = read_table(
+        upload.content, upload.name, sheet=sheet, header=header, limits=table_limits()
+    )
     found = Opened(upload.name, table, describe(table), upload=upload, sheet=sheet, header=header)
     if len(found.usable) < 2:
         kept = ", ".join(column.name for column in found.usable) or "none"
