@@ -58,7 +58,9 @@ class JointDistribution(ABC):
     def provenance(self) -> str:
         """How the mutual information is known, with the largest error of a batch."""
         error = float(self.mutual_information_error.max())
-        return f"numerical ± {error:.2g}" if error else "closed form"
+        if not error:
+            return "closed form"
+        return f"numerical ± {error:.2g}" if error >= 1e-6 else "numerical, exact to 6 digits"
 
     def sample(self, n_samples: int, seed: int | torch.Generator) -> Sample:
         """`n_samples` paired rows; the same seed gives the same rows.

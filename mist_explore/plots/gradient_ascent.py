@@ -1,4 +1,4 @@
-"""The curve of an estimate that is climbed, under the true maximum."""
+"""The curve of an estimate in gradient ascent, and the true maximum."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def plot_gradient_ascent(
     truth: float,
     *,
     steps: int,
+    at_best: float | None = None,
     provenance: str = "closed form",
     height: int = 400,
 ) -> go.Figure:
@@ -27,6 +28,7 @@ def plot_gradient_ascent(
         unseen: on rows that the climb never saw.
         truth: the largest mutual information that a projection has.
         steps: how many steps there will be.
+        at_best: the estimate along the direction that reaches the truth; None for none.
         provenance: how the truth is known.
         height: in pixels; the width follows the place.
 
@@ -35,7 +37,7 @@ def plot_gradient_ascent(
         >>> figure.data[1].y, figure.layout.annotations[0].text
         ((0.1, 0.4), '— true maximum 0.50 (closed form)')
     """
-    top = 1.15 * max([truth, *estimates, *unseen, 0.05])
+    top = 1.15 * max([truth, at_best or 0.0, *estimates, *unseen, 0.05])
     figure = go.Figure(layout=bare_layout(height))
     figure.add_scatter(
         x=[0, steps],
@@ -62,17 +64,28 @@ def plot_gradient_ascent(
             marker={"color": color, "symbol": symbol, "size": 10},
             hoverinfo="skip",
         )
+    best = []
+    if at_best is not None:
+        best.append((f"┄ estimate along the best direction {shown(at_best)}", LIGHT.muted))
+        figure.add_scatter(
+            x=[0, steps],
+            y=[at_best, at_best],
+            mode="lines",
+            line={"color": LIGHT.muted, "width": 2, "dash": "dash"},
+            hovertemplate="estimate along the best direction %{y:.3f}<extra></extra>",
+        )
     for place, (text, color) in enumerate(
         (
             (f"— true maximum {shown(truth)} ({provenance})", LIGHT.ink),
             ("● rows of the climb", LIGHT.learned),
             ("■ other rows of the distribution", LIGHT.third),
+            *best,
         )
     ):
         figure.add_annotation(
             text=text,
             x=0.99,
-            y=0.24 - 0.09 * place,
+            y=0.09 * (2 + len(best)) + 0.06 - 0.09 * place,
             xref="paper",
             yref="paper",
             xanchor="right",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from mist_explore.distributions.ridge import Ridge
@@ -77,6 +79,8 @@ class Climb:
         truth: the mutual information of X and Y, an upper bound for every projection.
         provenance: closed form, or numerical with its error.
         best: the direction that reaches the bound, `(dim,)`.
+        at_best: the estimates along it on the rows of the climb, and on the held-out rows.
+        sampling_error: the standard error of an efficient estimate on so many rows.
     """
 
     state: GradientState
@@ -87,6 +91,8 @@ class Climb:
     truth: float
     provenance: str
     best: NDArray[np.float64]
+    at_best: tuple[float, float]
+    sampling_error: float
 
     @property
     def alignment(self) -> float:
@@ -150,6 +156,12 @@ def climb(state: GradientState, cancellation: Cancellation) -> Generator[Climb, 
     sample = distribution.sample(state.n_samples, derive_seed(state.seed, "climb"))
     other = distribution.sample(state.n_samples, derive_seed(state.seed, "unseen rows"))
     truth, best = float(distribution.mutual_information), distribution.direction.numpy()
+    along, along_other = (
+        information.estimate(rows.x @ best, rows.y).median for rows in (sample, other)
+    )
+    pointwise = distribution.pointwise_mutual_information(
+        torch.from_numpy(other.x.copy()), torch.from_numpy(other.y.copy())
+    )
     estimates: list[float] = []
     unseen: list[float] = []
     for step in iter_informative_projection(
@@ -166,6 +178,8 @@ def climb(state: GradientState, cancellation: Cancellation) -> Generator[Climb, 
             truth=truth,
             provenance=distribution.provenance,
             best=best,
+            at_best=(along, along_other),
+            sampling_error=float(pointwise.std()) / math.sqrt(state.n_samples),
         )
         if cancellation.is_set():
             return

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.explorer.gradient.compute import STEPS, Climb, Field
 from mist_explore.explorer.gradient.selection import Selection
+from mist_explore.explorer.verdict import Verdict
 from mist_explore.plots import (
     plot_accuracy,
     plot_gradient_ascent,
@@ -35,7 +39,12 @@ def climb_figures(found: Climb) -> tuple[go.Figure, go.Figure]:
     """Return the projected rows, and the curve of the estimate under the true maximum."""
     scatter = plot_sample(found.projected, label_x="projection of X", label_y="Y", height=400)
     curve = plot_gradient_ascent(
-        found.estimates, found.unseen, found.truth, steps=STEPS, provenance=found.provenance
+        found.estimates,
+        found.unseen,
+        found.truth,
+        steps=STEPS,
+        at_best=float(np.mean(found.at_best)),
+        provenance=found.provenance,
     )
     return scatter, curve
 
@@ -50,42 +59,68 @@ def field_insight(found: Field) -> str:
     now = f"{found.information:.3f} nats"
     if found.before is None or found.expected is None:
         return (
-            f"The estimate of these points is {now}. Arrows are long where a small move changes "
-            "it much; points that lie alone at the edge have none, since moving them changes no "
-            "rank."
+            f"The estimate of these points is {now}; their distribution has {shown(found.truth)}. "
+            "Arrows are long where a small move changes the estimate much; a point far from all "
+            "others has none, since moving it changes no rank."
         )
     change = found.information - found.before
     direction = "uphill" if found.state.moves > 0 else "downhill"
-    far = abs(found.information - found.truth)
-    distribution = f" The distribution of the original points has {shown(found.truth)}" + (
-        ": the moved points are no longer a sample from it." if far > 0.2 else "."
-    )
     return (
         f"After {abs(found.state.moves)} {'step' if abs(found.state.moves) == 1 else 'steps'} "
         f"{direction} the estimate is {now}. The last step changed it by {change:+.3f}; the "
-        f"gradient alone predicted {found.expected:+.3f}.{distribution}"
+        f"gradient alone predicted {found.expected:+.3f}. The distribution of the original points "
+        f"has {shown(found.truth)} nats: the moved points are no longer a sample from it."
     )
 
 
 def climb_insight(found: Climb) -> str:
-    """Return a sentence on the direction of the climb and the best direction."""
-    done, value = len(found.estimates) - 1, found.estimates[-1]
+    """Return sentences on the estimates, on the truth above them, and on the direction."""
+    done = len(found.estimates) - 1
     where = f"After {done} of {STEPS} steps" if done < STEPS else "At the end"
     words = (
-        f"{where} the estimate of the projection is {shown(value)} nats, on rows it has not seen "
-        f"{shown(found.unseen[-1])}; the best direction has {shown(found.truth)}."
+        f"{where} the estimate of the projection is {shown(found.estimates[-1])} nats, on held-out "
+        f"rows {shown(found.unseen[-1])}. {_excess(found)}"
     )
+    cosine = f"cosine {found.alignment:.2f}"
     if found.alignment > 0.95:
-        return f"{words} Its direction is almost the best one (cosine {found.alignment:.2f})."
+        return f"{words} Its direction is almost the best one ({cosine})."
     if done < STEPS:
-        return f"{words} Cosine of the angle to the best direction: {found.alignment:.2f}."
-    blind = value < 0.5 * found.truth
-    why = (
-        "the smooth network hardly sees this kind of dependence, so there is little to climb"
-        if blind
-        else "the estimate of so few rows is too rough to climb further"
-    )
-    return f"{words} It misses the best direction (cosine {found.alignment:.2f}): {why}."
+        return f"{words} Its direction is on the way to the best one ({cosine})."
+    return f"{words} It misses the best direction ({cosine}): {_why_missed(found)}."
+
+
+def _excess(found: Climb) -> str:
+    """Return why estimates lie above the truth, which no projection exceeds, where they do."""
+    truth, chance = shown(found.truth), f"±{shown(found.sampling_error)}"
+    highest = max(found.estimates[-1], found.unseen[-1])
+    verdict = Verdict(highest, found.truth, found.sampling_error)
+    if verdict.kind == "right" or verdict.error < 0:
+        return f"No projection can have more than the {truth} of X itself."
+    best = float(np.mean(found.at_best))
+    bias = Verdict(best, found.truth, found.sampling_error / math.sqrt(len(found.at_best)))
+    if bias.kind == "off" and bias.error > 0:
+        why = (
+            "the smooth network overestimates here, since along the best direction itself it gives "
+            f"{shown(best)}, {bias.gap}"
+        )
+    elif verdict.kind == "chance":
+        why = f"the excess is within chance ({chance})"
+    else:
+        why = f"along the best direction it gives {shown(best)}, and the rest is fitted to the rows"
+    return f"No projection can have more than the {truth} of X itself: {why}."
+
+
+def _why_missed(found: Climb) -> str:
+    """Return the reason from the estimate along the best direction on the same rows."""
+    best = found.at_best[0]
+    if best < 0.5 * found.truth:
+        return (
+            f"the smooth network hardly detects this kind of dependence, {shown(best)} along the "
+            "best direction"
+        )
+    if found.estimates[-1] >= best:
+        return f"on these rows the best direction looks no better, {shown(best)}"
+    return f"the climb stopped short of it, though it has {shown(best)} on the same rows"
 
 
 def selection_insight(found: Selection, kept: int) -> str:
