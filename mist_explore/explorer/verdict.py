@@ -104,7 +104,7 @@ def coverage_words(contained: Iterable[bool], level: float) -> str:
     if binom.cdf(sum(hits), len(hits), level) <= RARE:
         return "too narrow"
     if binom.sf(sum(hits) - 1, len(hits), level) <= RARE:
-        return "wider than needed"
+        return "too wide"
     return "as intended, within sampling error"
 
 

@@ -328,6 +328,8 @@ def test_the_sentence_says_who_is_better(run: list[Course]) -> None:
     assert "more than Gaussian copula (0)" in said
     assert "of 64 held-out datasets" in said
     assert insight(run[0]).startswith("Before the first step")
+    alike = insight(replace(last, references={"ksg": last.measurements[-1].error}))
+    assert "about as much as KSG" in alike
 
 
 @pytest.mark.parametrize(
@@ -351,6 +353,8 @@ def test_the_sentence_on_critics_names_the_ceiling_and_the_wanderer(
     assert "ln 8 = 2.08 nats, below the true value, 9.00" in said
     assert f"MINE still moves by ±{wander(wild):.2f}" in said
     assert "InfoNCE moves by ±0" in said
+    assert "is furthest off after" in said
+    assert "0.50, 8.50 too low." in said
     assert "above the true value" in critics_insight(replace(found, truth=1.0))
 
 

@@ -141,6 +141,7 @@ class TrainingPanel(Generic[State, Found]):
 
     def _offer_to_resume(self, offered: bool) -> None:
         (self.resume.remove_class if offered else self.resume.add_class)("mist-folded")
+        self.job.start.button_style = "" if offered else "primary"
 
     def _status(self, found: Found) -> str:
         if not found.step:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from mist_explore.explorer.html import number_html
 from mist_explore.explorer.training.critics import Critics
 from mist_explore.explorer.training.snapshot import Course
+from mist_explore.explorer.verdict import Verdict, coverage_words, furthest
 from mist_explore.plots import mark_of, shown
 from mist_explore.plots.critics import plot_critics
 from mist_explore.plots.training import (
@@ -108,7 +109,21 @@ def critics_insight(critics: Critics) -> str:
             f"±{shown(moves[most])} nats from one measurement to the next, since {_why(most)}; "
             f"{mark_of(least).short} moves by ±{shown(moves[least])}."
         )
-    return " ".join(parts)
+    return " ".join((*parts, *_furthest(critics)))
+
+
+def _furthest(critics: Critics) -> Iterator[str]:
+    """Yield a sentence on the critic that is furthest from the truth on held-out rows."""
+    last = {
+        name: Verdict(max(curve[-1][2], 0.0), critics.truth, 0.0)
+        for name, curve in critics.curves.items()
+        if curve
+    }
+    if name := furthest(last):
+        yield (
+            f"On held-out rows {mark_of(name).short} is furthest off after {critics.step:,} steps, "
+            f"{shown(last[name].estimate)}, {last[name].gap}."
+        )
 
 
 def wander(curve: tuple[tuple[float, float, float], ...]) -> float:
@@ -123,26 +138,30 @@ def wander(curve: tuple[tuple[float, float, float], ...]) -> float:
 
 
 def _place(course: Course) -> str:
-    """Return the other estimators, those with a larger error first."""
-    error = course.measurements[-1].error
-    groups: dict[str, list[str]] = {"less than": [], "more than": []}
+    """Return the other estimators: those with a larger error, an equal one, and a smaller one.
+
+    Errors within two standard errors of that of the network count as equal.
+    """
+    answers, error = course.answers, course.measurements[-1].error
+    errors = np.abs(answers.median - answers.truth)
+    chance = 2 * float(errors.std()) / math.sqrt(len(errors))
+    groups: dict[str, list[str]] = {"less than": [], "about as much as": [], "more than": []}
     for name, other in sorted(course.references.items(), key=lambda item: item[1]):
         side = "less than" if error < other else "more than"
+        if abs(error - other) <= chance:
+            side = "about as much as"
         groups[side].append(f"{mark_of(name).short} ({shown(other)})")
     parts = [f"{side} {_listed(names)}" for side, names in groups.items() if names]
-    return " and ".join(parts) or "with nothing to compare it with"
+    return ", ".join(parts) or "with nothing to compare it with"
 
 
 def _about_intervals(course: Course) -> str:
     share, n = course.measurements[-1].coverage, len(course.answers.truth)
-    chance = 2 * math.sqrt(0.9 * 0.1 / n)
-    if abs(share - 0.9) <= chance:
-        words = "as intended, within sampling error"
-    else:
-        words = "they are too wide" if share > 0.9 else "they are still too narrow"
+    hits = round(share * n)
+    verdict = coverage_words([True] * hits + [False] * (n - hits), 0.9)
     return (
         f"Its 90% intervals contain the true value in {share:.0%} of {n} held-out datasets: "
-        f"{words}."
+        f"{verdict}."
     )
 
 
