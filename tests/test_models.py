@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,14 @@ from mist_explore.cli import main
 from mist_explore.estimators import ESTIMATORS, LearnedEstimator, available_models, load, save_model
 from mist_explore.estimators.models import user_models_directory
 from mist_explore.meta import Component, MetaDistribution
-from mist_explore.network import Checkpoint, NetworkConfig, network_of
+from mist_explore.network import (
+    Checkpoint,
+    CheckpointError,
+    NetworkConfig,
+    load_checkpoint,
+    network_of,
+    save_checkpoint,
+)
 from mist_explore.resources import models_directory
 
 SHIPPED = sorted(path.parent.name for path in models_directory().glob("*/config.json"))
@@ -62,7 +72,22 @@ def test_a_name_is_replaced_only_if_that_is_meant(home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Mine", "../mine", "a/b", ".hidden", "a" * 41, "my-net\n", "naïve", "two words"]
+    "name",
+    [
+        "",
+        "Mine",
+        "../mine",
+        "a/b",
+        ".hidden",
+        "a" * 41,
+        "my-net\n",
+        "naïve",
+        "two words",
+        "mist-qr.",
+        "mist-qr-",
+        "con",
+        "nul.x",
+    ],
 )
 def test_a_name_that_cannot_name_a_folder_everywhere_is_refused(home: Path, name: str) -> None:
     with pytest.raises(ValueError, match="expected a name of at most 40 small letters"):
@@ -94,3 +119,77 @@ def test_a_user_has_a_folder_of_their_own(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("HOME", str(tmp_path))
     assert user_models_directory() == tmp_path / ".local/share/mist-explore/models"
     assert list(available_models()) == SHIPPED
+
+
+def test_two_who_save_one_name_leave_a_whole_network_to_each_reader(tmp_path: Path) -> None:
+    networks = [checkpoint(0), checkpoint(1)]
+    save_checkpoint(tmp_path, networks[0])
+    until = threading.Event()
+
+    def save(network: Checkpoint) -> int:
+        times = 0
+        while not until.is_set() or times < 20:
+            save_checkpoint(tmp_path, network)
+            times += 1
+        return times
+
+    with ThreadPoolExecutor(2) as pool:
+        savers = [pool.submit(save, network) for network in networks]
+        read = {load_checkpoint(tmp_path).sha256 for _ in range(100)}
+        until.set()
+        assert all(saver.result() >= 20 for saver in savers)
+    assert len(read) == 2
+    assert load_checkpoint(tmp_path).sha256 in read
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_of_two_who_save_one_new_name_one_gets_it(home: Path) -> None:
+    start = threading.Barrier(2)
+
+    def save(seed: int) -> int | None:
+        network = checkpoint(seed)
+        start.wait()
+        try:
+            save_model(network, "ours")
+        except CheckpointError:
+            return None
+        return seed
+
+    # Seeds of networks are set one after the other: the generator is one for all threads.
+    with ThreadPoolExecutor(2) as pool:
+        saved = [seed for seed in pool.map(save, (0, 1)) if seed is not None]
+    assert len(saved) == 1
+    assert isinstance(load("ours"), LearnedEstimator)
+
+
+def test_what_a_killed_process_left_goes_with_the_next_save(home: Path) -> None:
+    folder = save_model(checkpoint(), "my-net")
+    (folder / ".weights-0123456789ab.safetensors.99-1").write_bytes(b"half of a netw")
+    (folder / "weights-0123456789ab.safetensors").write_bytes(b"of no configuration")
+    save_model(checkpoint(), "my-net", replacing=True)
+    assert len(list(folder.iterdir())) == 2
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "half": lambda text: text[: len(text) // 2],
+    "other bytes": lambda text: b"\xff\xfe" + text,
+    "no object": lambda text: b"[]",
+    "no weights": lambda text: text.replace(b'"weights"', b'"heights"'),
+    "no hash": lambda text: text.replace(b'"sha256"', b'"md5"'),
+    "no network": lambda text: text.replace(b'"network"', b'"net"'),
+    "a setting too much": lambda text: text.replace(b'"network": {', b'"network": {"x": 1,'),
+    "no distributions": lambda text: text.replace(b'"meta"', b'"beta"'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_network_is_a_clear_error_and_the_others_are_offered(
+    home: Path, damage: str
+) -> None:
+    save_model(checkpoint(), "whole")
+    config = save_model(checkpoint(1), "broken") / "config.json"
+    config.write_bytes(DAMAGE[damage](config.read_bytes()))
+    with pytest.raises(CheckpointError, match=r"expected .*(broken|checkpoint format|hash)"):
+        load("broken")
+    assert {"whole", "broken", *SHIPPED} <= available_models().keys()
+    assert isinstance(load("whole"), LearnedEstimator)

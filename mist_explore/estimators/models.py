@@ -14,7 +14,9 @@ from mist_explore.resources import models_directory
 
 __all__ = ["available_models", "checked_name", "save_model", "user_models_directory"]
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,38}[a-z0-9])?")
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+"""Names that are no folders on Windows."""
 
 
 def user_models_directory() -> Path:
@@ -50,10 +52,10 @@ def checked_name(name: str) -> str:
     Raises:
         ValueError: if it cannot name a folder everywhere, or belongs to an estimator at hand.
     """
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or DEVICES.fullmatch(name):
         raise ValueError(
             "expected a name of at most 40 small letters, digits, dots, hyphens and underscores, "
-            f"beginning with a letter or a digit; got {name!r}"
+            f"beginning and ending with a letter or a digit; got {name!r}"
         )
     shipped = {path.name for path in models_directory().iterdir()}
     if name in shipped or name in ESTIMATORS:
@@ -75,7 +77,5 @@ def save_model(checkpoint: Checkpoint, name: str, *, replacing: bool = False) ->
         ValueError: if the name is not possible or taken.
     """
     directory = user_models_directory() / checked_name(name)
-    if (directory / CONFIG).exists() and not replacing:
-        raise ValueError(f"expected a new name; there is already a model {name!r} in {directory}")
-    save_checkpoint(directory, replace(checkpoint, name=name))
+    save_checkpoint(directory, replace(checkpoint, name=name), replacing=replacing)
     return directory

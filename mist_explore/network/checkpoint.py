@@ -1,7 +1,7 @@
 """A trained network on disk: weights in safetensors, everything else in one JSON file.
 
 The JSON file names the weights file and its hash, and is replaced last: whatever interrupts a
-save, the previous checkpoint stays whole.
+save, the previous checkpoint stays whole. One process saves at a time; readers need no lock.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from mist_explore.files import replace_file
+from mist_explore.files import folder_lock, replace_file
 from mist_explore.meta import MetaDistribution
 from mist_explore.network.architectures import AnyNetwork, network_of
 from mist_explore.network.config import NetworkConfig
@@ -68,9 +68,12 @@ class Checkpoint:
         return float(self.training["datasets"] / PUBLISHED_DATASETS)
 
 
-def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
-    """Write the checkpoint into `directory`, replacing the one that is there as a whole."""
-    directory.mkdir(parents=True, exist_ok=True)
+def save_checkpoint(directory: Path, checkpoint: Checkpoint, *, replacing: bool = True) -> None:
+    """Write the checkpoint into `directory`, replacing the one that is there as a whole.
+
+    Raises:
+        CheckpointError: if there is one and `replacing` is false.
+    """
     state = {k: v.detach().cpu().contiguous() for k, v in checkpoint.network.state_dict().items()}
     if checkpoint.training_distance:
         tensors = checkpoint.training_distance.tensors()
@@ -87,11 +90,18 @@ def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
         "meta": checkpoint.meta.to_mapping(),
         "training": dict(checkpoint.training),
     }
-    replace_file(directory / name, weights)
-    replace_file(directory / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
-    for old in directory.glob("weights-*.safetensors"):
-        if old.name != name:
-            old.unlink()
+    directory.mkdir(parents=True, exist_ok=True)
+    with folder_lock(directory):
+        if not replacing and (directory / CONFIG).exists():
+            raise CheckpointError(
+                f"expected a new name; there is already a model {directory.name!r} in {directory}"
+            )
+        replace_file(directory / name, weights)
+        replace_file(directory / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
+        # Those of earlier checkpoints, and what a killed process left.
+        for old in (*directory.glob("weights-*"), *directory.glob(".weights-*")):
+            if old.name != name:
+                old.unlink()
 
 
 def load_checkpoint(directory: Path) -> Checkpoint:
@@ -101,18 +111,17 @@ def load_checkpoint(directory: Path) -> Checkpoint:
         CheckpointError: if a file is missing or damaged, or does not fit this version.
     """
     try:
-        raw = json.loads((directory / CONFIG).read_text())
-        weights = (directory / raw["weights"]).read_bytes()
+        raw, weights = _read(directory)
     except FileNotFoundError as error:
         raise CheckpointError(
             f"expected a trained model in {directory}; there is no {Path(error.filename).name}. "
             "Train one with `mist-explore train`, or restore models/ from the repository"
         ) from None
-    except (json.JSONDecodeError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"expected a readable {directory / CONFIG}; got {error!r}") from None
     if raw.get("format") != _FORMAT:
         raise CheckpointError(f"expected checkpoint format {_FORMAT}; got {raw.get('format')!r}")
-    if hashlib.sha256(weights).hexdigest() != raw["sha256"]:
+    if hashlib.sha256(weights).hexdigest() != raw.get("sha256"):
         raise CheckpointError(
             f"expected {raw['weights']} with the hash in {CONFIG}; it was changed"
         )
@@ -123,11 +132,29 @@ def load_checkpoint(directory: Path) -> Checkpoint:
         known = {name.removeprefix(_TRAINING_DISTANCE): state.pop(name) for name in names}
         training_distance = TrainingDistance(**known) if known else None
         network.load_state_dict(state, strict=True)
-    except (RuntimeError, SafetensorError, TypeError) as error:
+        meta = MetaDistribution.from_mapping(raw["meta"])
+        return Checkpoint(
+            raw["name"], network.eval(), meta, raw["training"], raw["sha256"], training_distance
+        )
+    except (
+        *(RuntimeError, SafetensorError, TypeError, ValueError),
+        *(LookupError, AttributeError),
+    ) as error:
         raise CheckpointError(
             f"expected weights in {directory} that fit its configuration; {error}"
         ) from None
-    meta = MetaDistribution.from_mapping(raw["meta"])
-    return Checkpoint(
-        raw["name"], network.eval(), meta, raw["training"], raw["sha256"], training_distance
-    )
+
+
+def _read(directory: Path) -> tuple[dict[str, Any], bytes]:
+    """Return the configuration and the weights that it names.
+
+    Another process may replace both in between: its weights are then in the next configuration.
+    """
+    while True:
+        text = (directory / CONFIG).read_bytes()
+        raw: dict[str, Any] = json.loads(text)
+        try:
+            return raw, (directory / Path(raw["weights"]).name).read_bytes()
+        except FileNotFoundError:
+            if (directory / CONFIG).read_bytes() == text:
+                raise
