@@ -215,6 +215,7 @@ def test_growing_parts_are_said_to_settle_or_not() -> None:
     low, high = before.interval(0.9)
     inside = low <= last.median <= high
     assert ("inside the interval before" in words) == inside
+    assert f"From {grown[LEARNED].sizes[-2]:,} to {grown[LEARNED].sizes[-1]:,} rows" in words
     assert shown(last.median) in words
 
 

@@ -226,6 +226,11 @@ def test_the_words_about_the_matrix_agree_with_its_numbers() -> None:
     assert "In 1 of 3 pairs the 90% interval begins at 0" in words
     assert words.endswith("2 of 3 pairs have an adjusted p-value of at most 5%.")
     assert "p-value" not in matrix_insight(found, DataState())
+    shares = matrix_insight(found, DataState().with_(squares="entropy", level=0.5))
+    assert "In 0 of" not in shares
+    assert "brackets" not in shares
+    weak = Pairwise(("b", "c"), {("b", "c"): silent}, {})
+    assert matrix_insight(weak, DataState()).startswith("No dependence is clear: the largest")
 
 
 # Ranking

@@ -21,7 +21,7 @@ from mist_explore.explorer.information.views import (
     steps_html,
     steps_insight,
 )
-from mist_explore.plots import shown
+from mist_explore.plots import shown, signed
 
 NATS = st.floats(0.0, 3.0)
 
@@ -57,6 +57,9 @@ def test_words_hold_the_numbers(family: str) -> None:
     assert shown(answer.truth) in pointwise_insight(answer)
     assert shown(answer.truth) in gallery_insight(answer)
     assert f"{np.mean(answer.joint > 0):.0%} of the rows" in pointwise_insight(answer)
+    mean = answer.product.mean()
+    shuffled = f"the mean is {signed(mean)}." if np.isfinite(mean) else "some pairs can never occur"
+    assert f"With the rows of Y shuffled {shuffled}" in pointwise_insight(answer)
     in_bits = result(InformationState().with_(family=family, units="bits"))
     assert shown(answer.truth / math.log(2)) in steps_insight(in_bits)
 

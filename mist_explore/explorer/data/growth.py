@@ -11,7 +11,7 @@ import ipywidgets as widgets
 from mist_explore.evaluation import Stability
 from mist_explore.explorer.data.compute import DataResult, curves
 from mist_explore.explorer.data.views import stability_figure, stability_insight
-from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.figure import FigureView, mark_widget
 from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.latest import Latest
 
@@ -56,7 +56,7 @@ class Growth:
         if same:
             self._draw((answer, self._curves))
         else:
-            self._figure.mark("busy")
+            self._mark("busy")
             self._worker.submit(answer)
 
     def join(self, timeout: float | None = None) -> bool:
@@ -68,5 +68,9 @@ class Growth:
         with self._lock:  # the page and the worker draw here
             self._answer, self._curves = answer, found
             self._figure.show(stability_figure(found, answer))
-            self._figure.mark("")
+            self._mark("")
             self._words.value = insight_html(stability_insight(found, answer.state))
+
+    def _mark(self, mark: str) -> None:
+        for widget in (self._figure.widget, self._words):
+            mark_widget(widget, mark)

@@ -16,6 +16,7 @@ from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.data.tables import Opened
 from mist_explore.explorer.html import insight_html, interval_text, number_html, warnings_html
 from mist_explore.plots import mark_of, plot_fan, plot_matrix, plot_sample, plot_stability, shown
+from mist_explore.plots.matrix import MOST_LABELLED
 from mist_explore.preparation import KINDS
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
 
 PREVIEWED = 5
 """Rows of the preview."""
+
+RARE = 0.05
+"""The p-value from which on a dependence may be chance."""
 
 DISAGREEMENT = 0.2
 """Nats beyond the interval of the network at which a baseline disagrees."""
@@ -144,15 +148,20 @@ def stability_insight(curves: Mapping[str, Stability], state: DataState) -> str:
         return "There are too few rows to look at parts of them."
     before, last = (estimate.to(units) for estimate in curve.estimates[-2:])
     low, high = before.interval(level)
-    moved = (
-        f"From {curve.sizes[-2]:,} to {curve.sizes[-1]:,} rows the network's median went from "
-        f"{shown(before.median)} to {shown(last.median)} {units}"
-    )
-    if low <= last.median <= high:
-        width, earlier = (e.interval(level)[1] - e.interval(level)[0] for e in (last, before))
-        narrower = f"which became {1 - width / earlier:.0%} narrower" if width < earlier else ""
-        return f"{moved}, inside the interval before{', ' if narrower else ''}{narrower}."
-    return f"{moved}, outside the interval before: the estimate has not settled."
+    ends = shown(before.median), shown(last.median)
+    moved = f"stayed at {ends[1]}" if ends[0] == ends[1] else f"went from {ends[0]} to {ends[1]}"
+    words = f"From {curve.sizes[-2]:,} to {curve.sizes[-1]:,} rows the estimate {moved} {units}"
+    if not low <= last.median <= high:
+        return f"{words}, outside the interval before: it has not settled."
+    width, earlier = (e.interval(level)[1] - e.interval(level)[0] for e in (last, before))
+    return f"{words}, inside the interval before, {_change_of_width(width, earlier)}."
+
+
+def _change_of_width(width: float, before: float) -> str:
+    change = f"{abs(width - before) / before:.0%}" if before else "0%"
+    if change == "0%":
+        return "which kept its width"
+    return f"which {'shrank' if width < before else 'grew'} by {change}"
 
 
 def matrix_insight(found: Pairwise, state: DataState) -> str:
@@ -161,17 +170,21 @@ def matrix_insight(found: Pairwise, state: DataState) -> str:
         return ""
     one, other = found.ranked[0]
     best = found.estimates[one, other]
-    silent = sum(estimate.interval()[0] <= 0 for estimate in found.estimates.values())
+    silent = sum(estimate.interval(state.level)[0] <= 0 for estimate in found.estimates.values())
     value = f"{shown(best.median / NATS_PER_UNIT[state.units])} {state.units}"
     words = [f"{one} and {other} depend on each other the most, {value}."]
+    if best.interval(state.level)[0] <= 0:
+        words = [f"No dependence is clear: the largest value is {value}, of {one} and {other}."]
     if found.doubtful:
         count = len(found.doubtful)
         left = "1 pair" if count == 1 else f"{count:,} pairs"
         words.append(f"Left aside: {left} with a warning, a copy or a row counter.")
     if silent:
+        labelled = state.squares == "information" and len(found.names) <= MOST_LABELLED
+        brackets = " (in brackets)" if labelled else ""
         words.append(
-            f"In {silent} of {len(found.estimates)} pairs the 90% interval begins at 0 "
-            "(in brackets)."
+            f"In {silent} of {len(found.estimates)} pairs the {state.level:.0%} interval begins at "
+            f"0{brackets}."
         )
     if found.p_values and state.fdr_level is not None:
         below = sum(value <= state.fdr_level for value in found.adjusted.values())
@@ -210,24 +223,28 @@ def _amount(answer: DataResult) -> str:
     low, _ = learned.interval(state.level)
     value = learned.to(state.units)
     interval = f"its {state.level:.0%} interval is {interval_text(value, state.level)}"
-    if low <= 0:
+    if low > 0:
+        rho = equivalent_correlation(learned.median)
         return (
-            f"The network says {shown(value.median)} {state.units}, but {interval}: these data "
-            "give no evidence that X says anything about Y."
+            f"The network's estimate is {shown(value.median)} {state.units} ({interval}), as much "
+            f"as between two Gaussian columns with a correlation of {rho:.2f}."
         )
-    rho = equivalent_correlation(learned.median)
-    return (
-        f"The network's estimate is {shown(value.median)} {state.units} ({interval}), as much as "
-        f"between two Gaussian columns with a correlation of {rho:.2f}."
-    )
+    lead = f"The network's estimate is {shown(value.median)} {state.units}, but {interval}"
+    if answer.test.p_value > RARE:
+        return f"{lead}: these data give no evidence that X says anything about Y."
+    return f"{lead}: the dependence that the test finds is too weak for the network to measure."
 
 
 def _chance(answer: DataResult) -> str:
-    test = answer.test
+    test, learned = answer.test, answer.learned
     as_strong = round(test.p_value * (1 + len(test.null))) - 1
     how = "shifts" if test.circular_shift else "shuffles"
     count = f"{as_strong:,}" if as_strong else "none"
-    return f"In {count} of {len(test.null):,} {how} of Y was the dependence as strong."
+    words = f"In {count} of {len(test.null):,} {how} of Y was the dependence as strong"
+    doubtful = learned is not None and learned.interval(answer.state.level)[0] > 0
+    if doubtful and test.p_value > RARE:
+        return f"{words}: chance alone could give this, so doubt the estimate."
+    return f"{words}."
 
 
 def _disagreement(answer: DataResult) -> str:

@@ -46,6 +46,12 @@ class HomeResult:
     here: float
     correlation: float
 
+    @property
+    def seen_by_correlation(self) -> float:
+        """The information of Gaussian columns of this correlation, as a share of the truth."""
+        bits = -0.5 * math.log2(1 - self.correlation**2)
+        return bits / self.information if self.information else 0.0
+
 
 def distribution(state: HomeState) -> JointDistribution:
     """Return the distribution of a state, with one column of X and one of Y."""

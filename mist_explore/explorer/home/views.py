@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 import numpy as np
@@ -10,15 +11,15 @@ from mist_explore.explorer.home.compute import HomeResult
 from mist_explore.explorer.html import number_html, number_row_html
 from mist_explore.explorer.pages import PAGES, address
 from mist_explore.explorer.theme import asset
-from mist_explore.plots import shown
+from mist_explore.plots import shown, signed
 
 __all__ = ["alt_text", "cards_html", "insight", "numbers_html"]
 
 LITTLE = 0.05
 """Bits below which X and Y count as nearly independent."""
 
-FLAT = 0.15
-"""Absolute correlation below which a dependence is no line."""
+HARDLY, MOSTLY = 0.05, 0.8
+"""Shares of the information that correlation sees, below which it is hardly any and not most."""
 
 
 def numbers_html(result: HomeResult) -> str:
@@ -26,7 +27,7 @@ def numbers_html(result: HomeResult) -> str:
     cells = (
         number_html("truth", "Mutual information", shown(result.information), "bits, over all X"),
         number_html("learned", "At this X", shown(result.here), "bits about Y"),
-        number_html("baseline", "Correlation", _signed(result.correlation), "finds lines only"),
+        number_html("baseline", "Correlation", signed(result.correlation), "finds lines only"),
     )
     return number_row_html(cells)
 
@@ -39,17 +40,27 @@ def insight(result: HomeResult) -> str:
             f"mutual information is {shown(result.information)} bits."
         )
     x = float(np.median(result.sample.x[result.known, 0]))
-    correlation = _signed(result.correlation)
-    straight = (
-        f"The correlation is {correlation}: it misses this entirely."
-        if abs(result.correlation) < FLAT
-        else f"This is close enough to a line for correlation to find it: {correlation}."
-    )
     return (
-        f"Grey: all values of Y. Blue: only those where X is near {_signed(x)}. Knowing X narrows "
-        f"Y by {shown(result.here)} bits here. Averaged over all X it is "
-        f"{shown(result.information)} bits, the mutual information. {straight}"
+        f"Grey: all values of Y. Blue: only those where X is near {signed(x)}. Knowing "
+        f"X gives {shown(result.here)} bits about Y here. Averaged over all X it is "
+        f"{shown(result.information)} bits, the mutual information. "
+        f"{_about_correlation(result)}"
     )
+
+
+def _about_correlation(result: HomeResult) -> str:
+    """Return how much of the information a Gaussian pair of the same correlation would have."""
+    correlation, found = signed(result.correlation), result.seen_by_correlation
+    if abs(result.correlation) <= 2 / math.sqrt(result.sample.n_samples):
+        return f"The correlation is {correlation}: it misses this entirely."
+    if found < HARDLY:
+        return f"The correlation is {correlation}: it misses nearly all of this."
+    if found < MOSTLY:
+        return (
+            f"The correlation is {correlation}: it finds a part of this, as much as {found:.0%} of "
+            "the bits."
+        )
+    return f"The correlation is {correlation}: this is close enough to a line for it to find."
 
 
 def alt_text(result: HomeResult) -> str:
@@ -69,14 +80,3 @@ def cards_html() -> str:
         if name != "home"
     )
     return f'<h2 class="mist-heading">Where to next</h2><ul class="mist-cards">{cards}</ul>'
-
-
-def _signed(value: float) -> str:
-    """Return a number with its sign, to two decimals.
-
-    Example:
-        >>> _signed(-0.004), _signed(-0.5)
-        ('0.00', '−0.50')
-    """
-    text = f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text.replace("-", "\N{MINUS SIGN}")

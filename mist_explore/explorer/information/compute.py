@@ -29,7 +29,7 @@ GALLERY_ROWS = 220
 GALLERY: Mapping[str, tuple[str, str, Mapping[str, float]]] = {
     "a Gaussian cloud": ("normal-dense", "base", {}),
     "heavier tails": ("normal-dense", "halfcube", {}),
-    "two modes a side": ("normal-dense", "bimodal", {}),
+    "two modes in each column": ("normal-dense", "bimodal", {}),
     "bent by a random flow": ("normal-dense", "flow", {}),
     "a copula with a corner": ("copula-pairs", "base", {"structure_seed": 4}),
     "clusters": ("clusters", "base", {"structure_seed": 4, "correlation": 0.0}),

@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri, xlogy
 __all__ = ["PAIRS", "Step", "binned_information", "steps"]
 
 PAIRS = 2
-"""Columns a side of the example, in independent pairs."""
+"""Columns of X and of Y of the example, in independent pairs."""
 
 REACH, POINTS = 9.0, 4_001
 
@@ -23,7 +23,7 @@ class Step:
     Args:
         words: the processing.
         information: the mutual information after it, in nats.
-        keeps: whether it can be undone, so that it keeps everything.
+        keeps: whether it is invertible, so that it keeps everything.
     """
 
     words: str
@@ -52,12 +52,12 @@ def steps(information: float, noise: float, bins: int) -> tuple[Step, ...]:
     blurred = -0.5 * PAIRS * math.log1p(-noisy)
     cut = PAIRS * binned_information(math.sqrt(noisy), bins)
     return (
-        Step("as it was", information, True),
+        Step("original", information, True),
         Step("each column stretched and bent, in order", information, True),
         Step("each column replaced by its ranks", information, True),
-        Step("the columns of a side mixed, invertibly", information, True),
-        Step("a random flow on each side", information, True),
-        Step(f"noise of {noise:g} deviations added to Y", blurred, False),
+        Step("the columns of X mixed, and those of Y", information, True),
+        Step("a random flow of X and one of Y", information, True),
+        Step(f"noise of {noise:g} standard deviations added to Y", blurred, False),
         Step(f"then Y cut into {bins} bins", cut, False),
         Step("then the second column of Y dropped", cut / PAIRS, False),
     )

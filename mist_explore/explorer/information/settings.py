@@ -34,6 +34,6 @@ class InformationState(Settings):
     shape: int = whole("Number of the random shape", 3, 0, 9_999)
     n_samples: int = whole("Rows in the sample", 500, 100, 2_000)
     seed: int = seed("Seed of the sample")
-    noise: float = slider("Noise added to Y, in its deviations", 0.5, 0.0, 3.0, step=0.05)
+    noise: float = slider("Noise added to Y (standard deviations)", 0.5, 0.0, 3.0, step=0.05)
     bins: int = slider("Bins of Y", 4, 2, 32)
     units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})

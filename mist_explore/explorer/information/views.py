@@ -14,7 +14,7 @@ from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.html import bars_html, number_html, number_row_html
 from mist_explore.explorer.information.compute import Cloud, InformationResult
 from mist_explore.explorer.information.processing import Step
-from mist_explore.plots import plot_pointwise, shown
+from mist_explore.plots import plot_pointwise, shown, signed
 from mist_explore.plots.sample import frame_of
 from mist_explore.sample import Sample
 
@@ -54,16 +54,29 @@ def numbers_html(result: InformationResult) -> str:
 
 
 def pointwise_insight(result: InformationResult) -> str:
-    """Return a sentence on the rows above chance, and on the mean over all rows."""
+    """Return sentences on the rows above chance, on their mean, and on that of shuffled rows."""
     units = result.state.units
     per_unit = NATS_PER_UNIT[units]
+    truth = shown(result.truth / per_unit)
+    if truth == "0":
+        return f"X and Y are independent: each ratio is 1, and the mutual information 0 {units}."
     more = float(np.mean(result.joint > 0))
-    mean = float(result.joint.mean()) / per_unit
+    rows = len(result.joint)
+    mean, chance = (
+        float(value) / per_unit
+        for value in (result.joint.mean(), result.joint.std() / math.sqrt(rows))
+    )
+    product = float(result.product.mean()) / per_unit
+    shuffled = (
+        f"With the rows of Y shuffled the mean is {signed(product)}."
+        if math.isfinite(product)
+        else "With the rows of Y shuffled some pairs can never occur, and the mean is −∞."
+    )
     return (
-        f"In {more:.0%} of the rows X and Y come together more often than chance would bring them. "
-        f"The mean over these {len(result.joint):,} rows, blue area minus orange area, is "
-        f"{mean:.2f} {units}; over all rows there could be, it is the mutual information, "
-        f"{shown(result.truth / per_unit)}. Shuffle the rows and the mean is negative."
+        f"{more:.0%} of the rows are pairs that occur more often than they would by chance. "
+        f"The mean over these {rows:,} rows, blue area minus orange area, is {signed(mean)} "
+        f"{units}; averaged over the whole distribution it is the mutual information, {truth} "
+        f"(the sampling error is ±{shown(chance)}). {shuffled}"
     )
 
 
@@ -88,8 +101,8 @@ def gallery_insight(result: InformationResult) -> str:
     missing = [cloud.label for cloud in result.clouds if cloud.sample is None]
     absent = f" Missing, because it cannot carry that: {', '.join(missing)}." if missing else ""
     return (
-        f"Each of these clouds has the same mutual information, {value}; the correlation of their "
-        f"ranks runs from {min(ranks):.2f} to {max(ranks):.2f}, up to its sign.{absent}"
+        f"Each of these clouds has the same mutual information, {value}; their rank correlations "
+        f"range from {min(ranks):.2f} to {max(ranks):.2f} in size.{absent}"
     )
 
 
@@ -117,16 +130,19 @@ def steps_insight(result: InformationResult) -> str:
         shown(value / NATS_PER_UNIT[units])
         for value in (result.truth, noise.information, bins.information, dropped.information)
     )
+    if before == "0":
+        return "There is nothing to lose here: X and Y are independent."
+    of_noise = "No noise is added yet" if not result.state.noise else f"Noise leaves {left[0]}"
     return (
-        f"Whatever can be undone leaves the {before} {units} alone. Noise leaves {left[0]}, bins "
-        f"{left[1]}, the dropped column {left[2]}: no processing of X or of Y can raise it again."
+        f"Invertible steps leave the {before} {units} unchanged. {of_noise}, bins leave {left[1]}, "
+        f"the dropped column {left[2]}: no processing of X or of Y alone can raise it again."
     )
 
 
 def alt_text(result: InformationResult) -> str:
     """Return a description of the figures for screen readers."""
     return (
-        "Map of where X and Y come together more or less often than chance, with the sample on "
+        "Map of where X and Y occur together more or less often than by chance, with the sample on "
         f"it, and the log ratios of its rows in increasing order. {pointwise_insight(result)}"
     )
 
