@@ -8,6 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from mist_explore.distributions import Parameter
+from mist_explore.explorer.frame import RAIL
 
 __all__ = ["disclosure", "is_echo", "parameter_slider"]
 
@@ -26,7 +27,14 @@ def disclosure(
     style: str = "",
     opened: Callable[[], None] = lambda: None,
 ) -> widgets.VBox:
-    """Return a button that shows and hides the children; `opened` is called when they are shown."""
+    """Return a button that shows and hides the children.
+
+    Args:
+        label: of the button.
+        children: shown below it; controls with a `style`, figures and words without.
+        style: of the box of controls, which then stands in the rail of the page.
+        opened: called when the children are shown.
+    """
     button = widgets.ToggleButton(description=label)
     body = widgets.Box(children)
     body.add_class("mist-disclosed")
@@ -42,7 +50,7 @@ def disclosure(
     button.observe(toggled, "value")
     box = widgets.VBox([button, body])
     box.add_class("mist-disclosure")
-    return box
+    return box.add_class(RAIL) if style else box
 
 
 def is_echo(control: Any, old: Any, new: Any) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 import ipywidgets as widgets
 
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import mark_widget
-from mist_explore.explorer.frame import frame
+from mist_explore.explorer.frame import FOOT, RAIL, frame
 from mist_explore.explorer.html import address_html, in_words, message_html, share_html
 from mist_explore.explorer.latest import Latest
+from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.query import parted
 from mist_explore.explorer.request import requested, requested_query
 from mist_explore.explorer.settings import Settings
@@ -45,6 +46,8 @@ class Section(ABC, Generic[State, Answer]):
         self.shared: Callable[[], None] = lambda: None
         """Called when another state is shown."""
         self.message, self.insight, self.alt = (widgets.HTML() for _ in range(3))
+        self.message.add_class(RAIL)
+        self.insight.add_class("mist-insight")
         self._compute = compute
         self._worker: Latest[State, tuple[State, Answer]] = Latest(
             lambda wanted: (wanted, compute(wanted)), self._answered, self.fail
@@ -54,6 +57,18 @@ class Section(ABC, Generic[State, Answer]):
     @abstractmethod
     def show(self, answer: Answer) -> None:
         """Draw an answer; `self.state` and `self.answer` are set to it."""
+
+    def answer_of(self, query: str) -> Answer:
+        """Return the answer of a query string, without showing it.
+
+        Raises:
+            ValueError: if there is no such state, or it has no answer.
+        """
+        return self._compute(type(self.state).from_query(query))
+
+    def quantities(self, answer: Answer) -> Mapping[str, Quantity]:
+        """Return the numbers of an answer that questions of a lesson may compare, by name."""
+        return {}
 
     def want(self, state: State) -> None:
         """Request the answer of a state in place of any earlier one; return at once."""
@@ -84,8 +99,8 @@ class Section(ABC, Generic[State, Answer]):
         self.mark("stale")
 
     def mark(self, mark: str) -> None:
-        """Mark the figures as `"busy"` (newer ones on their way), `"stale"` or `""` (valid)."""
-        for widget in self.marked:
+        """Mark figures and insight `"busy"` (newer on their way), `"stale"` or `""` (valid)."""
+        for widget in (*self.marked, self.insight):
             mark_widget(widget, mark)
 
     def join(self, timeout: float | None = None) -> bool:
@@ -101,6 +116,9 @@ class Section(ABC, Generic[State, Answer]):
 
 
 AnySection: TypeAlias = Section[Any, Any]
+
+_BUILT: dict[type, Any] = {}
+"""Pages that are built before they are opened, in the parent of forked kernels."""
 
 
 class Page(Section[State, Answer]):
@@ -124,7 +142,18 @@ class Page(Section[State, Answer]):
     @classmethod
     def opened(cls, query: Callable[[], str] = requested_query) -> widgets.VBox:
         """Return the page as one widget, at the link that `query` returns."""
-        return requested(cls(), query)  # type: ignore[call-arg]  # a subclass takes no arguments
+        return requested(_BUILT.pop(cls, None) or cls._new(), query)
+
+    @classmethod
+    def build(cls) -> None:
+        """Build the page with its first screen for `opened` to return."""
+        page = cls._new()
+        page.join()
+        _BUILT[cls] = page
+
+    @classmethod
+    def _new(cls) -> Self:
+        return cls()  # type: ignore[call-arg]  # a subclass takes no arguments
 
     def texts(self) -> Mapping[str, str]:
         """Return texts, by label, that give the numbers of `self.state` elsewhere."""
@@ -132,7 +161,7 @@ class Page(Section[State, Answer]):
 
     def sharing(self, label: str = "Share this view") -> widgets.VBox:
         """Return the folded panel with the link and the texts of the page."""
-        return disclosure(label, self.share)
+        return disclosure(label, self.share).add_class(FOOT)
 
     def lay_out(self, *children: widgets.Widget, others: tuple[AnySection, ...] = ()) -> None:
         """Make the widget of the page and show the first answer.

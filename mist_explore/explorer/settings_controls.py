@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import ipywidgets as widgets
 
 from mist_explore.explorer.controls import disclosure, is_echo
+from mist_explore.explorer.frame import FOOT, RAIL
 from mist_explore.explorer.settings import Settings
 
 __all__ = ["SettingsControls"]
@@ -98,13 +99,13 @@ class SettingsControls(Generic[State]):
         """Return settings, by name, and other widgets side by side."""
         self._placed.update(item for item in items if isinstance(item, str))
         box = widgets.Box([self[item] if isinstance(item, str) else item for item in items])
-        box.add_class("mist-controls")
+        box.add_class("mist-controls").add_class(RAIL)
         return box.add_class(style) if style else box
 
     def rest(self, label: str = "More settings") -> widgets.VBox:
         """Return the settings that no row has placed, and the reset, folded away."""
         left = [widget for name, widget in self.widgets.items() if name not in self._placed]
-        return disclosure(label, *left, self.reset, style="mist-controls")
+        return disclosure(label, *left, self.reset, style="mist-controls").add_class(FOOT)
 
     def _ask(self, update: Callable[[State], State]) -> None:
         try:

@@ -43,9 +43,10 @@ def style_sheet(embedded: bool | None = None) -> str:
         f"{font_face(embedded)}\n"
         f".mist {{ --font: {FONT}; {_variables(LIGHT)} color-scheme: light; }}\n"
         "@media (prefers-color-scheme: dark) "
-        f"{{ body[data-voila] .mist {{ {dark} color-scheme: dark; }} }}\n"
+        f'{{ body[data-voila]:not([data-theme="light"]) .mist {{ {dark} color-scheme: dark; }} }}\n'
+        f'body[data-theme="dark"] .mist {{ {dark} color-scheme: dark; }}\n'
         f"{_IN_DARK_LAB} {{ {dark} color-scheme: dark; }}\n"
-        f"{swaps}\n{asset('page.css')}"
+        f"{swaps}\n{asset('page.css')}\n{asset('layout.css')}"
     )
 
 

@@ -1,15 +1,17 @@
-"""The frame of the pages: every page is reachable from every other."""
+"""The frame: every page is reachable from every other; controls stand beside their figure."""
 
 from __future__ import annotations
 
 import base64
 import re
 
+import ipywidgets as widgets
 import pytest
 
-from mist_explore.explorer.frame import frame, navigation_html, skeleton_html
+from mist_explore.explorer import open_page
+from mist_explore.explorer.frame import FOOT, RAIL, frame, navigation_html, skeleton_html, stages
 from mist_explore.explorer.html import download_html
-from mist_explore.explorer.pages import PAGES, address
+from mist_explore.explorer.pages import GROUPS, PAGES, address
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -18,6 +20,7 @@ def test_navigation_marks_one_page_and_links_to_all(name: str) -> None:
     assert html.count("aria-current") == 1
     assert f'aria-current="page">{PAGES[name].title}</a>' in html
     assert re.findall(r'href="([^"]+)"', html) == [address(other) for other in PAGES]
+    assert re.findall(r"<li><span>(.*?)</span>", html) == list(GROUPS)
 
 
 def test_addresses_are_relative_in_the_app_and_in_a_notebook(
@@ -31,17 +34,39 @@ def test_addresses_are_relative_in_the_app_and_in_a_notebook(
     assert address("estimate", "n=50&seed=1") == "estimate?n=50&seed=1"
 
 
-def test_the_frame_opens_with_the_style_and_the_way_to_other_pages() -> None:
-    box = frame("estimate")
-    assert "<style>" in box.children[0].value
-    assert "<nav" in box.children[0].value
-    assert "<h1>" in box.children[0].value
-
-
 def test_the_skeleton_shows_the_words_of_the_page_before_its_kernel_does() -> None:
     skeleton, box = skeleton_html("estimate"), frame("estimate")
+    top, body = box.children[:2]
     assert skeleton.startswith('<div class="mist')
-    assert box.children[0].value in skeleton
+    assert "<style>" in top.value
+    assert "<nav" in top.value
+    assert "<h1>" in body.children[0].value
+    assert top.value in skeleton
+    assert body.children[0].value in skeleton
+
+
+def test_controls_stand_beside_the_figure_that_follows_them() -> None:
+    row, more, share = (widgets.Box().add_class(one) for one in (RAIL, RAIL, FOOT))
+    figure, other = (widgets.Box().add_class("mist-figure") for _ in range(2))
+    words, heading = widgets.HTML("words"), widgets.HTML("<h2>And</h2>")
+    last = widgets.HTML("<h2>Last</h2>")
+    one, two, three = stages([row, figure, words, heading, other, more, last, share])
+    assert [one.children[0].children, one.children[1].children] == [(figure, words), (row, share)]
+    assert [two.children[0].children, two.children[1].children] == [(heading, other), (more,)]
+    assert three.children == (last,)
+    assert "mist-stuck" in figure._dom_classes
+
+
+@pytest.mark.parametrize("name", ["home", "flows"])
+def test_a_page_has_its_controls_figure_and_sentence_in_its_first_stage(name: str) -> None:
+    page = open_page(name)
+    stage = next(part for part in page.children if "mist-stage" in part._dom_classes)
+    main, rail = stage.children
+    classes = [set(child._dom_classes) for child in main.children]
+    assert any("mist-stuck" in found for found in classes)
+    assert any("mist-insight" in found for found in classes)
+    assert any("mist-controls" in child._dom_classes for child in rail.children)
+    assert FOOT in rail.children[-1]._dom_classes
 
 
 def test_a_download_carries_its_content() -> None:

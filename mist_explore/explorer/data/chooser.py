@@ -11,6 +11,7 @@ from mist_explore.datasets import DATASETS
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.data.settings import HEADERS, DataState
 from mist_explore.explorer.data.tables import Opened, Reading, Request, Upload
+from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.settings_controls import SettingsControls
 from mist_explore.preparation import KINDS, Column
 from mist_explore.tables import ENDINGS
@@ -47,15 +48,19 @@ class TableChooser:
         headers = [(label, name) for name, label in HEADERS.items()]
         self.header = widgets.Dropdown(options=headers, description="First row holds names")
         self.reading = widgets.HBox([self.sheet, self.header]).add_class("mist-controls")
-        self.reading.add_class("mist-reading-choices")
+        self.reading.add_class("mist-reading-choices").add_class(RAIL)
         self.pasted = widgets.Textarea(
             description="Rows copied from a spreadsheet", placeholder="a\tb\n1\t2.5", rows=6
         )
         self.read_pasted = widgets.Button(description="Use these rows")
         self.children = (
-            widgets.HBox([self.table, self.upload, widgets.HTML(HINT)]).add_class("mist-upload"),
+            widgets.HBox([self.table, self.upload, widgets.HTML(HINT)])
+            .add_class("mist-upload")
+            .add_class(RAIL),
             self.reading,
-            disclosure("Paste a table", widgets.VBox([self.pasted, self.read_pasted])),
+            disclosure("Paste a table", widgets.VBox([self.pasted, self.read_pasted])).add_class(
+                RAIL
+            ),
         )
         controls.observe(self.table, wanted)
         controls.observe(self.upload, self._uploaded)

@@ -34,6 +34,7 @@ from mist_explore.explorer.data.views import (
     table_warnings_html,
 )
 from mist_explore.explorer.explanation import ExplanationPanel
+from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import alt_html, downloads_html, hint_html, insight_html
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.page import Page
@@ -94,7 +95,7 @@ class DataPage(Page[DataState, DataResult]):
             self.pairs.widget,
             disclosure("Rank all columns by what they say about Y", self.ranking.widget),
             controls.rest(),
-            disclosure("Export", self.files, makers, self.report),
+            disclosure("Export", self.files, makers, self.report).add_class(FOOT),
             self.sharing(),
         )
 

@@ -24,6 +24,7 @@ from mist_explore.explorer.estimate.views import (
     warnings_of,
 )
 from mist_explore.explorer.explanation import ExplanationPanel
+from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import alt_html, downloads_html, insight_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.quantity import Quantity
@@ -75,7 +76,7 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
                 style="mist-controls",
             ),
             self.sharing(),
-            disclosure("Download", self.files, self.report, opened=self.hand_out),
+            disclosure("Download", self.files, self.report, opened=self.hand_out).add_class(FOOT),
             widgets.HTML(asset("estimate/sampling.html")),
             self.sampling.widget,
         )

@@ -8,7 +8,8 @@ from functools import partial
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.figure import FigureView, mark_widget
+from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.gradient.compute import Climb, Field, as_python, climb, result, start
 from mist_explore.explorer.gradient.selection import Selection, selection
 from mist_explore.explorer.gradient.settings import GradientState
@@ -76,10 +77,12 @@ class GradientPage(Page[GradientState, Field]):
         self.controls.buttons["One step downhill"].disabled = state.moved(-1) == state
         if state.distribution != self._climbed:
             self._climbed = state.distribution
+            self._mark_climb("busy")
             self.job.run()
         if self._selection is not None and self._selection.table == state.table:
             self._draw_selection(self._selection)
         else:
+            self._mark_selection("busy")
             self._features.submit(state.table)
 
     def texts(self) -> Mapping[str, str]:
@@ -103,15 +106,18 @@ class GradientPage(Page[GradientState, Field]):
             controls.row("curve", "noise", "n_samples", sample, style="mist-wide"),
             self.message,
             widgets.HTML(asset("gradient/arrows.html")),
-            widgets.HBox(moves).add_class("mist-buttons"),
+            widgets.HBox(moves).add_class("mist-buttons").add_class(RAIL),
             self.arrows.widget,
             self.insight,
             self.alt,
             widgets.HTML(asset("gradient/climb.html")),
-            widgets.VBox([self.job.buttons, climb_box, self.climb_insight]),
+            self.job.buttons.add_class(RAIL),
+            climb_box,
+            self.climb_insight,
             widgets.HTML(asset("gradient/features.html")),
             controls.row("table", "kept", style="mist-wide"),
-            widgets.VBox([self._selection_box, self.selection_insight]),
+            self._selection_box,
+            self.selection_insight,
             controls.rest(),
             self.sharing(),
         )
@@ -122,6 +128,15 @@ class GradientPage(Page[GradientState, Field]):
             for view, figure in zip(self._climb_views, climb_figures(climb), strict=True):
                 view.show(figure)
             self.climb_insight.value = insight_html(climb_insight(climb))
+            self._mark_climb("")
+
+    def _mark_climb(self, mark: str) -> None:
+        for widget in (*(view.widget for view in self._climb_views), self.climb_insight):
+            mark_widget(widget, mark)
+
+    def _mark_selection(self, mark: str) -> None:
+        for widget in (self._selection_box, self.selection_insight):
+            mark_widget(widget, mark)
 
     def _draw_selection(self, selection: Selection) -> None:
         with self._lock:  # the page and the worker draw here
@@ -137,3 +152,4 @@ class GradientPage(Page[GradientState, Field]):
             self.selection_insight.value = insight_html(
                 selection_insight(selection, self.state.kept)
             )
+            self._mark_selection("")

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import download_html, insight_html
 from mist_explore.explorer.page import Page, Section
 from mist_explore.explorer.theme import asset
@@ -90,7 +91,7 @@ class TrainingPage(Page[TrainingState, Course]):
             self.save.widget,
             self.alt,
             disclosure("More settings", own["seed"], style="mist-controls"),
-            disclosure("Share this view or the recipe", widgets.VBox([self.recipe, self.share])),
+            disclosure("Share this view or the recipe", self.recipe, self.share).add_class(FOOT),
             widgets.HTML(asset("training/critics.html")),
             others.row("family", "strength", "n_samples", "dim", "batch", "steps"),
             self.critics.message,
