@@ -36,6 +36,7 @@ from mist_explore.explorer.failure.search_views import search_figure, search_ins
 from mist_explore.explorer.failure.settings import STOPS
 from mist_explore.explorer.failure.views import insights, maps_html, misses_too_often
 from mist_explore.metrics import Mean
+from mist_explore.plots import mark_of
 from mist_explore.progress import Cancellation, finished
 
 SMALL = FailureState(
@@ -254,6 +255,12 @@ def test_insights_count_what_the_maps_show(small: Sweep) -> None:
     assert f"in {off} of 4 cases" in words
     assert words.count("off by more than") == 2
     assert words.count("its 90% interval misses") == 1
+    biases = {
+        name: max(abs(s.bias.value) for s in small.summaries(name).values() if s.bias)
+        for name in SMALL.grid.estimators
+    }
+    worst = mark_of(max(biases, key=biases.__getitem__)).short
+    assert f"The largest bias of all is that of {worst}, " in words
 
 
 @pytest.mark.parametrize(
@@ -361,7 +368,7 @@ def test_the_first_screen_is_there_at_once(page: FailurePage) -> None:
     assert "off by more than" in page.insight.value
     assert not page.message.value
     assert len(page.search.trace.widget.data[0].x) == SearchState().budget
-    assert "Open it in Estimate" in page.search.insight.value
+    assert "Open the first fresh one in Estimate" in page.search.insight.value
     assert not page.job.job.running
     assert not page.search.job.job.running
 

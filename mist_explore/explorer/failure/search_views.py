@@ -53,7 +53,8 @@ def search_insight(found: WorstCase) -> str:
     )
     query = estimate_state(worst.case, found.fresh[0].seed, [search.estimator]).to_query()
     link = f'<a href="{escape(address("estimate", query))}" target="_blank" rel="noopener">'
-    return f'<p class="mist-notice">{escape(words)} {link}Open it in Estimate</a>.</p>'
+    opened = f"{link}Open the first fresh one in Estimate</a>"
+    return f'<p class="mist-notice">{escape(words)} {opened}.</p>'
 
 
 def search_alt(found: WorstCase) -> str:

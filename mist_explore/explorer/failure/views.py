@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from html import escape
-from math import comb
+
+import numpy as np
+from scipy.stats import binom
 
 from mist_explore.evaluation import AXES, Case, Summary, Sweep
 from mist_explore.explorer.failure.compute import estimate_state
@@ -88,8 +90,8 @@ def download(found: Sweep) -> str:
 
 def insights(state: FailureState, found: Sweep) -> tuple[str, ...]:
     """Return a sentence for each estimator with trials."""
-    sentences = (_about(state, name, found.summaries(name)) for name in state.grid.estimators)
-    return tuple(sentence for sentence in sentences if sentence)
+    sentences = [_about(state, name, found.summaries(name)) for name in state.grid.estimators]
+    return tuple(sentence for sentence in (*sentences, _worst(state, found)) if sentence)
 
 
 def misses_too_often(summary: Summary) -> bool:
@@ -100,9 +102,14 @@ def misses_too_often(summary: Summary) -> bool:
     if summary.coverage is None:
         return False
     n = summary.coverage.n_clusters
-    hits = round(summary.coverage.value * n)
-    chance = sum(comb(n, k) * NOMINAL**k * (1 - NOMINAL) ** (n - k) for k in range(hits + 1))
-    return chance <= RARE
+    return bool(binom.cdf(round(summary.coverage.value * n), n, NOMINAL) <= RARE)
+
+
+def _by_chance(summaries: list[Summary]) -> float:
+    """Return the number of cases that intervals as intended would miss too often by chance."""
+    sizes = [summary.coverage.n_clusters for summary in summaries if summary.coverage]
+    shares = (binom.cdf(np.arange(n + 1), n, NOMINAL) for n in sizes)
+    return float(sum(max((p for p in share if p <= RARE), default=0.0) for share in shares))
 
 
 def _map(
@@ -142,7 +149,7 @@ def _bias(summary: Summary, reach: float) -> Square:
     error = "" if math.isnan(value.standard_error) else f" ± {value.standard_error:.2f}"
     detail = (
         f"bias {signed(value.value)}{error} nats over {value.n_clusters} datasets, "
-        f"true value {summary.truth:.2f}: open it in Estimate"
+        f"true value {summary.truth:.2f}: {_first_of(value.n_clusters)}"
     )
     return Square(signed(value.value), value.value / reach, detail=detail)
 
@@ -151,13 +158,18 @@ def _coverage(summary: Summary) -> Square:
     if summary.coverage is None:
         return Square("–", detail=summary.error)
     share, n = summary.coverage.value, summary.coverage.n_clusters
-    detail = f"{round(share * n)} of {n} intervals contain the true value: open it in Estimate"
+    detail = f"{round(share * n)} of {n} intervals contain the true value: {_first_of(n)}"
     return Square(
         f"{share:.0%}",
         (share - NOMINAL) / NOMINAL,
         detail=detail,
         strong=misses_too_often(summary),
     )
+
+
+def _first_of(datasets: int) -> str:
+    """Return the label of the link, which opens one dataset of those of a cell."""
+    return f"open dataset 1 of {datasets} in Estimate"
 
 
 def _reach(found: Sweep) -> float:
@@ -181,6 +193,20 @@ def _link(state: FailureState, case: Case) -> str:
     return address("estimate", query)
 
 
+def _worst(state: FailureState, found: Sweep) -> str:
+    """Return the largest bias of several estimators."""
+    biases = [
+        (abs(summary.bias.value), summary.bias.value, name)
+        for name in state.grid.estimators
+        for summary in found.summaries(name).values()
+        if summary.bias
+    ]
+    if len({name for *_, name in biases}) < 2:
+        return ""
+    _, bias, name = max(biases)
+    return f"The largest bias of all is that of {mark_of(name).short}, {signed(bias)} nats."
+
+
 def _about(state: FailureState, name: str, cases: dict[Case, Summary]) -> str:
     biases = {case: summary.bias.value for case, summary in cases.items() if summary.bias}
     if not biases:
@@ -200,4 +226,5 @@ def _about(state: FailureState, name: str, cases: dict[Case, Summary]) -> str:
         return f"{words}."
     missing = sum(map(misses_too_often, covered))
     cases_ = "case" if missing == 1 else "cases"
-    return f"{words}; its 90% interval misses too often in {missing} {cases_}."
+    chance = f" (chance alone gives about {_by_chance(covered):.0f})" if missing else ""
+    return f"{words}; its 90% interval misses too often in {missing} {cases_}{chance}."
