@@ -38,6 +38,13 @@ PAGES: dict[str, Page] = {
             "home", "Home", "index.ipynb", "What mutual information is, in sixty seconds.", "Learn"
         ),
         Page(
+            "lesson",
+            "Lesson",
+            "lesson.ipynb",
+            "Ten minutes: look, guess what happens next, and see why estimates fail.",
+            "Learn",
+        ),
+        Page(
             "information",
             "Mutual information",
             "information.ipynb",

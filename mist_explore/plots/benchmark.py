@@ -9,17 +9,25 @@ from collections.abc import Iterable, Mapping, Sequence
 import plotly.graph_objects as go
 
 from mist_explore.metrics import Mean
-from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of, with_legend
+from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of
 
 __all__ = ["plot_benchmark_errors", "plot_cost", "plot_error_curve"]
 
 _TICKS = [float(f"{d}e{p}") for p in range(-5, 6) for d in (1, 2, 5)]
-_ONE_TWO_FIVE = {"tickvals": _TICKS, "ticktext": [f"{tick:,.5g}" for tick in _TICKS]}
+_ONE_TWO_FIVE = {
+    "tickmode": "array",
+    "tickvals": _TICKS,
+    "ticktext": [f"{tick:,.5g}" for tick in _TICKS],
+}
 
 WIDE = 20
 """The ratio of the largest to the smallest error above which an axis is logarithmic."""
-LINE = 19
+LINE = 17
 """The height of a line of names in pixels."""
+FEW_GROUPS = 4
+"""Groups up to which the marks of each have names; of more, those of the first."""
+NAMES = 120
+"""Width of the names behind curves in pixels."""
 
 
 def plot_benchmark_errors(
@@ -28,13 +36,13 @@ def plot_benchmark_errors(
     units: str,
     published: Mapping[str, Mapping[str, Mean]] | None = None,
 ) -> go.Figure:
-    """Draw mean errors with standard errors, a row for each group, a mark for each estimator.
+    """Draw mean errors with standard errors, a row for each group, a line for each estimator.
 
     Args:
         groups: the rows from the top down.
         errors: by estimator and group; a missing one leaves a gap.
         units: of the errors, in words.
-        published: reported errors, by method and group, as small rings.
+        published: reported errors, by method and group, as small rings; the lowest has its name.
 
     Example:
         >>> errors = {"ksg": {"ring": Mean(0.13, 0.02, 40)}}
@@ -42,45 +50,49 @@ def plot_benchmark_errors(
         >>> [float(x) for x in figure.data[1].x], figure.layout.yaxis.ticktext
         ([0.13], ('ring',))
     """
+    lines = 1 + sum(bool(means) for means in errors.values()) + bool(published)
+    figure = go.Figure(layout=bare_layout(90 + max(46, LINE * lines) * max(len(groups), 1)))
+    _add_published(figure, groups, published or {}, -0.5 + 1 / lines)
+    named = groups if len(groups) <= FEW_GROUPS else groups[:1]
     asked = [name for name, means in errors.items() if means]
-    figure = go.Figure(layout=bare_layout(150 + max(46, 8 * len(asked)) * len(groups)))
-    others = [
-        (method, group, mean)
-        for method, means in (published or {}).items()
-        for group, mean in means.items()
-    ]
-    figure.add_scatter(
-        x=[mean.value for *_, mean in others],
-        y=[-groups.index(group) for _, group, _ in others],
-        text=[method for method, *_ in others],
-        mode="markers",
-        marker={"color": LIGHT.muted, "symbol": "circle-open", "size": 7},
-        name="published by others, on other draws",
-        showlegend=bool(others),
-        hovertemplate="%{text} %{x:.3g}<extra>published</extra>",
-    )
-    step = 0.6 / max(len(asked), 1)
-    for name, means in errors.items():
-        here = [(groups.index(group), mean) for group, mean in means.items()]
-        shift = 0.3 - (asked.index(name) + 0.5) * step if means else 0.0
+    for place, name in enumerate(asked):
+        means = errors[name]
+        here = [(group, means[group]) for group in groups if group in means]
+        shift = 0.5 - (place + 0.75) / lines
         _add_means(
             figure,
             mark_of(name),
             [mean.value for _, mean in here],
-            [shift - row for row, _ in here],
+            [shift - groups.index(group) for group, _ in here],
             error_x=_whiskers(mean for _, mean in here),
             hovertemplate=f"%{{x:.3g}}<extra>{mark_of(name).label}</extra>",
+            text=[mark_of(name).short if group in named else "" for group, _ in here],
         )
     every = [m for means in (*errors.values(), *(published or {}).values()) for m in means.values()]
-    figure.update_xaxes(title_text=units, **_scale(every))
+    figure.update_xaxes(title_text=units, **_scale(every, beyond=0.3))
     figure.update_yaxes(
         tickvals=[-row for row in range(len(groups))],
-        ticktext=list(groups),
-        range=[0.6 - len(groups), 0.6],
+        ticktext=[_broken(group) for group in groups],
+        range=[0.5 - len(groups), 0.5],
         automargin=True,
         showgrid=False,
     )
-    return _with_names(figure)
+    rules = [0.5 - row for row in range(1, len(groups))]
+    figure.update_layout(
+        shapes=[
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": y,
+                "y1": y,
+                "line": {"color": LIGHT.rule, "width": 1},
+            }
+            for y in rules
+        ]
+    )
+    return figure
 
 
 def plot_error_curve(
@@ -111,10 +123,13 @@ def plot_error_curve(
     centres = [
         math.sqrt(low * high) if low > 0 else high / 2 for low, high in itertools.pairwise(edges)
     ]
+    ends: dict[str, tuple[float, float]] = {}
     for name, means in errors.items():
         if len(means) != len(centres):
             raise ValueError(f"expected {len(centres)} errors of {name}; got {len(means)}")
         there = [(c, mean) for c, mean in zip(centres, means, strict=True) if mean is not None]
+        if there:
+            ends[name] = there[-1][0], there[-1][1].value
         _add_means(
             figure,
             mark_of(name),
@@ -127,7 +142,8 @@ def plot_error_curve(
     every = [mean for means in errors.values() for mean in means if mean is not None]
     figure.update_xaxes(title_text=axis, type="log", **_ONE_TWO_FIVE)
     figure.update_yaxes(title_text=units, **_scale(every))
-    return _with_names(figure)
+    figure.update_layout(margin_r=NAMES)
+    return _with_names(figure, ends)
 
 
 def plot_cost(
@@ -146,19 +162,54 @@ def plot_cost(
         [0.02]
     """
     figure = go.Figure(layout=bare_layout(height))
-    for name, cost in costs.items():
-        there = [cost] if cost else []
+    known = {name: cost for name, cost in costs.items() if cost is not None}
+    for name, (seconds, mean) in known.items():
         _add_means(
             figure,
             mark_of(name),
-            [seconds for seconds, _ in there],
-            [mean.value for _, mean in there],
-            error_y=_whiskers(mean for _, mean in there),
+            [seconds],
+            [mean.value],
+            error_y=_whiskers([mean]),
             hovertemplate=f"%{{y:.3g}} in %{{x:.3g}} s<extra>{mark_of(name).label}</extra>",
         )
     figure.update_xaxes(title_text="seconds per estimate", type="log", **_ONE_TWO_FIVE)
-    figure.update_yaxes(title_text=units, **_scale([cost[1] for cost in costs.values() if cost]))
-    return _with_names(figure)
+    times = [math.log10(seconds) for seconds, _ in known.values() if seconds > 0]
+    if times:  # room for at least a decade, so that the ticks are read
+        middle, half = (min(times) + max(times)) / 2, max(max(times) - min(times), 1.0) * 0.6
+        figure.update_xaxes(range=[middle - half, middle + half])
+    figure.update_yaxes(title_text=units, **_scale([mean for _, mean in known.values()]))
+    figure.update_layout(margin_r=NAMES)
+    return _with_names(figure, {name: (x, mean.value) for name, (x, mean) in known.items()})
+
+
+def _add_published(
+    figure: go.Figure,
+    groups: Sequence[str],
+    published: Mapping[str, Mapping[str, Mean]],
+    shift: float,
+) -> None:
+    others = [
+        (method, group, mean.value)
+        for method, means in published.items()
+        for group, mean in means.items()
+    ]
+    lowest = {
+        group: min(((value, m) for m, g, value in others if g == group), default=(0.0, ""))[1]
+        for group in groups
+    }
+    figure.add_scatter(
+        x=[value for *_, value in others],
+        y=[shift - groups.index(group) for _, group, _ in others],
+        text=[f"{m}, published" if lowest[group] == m else "" for m, group, _ in others],
+        customdata=[method for method, *_ in others],
+        mode="markers+text",
+        textposition="bottom right",
+        textfont={"color": LIGHT.muted, "size": 11},
+        marker={"color": LIGHT.muted, "symbol": "circle-open", "size": 7},
+        name="published by others, on other draws",
+        cliponaxis=False,
+        hovertemplate="%{customdata} %{x:.3g}<extra>published</extra>",
+    )
 
 
 def _add_means(
@@ -170,18 +221,22 @@ def _add_means(
     mode: str = "markers",
     error_x: Mapping[str, object] | None = None,
     error_y: Mapping[str, object] | None = None,
+    text: Sequence[str] = (),
 ) -> None:
     whiskers = {"color": mark.color, "thickness": 1.5, "width": 0}
     figure.add_scatter(
         x=list(x),
         y=list(y),
-        mode=mode,
+        mode=f"{mode}+text" if text else mode,
+        text=list(text) if text else None,
+        textposition="middle right",
+        textfont={"color": mark.color, "size": 12},
         line={"color": mark.color, "dash": mark.dash, "width": 2},
         marker={"color": mark.color, "symbol": mark.symbol, "size": 9},
         error_x={**whiskers, **error_x} if error_x else None,
         error_y={**whiskers, **error_y} if error_y else None,
         name=mark.short,
-        showlegend=bool(x),
+        cliponaxis=False,
         hovertemplate=hovertemplate,
     )
 
@@ -192,15 +247,45 @@ def _whiskers(means: Iterable[Mean]) -> dict[str, object]:
     return {"type": "data", "array": ends}
 
 
-def _scale(means: Sequence[Mean]) -> dict[str, object]:
+def _scale(means: Sequence[Mean], beyond: float = 0.05) -> dict[str, object]:
+    """Return an axis around means, logarithmic where they differ much, with room behind them."""
     values = [mean.value for mean in means if mean.value > 0]
     if values and max(values) > WIDE * min(values):
-        return {"type": "log", "rangemode": "normal", **_ONE_TWO_FIVE}
-    return {"type": "linear", "rangemode": "tozero", "tickvals": None, "ticktext": None}
+        low, high = math.log10(min(values)), math.log10(max(values))
+        room = [low - 0.08 * (high - low), high + beyond * (high - low)]
+        return {"type": "log", "range": room, **_ONE_TWO_FIVE}
+    most = max(values, default=1.0)
+    return {"type": "linear", "tickmode": "auto", "range": [0, (1.05 + beyond) * most]}
 
 
-def _with_names(figure: go.Figure) -> go.Figure:
-    # Names stand above the plot and must not take its height: in the narrowest place two a line.
-    lines = math.ceil(sum(trace.showlegend is not False for trace in figure.data) / 2)
-    height = figure.layout.height + LINE * max(0, lines - 3)
-    return with_legend(figure.update_layout(height=height))
+def _with_names(figure: go.Figure, ends: Mapping[str, tuple[float, float]]) -> go.Figure:
+    """Write the name of each estimator beside its last point, one below the other."""
+    axis, margin = figure.layout.yaxis, figure.layout.margin
+    low, high = axis.range
+    pixels = (figure.layout.height - margin.t - margin.b) / (high - low)
+    heights = {
+        name: (math.log10(y) if axis.type == "log" and y > 0 else y) * pixels
+        for name, (_, y) in ends.items()
+    }
+    shown, place = {}, -math.inf
+    for name in sorted(heights, key=heights.__getitem__):
+        place = max(heights[name], place + LINE)
+        shown[name] = place - heights[name]
+    for name, (x, y) in ends.items():
+        figure.add_annotation(
+            x=math.log10(x) if x > 0 else 0.0,
+            y=math.log10(y) if axis.type == "log" and y > 0 else y,
+            text=mark_of(name).short,
+            font={"color": mark_of(name).color, "size": 12},
+            xanchor="left",
+            xshift=9,
+            yshift=shown[name],
+            showarrow=False,
+        )
+    return figure
+
+
+def _broken(group: str) -> str:
+    """Return the name of a group on two lines where it is long."""
+    head, comma, tail = group.rpartition(", ")
+    return f"{head},<br>{tail}" if comma and len(group) > 24 else group

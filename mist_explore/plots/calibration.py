@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of, with_legend
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of
 
 __all__ = ["plot_calibration"]
+
+LINE = 16
+"""The height of a name in pixels."""
 
 
 def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 360) -> go.Figure:
@@ -33,7 +36,6 @@ def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 
         mode="lines",
         line={"color": LIGHT.ink, "width": 1},
         hoverinfo="skip",
-        showlegend=False,
     )
     for name, levels in shares.items():
         mark = mark_of(name)
@@ -44,18 +46,21 @@ def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 
             line={"color": mark.color, "dash": mark.dash, "width": 2},
             marker={"color": mark.color, "symbol": mark.symbol, "size": 6},
             name=mark.label,
-            showlegend=bool(levels),
             hovertemplate=f"%{{y:.0%}} below the %{{x:.1%}} quantile<extra>{mark.label}</extra>",
         )
-    figure.add_annotation(
-        text="as it should be",
-        x=0.98,
-        y=0.98,
-        xanchor="right",
-        yanchor="bottom",
-        showarrow=False,
-        font={"color": LIGHT.ink, "size": 12},
-    )
+    # The upper left corner is empty but for quantiles that are far too high.
+    names = [(mark_of(name).short, mark_of(name).color) for name in shares if shares[name]]
+    for line, (text, color) in enumerate([*names, ("as it should be", LIGHT.ink)]):
+        figure.add_annotation(
+            text=f"— {text}",
+            x=0.02,
+            y=1.0,
+            xanchor="left",
+            yanchor="top",
+            yshift=-LINE * line,
+            showarrow=False,
+            font={"color": color, "size": 12},
+        )
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="level of the quantile")
     figure.update_yaxes(range=[0, 1], tickformat=".0%", title_text="share of truths below it")
-    return with_legend(figure)
+    return figure

@@ -19,6 +19,7 @@ from mist_explore.explorer.kinds import (
     Several,
     Switch,
 )
+from mist_explore.explorer.lesson.settings import Guesses
 from mist_explore.explorer.settings import Settings
 
 State = TypeVar("State", bound=Settings)
@@ -64,6 +65,10 @@ def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.sampled_from(list(options))
         case Switch():
             return st.booleans()
+        case Guesses():
+            return st.lists(st.integers(0, 9), max_size=6).map(tuple)
+        case Setting() if type(setting) is Setting:
+            return st.text(st.characters(codec="utf-8"), max_size=20)
     raise TypeError(f"expected a known kind of setting; got {type(setting).__name__}")
 
 

@@ -22,6 +22,7 @@ from mist_explore.explorer.results.views import (
     table_html,
 )
 from mist_explore.metrics import Mean
+from mist_explore.plots import mark_of
 
 SECONDS = 60
 
@@ -41,8 +42,12 @@ def test_every_number_of_the_table_refers_to_its_command(suite: str) -> None:
         assert f'href="#mist-made-{number}"' in table
         made = commands.partition(f'id="mist-made-{number}"')[2].partition("</li>")[0]
         assert html.escape(score.command) in made
+        title = html.escape(score.command)
+        assert f'href="#mist-made-{number}" title="{title}">' in table
         assert str(score.error) in table
-    assert table.count("published") == len(shown.shipped.scores) - len(shown.measured)
+    for score in shown.published:
+        assert f'<td class="mist-others">{score.error.value:.3g}</td>' in table
+        assert f">{score.estimator}, published</th>" in table
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -57,9 +62,9 @@ def test_edges_leave_no_dataset_out(suite: str) -> None:
 def test_csv_holds_what_the_table_holds() -> None:
     shown = view(ResultsState())
     rows = list(csv.DictReader(io.StringIO(as_csv(shown))))
-    assert len(rows) == len(shown.shipped.scores)
+    assert len(rows) == len(shown.measured) + len(shown.published)
     for group in shown.groups:
-        scores = [score for score in shown.shipped.scores if score.group == group]
+        scores = [s for s in (*shown.measured, *shown.published) if s.group == group]
         whole = sorted(score.error.value for score in scores if score.complete)
         errors = [float(row[shown.units]) for row in rows if row["group"] == group]
         assert errors[: len(whole)] == whole
@@ -68,10 +73,29 @@ def test_csv_holds_what_the_table_holds() -> None:
 def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(as_python(ResultsState()), "shared", "exec"), {})
     lines = capsys.readouterr().out.splitlines()
-    assert lines == [
-        f"{score.group} | {score.estimator} | {score.error}"
-        for score in view(ResultsState()).shipped.scores
-    ]
+    for score in view(ResultsState()).measured:
+        assert f"{score.group} | {score.estimator} | {score.error}" in lines
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_a_part_has_groups_and_titles_of_its_own(suite: str) -> None:
+    part, shown = SUITES[suite], view(ResultsState(suite))
+    assert shown.groups
+    assert len({part.title(group) for group in shown.groups}) == len(shown.groups)
+    rows = [part.place(group) for group in shown.groups]
+    assert rows == sorted(rows)
+    leaderboard = figures(shown)[0]
+    assert leaderboard.layout.showlegend is False
+    drawn = {trace.name for trace in leaderboard.data if trace.x is not None and len(trace.x)}
+    assert {mark_of(score.estimator).short for score in shown.measured} <= drawn
+
+
+def test_every_group_of_every_suite_is_in_one_part() -> None:
+    everything = settings.shipped()
+    for suite in everything.suites:
+        for group in {score.group for score in everything.of(suite).pooled().scores}:
+            parts = [part for part in SUITES.values() if part.suite == suite and part.has(group)]
+            assert len(parts) == 1
 
 
 def test_the_insight_counts_the_intervals_and_the_published() -> None:
@@ -81,30 +105,40 @@ def test_the_insight_counts_the_intervals_and_the_published() -> None:
 
 
 @pytest.mark.parametrize(
-    ("coverage", "verdict"),
-    [(0.9, "of the right width"), (0.97, "wider than needed"), (0.8, "too narrow")],
+    ("below", "verdict"),
+    [
+        ({0.05: 0.05, 0.5: 0.5, 0.95: 0.95}, "the quantiles are calibrated"),
+        ({0.05: 0.01, 0.5: 0.5, 0.95: 0.99}, "intervals are too wide"),
+        ({0.05: 0.15, 0.5: 0.5, 0.95: 0.85}, "intervals are too narrow"),
+        # A right width does not excuse shifted medians.
+        ({0.05: 0.05, 0.5: 0.7, 0.95: 0.95}, "the medians are too high"),
+    ],
 )
-def test_the_insight_compares_coverage_with_the_level(coverage: float, verdict: str) -> None:
+def test_the_insight_judges_the_whole_calibration_curve(
+    below: dict[float, float], verdict: str
+) -> None:
     score = Score(
         "shift",
         "rings",
         "mist-qr",
-        Mean(0.1, 0.01, 9),
+        Mean(0.1, 0.01, 900),
         "nats",
-        n_datasets=9,
-        of=9,
-        coverage={0.9: Mean(coverage, 0.01, 9)},
+        n_datasets=900,
+        of=900,
+        coverage={0.9: Mean(below[0.95] - below[0.05], 0.01, 900)},
+        calibration=below,
     )
-    one = ResultsView(ResultsState("shift"), Shipped((score,), (), ()), ("mist-qr",))
-    assert (
-        f"contain the true value in {coverage:.0%} of the datasets, so they are {verdict}"
-        in insight(one)
-    )
+    one = ResultsView(ResultsState("shift"), Shipped((score,), (score,), ()))
+    assert verdict in insight(one)
+    assert html.escape(verdict[1:]) in table_html(one)
 
 
 def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
     found = view(ResultsState())
-    part = Score("bmi-40", "40 tasks", "ksg", Mean(1e-9, 0.0, 2), found.units, "make x", 3, 40)
+    part = Score("bmi-40", "40 tasks", "ksg-2", Mean(1e-9, 0.0, 2), found.units, "make x", 3, 40)
+    found = view(ResultsState().with_(estimators=("mist-qr", "ksg-2")))
+    rest = [s for s in found.shipped.scores if (s.group, s.estimator) != (part.group, "ksg-2")]
+    found = replace(found, shipped=replace(found.shipped, scores=tuple(rest)))
     shipped = replace(found.shipped, scores=(part, *found.shipped.scores))
     changed = replace(found, shipped=shipped)
     assert insight(changed) == insight(found)
@@ -113,7 +147,7 @@ def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
 
 
 def test_without_results_the_page_says_so() -> None:
-    empty = ResultsView(ResultsState(), Shipped((), (), ()), ("mist-qr",))
+    empty = ResultsView(ResultsState(), Shipped((), (), ()))
     assert insight(empty) == "No results of this suite are shipped."
     assert len(figures(empty)) == 4
     assert "<table>" in table_html(empty)
@@ -124,8 +158,11 @@ def test_page_shows_another_suite_and_goes_back() -> None:
     first = page.table.value
     page.controls["suite"].value = "shift"
     assert page.join(SECONDS)
-    assert SUITES["shift"] in page.table.value
+    assert SUITES["shift"].label in page.table.value
     assert page.figures[0].widget.layout.yaxis.ticktext == view(ResultsState("shift")).groups
+    page.controls["estimators"].value = ("mist-qr", "ksg-2")
+    assert page.join(SECONDS)
+    assert [trace.name for trace in page.figures[0].widget.data[1:]] == ["MIST-QR", "KSG-2"]
     page.controls["by"].value = "truth"
     assert page.join(SECONDS)
     assert page.figures[1].widget.layout.xaxis.title.text == AXES["truth"]
@@ -139,7 +176,7 @@ def test_page_follows_a_link_and_tells_of_a_bad_one() -> None:
     assert ResultsPage.opened(lambda: "suite=shift").children
     page = ResultsPage()
     page.follow("suite=x")
-    assert "expected suite among bmi-40, m-test, shift" in html.unescape(page.message.value)
+    assert "expected suite among bmi-40, bmi-40-width, m-test" in html.unescape(page.message.value)
 
 
 def test_only_suites_with_results_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:

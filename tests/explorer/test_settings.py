@@ -18,6 +18,7 @@ from mist_explore.explorer.flows import FlowsState
 from mist_explore.explorer.gradient import GradientState
 from mist_explore.explorer.home import HomeState
 from mist_explore.explorer.information import InformationState
+from mist_explore.explorer.lesson import LessonState
 from mist_explore.explorer.results import ResultsState
 from mist_explore.explorer.settings import (
     Settings,
@@ -62,6 +63,7 @@ PAGES = (
     GradientState,
     InformationState,
     HomeState,
+    LessonState,
     ResultsState,
     CriticState,
     TrainingState,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import ipywidgets as widgets
@@ -12,6 +13,7 @@ from mist_explore.explorer.home.settings import HomeState
 from mist_explore.explorer.home.views import alt_text, cards_html, insight, numbers_html
 from mist_explore.explorer.html import alt_html, insight_html
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.quantity import Quantity
 from mist_explore.plots import plot_conditional
 
 __all__ = ["HomePage"]
@@ -24,7 +26,7 @@ class HomePage(Page[HomeState, HomeResult]):
         super().__init__("home", HomeState(), result)
         self.numbers = widgets.HTML()
         self.figure = FigureView(plot_conditional(self.answer.sample, self.answer.known))
-        self.marked = (self.figure.widget,)
+        self.marked = (self.numbers, self.figure.widget)
         sample = self.controls.button("New sample", lambda s: s.next("seed"), primary=True)
         self.lay_out(
             self.controls.row("dependence", "known", "shape", sample),
@@ -47,3 +49,13 @@ class HomePage(Page[HomeState, HomeResult]):
     def texts(self) -> Mapping[str, str]:
         """Return Python that gives the same numbers."""
         return {"Python": as_python(self.state)}
+
+    def quantities(self, answer: HomeResult) -> Mapping[str, Quantity]:
+        """Return the mutual information, its part at the known X, and the correlation."""
+        n = answer.sample.n_samples
+        error = (1 - answer.correlation**2) / math.sqrt(n - 1)
+        return {
+            "information": Quantity("mutual information", answer.information, units="bits"),
+            "here": Quantity("at this X", answer.here, units="bits"),
+            "correlation": Quantity("correlation", answer.correlation, error),
+        }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mist_explore.evaluation.shipped import Score, Shipped
 from mist_explore.explorer.results.settings import ResultsState, shipped
@@ -21,28 +21,42 @@ EDGES: Mapping[str, Sequence[float]] = {
 
 @dataclass(frozen=True, eq=False)
 class ResultsView:
-    """The results of one suite.
+    """The results of a part of a suite.
 
     Args:
-        state: the suite and the axis.
-        shipped: the results of the suite.
-        names: every estimator measured here on any suite; one without a result on this suite
-            keeps an empty place in the figures.
+        state: the part, the estimators and the axis.
+        shipped: the results of the part; the estimates are those of the whole suite.
     """
 
     state: ResultsState
     shipped: Shipped
-    names: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The estimators that are shown."""
+        return self.state.estimators
 
     @property
     def measured(self) -> tuple[Score, ...]:
-        """Scores measured here, in contrast to published ones."""
-        return tuple(score for score in self.shipped.scores if not score.published)
+        """Scores of these estimators, measured here."""
+        scores = self.shipped.scores
+        return tuple(s for s in scores if not s.published and s.estimator in self.names)
+
+    @property
+    def published(self) -> tuple[Score, ...]:
+        """Scores that others have published."""
+        return tuple(score for score in self.shipped.scores if score.published)
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Groups of datasets of the suite."""
-        return tuple(dict.fromkeys(score.group for score in self.shipped.scores))
+        """Groups of datasets, those of few rows first."""
+        groups = dict.fromkeys(score.group for score in self.shipped.scores)
+        return tuple(sorted(groups, key=self.state.part.place))
+
+    @property
+    def calibrated(self) -> tuple[Score, ...]:
+        """Scores of these estimators with the calibration of their quantiles."""
+        return tuple(s for s in self.shipped.calibrated if s.estimator in self.names)
 
     @property
     def units(self) -> str:
@@ -52,25 +66,26 @@ class ResultsView:
     @property
     def commands(self) -> tuple[str, ...]:
         """Commands behind the numbers; the table refers to them by their position."""
-        scores = (*self.measured, *self.shipped.calibrated)
+        scores = (*self.measured, *self.calibrated)
         return tuple(dict.fromkeys(score.command for score in scores if score.command))
 
     def errors(self, published: bool = False) -> dict[str, dict[str, Mean]]:
         """Return errors by estimator and group on all datasets, measured here or published."""
         found: dict[str, dict[str, Mean]] = {} if published else {name: {} for name in self.names}
-        for score in self.shipped.scores:
-            if score.published == published and score.complete:
+        for score in self.published if published else self.measured:
+            if score.complete:
                 found.setdefault(score.estimator, {})[score.group] = score.error
         return found
 
     def curves(self) -> dict[str, tuple[Mean | None, ...]]:
-        """Return the errors of each estimator in the bins of the axis."""
+        """Return the errors of each estimator on the whole suite, in the bins of the axis."""
         edges = EDGES[self.state.by]
         found: dict[str, tuple[Mean | None, ...]] = dict.fromkeys(
             self.names, (None,) * (len(edges) - 1)
         )
         for estimates in self.shipped.estimates:
-            found[estimates.estimator] = estimates.error_by(self.state.by, edges)
+            if estimates.estimator in found:
+                found[estimates.estimator] = estimates.error_by(self.state.by, edges)
         return found
 
     def beside_published(self, estimator: str) -> dict[str, tuple[float, float]]:
@@ -109,23 +124,34 @@ class ResultsView:
     def calibration(self) -> dict[str, dict[float, float]]:
         """Return by estimator and level the share of true values below the quantile."""
         found: dict[str, dict[float, float]] = {}
-        for name in dict.fromkeys(score.estimator for score in self.shipped.calibrated):
-            scores = [score for score in self.shipped.calibrated if score.estimator == name]
-            total = sum(score.n_datasets for score in scores)
+        for name in dict.fromkeys(score.estimator for score in self.calibrated):
+            scores = [score for score in self.calibrated if score.estimator == name]
+            total = self.n_calibrated(name)
             found[name] = {
                 level: sum(s.n_datasets * s.calibration[level] for s in scores) / total
                 for level in scores[0].calibration
             }
         return found
 
+    def n_calibrated(self, name: str) -> int:
+        """Return the number of datasets behind the calibration of an estimator."""
+        return sum(score.n_datasets for score in self.calibrated if score.estimator == name)
+
+    def coverage(self, name: str, level: float) -> float | None:
+        """Return the share of intervals of an estimator that contain the truth, over datasets."""
+        held = [s for s in self.measured if s.estimator == name and level in s.coverage]
+        total = sum(score.n_datasets for score in held)
+        return sum(s.n_datasets * s.coverage[level].value for s in held) / total if held else None
+
 
 def view(state: ResultsState) -> ResultsView:
     """Return the results of a state."""
-    everything = shipped()
-    names = tuple(
-        dict.fromkeys(score.estimator for score in everything.scores if not score.published)
+    found = shipped().of(state.part.suite).pooled()
+    scores, calibrated = (
+        tuple(score for score in some if state.part.has(score.group))
+        for some in (found.scores, found.calibrated)
     )
-    return ResultsView(state, everything.of(state.suite).pooled(), names)
+    return ResultsView(state, replace(found, scores=scores, calibrated=calibrated))
 
 
 def as_python(state: ResultsState) -> str:
@@ -133,6 +159,6 @@ def as_python(state: ResultsState) -> str:
     return (
         "from mist_explore.evaluation.shipped import read_results\n"
         "from mist_explore.resources import results_directory\n"
-        f'for score in read_results(results_directory()).of("{state.suite}").scores:\n'
+        f'for score in read_results(results_directory()).of("{state.part.suite}").scores:\n'
         "    print(score.group, score.estimator, score.error, sep=' | ')\n"
     )

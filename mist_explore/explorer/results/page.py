@@ -23,27 +23,30 @@ __all__ = ["ResultsPage"]
 
 
 class ResultsPage(Page[ResultsState, ResultsView]):
-    """Four figures and a table of one suite."""
+    """Four figures and two tables of a part of a suite."""
 
     def __init__(self) -> None:
         super().__init__("results", ResultsState(), view)
         self.figures = [FigureView(figure) for figure in figures(self.answer)]
         leaderboard, curve, calibration, cost = (figure.widget for figure in self.figures)
-        beside = [_titled("Where errors grow", curve), _titled("Calibration", calibration)]
-        shown = widgets.VBox(
+        beside = [
+            _titled("Where errors grow, over the whole suite", curve),
+            _titled("Calibration", calibration),
+        ]
+        more = widgets.VBox(
             [
-                leaderboard,
                 widgets.Box(beside).add_class("mist-pair"),
                 _titled("Error against time", cost),
             ]
         )
-        self.marked = (shown,)
         self.table, self.commands = widgets.HTML(), widgets.HTML()
+        self.marked = (leaderboard, more, self.table)
         self.lay_out(
-            self.controls.row("suite", "by", self.controls.reset),
+            self.controls.row("suite", "estimators", "by", self.controls.reset),
             self.message,
+            leaderboard,
             self.insight,
-            shown,
+            more,
             self.table,
             self.commands,
             self.alt,
@@ -51,7 +54,7 @@ class ResultsPage(Page[ResultsState, ResultsView]):
         )
 
     def show(self, answer: ResultsView) -> None:
-        """Draw the figures, the table and the commands."""
+        """Draw the figures, the tables and the commands."""
         for shown, figure in zip(self.figures, figures(answer), strict=True):
             shown.show(figure)
         self.insight.value = insight_html(insight(answer))

@@ -1,10 +1,9 @@
-"""Figures, table and words of the benchmarks page."""
+"""Figures, tables and words of the benchmarks page."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from html import escape
 
 import plotly.graph_objects as go
@@ -13,8 +12,7 @@ from mist_explore.evaluation.shipped import AXES, Score
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.html import download_html
 from mist_explore.explorer.results.compute import EDGES, ResultsView
-from mist_explore.explorer.results.settings import SUITES
-from mist_explore.metrics import Mean
+from mist_explore.explorer.verdict import calibration_words
 from mist_explore.plots import (
     mark_of,
     plot_benchmark_errors,
@@ -26,15 +24,20 @@ from mist_explore.plots import (
 __all__ = ["alt_text", "as_csv", "commands_html", "figures", "insight", "table_html"]
 
 LEVEL = 0.9
-TOLERANCE = 0.03
-"""Largest distance of a right coverage from the level."""
 
 
 def figures(view: ResultsView) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]:
     """Return the leaderboard, the error along an axis, the calibration, and the cost."""
-    costs = view.costs()
+    costs, titles = view.costs(), {group: view.state.part.title(group) for group in view.groups}
+    errors, published = (
+        {
+            name: {titles[group]: mean for group, mean in means.items()}
+            for name, means in view.errors(published=others).items()
+        }
+        for others in (False, True)
+    )
     return (
-        plot_benchmark_errors(view.groups, view.errors(), view.units, view.errors(published=True)),
+        plot_benchmark_errors(list(titles.values()), errors, view.units, published),
         plot_error_curve(EDGES[view.state.by], view.curves(), AXES[view.state.by], view.units),
         plot_calibration({name: view.calibration().get(name, {}) for name in view.names}),
         plot_cost({name: costs.get(name) for name in view.names}, view.units),
@@ -42,23 +45,9 @@ def figures(view: ResultsView) -> tuple[go.Figure, go.Figure, go.Figure, go.Figu
 
 
 def table_html(view: ResultsView) -> str:
-    """Return the leaderboard as a table; each number refers to its command."""
-    head = "".join(
-        f'<th scope="col">{escape(title)}</th>'
-        for title in (
-            *("Estimator", "Datasets", view.units),
-            *(f"{LEVEL:.0%} interval covers", "Seconds", "Made by"),
-        )
-    )
-    bodies = "".join(
-        f'<tbody><tr><th scope="rowgroup" colspan="6">{escape(group)}</th></tr>'
-        f"{''.join(_row(view, score) for score in _ranked(view, group))}</tbody>"
-        for group in view.groups
-    )
+    """Return the errors by group, ours beside published ones, and a line for each estimator."""
     return (
-        f'<div class="mist-table" role="region" tabindex="0" aria-label="Leaderboard">'
-        f"<table><caption>{escape(SUITES[view.state.suite])}</caption>"
-        f"<thead><tr>{head}</tr></thead>{bodies}</table></div>"
+        f"{_errors_html(view)}{_estimators_html(view)}"
         f"<p>{download_html(f'{view.state.suite}.csv', as_csv(view), 'Download as CSV')}</p>"
     )
 
@@ -71,21 +60,24 @@ def commands_html(view: ResultsView) -> str:
         f" <code>{escape(command)}</code></li>"
         for number, command in enumerate(view.commands, 1)
     )
-    return f'<h2 class="mist-heading">Made by</h2><ol class="mist-made mist-share">{items}</ol>'
+    return (
+        f'<h2 class="mist-heading">The commands behind the numbers</h2>'
+        f'<ol class="mist-made mist-share">{items}</ol>'
+    )
 
 
 def alt_text(view: ResultsView) -> str:
     """Return a description of the figures for screen readers."""
     return (
-        f"Four figures of the suite {SUITES[view.state.suite]}: the error of each estimator by "
+        f"Four figures of the suite {view.state.part.label}: the error of each estimator by "
         f"group, against {AXES[view.state.by]}, its calibration, and its error against the seconds "
-        "of an estimate. The table below has the same numbers."
+        "of an estimate. The tables below have the same numbers."
     )
 
 
 def insight(view: ResultsView) -> str:
-    """Return sentences on the lowest errors, the coverage, and published methods."""
-    parts = (_lowest_errors(view), _about_intervals(view), _against_published(view))
+    """Return sentences on the lowest errors, the calibration, and published methods."""
+    parts = (_lowest_errors(view), _about_quantiles(view), _against_published(view))
     return " ".join(part for part in parts if part) or "No results of this suite are shipped."
 
 
@@ -100,7 +92,8 @@ def as_csv(view: ResultsView) -> str:
         ]
     )
     for group in view.groups:
-        for score in _ranked(view, group):
+        scores = [s for s in (*view.measured, *view.published) if s.group == group]
+        for score in sorted(scores, key=lambda s: (not s.complete, s.error.value)):
             covered = score.coverage.get(LEVEL)
             writer.writerow(
                 [
@@ -113,34 +106,70 @@ def as_csv(view: ResultsView) -> str:
     return text.getvalue()
 
 
-def _ranked(view: ResultsView, group: str) -> Iterator[Score]:
-    scores = (score for score in view.shipped.scores if score.group == group)
-    yield from sorted(scores, key=lambda score: (not score.complete, score.error.value))
+def _errors_html(view: ResultsView) -> str:
+    """Return a table with a row for each group: estimators, then published methods."""
+    ours = [name for name in view.names if any(s.estimator == name for s in view.measured)]
+    theirs = list(dict.fromkeys(score.estimator for score in view.published))
+    scores = {(s.group, s.estimator, s.published): s for s in (*view.measured, *view.published)}
+    head = "".join(
+        f'<th scope="col"{style}>{escape(name)}</th>'
+        for style, name in (
+            *(("", mark_of(name).short) for name in ours),
+            *((' class="mist-others"', f"{name}, published") for name in theirs),
+        )
+    )
+    rows = []
+    for group in view.groups:
+        complete = [scores[group, n, False] for n in ours if (group, n, False) in scores]
+        best = min((s.error.value for s in complete if s.complete), default=None)
+        cells = [
+            *(_cell(view, scores.get((group, name, False)), best) for name in ours),
+            *(_cell(view, scores.get((group, name, True)), None) for name in theirs),
+        ]
+        title = escape(view.state.part.title(group))
+        rows.append(f'<tr><th scope="row">{title}</th>{"".join(cells)}</tr>')
+    caption = f"{view.state.part.label}: {view.units}. A number leads to its command."
+    return (
+        '<div class="mist-table" role="region" tabindex="0" aria-label="Errors">'
+        f'<table><caption>{escape(caption)}</caption><thead><tr><th scope="col">Datasets</th>'
+        f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
 
 
-def _row(view: ResultsView, score: Score) -> str:
-    covered = score.coverage.get(LEVEL)
+def _cell(view: ResultsView, score: Score | None, best: float | None) -> str:
+    if score is None:
+        return "<td></td>"
+    if score.published:
+        return f'<td class="mist-others">{score.error.value:.3g}</td>'
     number = view.commands.index(score.command) + 1 if score.command else 0
-    made = (
-        f'<a href="#mist-made-{number}" title="{escape(score.command)}">command {number}</a>'
-        if number
-        else "published"
-    )
-    label = score.estimator if score.published else mark_of(score.estimator).label
-    cells = (
-        str(score.n_datasets or "") if score.complete else f"{score.n_datasets} of {score.of}",
-        str(score.error),
-        "" if covered is None else _percent(covered),
-        "" if score.seconds is None else f"{score.seconds:.2g}",
-        made,
-    )
-    style = ' class="mist-others"' if score.published else ""
-    values = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr{style}><th scope="row">{escape(label)}</th>{values}</tr>'
+    text = str(score.error)
+    if best is not None and score.complete and score.error.value == best:
+        text = f"<b>{text}</b>"
+    text = f'<a href="#mist-made-{number}" title="{escape(score.command)}">{text}</a>'
+    return f"<td>{text}{'' if score.complete else f' on {score.n_datasets} of {score.of}'}</td>"
 
 
-def _percent(share: Mean) -> str:
-    return f"{share.value:.0%}"
+def _estimators_html(view: ResultsView) -> str:
+    """Return a table with a row for each estimator: intervals, calibration and time."""
+    costs, curves = view.costs(), view.calibration()
+    rows = []
+    for name in view.names:
+        covered = view.coverage(name, LEVEL)
+        words = calibration_words(curves[name], view.n_calibrated(name)) if name in curves else ""
+        cells = (
+            "" if covered is None else f"{covered:.0%}",
+            words[:1].upper() + words[1:],
+            f"{costs[name][0]:.2g}" if name in costs else "",
+        )
+        values = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        rows.append(f'<tr><th scope="row">{escape(mark_of(name).label)}</th>{values}</tr>')
+    titles = ("Estimator", f"{LEVEL:.0%} interval covers", "Calibration", "Seconds per estimate")
+    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
+    return (
+        '<div class="mist-table" role="region" tabindex="0" aria-label="Intervals and time">'
+        "<table><caption>Intervals and time, over all these datasets</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
 
 
 def _lowest_errors(view: ResultsView) -> str:
@@ -158,33 +187,29 @@ def _lowest_errors(view: ResultsView) -> str:
         wins.setdefault(score.estimator, []).append(group)
     order = sorted(wins, key=lambda name: (-len(wins[name]), name))
     parts = [
-        f"{mark_of(name).short} has the lowest error in {_listed(wins[name])} "
+        f"{mark_of(name).short} has the lowest error in “{view.state.part.title(wins[name][0])}” "
         f"({best[wins[name][0]].error} there)"
         if len(wins[name]) == 1
         else f"{mark_of(name).short} has the lowest error in {len(wins[name])} of {len(best)} "
         "groups"
         for name in order
     ]
-    return f"{'; '.join(parts)}."
+    return f"Of the estimators shown, {'; '.join(parts)}."
 
 
-def _about_intervals(view: ResultsView) -> str:
-    held = [
-        (score.n_datasets, score.coverage[LEVEL].value)
-        for score in view.measured
-        if score.estimator == LEARNED and LEVEL in score.coverage
-    ]
-    if not held:
-        return ""
-    share = sum(n * value for n, value in held) / sum(n for n, _ in held)
-    if abs(share - LEVEL) <= TOLERANCE:
-        verdict = "of the right width"
-    else:
-        verdict = "too narrow" if share < LEVEL else "wider than needed"
-    return (
-        f"The {LEVEL:.0%} intervals of {mark_of(LEARNED).short} contain the true value in "
-        f"{share:.0%} of the datasets, so they are {verdict}."
-    )
+def _about_quantiles(view: ResultsView) -> str:
+    below, covered = view.calibration().get(LEARNED), view.coverage(LEARNED, LEVEL)
+    name = mark_of(LEARNED).short
+    words = []
+    if covered is not None:
+        words.append(
+            f"The {LEVEL:.0%} intervals of {name} contain the true value in {covered:.0%} of the "
+            "datasets"
+        )
+    if below:
+        verdict = calibration_words(below, view.n_calibrated(LEARNED))
+        words.append(f"over its whole calibration curve, {verdict}")
+    return f"{'; '.join(words)}." if words else ""
 
 
 def _against_published(view: ResultsView) -> str:
@@ -192,11 +217,10 @@ def _against_published(view: ResultsView) -> str:
     if not pairs:
         return ""
     below = sum(ours < theirs for ours, theirs in pairs.values())
+    best = min(pairs, key=lambda method: pairs[method][1] - pairs[method][0])
+    ours, theirs = pairs[best]
     return (
-        f"Its mean error is below that of {below} of the {len(pairs)} methods published on the "
-        "same protocol."
+        f"The mean error of {mark_of(LEARNED).short} is below that of {below} of the {len(pairs)} "
+        f"methods published on the same protocol; the strongest of them, {best}, has {theirs:.3g} "
+        f"against {ours:.3g}."
     )
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)
