@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from mimetypes import guess_type
 
+import segno
+
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.baselines import BASELINE, LEARNED
 from mist_explore.plots import mark_of, shown
@@ -29,6 +31,7 @@ __all__ = [
     "number_row_html",
     "numbers_html",
     "progress_html",
+    "set_html",
     "share_html",
     "warnings_html",
 ]
@@ -211,12 +214,29 @@ def address_html(query: str) -> str:
     return f'<span data-state="{escape(query)}"></span>'
 
 
-def share_html(query: str, texts: Mapping[str, str]) -> str:
+def set_html(words: str, query: str, *, afresh: bool = False) -> str:
+    """Return words that set controls of the page they stand on, as a link.
+
+    Args:
+        words: of the link.
+        query: the settings, as in a link to the page.
+        afresh: whether the others return to the first screen; else they stay.
+
+    Example:
+        >>> set_html("fewer rows", "n=30")
+        '<a href="?n=30" data-set="n=30">fewer rows</a>'
+    """
+    kind, query = ("open" if afresh else "set"), escape(query)
+    return f'<a href="?{query}" data-{kind}="{query}">{escape(words)}</a>'
+
+
+def share_html(query: str, texts: Mapping[str, str], here: str = "") -> str:
     """Return the link of a state and its texts by their label, each with a button to copy it.
 
     Args:
         query: the state as a query string.
         texts: for example `{"Python": ..., "commands": ...}`.
+        here: the address of the page without the query; with it, the link as a QR code too.
     """
     link = (
         '<div class="mist-share-item"><span>Link</span>'
@@ -224,6 +244,14 @@ def share_html(query: str, texts: Mapping[str, str]) -> str:
         "onclick=\"navigator.clipboard.writeText(location.origin + location.pathname + '?' + "
         "this.dataset.query); this.textContent = 'Copied'\">Copy link</button></div>"
     )
+    if here:
+        code = segno.make(f"{here}?{query}", error="L", micro=False)
+        link += (
+            '<div class="mist-share-item mist-here">'
+            f"{code.svg_inline(scale=3, border=2, light='#fff', title='QR code of the link')}"
+            '<button type="button" data-do="frame">Copy HTML to embed</button>'
+            '<button type="button" data-do="print">Print</button></div>'
+        )
     snippets = "".join(_snippet(label, text) for label, text in texts.items())
     return f'<div class="mist-share">{link}{snippets}</div>'
 

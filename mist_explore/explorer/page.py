@@ -58,22 +58,34 @@ class Section(ABC, Generic[State, Answer]):
     def show(self, answer: Answer) -> None:
         """Draw an answer; `self.state` and `self.answer` are set to it."""
 
-    def answer_of(self, query: str) -> Answer:
-        """Return the answer of a query string, without showing it.
+    def quantities(self, state: State, answer: Answer) -> Mapping[str, Quantity]:
+        """Return the numbers of an answer that questions of a lesson may compare, by name."""
+        return {}
+
+    def quantities_at(self, query: str) -> Mapping[str, Quantity]:
+        """Return the `quantities` of a query string, without showing it.
 
         Raises:
             ValueError: if there is no such state, or it has no answer.
         """
-        return self._compute(type(self.state).from_query(query))
-
-    def quantities(self, answer: Answer) -> Mapping[str, Quantity]:
-        """Return the numbers of an answer that questions of a lesson may compare, by name."""
-        return {}
+        state = type(self.state).from_query(query)
+        return self.quantities(state, self._compute(state))
 
     def want(self, state: State) -> None:
         """Request the answer of a state in place of any earlier one; return at once."""
         self.mark("busy")
         self._worker.submit(state)
+
+    def go(self, query: str) -> None:
+        """Request the state of a query string, as a control does; show a message on its error."""
+        try:
+            state = type(self.state).from_query(query)
+        except ValueError as error:
+            self.fail(error)
+        else:
+            if state != self.controls.state:
+                self.controls.show(state)
+                self.want(state)
 
     def follow(self, query: str) -> None:
         """Show the state of a query string, or a message on its error; an empty one has no effect.
@@ -137,6 +149,10 @@ class Page(Section[State, Answer]):
         self.name = name
         self.sections: tuple[AnySection, ...] = (self,)
         self.address, self.share = widgets.HTML().add_class("mist-address"), widgets.HTML()
+        self.link = widgets.Text().add_class("mist-address").add_class("mist-link")
+        """Receives `address#number?query` from the browser: where it is, and a state to show."""
+        self.link.observe(self._linked, "value")
+        self._here, self._shares = "", False
         self.widget = widgets.VBox()
 
     @classmethod
@@ -161,7 +177,7 @@ class Page(Section[State, Answer]):
 
     def sharing(self, label: str = "Share this view") -> widgets.VBox:
         """Return the folded panel with the link and the texts of the page."""
-        return disclosure(label, self.share).add_class(FOOT)
+        return disclosure(label, self.share, opened=self._show_share).add_class(FOOT)
 
     def lay_out(self, *children: widgets.Widget, others: tuple[AnySection, ...] = ()) -> None:
         """Make the widget of the page and show the first answer.
@@ -171,7 +187,7 @@ class Page(Section[State, Answer]):
             others: further sections, with a `prefix` of their state in the link.
         """
         self.sections = (self, *others)
-        self.widget = frame(self.name, self.address, *children)
+        self.widget = frame(self.name, self.address, self.link, *children)
         for section in self.sections:
             section.show(section.answer)
             section.shared = self._share
@@ -195,4 +211,20 @@ class Page(Section[State, Answer]):
 
     def _share(self) -> None:
         self.address.value = address_html(self.query)
-        self.share.value = share_html(self.query, self.texts())
+        here = self._here if self._shares else ""
+        self.share.value = share_html(self.query, self.texts(), here)
+
+    def _show_share(self) -> None:
+        """Add the code of the address, which is large, once the panel is opened."""
+        self._shares = True
+        self._share()
+
+    def _linked(self, change: Any) -> None:
+        self._here, _, message = change["new"].partition("#")
+        _, is_link, query = message.partition("?")
+        if not is_link:
+            return
+        for section in self.sections[1:]:
+            query, part = parted(query, section.state.prefix)
+            section.go(part)
+        self.go(query)

@@ -8,13 +8,17 @@ from urllib.parse import parse_qsl, urlencode
 
 __all__ = [
     "SEEDS",
+    "VIEW",
     "check_name",
     "check_number",
     "next_seed",
     "number",
+    "of_state",
     "parted",
 ]
 
+VIEW = ("hide", "embed", "zoom", "theme")
+"""Keys of a link that choose how the browser shows a page, not its state."""
 SEEDS = (0, 2**31 - 1)
 """The first and the last seed that a page takes."""
 
@@ -39,6 +43,17 @@ def parted(query: str, prefix: str) -> tuple[str, str]:
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
     without = [pair for pair in pairs if not pair[0].startswith(prefix)]
     return urlencode(without), urlencode([pair for pair in pairs if pair not in without])
+
+
+def of_state(query: str) -> str:
+    """Return a query string without the keys in `VIEW`.
+
+    Example:
+        >>> of_state("n=50&hide=nav,controls&peers=ksg,mine")
+        'n=50&peers=ksg,mine'
+    """
+    pairs = query.removeprefix("?").split("&")
+    return "&".join(pair for pair in pairs if pair.partition("=")[0] not in VIEW)
 
 
 def number(name: str, text: str) -> float:

@@ -10,6 +10,8 @@ from typing import Protocol
 import ipywidgets as widgets
 from websockets.sync.client import connect
 
+from mist_explore.explorer.query import of_state
+
 __all__ = ["Linkable", "requested", "requested_query"]
 
 
@@ -33,7 +35,7 @@ def requested(page: Linkable, query: Callable[[], str]) -> widgets.VBox:
         page: the page; its first screen is computed, so a preheated page opens at once.
         query: waits for the query string of the link and returns it.
     """
-    page.follow(query())
+    page.follow(of_state(query()))
     return page.widget
 
 

@@ -91,9 +91,9 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
         """Return Python and commands that give the same numbers."""
         return {"Python": as_python(self.state), "commands": as_command(self.state)}
 
-    def quantities(self, answer: EstimateResult) -> Mapping[str, Quantity]:
+    def quantities(self, state: EstimateState, answer: EstimateResult) -> Mapping[str, Quantity]:
         """Return the true value, and each estimate by the name of its estimator."""
-        units, level = answer.state.units, answer.state.level
+        units, level = state.units, state.level
         error = answer.limits.sampling_error / NATS_PER_UNIT[units]
 
         found = {"truth": Quantity("true value", truth_in(answer, units), units=units)}
@@ -118,7 +118,7 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
         ]
         if with_report:
             files.append(("report.html", report(answer), "Report as one HTML file"))
-        hint = "To save a figure, click the camera in its corner."
+        hint = "To save a figure, press Save in its corner."
         self.files.value = f'{downloads_html(files)}<p class="mist-hint">{hint}</p>'
 
     def _draw(self, answer: EstimateResult) -> None:

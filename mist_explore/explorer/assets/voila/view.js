@@ -1,0 +1,32 @@
+  // How a page is shown, before its first word: ?theme=dark, ?zoom=1.5, ?hide=nav,controls and
+  // ?embed=1 of its link; the theme as chosen before, where the link names none.
+  const remembered = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const remember = (key, value) => { try { localStorage.setItem(key, value); } catch { /* a frame may not */ } };
+  const shown = document.body, asked = new URLSearchParams(location.search);
+  const theme = asked.get("theme") || remembered("mist-theme");
+  if (["light", "dark"].includes(theme)) shown.dataset.theme = theme;
+  if (asked.get("hide")) shown.dataset.hide = asked.get("hide").replaceAll(",", " ");
+  if (!["0", null].includes(asked.get("embed"))) shown.dataset.embed = "";
+  const enlarge = (zoom) => {
+    delete shown.dataset.zoom;
+    if (zoom >= 0.5 && zoom <= 3 && zoom !== 1) shown.dataset.zoom = zoom;
+    shown.style.setProperty("--zoom", zoom);
+  };
+  enlarge(Number(asked.get("zoom")) || 1);
+
+  // While a kernel starts: how long that took last time, a second less each second.
+  const sign = document.querySelector("#mist-skeleton .mist-starting"), place = `mist-seconds ${location.pathname}`;
+  const usual = Number(remembered(place)) || Number(sign?.dataset.seconds) || 10;
+  const count = () => {
+    const left = Math.ceil(usual - performance.now() / 1000);
+    sign.lastChild.textContent = left > 0 ? `, about ${left} s` : ": it takes longer than usual";
+  };
+  if (sign) {
+    sign.innerHTML = 'Starting<span aria-hidden="true"></span>';
+    count();
+    const clock = setInterval(() => {
+      if (sign.isConnected) return count();
+      clearInterval(clock);
+      remember(place, Math.min(60, Math.ceil(performance.now() / 1000)));
+    }, 500);
+  }
