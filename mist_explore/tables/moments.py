@@ -27,6 +27,9 @@ _NAMED = (
 )
 
 
+FEW = 20
+"""Number of texts that a format is tried on first."""
+
 FIRST_DAY, LAST_DAY, FEWEST_DAYS = 1900_01_01, 2100_12_31, 3
 """Bounds of whole numbers that are dates, and the smallest number of distinct ones."""
 
@@ -102,23 +105,32 @@ def dates(texts: pd.Series[str], *, day_first: bool = False) -> tuple[pd.Series[
         >>> str(moments[0].date()), note
         ('2024-03-04', 'read as month/day/year; day/month/year fits as well')
     """
-    import pandas as pd
-
     # No date is shorter than 2024-1 or starts like a number of one field.
     if not texts.str.contains(r"\d", regex=True).all() or not texts.str.len().between(6, 40).all():
         return None
-    iso = pd.to_datetime(texts, format="ISO8601", errors="coerce", utc=True)
-    if not iso.isna().any() and not texts.str.fullmatch(r"\d{6,}").any():
+    iso = _parsed(texts, "ISO8601")
+    if iso is not None and not texts.str.fullmatch(r"\d{6,}").any():
         return iso, ""
     found = [_NUMERIC.fullmatch(text) for text in texts]
     matches = [one for one in found if one is not None]
     if len(matches) == len(found):
         return _numeric(texts, matches, day_first)
     for form in _NAMED:
-        moments = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
-        if not moments.isna().any():
+        moments = _parsed(texts, form)
+        if moments is not None:
             return moments, ""
     return None
+
+
+def _parsed(texts: pd.Series[str], form: str) -> pd.Series[Any] | None:
+    """Parse dates of one format; None where a text has another, as most columns show at once."""
+    import pandas as pd
+
+    for part in (texts[:FEW], texts):
+        moments = pd.to_datetime(part, format=form, errors="coerce", utc=True)
+        if moments.isna().any():
+            return None
+    return moments
 
 
 def _numeric(
