@@ -50,7 +50,7 @@ class HomePage(Page[HomeState, HomeResult]):
         """Return Python that gives the same numbers."""
         return {"Python": as_python(self.state)}
 
-    def quantities(self, answer: HomeResult) -> Mapping[str, Quantity]:
+    def quantities(self, state: HomeState, answer: HomeResult) -> Mapping[str, Quantity]:
         """Return the mutual information, its part at the known X, and the correlation."""
         n = answer.sample.n_samples
         error = (1 - answer.correlation**2) / math.sqrt(n - 1)

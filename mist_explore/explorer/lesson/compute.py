@@ -111,8 +111,7 @@ class Stage:
         return replace(found, reveal=revealed(step, guess, both))
 
     def _quantities(self, link: State) -> Quantities:
-        page = self.page(link.page)
-        return page.quantities(page.answer_of(link.query))
+        return self.page(link.page).quantities_at(link.query)
 
 
 def _before(quantity: Quantity) -> Quantity:
