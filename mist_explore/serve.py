@@ -34,6 +34,7 @@ from mist_explore.explorer.pages import PAGES, Page
 from mist_explore.explorer.typeface import FILE, font_url
 from mist_explore.plots.style import FONT
 from mist_explore.resources import notebooks_directory
+from mist_explore.server.fork_client import FORK_SERVER, FORKED, fork_kernels
 
 __all__ = ["serve"]
 
@@ -55,9 +56,9 @@ def serve(
         port: the first port to try; a message names the next free one if it is taken.
         host: the address to listen on; every client at this address can use the processor.
         open_browser: whether to open the first page.
-        preheat: the number of preheated kernels per page, with the first view computed, 300 MB
-            each. Pages are preheated in their order on an idle machine, up to a quarter of the
-            memory.
+        preheat: where kernels are not forked, the number of preheated kernels per page, with the
+            first view computed, 300 MB each. Pages are preheated in their order on an idle
+            machine, up to a quarter of the memory.
 
     Returns:
         The exit code, 0.
@@ -84,10 +85,15 @@ def serve(
         # Ignore the user's settings of Jupyter and IPython; the home folder may be read-only.
         for variable in JUPYTER_FOLDERS:
             os.environ[variable] = str(Path(folder, variable.lower()))
+        if FORKED:
+            fork_kernels()
         app = Pages(config=_config(free, host, root), assets=assets)
         app.initialize([])
         app.ioloop.add_callback(_open, app, f"http://{host}:{free}/", open_browser, preheat)
-        app.start()
+        try:
+            app.start()
+        finally:
+            FORK_SERVER.stop()
     return 0
 
 
@@ -227,7 +233,9 @@ async def _open(app: Pages, url: str, open_browser: bool, preheat: int) -> None:
     """Preheat the pages one by one; print the address once the first is ready."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     most = int(SHARE_OF_MEMORY * memory / (KERNEL_MEMORY * max(preheat, 1)))
-    waiting = _notebooks()[: most if preheat > 0 else 0]
+    waiting = _notebooks()[: most if preheat > 0 and not FORKED else 0]
+    if FORKED:
+        await FORK_SERVER.ready(next(iter(PAGES)))
     for notebook in waiting[:1]:
         await app.preheat(notebook, preheat)
     print(f"mist-explore runs at {url} (Ctrl-C stops it)", flush=True)

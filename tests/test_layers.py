@@ -35,7 +35,7 @@ FLOORS = (
     ("network",),
     ("training", "estimators"),
     ("evaluation",),
-    ("plots",),
+    ("adaptation", "plots"),
     ("explorer",),
     ("cli", "serve", "server"),
 )
@@ -49,16 +49,17 @@ SIDEWAYS = {
     ("interfaces", "seeding"),
     ("cli", "serve"),
     ("cli", "server"),
+    ("serve", "server"),
 }
 
 # Libraries that only these parts may import.
 ONLY_IN = {
-    "nflows": {"transforms.flows"},
-    "ipywidgets": {"explorer"},
+    "nflows": {"transforms.flows", "transforms.coupling", "transforms.fitted"},
+    "ipywidgets": {"explorer", "server"},
     "plotly": {"plots", "explorer"},
     "voila": {"serve", "server"},
     "lightning_fabric": {"training"},
-    "safetensors": {"network", "training"},
+    "safetensors": {"network", "training", "adaptation"},
 }
 
 

@@ -60,7 +60,7 @@ def serving(port: int, folder: Path, preheat: int = 1) -> Iterator[Server]:
 def shared(folder: Path) -> Iterator[Server]:
     """Use the shared app of a folder: the first process starts it, the last one stops it.
 
-    Kernels are not preheated: an unused kernel costs seconds of processor time.
+    Kernels are not preheated: they start in a fraction of a second.
     """
     with _register(folder) as users:
         record = users.get("server")

@@ -42,15 +42,12 @@ def test_a_closed_page_frees_its_kernel(server: Server, open_page: OpenPage) -> 
     eventually(lambda: not alive(), "the kernel to end")
 
 
-def test_a_second_app_finds_another_port_heats_its_pages_and_ends_with_its_kernels(
+def test_a_second_app_finds_another_port_and_ends_with_its_kernels(
     server: Server, browser: Browser, tmp_path: Path
 ) -> None:
     with serving(server.port, tmp_path) as second:
         assert second.url != server.url
-        waiting = psutil.Process(second.pid).children(recursive=True)
-        names = " ".join(word for kernel in waiting for word in kernel.cmdline())
         visit = window(browser).go(second.page("home"))
-        assert visit.kernel in names
         visit.page.context.close()
         assert visit.complaints == []
         kernels = psutil.Process(second.pid).children(recursive=True)
