@@ -23,7 +23,7 @@ def plot_plug_in_bias(
     *,
     estimator: str = "mist-qr",
     units: str = "nats",
-    height: int = 360,
+    height: int = 400,
 ) -> go.Figure:
     """Draw mean estimates over many samples against the number of rows.
 
@@ -91,10 +91,10 @@ def plot_plug_in_bias(
     figure.add_scatter(
         x=[here[0]],
         y=[here[1]],
-        name="plug-in, the rows above",
+        name="plug-in, these rows",
         mode="markers",
         marker={"color": LIGHT.ink, "symbol": f"{mark.symbol}-open", "size": 13},
-        hovertemplate="the rows above: %{y:.3f}<extra></extra>",
+        hovertemplate="these rows: %{y:.3f}<extra></extra>",
     )
     top = max(float((mean + spread).max()), float((truth + predicted).max()), here[1], 0.02)
     figure.update_xaxes(type="log", tickvals=list(rows), title_text="rows", showgrid=False)

@@ -10,6 +10,7 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.estimate.settings import Baselines, Parameters
 from mist_explore.explorer.failure.settings import AnyEstimator
 from mist_explore.explorer.gradient.settings import FEATURES, FeatureCount
+from mist_explore.explorer.joint_table.settings import MOST_PARTS, SIZES, Cells
 from mist_explore.explorer.kinds import (
     Choice,
     FamilyStrength,
@@ -32,6 +33,14 @@ def states(draw: st.DrawFn, kind: type[State]) -> State:
     for name, setting in kind.settings().items():
         values[name] = draw(_values(setting, values))
     return kind(**values)
+
+
+@st.composite
+def tables(draw: st.DrawFn, most: int) -> tuple[tuple[int, ...], ...]:
+    """Draw a table of whole numbers, not all 0, of any size that the page of tables allows."""
+    rows, columns = draw(st.integers(*SIZES)), draw(st.integers(*SIZES))
+    row = st.tuples(*[st.integers(0, most)] * columns)
+    return draw(st.tuples(*[row] * rows).filter(lambda table: any(map(any, table))))
 
 
 def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -63,6 +72,8 @@ def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.sets(st.sampled_from(list(options)), min_size=1).map(tuple)
         case Choice(options=options):
             return st.sampled_from(list(options))
+        case Cells():
+            return tables(MOST_PARTS)
         case Switch():
             return st.booleans()
         case Guesses():

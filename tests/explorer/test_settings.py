@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.estimate import EstimateState
+from mist_explore.explorer.estimators import EstimatorsState
 from mist_explore.explorer.failure import SearchState
 from mist_explore.explorer.flows import FlowsState
 from mist_explore.explorer.gradient import GradientState
 from mist_explore.explorer.home import HomeState
 from mist_explore.explorer.information import InformationState
+from mist_explore.explorer.joint_table import JointTableState
 from mist_explore.explorer.lesson import LessonState
 from mist_explore.explorer.results import ResultsState
 from mist_explore.explorer.settings import (
@@ -58,6 +60,8 @@ class EveryKind(Settings):
 PAGES = (
     EveryKind,
     EstimateState,
+    EstimatorsState,
+    JointTableState,
     SearchState,
     FlowsState,
     GradientState,

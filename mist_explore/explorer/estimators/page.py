@@ -21,6 +21,7 @@ from mist_explore.explorer.estimators.views import (
     terms_figure,
 )
 from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.frame import FOOT, RAIL
 from mist_explore.explorer.html import alt_html, hint_html, insight_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.theme import asset
@@ -46,13 +47,14 @@ class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
         self.numbers, self.formula, self.learned_numbers, self.learned_insight, self.files = (
             widgets.HTML() for _ in range(5)
         )
+        self.learned_insight.add_class("mist-insight")
         # The widget keeps its first trace, and with it the rows of its points.
         self.point.widget.data[0].on_click(self._clicked)
-        aside = widgets.VBox([self.numbers, self.terms.widget]).add_class("mist-answer")
-        ksg = widgets.Box([self.point.widget, aside]).add_class("mist-figures")
+        aside = widgets.VBox([self.numbers, self.terms.widget])
+        ksg = widgets.Box([self.point.widget, aside]).add_class("mist-pair")
         path = widgets.Box(
             [
-                widgets.VBox([widgets.HTML(hint_html(words)), view.widget]).add_class("mist-answer")
+                widgets.VBox([widgets.HTML(hint_html(words)), view.widget])
                 for words, view in zip(STEPS, self.path, strict=True)
             ]
         ).add_class("mist-pair")
@@ -66,7 +68,7 @@ class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
         self.lay_out(
             controls.row("point", "neighbours", sample, "family", "strength", "n_samples"),
             self.message,
-            widgets.HBox(moves).add_class("mist-buttons"),
+            widgets.HBox(moves).add_class("mist-buttons").add_class(RAIL),
             ksg,
             self.formula,
             self.insight,
@@ -77,7 +79,7 @@ class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
             self.learned_insight,
             controls.rest(),
             self.sharing(),
-            disclosure("Download", self.files, opened=self._hand_out),
+            disclosure("Download", self.files, opened=self._hand_out).add_class(FOOT),
         )
 
     def show(self, answer: EstimatorsResult) -> None:

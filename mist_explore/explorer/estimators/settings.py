@@ -31,9 +31,9 @@ class EstimatorsState(Settings):
         {name: FAMILIES[name].label for name in FAMILY_NAMES},
     )
     strength: float = family_strength(0.75)
-    n_samples: int = stops("Rows", 200, ROWS)
+    n_samples: int = stops("Rows", 100, ROWS)
     neighbours: int = slider("Neighbours k", 3, 1, 20, key="k")
-    point: float = slider("Point, from left to right", 0.3, 0.0, 1.0, readout=".0%")
+    point: float = slider("Point, from left to right", 0.2, 0.0, 1.0, readout=".0%")
     seed: int = seed("Seed of the sample")
 
     @property

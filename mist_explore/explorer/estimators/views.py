@@ -41,6 +41,8 @@ __all__ = [
 LEVEL = 0.9
 """Of the interval of the learned estimator."""
 
+FAN_HEIGHT = 240
+
 
 def point_figure(result: EstimatorsResult) -> go.Figure:
     """Return the chosen point with its square and strips; the first trace holds all points."""
@@ -101,7 +103,7 @@ def path_figures(result: EstimatorsResult) -> tuple[go.Figure, ...]:
         result.truth,
         result.provenance,
         level=LEVEL,
-        height=explained.layout.height,
+        height=FAN_HEIGHT,
     )
     ends = [figure.layout.xaxis.range for figure in (explained, fan)]
     for figure in (explained, fan):  # one scale, so that positions compare

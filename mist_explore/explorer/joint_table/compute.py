@@ -38,7 +38,7 @@ GRID = (10, 20, 50, 100, 200, 500, 1_000)
 LEARNED_GRID = (50, 200, 1_000)
 """Those of them at which the learned estimator is measured."""
 
-SAMPLES = 200
+SAMPLES = 500
 """Samples at each number of rows."""
 
 LEARNED_SAMPLES = 16

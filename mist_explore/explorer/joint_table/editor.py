@@ -40,6 +40,7 @@ class TableEditor(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         for menu in self.sizes:
             menu.observe(self._resize, "value")
         super().__init__([widgets.HBox(self.sizes).add_class("mist-joint-sizes"), self._grid])
+        self.add_class("mist-cells")
 
     def read(
         self, cells: Sequence[Sequence[str]], rows: Sequence[str], columns: Sequence[str]

@@ -15,8 +15,8 @@ __all__ = ["alt_text", "bias_insight", "table_insight"]
 NOTHING = 1e-9
 """Nats that are rounding errors."""
 
-ERRORS = 3.0
-"""Standard errors beyond which a difference is no chance."""
+BIASED, APART = 2.0, 3.0
+"""Standard errors beyond which a bias is seen, and those beyond which it is not as predicted."""
 
 
 def table_insight(result: JointTableResult) -> str:
@@ -71,13 +71,13 @@ def bias_insight(result: JointTableResult) -> str:
     network = result.sampling.learned[n] / unit
     learned = float(network.mean())
     bias = mean - truth
-    if abs(bias) <= ERRORS * error or shown(mean) == shown(truth):
+    if abs(bias) <= BIASED * error or shown(mean) == shown(truth):
         average = "no bias to be seen"
     else:
         average = f"{Verdict(mean, truth, error).gap} on average"
     foreseen = f"{predicted:+.3f}".replace("-", "\N{MINUS SIGN}")
     apart = bias - predicted
-    if abs(apart) <= ERRORS * error or f"{bias:.3f}" == f"{predicted:.3f}":
+    if abs(apart) <= APART * error or f"{bias:.3f}" == f"{predicted:.3f}":
         agreement = "as it is, up to chance"
     else:
         agreement = f"the mean is {'higher' if apart > 0 else 'lower'} than that"

@@ -8,6 +8,7 @@ import ipywidgets as widgets
 
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.frame import FOOT, RAIL
 from mist_explore.explorer.html import alt_html, insight_html
 from mist_explore.explorer.joint_table.compute import JointTableResult, as_python, result
 from mist_explore.explorer.joint_table.insights import alt_text, bias_insight, table_insight
@@ -36,14 +37,14 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
         self.numbers, self.bias_insight, self.preset, self.files = (
             widgets.HTML() for _ in range(4)
         )
+        self.bias_insight.add_class("mist-insight")
         controls = self.controls
         presets = [controls.button(one.label, one.of) for one in PRESETS.values()]
         sample = controls.button("New rows", lambda s: s.next("seed"), primary=True)
-        aside = widgets.VBox([self.entropies.widget]).add_class("mist-answer")
-        figures = widgets.Box([controls["table"], aside]).add_class("mist-figures")
-        self.marked = (aside, self.bias.widget)
+        figures = widgets.Box([self.entropies.widget, controls["table"]]).add_class("mist-pair")
+        self.marked = (self.entropies.widget, self.bias.widget)
         self.lay_out(
-            widgets.Box(presets).add_class("mist-chips"),
+            widgets.Box(presets).add_class("mist-chips").add_class(RAIL),
             self.message,
             figures,
             self.preset,
@@ -56,7 +57,7 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
             self.bias_insight,
             controls.rest(),
             self.sharing(),
-            disclosure("Download", self.files, opened=self._hand_out),
+            disclosure("Download", self.files, opened=self._hand_out).add_class(FOOT),
         )
 
     def show(self, answer: JointTableResult) -> None:

@@ -64,7 +64,7 @@ class JointTableState(Settings):
     """
 
     table: tuple[tuple[int, ...], ...] = setting(
-        ((40, 10), (10, 40)), Cells(make=lambda: TableEditor(SIZES, MOST_PARTS))
+        ((40, 10), (20, 30)), Cells(make=lambda: TableEditor(SIZES, MOST_PARTS))
     )
     n_samples: int = stops("Rows drawn", 50, (20, 50, 100, 200, 500, 1_000))
     units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})

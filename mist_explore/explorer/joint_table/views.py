@@ -93,7 +93,8 @@ def readings(
     ]
     rows, columns = (
         [
-            f'<p class="mist-margin"><span>P({name}={i + 1})</span> <b>{share:.3f}</b></p>'
+            f'<p class="mist-margin mist-margin-{name.lower()}"><span>P({name}={i + 1})</span> '
+            f"<b>{share:.3f}</b></p>"
             for i, share in enumerate(shares)
         ]
         for name, shares in (("X", p.sum(1)), ("Y", p.sum(0)))
