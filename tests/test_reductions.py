@@ -6,12 +6,17 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mist_explore.network.discrete import contingency_table, discrete_estimates
-from mist_explore.network.reductions import ROWS_PER_VALUE, reduce_sample
+from mist_explore.network.reductions import (
+    FEW_VALUES,
+    ROWS_PER_STATE,
+    ROWS_PER_VALUE,
+    reduce_sample,
+)
 
 Rows = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -171,10 +176,43 @@ def test_several_discrete_columns_become_one_variable(seed: int) -> None:
 
 
 def test_a_side_is_categorical_from_enough_rows_a_state_on() -> None:
-    for rows, is_categorical in ((ROWS_PER_VALUE, True), (ROWS_PER_VALUE - 1, False)):
-        x = np.repeat(np.arange(20.0), rows)[:, None]
-        reduced = reduce_sample(x, normal(0, len(x), 1))
-        assert reduced.x.is_categorical is is_categorical
+    for values, least in ((2 * FEW_VALUES, ROWS_PER_VALUE), (FEW_VALUES, ROWS_PER_STATE)):
+        for rows, is_categorical in ((least, True), (least - 1, False)):
+            x = np.repeat(np.arange(float(values)), rows)[:, None]
+            reduced = reduce_sample(x, normal(0, len(x), 1))
+            assert reduced.x.is_categorical is is_categorical
+
+
+@given(
+    seed=seeds,
+    n=st.integers(30, 200),
+    states=st.integers(2, FEW_VALUES),
+    values=st.integers(2, 40),
+    discrete=st.booleans(),
+)
+def test_the_encoding_of_a_category_changes_nothing(
+    seed: int, n: int, states: int, values: int, discrete: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    states = min(states, n // ROWS_PER_STATE)
+    category = np.r_[np.arange(states), rng.integers(0, states, n - states)]
+    number = np.floor((0.5 * category + rng.normal(size=n)) * values / 6)
+    other = codes(seed, n, min(values, FEW_VALUES)) if discrete else number
+    assume(np.ptp(other) > 0)
+    y = other[:, None].astype(float)
+    numbering = rng.permutation(states)
+    encodings = (
+        category[:, None].astype(float),
+        numbering[category][:, None].astype(float),
+        one_hot(category),
+        one_hot(numbering[category]),
+    )
+    reduced = [reduce_sample(x, y) for x in encodings]
+    first = reduced[0]
+    for one in reduced[1:]:
+        assert same_partition(first.x.codes, one.x.codes)
+        assert same_partition(first.y.codes, one.y.codes)
+        np.testing.assert_array_equal(first.y.columns, one.y.columns)
 
 
 @pytest.mark.parametrize("distinct", [4, 5])

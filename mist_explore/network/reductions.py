@@ -7,9 +7,9 @@ In this order, each with a note or a warning that states it:
    independent), rows of discrete data never;
 3. a side whose columns are all discrete, with joint states that repeat, becomes one categorical
    variable: a column of codes, the one-hot columns of these codes and a one-to-one recoding all
-   give the same codes up to their numbering. A single column of many values for its rows stays a
-   number, with its ties broken at random, which keeps the information: rounded measurements and
-   counts have an order that few rows cannot do without.
+   give the same codes up to their numbering. A single column of many values (more than ten, and
+   many for its rows) stays a number, with its ties broken at random, which keeps the information:
+   rounded measurements and counts have an order that few rows cannot do without.
 """
 
 from __future__ import annotations
@@ -21,7 +21,15 @@ from numpy.typing import NDArray
 
 from mist_explore.network.knn import orientation, random_order
 
-__all__ = ["DISCRETE", "ROWS_PER_STATE", "ROWS_PER_VALUE", "Reduced", "Side", "reduce_sample"]
+__all__ = [
+    "DISCRETE",
+    "FEW_VALUES",
+    "ROWS_PER_STATE",
+    "ROWS_PER_VALUE",
+    "Reduced",
+    "Side",
+    "reduce_sample",
+]
 
 Columns = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -29,13 +37,16 @@ Codes = NDArray[np.int64]
 ROWS_PER_STATE = 5
 """A side of several discrete columns is categorical from this many rows a joint state on."""
 
+FEW_VALUES = 10
+"""Up to this many values, a single column is categorical as several columns are."""
+
 ROWS_PER_VALUE = 10
-"""A single column is categorical from this many rows a value on, unless both sides are single
-columns and their table has fewer than `ROWS_PER_CELL` rows a cell."""
+"""A single column of more values is categorical from this many rows a value on, unless its table
+with another categorical side has fewer than `ROWS_PER_CELL` rows a cell."""
 
 DISCRETE = (
     f"of at least {ROWS_PER_STATE} rows a state, for {{estimator}} "
-    f"({ROWS_PER_VALUE} rows a value where it is one column)"
+    f"({ROWS_PER_VALUE} rows a value where it is one column of more than {FEW_VALUES} values)"
 )
 """The sides that an estimator of discrete data expects, for its refusals."""
 
@@ -123,7 +134,7 @@ def reduce_sample(x: Columns, y: Columns) -> Reduced:
         )
     sides = [_side(x, ranks_x), _side(y, ranks_y)]
     if _is_sparse(sides[0], sides[1]):
-        sides = [Side(side.columns, None) for side in sides]
+        sides = [Side(side.columns, None) if _is_long(side) else side for side in sides]
     sides = _without_ties(sides, (ranks_x, ranks_y), notes)
     for name, side in zip("xy", sides, strict=True):
         columns = side.columns
@@ -204,9 +215,10 @@ def _are_codes(values: NDArray[np.float64], often: bool) -> bool:
 
 
 def _side(columns: Columns, ranks: Codes) -> Side:
-    least = ROWS_PER_STATE if ranks.shape[1] > 1 else ROWS_PER_VALUE
+    least = ROWS_PER_STATE
     if ranks.shape[1] == 1:
         codes, states = ranks[:, 0], int(ranks.max()) + 1
+        least = ROWS_PER_STATE if states <= FEW_VALUES else ROWS_PER_VALUE
     else:
         if int(ranks.max()) + 1 == len(ranks):
             return Side(columns, None)
@@ -217,11 +229,15 @@ def _side(columns: Columns, ranks: Codes) -> Side:
 
 
 def _is_sparse(x: Side, y: Side) -> bool:
-    """Whether two single columns of codes have a table too large for their rows."""
-    if x.codes is None or y.codes is None or x.columns.shape[1] + y.columns.shape[1] > 2:
+    """Whether two categorical sides have a table too large for their rows."""
+    if x.counts is None or y.counts is None:
         return False
-    cells = (x.codes.max() + 1) * (y.codes.max() + 1)
-    return bool(len(x.codes) < ROWS_PER_CELL * cells)
+    return x.counts.sum() < ROWS_PER_CELL * len(x.counts) * len(y.counts)
+
+
+def _is_long(side: Side) -> bool:
+    """Whether a side is a single column of many values, which may have an order."""
+    return side.columns.shape[1] == 1 and side.counts is not None and len(side.counts) > FEW_VALUES
 
 
 def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str]) -> list[Side]:
@@ -232,6 +248,11 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
     """
     n = len(ranks[0])
     x, y = (r.T - r.T.mean(1, keepdims=True) for r in ranks)
+    # The numbering of a category and its encoding must not matter.
+    if sides[0].codes is not None:
+        x = _signature(sides[0].codes, ranks[1])
+    if sides[1].codes is not None:
+        y = _signature(sides[1].codes, ranks[0])
     # Each side has an order of its own, which goes with it where the sides change places.
     weighted = [[x, x, y], [x, y, y]]
     if x.shape == y.shape and (np.abs(x) == np.abs(y)).all():
@@ -251,6 +272,16 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
         found[i] = Side(broken, None)
         notes.append(f"ties of {name} ({values} values) are broken at random")
     return found
+
+
+def _signature(codes: Codes, ranks: Codes) -> Columns:
+    """Sums over the rows of the same state that the values of another column fix, `(2, n)`.
+
+    States of equal values have equal sums. The first one changes its sign with the column.
+    """
+    from_the_middle = 2 * ranks[:, 0] - ranks[:, 0].max()
+    sums = [np.bincount(codes, f(from_the_middle)) for f in (np.sin, np.cos)]
+    return np.stack(sums)[:, codes]
 
 
 def _dense_ranks(columns: Columns) -> Codes:
