@@ -281,7 +281,7 @@ def _signature(codes: Codes, ranks: Codes) -> Columns:
     """
     from_the_middle = 2 * ranks[:, 0] - ranks[:, 0].max()
     sums = [np.bincount(codes, f(from_the_middle)) for f in (np.sin, np.cos)]
-    return np.stack(sums)[:, codes]
+    return np.asarray(np.stack(sums)[:, codes], dtype=float)
 
 
 def _dense_ranks(columns: Columns) -> Codes:
