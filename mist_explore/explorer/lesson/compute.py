@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from importlib import import_module
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 from mist_explore.explorer.lesson.conditions import Quantities
-from mist_explore.explorer.lesson.settings import LessonState, shown_lesson
+from mist_explore.explorer.lesson.settings import VARIABLE, LessonState, read_lesson, shown_lesson
 from mist_explore.explorer.lesson.text import Lesson, Option, State, Step
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.quantity import Quantity
 
-__all__ = ["BEFORE", "Answered", "Reveal", "Stage", "revealed"]
+__all__ = ["BEFORE", "Answered", "Reveal", "Stage", "revealed", "use_lesson"]
 
 BEFORE = "before."
 """Start of the name of a quantity of the state that was shown first."""
@@ -116,6 +118,27 @@ class Stage:
 
 def _before(quantity: Quantity) -> Quantity:
     return replace(quantity, label=f"{quantity.label} before")
+
+
+def use_lesson(path: Path) -> None:
+    """Check a lesson, and make it the one that pages of this process and its children show.
+
+    Raises:
+        ValueError: if it is no lesson, or a link of it is no state of its page, with the line.
+        OSError: if it cannot be read.
+    """
+    lesson = read_lesson(path)
+    for step in lesson.steps:
+        for link in filter(None, (step.look, step.then)):
+            page = import_module(f"mist_explore.explorer.{link.page}").PAGE
+            state = get_args(page.__orig_bases__[0])[0]
+            try:
+                state.from_query(link.query)
+            except ValueError as error:
+                where = f"{path.name}, step “{step.title}” at line {step.line}, “{link.label}”"
+                raise ValueError(f"{where}: {error}") from error
+    os.environ[VARIABLE] = str(path.resolve())
+    shown_lesson.cache_clear()
 
 
 def revealed(step: Step, guess: int, quantities: Quantities) -> Reveal:

@@ -117,9 +117,7 @@ def parse_lesson(text: str, name: str = "lesson.md") -> Lesson:
     if not title:
         raise ValueError(f"{name}, line 1: expected a title, a line such as # My lesson; got none")
     if not steps:
-        raise ValueError(
-            f"{name}: expected a step, a line such as ## Few rows; got none"
-        )
+        raise ValueError(f"{name}: expected a step, a line such as ## Few rows; got none")
     return Lesson(title, tuple(_step(lines, name) for lines in steps))
 
 
