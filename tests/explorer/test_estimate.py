@@ -233,7 +233,7 @@ def said(
             },
             failures={},
             unseen=unseen,
-            limits=Limits(0.05, few, many, many if before is None else before),
+            limits=Limits(0.05, 0.1, few, many, many if before is None else before),
         )
     )
 
@@ -316,8 +316,8 @@ def test_insight_says_why_the_baseline_is_off() -> None:
 
 def test_insight_names_the_worst_of_the_others() -> None:
     assert "Furthest off is KSG, 0.91, 0.41 too high." in said(ksg=0.91)
-    assert "Also off is KSG, 0.30, 0.20 too low." in said(copula=0.9, few=0.9, ksg=0.3)
-    assert "KSG is within chance of the true value (±0.050)." in said(ksg=0.55)
+    assert "Also off is KSG, 0.20, 0.30 too low." in said(copula=0.9, few=0.9, ksg=0.2)
+    assert "KSG is within chance of the true value (±0.10)." in said(ksg=0.65)
 
 
 def test_insight_speaks_in_the_units_of_the_state() -> None:

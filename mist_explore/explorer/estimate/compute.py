@@ -77,12 +77,15 @@ class EstimateResult:
     def verdicts(self) -> Mapping[str, Verdict]:
         """The estimates beside the truth, by the name of the estimator, in `state.units`."""
         per_unit = NATS_PER_UNIT[self.state.units]
+        errors = dict.fromkeys((LEARNED, BASELINE), self.limits.sampling_error)
         return {
             name: Verdict(
-                *(v / per_unit for v in (one.median, self.truth, self.limits.sampling_error))
+                estimate.median / per_unit,
+                self.truth / per_unit,
+                errors.get(name, self.limits.local_error) / per_unit,
             )
-            for name, one in self.estimates.items()
-            if one is not None
+            for name, estimate in self.estimates.items()
+            if estimate is not None
         }
 
     def with_estimate(self, name: str, estimate: Estimate | None, failure: str) -> EstimateResult:

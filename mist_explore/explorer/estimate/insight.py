@@ -51,13 +51,17 @@ def _about_network(result: EstimateResult) -> str:
 
 def _reservation(result: EstimateResult, low: float, high: float) -> str:
     """Return what an interval that contains the truth leaves open."""
-    if _text(result, low) == "0" and _text(result, result.truth) != "0":
-        return ", but 0 as well: these rows do not show that X and Y depend on each other"
+    words = ""
     if result.verdicts[LEARNED].kind == "off":
-        return f", but its estimate is {_value_and_gap(result, LEARNED)}"
-    if high - low > result.truth and _text(result, low) != "0":
+        words = f", but its estimate is {_value_and_gap(result, LEARNED)}"
+    if _text(result, result.truth) == "0":
+        return words
+    if _text(result, low) == "0":
+        also = "; it contains 0 as well" if words else ", but 0 as well"
+        return f"{words}{also}: these rows do not show that X and Y depend on each other"
+    if not words and high - low > result.truth:
         return ", but is wider than the value itself"
-    return ""
+    return words
 
 
 # The baseline: close or not on this sample × on many rows × on average over such samples
@@ -143,7 +147,8 @@ def _about_others(result: EstimateResult) -> str:
     if not worst:
         names = _listed([mark_of(name).short for name in others])
         verb = "is" if len(others) == 1 else "are"
-        return f"{names} {verb} within chance of the true value ({_sampling_error(result)})."
+        chance = shown(next(iter(others.values())).sampling_error)
+        return f"{names} {verb} within chance of the true value (±{chance})."
     off = sum(one.kind == "off" for one in others.values())
     more = f"; {off - 1} more {'is' if off == 2 else 'are'} off too" if off > 1 else ""
     lead = "Furthest off is" if worst == furthest(verdicts) else "Also off is"

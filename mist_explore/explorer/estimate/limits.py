@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy.special import polygamma
 
 from mist_explore.explorer.baselines import BASELINE, estimator
 from mist_explore.sample import Sample
@@ -15,6 +16,9 @@ from mist_explore.transforms import Elementwise, TransformedDistribution
 __all__ = ["MANY_ROWS", "Limits", "limits", "ranks_undo"]
 
 MANY_ROWS = 5_000
+
+NEIGHBOURS = 3
+"""The k of KSG."""
 
 PARTS = 12
 """Most samples over which the baseline is averaged."""
@@ -25,15 +29,19 @@ class Limits:
     r"""Sources of error, from `MANY_ROWS` other rows of the distribution; in nats.
 
     Args:
-        sampling_error: \(\sigma / \sqrt n\) for the standard deviation \(\sigma\) of the pointwise
-            mutual information of a row: the asymptotic standard error of an efficient estimator,
-            because the pointwise value is its influence function.
+        sampling_error: \(\sqrt{\sigma^2 / n + d_x d_y / 2 n^2}\) for the standard deviation
+            \(\sigma\) of the pointwise mutual information of a row: the asymptotic standard error
+            of an efficient estimator, because the pointwise value is its influence function, and
+            that of the Gaussian formula where X and Y are independent.
+        local_error: with \(\psi'(k) / n\) more under the root, the variance of the logarithm of the
+            volume around a row that holds k others: that of estimators without a formula.
         few_rows: the mean of the baseline over samples of n rows.
         many_rows: the baseline on all rows.
         untransformed: the same before the transform.
     """
 
     sampling_error: float
+    local_error: float
     few_rows: float
     many_rows: float
     untransformed: float
@@ -47,8 +55,10 @@ def limits(joint: TransformedDistribution, n_samples: int, seed: int) -> Limits:
     starts = range(0, min(MANY_ROWS // n_samples, PARTS) * n_samples, n_samples)
     parts = [_part(many, start, start + n_samples) for start in starts]
     found = _baseline(many)
+    efficient = spread**2 / n_samples + joint.dim_x * joint.dim_y / (2 * n_samples**2)
     return Limits(
-        sampling_error=spread / math.sqrt(n_samples),
+        sampling_error=math.sqrt(efficient),
+        local_error=math.sqrt(efficient + float(polygamma(1, NEIGHBOURS)) / n_samples),
         few_rows=float(np.mean([_baseline(part) for part in parts])),
         many_rows=found,
         untransformed=found if ranks_undo(joint) else _baseline(before),

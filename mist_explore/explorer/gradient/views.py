@@ -61,7 +61,7 @@ def field_insight(found: Field) -> str:
         return (
             f"The estimate of these points is {now}; their distribution has {shown(found.truth)}. "
             "Arrows are long where a small move changes the estimate much; a point far from all "
-            "others has none, since moving it changes no rank."
+            "others has hardly any, since moving it changes no rank."
         )
     change = found.information - found.before
     direction = "uphill" if found.state.moves > 0 else "downhill"
