@@ -109,8 +109,10 @@ def path_figures(result: EstimatorsResult) -> tuple[go.Figure, ...]:
     for figure in (explained, fan):  # one scale, so that positions compare
         figure.update_xaxes(range=[min(low for low, _ in ends), max(high for _, high in ends)])
     return (
-        plot_highlighted(*scores, row, label_x="X, score of its rank", label_y="Y"),
-        plot_highlighted(*distances, row, label_x="X, distance from the middle", label_y="Y"),
+        plot_highlighted(scores[0], scores[1], row, label_x="X, score of its rank", label_y="Y"),
+        plot_highlighted(
+            distances[0], distances[1], row, label_x="X, distance from the middle", label_y="Y"
+        ),
         explained,
         fan,
     )

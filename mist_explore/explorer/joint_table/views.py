@@ -113,14 +113,16 @@ def preset_html(result: JointTableResult) -> str:
 def files_html(result: JointTableResult) -> str:
     """Return links to the table with its counts, and to the estimates by number of rows."""
     p = result.probabilities
-    table = [("x", "y", "probability", "count")]
+    table: list[tuple[str, ...]] = [("x", "y", "probability", "count")]
     table += [
         (str(i + 1), str(j + 1), str(float(p[i, j])), str(result.counts[i, j]))
         for i in range(p.shape[0])
         for j in range(p.shape[1])
     ]
     sampling = result.sampling
-    bias = [("rows", "plug_in_mean", "plug_in_deviation", "predicted_bias", "network_mean")]
+    bias: list[tuple[str, ...]] = [
+        ("rows", "plug_in_mean", "plug_in_deviation", "predicted_bias", "network_mean")
+    ]
     bias += [
         (
             *(str(n), *(str(float(v)) for v in values)),
