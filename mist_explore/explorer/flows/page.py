@@ -116,4 +116,4 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
 
 
 def _status(found: Drift) -> str:
-    return hint_html(f"Working out the curves: {found.places} of {len(STRENGTHS)} strengths.")
+    return hint_html(f"Computing the curves: {found.places} of {len(STRENGTHS)} strengths.")
