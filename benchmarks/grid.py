@@ -1,27 +1,32 @@
-"""Precompute the initial sweep and search of the failure modes page: `make grid`."""
+"""Precompute the maps and the search of the failure modes page: `make grid`."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import mist_explore.explorer
 from mist_explore.cli.progress import every_tenth
 from mist_explore.evaluation import iter_sweep, iter_worst_case
-from mist_explore.explorer.failure.recording import SEARCH, SWEEP, search_as_json
-from mist_explore.explorer.failure.settings import FailureState, SearchState
+from mist_explore.explorer.failure.recording import SEARCH, search_as_json, sweep_file
+from mist_explore.explorer.failure.search_settings import SearchState
+from mist_explore.explorer.failure.tabs import TABS
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
 
 ASSETS = Path(mist_explore.explorer.__file__).parent / "assets"
 
 
-def main() -> None:
-    """Compute both, in one to two minutes on one core."""
-    found = finished(iter_sweep(FailureState().grid), every_tenth())
-    replace_file(ASSETS / SWEEP, found.to_parquet())
-    search = finished(iter_worst_case(SearchState().search), every_tenth())
-    replace_file(ASSETS / SEARCH, search_as_json(search).encode())
+def main(names: list[str]) -> None:
+    """Compute the maps of some tabs, or all and the search, in five minutes on one core."""
+    for name in names or TABS:
+        _, state = TABS[name]
+        found = finished(iter_sweep(state.grid), every_tenth())
+        replace_file(ASSETS / sweep_file(name), found.to_parquet())
+    if not names:
+        search = finished(iter_worst_case(SearchState().search), every_tenth())
+        replace_file(ASSETS / SEARCH, search_as_json(search).encode())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -20,27 +20,33 @@ def cell(visit: Visit, number: int, row: int, column: int) -> Locator:
     return rows.nth(row).locator("td").nth(column)
 
 
-def test_a_cell_opens_its_case_in_estimate(open_page: OpenPage) -> None:
+def test_a_cell_shows_its_datasets_and_each_opens_in_estimate(open_page: OpenPage) -> None:
     seen = open_page("failure")
     assert seen.page.title() == "mist explore: failure modes"
-    expect(seen.page.locator(".mist-map")).to_have_count(4)
+    # Four maps, and the datasets of one cell.
+    expect(seen.page.locator(".mist-map")).to_have_count(5)
     (case,) = (c for c in FailureState().grid.cases if (c.information, c.flow) == (3.0, 1.0))
     bias = shipped_sweep().summaries("mist-qr")[case].bias
     assert bias is not None
     worst = cell(seen, 0, 5, 5)
     expect(worst).to_have_text(signed(bias.value))
-
-    with seen.page.expect_popup() as opening:
-        worst.locator("a").click()
-    estimate = opening.value
-    estimate.wait_for_function(READY)
-    trial = next(
-        t
-        for t in shipped_sweep().trials
-        if (t.case, t.replicate, t.estimator) == (case, 0, "mist-qr")
+    worst.locator("a").click()
+    expect(seen.page.locator("h3.mist-part")).to_contain_text(
+        "information 3 and strength of a random flow 1"
     )
+    eventually(lambda: "cell=6,6" in seen.query, "the cell in the address")
+    assert not seen.page.locator(".mist-message").count()
+
+    trials = [t for t in shipped_sweep().trials if (t.case, t.estimator) == (case, "mist-qr")]
+    (trial,) = (t for t in trials if t.replicate == 2)
     assert trial.truth is not None
     assert trial.median is not None
+    third = cell(seen, 4, 0, 2)
+    expect(third).to_have_text(signed(trial.median - trial.truth))
+    with seen.page.expect_popup() as opening:
+        third.locator("a").click()
+    estimate = opening.value
+    estimate.wait_for_function(READY)
     numbers = estimate.locator(".mist-numbers").first
     expect(numbers).to_contain_text(shown(trial.truth))
     expect(numbers).to_contain_text(shown(trial.median))
@@ -55,7 +61,7 @@ def test_other_maps_are_computed_and_a_long_computation_is_cancelled(open_page: 
     expect(run).to_contain_text("Not computed yet: 4 cases, 8 estimates")
     seen.button("Compute").click()
     expect(run).to_contain_text("Done")
-    expect(seen.page.locator(".mist-map")).to_have_count(1)
+    expect(seen.page.locator(".mist-map")).to_have_count(2)
     expect(cell(seen, 0, 1, 1)).to_have_text(re.compile(r"^[+−]?\d"))
 
     expect(find).to_contain_text("Not searched yet")

@@ -26,6 +26,7 @@ from mist_explore.explorer.failure.compute import (
     search_as_python,
 )
 from mist_explore.explorer.failure.finder import find
+from mist_explore.explorer.failure.maps import cell_html, chosen_case, maps_html
 from mist_explore.explorer.failure.recording import (
     is_stale,
     search_as_json,
@@ -34,7 +35,8 @@ from mist_explore.explorer.failure.recording import (
 )
 from mist_explore.explorer.failure.search_views import search_figure, search_insight
 from mist_explore.explorer.failure.settings import STOPS
-from mist_explore.explorer.failure.views import insights, maps_html, misses_too_often
+from mist_explore.explorer.failure.tabs import TABS
+from mist_explore.explorer.failure.views import insights, misses_too_often
 from mist_explore.metrics import Mean
 from mist_explore.plots import mark_of
 from mist_explore.progress import Cancellation, finished
@@ -193,12 +195,19 @@ def links(html: str) -> list[str]:
     return [unescape(link) for link in re.findall(r'href="([^"]*)"', html)]
 
 
-def test_a_cell_leads_to_exactly_its_case(small: Sweep) -> None:
+def test_a_cell_leads_to_exactly_its_datasets(small: Sweep) -> None:
     html = maps_html(SMALL, small)
     # Bias of both estimators, and the coverage of the one with intervals.
     assert len(cells(html)) == 3 * 4
-    wanted = {t.seed: t for t in small.trials if (t.replicate, t.estimator) == (0, "mist-qr")}
-    for link in links(html):
+    chosen = {FailureState.from_query(link.partition("?")[2]) for link in links(html)}
+    assert {state.with_(cell="") for state in chosen} == {SMALL}
+    assert len(chosen) == 4
+    wanted = {t.seed: t for t in small.trials if t.estimator == "mist-qr"}
+    shown = [link for state in chosen for link in links(cell_html(state, small))]
+    # Two datasets of each of four cases, for two estimators.
+    assert len(set(shown)) == len(wanted) == 8
+    assert len(shown) == 16
+    for link in set(shown):
         state = EstimateState.from_query(link.partition("?")[2])
         trial = wanted[state.seed]
         assert (state.n_samples, state.dim_x) == (trial.case.n_samples, trial.case.dim)
@@ -228,6 +237,40 @@ def test_cells_say_the_bias_and_the_coverage(small: Sweep) -> None:
     assert bias is not None
     assert abs(float(shown[1].replace("−", "-")) - bias.value) < 0.006
     assert all(re.fullmatch(r"\d+%", text) for text in shown[8:])
+
+
+def test_a_bias_within_noise_has_no_colour(small: Sweep) -> None:
+    cell = r'<td class="([^"]*)" style="--share: (\d+)%" title="bias'
+    drawn = re.findall(cell, maps_html(SMALL, small))
+    biases = [s.bias for name in SMALL.estimators for s in small.summaries(name).values()]
+    by_chance = [b is not None and abs(b.value) <= 2 * b.standard_error for b in biases]
+    assert len(drawn) == len(biases)
+    assert sum("mist-faint" in classes for classes, _ in drawn) == sum(by_chance)
+    assert all(share == "0" for classes, share in drawn if "mist-faint" in classes)
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_tab_is_recorded_with_the_shipped_weights(tab: str) -> None:
+    _, state = TABS[tab]
+    found = shipped_sweep(tab)
+    assert (found.grid, found.is_complete) == (state.grid, True)
+    assert not is_stale(found), "the network has changed: run `make grid`"
+    html = maps_html(state, found)
+    assert len(cells(html)) == 4 * len(state.grid.cases)
+    assert "mist-chosen" in html
+    # An estimator fails on the case that is shown first, beyond chance.
+    case = chosen_case(state, found)
+    worst = [found.summaries(name)[case].bias for name in state.estimators if case]
+    assert max(abs(b.value) - 3 * b.standard_error for b in worst if b) > 0.2
+
+
+def test_a_cell_that_is_not_there_is_refused() -> None:
+    assert SMALL.with_(cell="2,1").chosen == (1, 0)
+    assert SMALL.with_(cell="2,1").with_(dim=(1, 2, 3)).cell == ""
+    with pytest.raises(ValueError, match=r"expected a cell from 1,1 to 2,2; got 3,1"):
+        _ = SMALL.with_(cell="3,1").chosen
+    with pytest.raises(ValueError, match="expected cell as column,row such as 2,3; got 'x'"):
+        SMALL.with_(cell="x")
 
 
 def test_what_cannot_be_is_a_dash_with_its_reason() -> None:
@@ -379,6 +422,20 @@ def test_fewer_estimators_need_no_work(page: FailurePage) -> None:
     assert len(cells(page.maps.value)) == 36
     assert "no coverage to map" in page.maps.value
     assert not page.job.job.running
+
+
+def test_a_tab_shows_its_maps_and_a_cell_its_datasets(page: FailurePage) -> None:
+    page.controls["estimators"].value = ("ksg", "mist-qr")
+    page.tabs["tails"].click()
+    assert page.join(PATIENCE)
+    assert page.state.across == "df"
+    assert set(page.state.estimators) == {"mist-qr", "ksg"}
+    assert "mist-current" in page.tabs["tails"]._dom_classes
+    assert "mist-current" not in page.tabs["flows"]._dom_classes
+    page.follow(page.state.with_(cell="6,4").to_query())
+    assert "The 8 datasets of one cell: rows 1000 and degrees of freedom 30" in page.cell.value
+    page.follow(page.state.with_(cell="9,9").to_query())
+    assert "expected a cell from 1,1 to 6,4; got 9,9" in page.message.value
 
 
 def test_other_settings_wait_for_the_button(page: FailurePage) -> None:

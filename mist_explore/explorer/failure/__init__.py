@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mist_explore.explorer.failure.page import FailurePage
-from mist_explore.explorer.failure.settings import FailureState, SearchState
+from mist_explore.explorer.failure.search_settings import SearchState
+from mist_explore.explorer.failure.settings import FailureState
 
 __all__ = ["PAGE", "FailurePage", "FailureState", "SearchState"]
 

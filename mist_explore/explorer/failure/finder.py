@@ -9,8 +9,8 @@ from functools import partial
 from mist_explore.evaluation import Probe, Search, SearchProgress, WorstCase, iter_worst_case
 from mist_explore.explorer.failure.compute import Maps
 from mist_explore.explorer.failure.recording import shipped_search
+from mist_explore.explorer.failure.search_settings import SearchState
 from mist_explore.explorer.failure.search_views import search_alt, search_figure, search_insight
-from mist_explore.explorer.failure.settings import SearchState
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import alt_html, progress_html
 from mist_explore.explorer.job import Steps, until_cancelled

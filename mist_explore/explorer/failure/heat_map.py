@@ -17,15 +17,22 @@ class Square:
         text: its text.
         share: from -1 to 1, the distance of its colour from the middle of the scale.
         link: an address; empty for none.
+        sets: settings that the link changes on the page, as a query string; empty for a link that
+            opens another page.
         detail: shown under the pointer.
         strong: whether its text is bold.
+        faint: whether its text is grey.
+        chosen: whether it has a frame.
     """
 
     text: str = ""
     share: float = 0.0
     link: str = ""
+    sets: str = ""
     detail: str = ""
     strong: bool = False
+    faint: bool = False
+    chosen: bool = False
 
 
 def heat_map_html(
@@ -56,20 +63,33 @@ def heat_map_html(
     )
 
 
-def scale_html(low: str, middle: str, high: str, end: float = 1.0) -> str:
-    """Return the scale in words; `end` is the distance of the colour of `high` from the middle."""
-    bar = f'<i aria-hidden="true" style="--end: {round(100 * end)}%"></i>'
-    words = [f"<span>{escape(text)}</span>" for text in (low, middle, high)]
-    return f'<p class="mist-scale">{bar.join(words)}</p>'
+def scale_html(title: str, squares: Sequence[Square], more: str = "") -> str:
+    """Return the scale of a map: squares of it with their values, and words behind them."""
+    swatches = "".join(
+        f'<span class="{_side(one)}" style="--share: {_share(one)}%">{escape(one.text)}</span>'
+        for one in squares
+    )
+    return f'<p class="mist-scale">{escape(title)} {swatches} <em>{escape(more)}</em></p>'
 
 
 def _cell(square: Square) -> str:
-    side = "mist-low" if square.share < 0 else "mist-high"
     text = escape(square.text)
     if square.strong:
         text = f"<b>{text}</b>"
-    if square.link:
+    if square.link and square.sets:
+        text = f'<a href="{escape(square.link)}" data-set="{escape(square.sets)}">{text}</a>'
+    elif square.link:
         text = f'<a href="{escape(square.link)}" target="_blank" rel="noopener">{text}</a>'
-    share = round(100 * min(abs(square.share), 1.0))
+    marks = (" mist-faint" * square.faint) + (" mist-chosen" * square.chosen)
     detail = f' title="{escape(square.detail)}"' if square.detail else ""
-    return f'<td class="{side}" style="--share: {share}%"{detail}>{text}</td>'
+    return (
+        f'<td class="{_side(square)}{marks}" style="--share: {_share(square)}%"{detail}>{text}</td>'
+    )
+
+
+def _side(square: Square) -> str:
+    return "mist-low" if square.share < 0 else "mist-high"
+
+
+def _share(square: Square) -> int:
+    return round(100 * min(abs(square.share), 1.0))

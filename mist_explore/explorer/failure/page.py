@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -20,9 +21,11 @@ from mist_explore.explorer.failure.compute import (
     search_as_python,
 )
 from mist_explore.explorer.failure.finder import Finder, ended, status
+from mist_explore.explorer.failure.maps import cell_html, maps_html
 from mist_explore.explorer.failure.recording import is_stale, shipped_sweep
 from mist_explore.explorer.failure.settings import FailureState
-from mist_explore.explorer.failure.views import alt_text, download, insights_html, maps_html
+from mist_explore.explorer.failure.tabs import TABS
+from mist_explore.explorer.failure.views import alt_text, download, insights_html
 from mist_explore.explorer.html import alt_html, message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
@@ -49,11 +52,15 @@ class FailurePage(Page[FailureState, Sweep | None]):
     still = "The maps below still show the settings before."
 
     def __init__(self) -> None:
-        self._kept: list[Sweep] = [shipped_sweep()]
+        self._kept: list[Sweep] = []
         self._drawn, self._begun = 0.0, FailureState()
         super().__init__("failure", FailureState(), self._known)
-        self.maps, self.files = widgets.HTML().add_class("mist-drawn"), widgets.HTML()
-        self.marked = (self.maps,)
+        self.maps, self.cell, self.files = (widgets.HTML() for _ in range(3))
+        self.marked = tuple(one.add_class("mist-drawn") for one in (self.maps, self.cell))
+        self.tabs = {
+            name: self.controls.button(label, partial(_to, tab))
+            for name, (label, tab) in TABS.items()
+        }
         self.job: JobPanel[Maps] = JobPanel(
             self._steps,
             self._draw,
@@ -80,8 +87,10 @@ class FailurePage(Page[FailureState, Sweep | None]):
             ),
             self.message,
             self.job.widget,
+            widgets.HBox(list(self.tabs.values())).add_class("mist-buttons").add_class("mist-tabs"),
             self.insight,
             self.maps,
+            self.cell,
             self.files,
             self.alt,
             self.sharing(),
@@ -102,6 +111,9 @@ class FailurePage(Page[FailureState, Sweep | None]):
 
     def show(self, answer: Sweep | None) -> None:
         """Draw known maps, or show that the button computes them."""
+        for name, button in self.tabs.items():
+            here = _same(TABS[name][1], self.state)
+            (button.add_class if here else button.remove_class)("mist-current")
         if self._begun == self.state and self.job.mode == "running":
             return
         self.job.clear()
@@ -136,8 +148,14 @@ class FailurePage(Page[FailureState, Sweep | None]):
         return super().join(timeout) and self.job.join(timeout)
 
     def _known(self, state: FailureState) -> Sweep | None:
+        _ = state.chosen  # raises
         parts = (part_of(kept, state.grid) for kept in self._kept)
-        return next((part for part in parts if part is not None), None)
+        found = next((part for part in parts if part is not None), None)
+        recorded = (name for name, (_, tab) in TABS.items() if _same(tab, state))
+        if found is None and (name := next(recorded, None)) is not None:
+            self._kept.append(shipped_sweep(name))
+            found = part_of(self._kept[-1], state.grid)
+        return found
 
     def _steps(self) -> Callable[[Cancellation], Steps[Maps, Maps]]:
         self._begun = self.controls.state
@@ -150,7 +168,7 @@ class FailurePage(Page[FailureState, Sweep | None]):
         self._drawn, self.answer = now, sweep
         self.message.value = ""
         self.mark("")
-        self.maps.value = maps_html(state, sweep)
+        self.maps.value, self.cell.value = maps_html(state, sweep), cell_html(state, sweep)
         self.insight.value = insights_html(state, sweep)
         self.alt.value = alt_html(alt_text(state, sweep))
         if found.progress is None:
@@ -164,3 +182,12 @@ class FailurePage(Page[FailureState, Sweep | None]):
         others = (axis for axis in AXES if axis != "family")
         in_order = sorted(others, key=lambda axis: axis not in axes)
         self.values.children = [self.controls[axis] for axis in in_order]
+
+
+def _to(tab: FailureState, state: FailureState) -> FailureState:
+    return tab.with_(estimators=state.estimators)
+
+
+def _same(tab: FailureState, state: FailureState) -> bool:
+    """Return whether a state has the maps of a tab, of any estimators."""
+    return replace(tab.grid, estimators=state.grid.estimators) == state.grid

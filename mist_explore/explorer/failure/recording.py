@@ -1,4 +1,4 @@
-"""The recorded sweep and search of the first screen: `make grid` computes them anew."""
+"""The recorded sweeps of the tabs and the recorded search: `make grid` computes them anew."""
 
 from __future__ import annotations
 
@@ -17,21 +17,26 @@ from mist_explore.metrics import Mean
 
 __all__ = [
     "SEARCH",
-    "SWEEP",
     "is_stale",
     "search_as_json",
     "shipped_search",
     "shipped_sweep",
+    "sweep_file",
 ]
 
-SWEEP, SEARCH = "failure/sweep.parquet", "failure/search.json"
-"""The files, among the assets of the pages."""
+SEARCH = "failure/search.json"
+"""The file of the search, among the assets of the pages."""
+
+
+def sweep_file(tab: str) -> str:
+    """Return the file of the sweep of a tab, among the assets of the pages."""
+    return f"failure/{tab}.parquet"
 
 
 @cache
-def shipped_sweep() -> Sweep:
-    """Return the sweep that comes with the package."""
-    with as_file(files("mist_explore.explorer") / "assets" / SWEEP) as path:
+def shipped_sweep(tab: str = "flows") -> Sweep:
+    """Return the sweep of a tab that comes with the package."""
+    with as_file(files("mist_explore.explorer") / "assets" / sweep_file(tab)) as path:
         return Sweep.from_parquet(path)
 
 

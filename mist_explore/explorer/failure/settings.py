@@ -1,25 +1,26 @@
-"""The settings of the maps and of the failure search."""
+"""The settings of the maps."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import ipywidgets as widgets
 from traitlets import Any as AnyTrait
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import FAST, available_models
-from mist_explore.evaluation import AXES, Grid, Search
+from mist_explore.evaluation import AXES, Grid
 from mist_explore.explorer.kinds import Setting
 from mist_explore.explorer.query import check_name, number
-from mist_explore.explorer.settings import Settings, choice, ranged, seed, setting, several, whole
+from mist_explore.explorer.settings import Settings, choice, seed, setting, whole
 from mist_explore.plots import mark_of
 from mist_explore.sample import MINIMUM_ROWS
 
-__all__ = ["MOST_CASES", "STOPS", "AnyEstimator", "FailureState", "SearchState"]
+__all__ = ["FAMILY_LABELS", "MOST_CASES", "REST", "STOPS", "TAILED", "FailureState", "labelled"]
 
 MOST_CASES = 100
 
@@ -45,13 +46,15 @@ REST: Mapping[str, tuple[Any, ...]] = {
     "family": ("normal-2pair",),
 }
 """The values of what is no axis."""
+VALUES = (*REST, "estimators", "replicates", "seed")
+"""The settings of a grid."""
 TAILED = "student-2pair"
 """The family that replaces one without degrees of freedom, where these are an axis."""
 
 FAMILY_LABELS = {name: family.label for name, family in FAMILIES.items()}
 
 
-def _estimators(more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+def labelled(more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Return each estimator that does not train on a sample, and `more`, with its label."""
     return [
         (mark_of(name).label, name) for name in dict.fromkeys((*FAST, *available_models(), *more))
@@ -133,7 +136,7 @@ class Names(Setting):
 
     def show(self, widget: Any, value: Any, state: Any) -> None:
         """Choose the names, with those that only a link has."""
-        widget.options = _estimators(value)
+        widget.options = labelled(value)
         widget.value = value
 
 
@@ -148,18 +151,6 @@ class Families(Names):
         widget.show(value, "family" in (state.across, state.down))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnyEstimator(Setting):
-    """One estimator by its name, or by the folder of its model."""
-
-    def show(self, widget: Any, value: Any, state: Any) -> None:
-        """Choose the name, also one that only a link has."""
-        options = _estimators((value,))
-        if options != list(widget.options):  # a browser forgets the choice
-            widget.options = options
-        widget.value = value
-
-
 def _axis(label: str, default: str) -> Any:
     return choice(label, default, {axis: label.capitalize() for axis, label in AXES.items()})
 
@@ -169,6 +160,17 @@ def _values(axis: str, low: float, high: float, default: tuple[float, ...] | Non
     return setting(
         REST[axis] if default is None else default, Values(make=text, low=low, high=high)
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell(Setting):
+    """The place of a cell, its column and its row from 1, as `2,3`; empty for none."""
+
+    def check(self, name: str, value: Any, state: Any) -> str:
+        """Return the place of a cell."""
+        if value and not re.fullmatch(r"[1-9]\d?,[1-9]\d?", value):
+            raise ValueError(f"expected {name} as column,row such as 2,3; got {value!r}")
+        return str(value)
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ class FailureState(Settings):
     )
     replicates: int = whole("Datasets of each case", 8, 1, 64)
     seed: int = seed("Seed of all datasets")
+    cell: str = setting("", Cell(resets_with=("across", "down", *AXES)))
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -219,8 +222,27 @@ class FailureState(Settings):
     @property
     def grid(self) -> Grid:
         """The grid of the sweep."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return Grid(**{name: values[name] for name in values if name not in ("across", "down")})
+        return Grid(**{name: getattr(self, name) for name in VALUES})
+
+    @property
+    def along(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """The values along both axes, `(None,)` for the usual one."""
+        return getattr(self, self.across) or (None,), getattr(self, self.down) or (None,)
+
+    @property
+    def chosen(self) -> tuple[int, int] | None:
+        """The place of the cell that is shown in full, from 0; None for the one of most bias.
+
+        Raises:
+            ValueError: if the maps have no such cell.
+        """
+        if not self.cell:
+            return None
+        across, down = (int(part) - 1 for part in self.cell.split(","))
+        columns, rows = map(len, self.along)
+        if not (0 <= across < columns and 0 <= down < rows):
+            raise ValueError(f"expected a cell from 1,1 to {columns},{rows}; got {self.cell}")
+        return across, down
 
     def with_(self, **changes: Any) -> Self:
         """Return the state with other values; a new axis gets several, the one before it one."""
@@ -234,62 +256,12 @@ class FailureState(Settings):
 
     def _with_axis(self, side: str, axis: str) -> Self:
         if axis != getattr(self, side) and axis in (self.across, self.down):
-            return replace(self, across=self.down, down=self.across)
+            return replace(self, across=self.down, down=self.across, cell="")
         changes: dict[str, Any] = {getattr(self, side): REST[getattr(self, side)], side: axis}
+        changes["cell"] = ""
         changes[axis] = STOPS[axis]
         family = changes.get("family", self.family)
         tailed = "df" in {p.name for p in FAMILIES[family[0]].parameters[1:]}
         if changes.get("df", self.df) and not tailed and len(family) == 1:
             changes["family"] = (TAILED,)
         return replace(self, **changes)
-
-
-ROWS = (10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_000)
-TAILS = (1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0)
-
-
-@dataclass(frozen=True)
-class SearchState(Settings):
-    """A failure search within the bounds of the page.
-
-    Example:
-        >>> SearchState.from_query("find_estimator=ksg&find_dim=2,3").search.dim
-        (2, 3)
-    """
-
-    prefix: ClassVar[str] = "find_"
-
-    estimator: str = setting(
-        Search().estimator,
-        AnyEstimator(make=partial(widgets.Dropdown, description="Estimator")),
-    )
-    measure: str = choice(
-        "Look for",
-        "bias",
-        {"bias": "The largest bias", "coverage": "The intervals that miss most often"},
-    )
-    family: tuple[str, ...] = several(
-        "Families of distributions",
-        ("normal-2pair", "student-2pair", "additive-noise", "copula-pairs", "path"),
-        FAMILY_LABELS,
-    )
-    n_samples: tuple[int, int] = ranged("Rows", (100, 500), 10, 2_000, stops=ROWS, separator=",")
-    dim: tuple[int, int] = ranged("Columns per variable", (1, 8), 1, 20, separator=",")
-    information: tuple[float, float] = ranged(
-        "Mutual information (nats)", (0.0, 2.0), 0.0, 4.0, separator=","
-    )
-    df: tuple[float, float] = ranged(
-        "Degrees of freedom of Student families", (1.0, 10.0), 1.0, 30.0, stops=TAILS, separator=","
-    )
-    flow: tuple[float, float] = ranged(
-        "Strength of a random flow", (0.0, 1.0), 0.0, 1.0, separator=","
-    )
-    budget: int = whole("Cases to try", 60, 10, 400)
-    replicates: int = whole("Datasets of each", 4, 1, 16)
-    fresh: int = whole("Fresh datasets of the worst", 32, 8, 128)
-    seed: int = seed("Seed")
-
-    @property
-    def search(self) -> Search:
-        """The search."""
-        return Search(**{one.name: getattr(self, one.name) for one in fields(self)})

@@ -1,0 +1,215 @@
+"""Heat maps of a sweep, and the datasets behind one cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from html import escape
+
+from mist_explore.evaluation import AXES, Case, Summary, Sweep
+from mist_explore.explorer.failure.compute import estimate_state
+from mist_explore.explorer.failure.heat_map import Square, heat_map_html, scale_html
+from mist_explore.explorer.failure.settings import FailureState
+from mist_explore.explorer.failure.views import NOMINAL, misses_too_often
+from mist_explore.explorer.failure.words import listed, signed, value_text
+from mist_explore.explorer.pages import address
+from mist_explore.plots import mark_of
+
+__all__ = ["cell_html", "chosen_case", "maps_html"]
+
+NOISE = 2.0
+"""Standard errors up to which a bias may be chance: its cell has no colour."""
+
+Draw = Callable[[Summary], Square]
+
+
+def maps_html(state: FailureState, found: Sweep) -> str:
+    """Return a map of the bias of each estimator, and of the coverage of each with intervals."""
+    summaries = {name: found.summaries(name) for name in state.grid.estimators}
+    reach, chosen = _reach(found), chosen_case(state, found)
+    biases, coverages, silent = [], [], []
+    for name, cases in summaries.items():
+        label = mark_of(name).short
+        draw = _map(state, cases, chosen)
+        biases.append(draw(f"{label}: bias", lambda s: _bias(s, reach)))
+        if any(summary.coverage for summary in cases.values()):
+            coverages.append(draw(f"{label}: 90% interval covers", _coverage))
+        elif cases:
+            silent.append(label)
+    values = (-reach, -reach / 4, 0.0, reach / 4, reach)
+    swatches = [Square(signed(value), _colour(value, reach)) for value in values]
+    parts = [
+        scale_html("Bias in nats:", swatches, "A grey number may be chance (two standard errors)."),
+        f'<div class="mist-maps">{"".join(biases)}</div>',
+    ]
+    if coverages:
+        shares = (0.0, NOMINAL / 2, NOMINAL, 1.0)
+        swatches = [Square(f"{share:.0%}", (share - NOMINAL) / NOMINAL) for share in shares]
+        words = "A bold number is too low, beyond chance."
+        parts += [
+            scale_html("Share of 90% intervals that contain the true value:", swatches, words),
+            f'<div class="mist-maps">{"".join(coverages)}</div>',
+        ]
+    if silent:
+        gives = "gives" if len(silent) == 1 else "give"
+        words = f"{listed(silent)} {gives} one value without an interval: no coverage to map."
+        parts.append(f'<p class="mist-hint">{escape(words)}</p>')
+    return "".join(parts)
+
+
+def chosen_case(state: FailureState, found: Sweep) -> Case | None:
+    """Return the case that is shown in full: the chosen one, or the one of most bias."""
+    if (place := state.chosen) is not None:
+        return _places(state)[place]
+    biases = [
+        (abs(summary.bias.value), case)
+        for name in state.grid.estimators
+        for case, summary in found.summaries(name).items()
+        if summary.bias
+    ]
+    return max(biases, key=lambda pair: pair[0])[1] if biases else None
+
+
+def cell_html(state: FailureState, found: Sweep) -> str:
+    """Return the errors of each estimator on each dataset of one case, with links to them."""
+    case = chosen_case(state, found)
+    trials = {(t.estimator, t.replicate): t for t in found.trials if t.case == case}
+    if case is None or not trials:
+        return ""
+    count = 1 + max(replicate for _, replicate in trials)
+    errors = [
+        abs(trial.median - trial.truth)
+        for trial in trials.values()
+        if trial.median is not None and trial.truth is not None
+    ]
+    reach = max([*errors, 0.1])
+    links = [_estimate_link(state, case, replicate) for replicate in range(count)]
+
+    def square(name: str, replicate: int) -> Square:
+        trial = trials.get((name, replicate))
+        if trial is None or trial.median is None or trial.truth is None:
+            return Square("–", detail=trial.error if trial else "not tried yet")
+        error = trial.median - trial.truth
+        interval, misses = "", False
+        if trial.low is not None and trial.high is not None:
+            misses = not trial.low <= trial.truth <= trial.high
+            interval = f", 90% interval {trial.low:.2f} to {trial.high:.2f}"
+        detail = (
+            f"dataset {replicate + 1} of {count}: {trial.median:.2f}{interval}, true value "
+            f"{trial.truth:.2f}; opens it in Estimate"
+        )
+        colour = _colour(error, reach)
+        return Square(signed(error), colour, links[replicate], detail=detail, strong=misses)
+
+    names = state.grid.estimators
+    table = heat_map_html(
+        "Estimate minus true value, in nats",
+        ("dataset", [f"{number} of {count}" for number in range(1, count + 1)]),
+        ("estimator", [mark_of(name).short for name in names]),
+        [[square(name, replicate) for replicate in range(count)] for name in names],
+    )
+    place = " and ".join(
+        f"{AXES[axis].partition(' (')[0]} {value_text(axis, getattr(case, axis))}"
+        for axis in (state.down, state.across)
+    )
+    return (
+        f'<h3 class="mist-part">The {count} datasets of one cell: {escape(place)}</h3>{table}'
+        '<p class="mist-hint">A bold error is one whose 90% interval misses the true value. Click '
+        "a cell of a map for its datasets, and a dataset to open it in Estimate.</p>"
+    )
+
+
+def _map(
+    state: FailureState, cases: Mapping[Case, Summary], chosen: Case | None
+) -> Callable[[str, Draw], str]:
+    across, down = state.along
+    places = _places(state)
+
+    def square(a: int, d: int, draw: Draw) -> Square:
+        summary, case = cases.get(places[a, d]), places[a, d]
+        if summary is None:
+            return Square(detail="not tried yet")
+        if summary.bias is None:
+            return Square("–", detail=summary.error)
+        drawn, cell = draw(summary), f"{a + 1},{d + 1}"
+        return Square(
+            drawn.text,
+            drawn.share,
+            address("failure", state.with_(cell=cell).to_query()),
+            f"cell={cell}",
+            drawn.detail,
+            drawn.strong,
+            drawn.faint,
+            case == chosen,
+        )
+
+    def drawn(title: str, draw: Draw) -> str:
+        return heat_map_html(
+            title,
+            (AXES[state.across], [value_text(state.across, value) for value in across]),
+            (AXES[state.down], [value_text(state.down, value) for value in down]),
+            [[square(a, d, draw) for a in range(len(across))] for d in range(len(down))],
+        )
+
+    return drawn
+
+
+def _places(state: FailureState) -> dict[tuple[int, int], Case]:
+    across, down = state.along
+    return {
+        (across.index(getattr(case, state.across)), down.index(getattr(case, state.down))): case
+        for case in state.grid.cases
+    }
+
+
+def _bias(summary: Summary, reach: float) -> Square:
+    if summary.bias is None:
+        return Square()
+    value = summary.bias
+    error = "" if math.isnan(value.standard_error) else f" ± {value.standard_error:.2f}"
+    detail = (
+        f"bias {signed(value.value)}{error} nats over {value.n_clusters} datasets, "
+        f"true value {summary.truth:.2f}: shows its datasets"
+    )
+    chance = abs(value.value) <= NOISE * value.standard_error
+    colour = 0.0 if chance else _colour(value.value, reach)
+    return Square(signed(value.value), colour, detail=detail, faint=chance)
+
+
+def _coverage(summary: Summary) -> Square:
+    if summary.coverage is None:
+        return Square("–", detail=summary.error)
+    share, n = summary.coverage.value, summary.coverage.n_clusters
+    detail = f"{round(share * n)} of {n} intervals contain the true value: shows its datasets"
+    return Square(
+        f"{share:.0%}",
+        (share - NOMINAL) / NOMINAL,
+        detail=detail,
+        strong=misses_too_often(summary),
+    )
+
+
+def _colour(value: float, reach: float) -> float:
+    """Return the place of a value on the scale, by its root, so that small ones are seen."""
+    return math.copysign(math.sqrt(min(abs(value) / reach, 1.0)), value)
+
+
+def _reach(found: Sweep) -> float:
+    """Return the end of the scale: the largest bias, rounded up."""
+    biases = [
+        abs(summary.bias.value)
+        for name in found.grid.estimators
+        for summary in found.summaries(name).values()
+        if summary.bias
+    ]
+    return math.ceil(10 * max([*biases, 0.1])) / 10
+
+
+def _estimate_link(state: FailureState, case: Case, replicate: int) -> str:
+    """Return the address of a dataset in the estimate page; empty where that cannot show it."""
+    seed = state.grid.seed_of(case, replicate)
+    try:
+        query = estimate_state(case, seed, state.grid.estimators).to_query()
+    except ValueError:
+        return ""
+    return address("estimate", query)
