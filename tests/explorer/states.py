@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.estimate.settings import Baselines, Parameters
-from mist_explore.explorer.failure.settings import AnyEstimator
+from mist_explore.explorer.failure.search_settings import AnyEstimator
 from mist_explore.explorer.gradient.settings import FEATURES, FeatureCount
 from mist_explore.explorer.joint_table.settings import MOST_PARTS, SIZES, Cells
 from mist_explore.explorer.kinds import (
@@ -72,10 +72,10 @@ def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.sets(st.sampled_from(list(options)), min_size=1).map(tuple)
         case Choice(options=options):
             return st.sampled_from(list(options))
-        case Cells():
-            return tables(MOST_PARTS)
         case Switch():
             return st.booleans()
+        case Cells():
+            return tables(MOST_PARTS)
         case Guesses():
             return st.lists(st.integers(0, 9), max_size=6).map(tuple)
         case Setting() if type(setting) is Setting:
