@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
+from mist_explore.explorer.limits import training_seconds
 from mist_explore.explorer.liveness import page_is_open
 from mist_explore.progress import Cancellation
 
@@ -53,7 +54,7 @@ class Job(Generic[Record, Result]):
 
     All calls of `show`, `done` and `fail` come from one thread, in order, so a figure has one
     writer. A newer job replaces an older one, whose later records are dropped. The job stops by
-    itself when its page has gone.
+    itself when its page has gone, and after the time that the server gives it.
 
     Args:
         show: receives the records since the last call, about 7 times a second.
@@ -75,6 +76,8 @@ class Job(Generic[Record, Result]):
         self._cancellation = Cancellation()
         self._going = threading.Event()
         self._going.set()
+        self.out_of_time = False
+        """Whether the last job took longer than the server allows, and was cancelled."""
 
     @property
     def running(self) -> bool:
@@ -148,7 +151,8 @@ class Job(Generic[Record, Result]):
 
     def _run(self, steps: Steps[Record, Result], cancellation: Cancellation) -> Result:
         waiting: list[Record] = []
-        shown = looked = time.monotonic()
+        shown = looked = begun = time.monotonic()
+        left, self.out_of_time = training_seconds(), False
         while True:
             try:
                 waiting.append(next(steps))
@@ -156,6 +160,10 @@ class Job(Generic[Record, Result]):
                 self._publish(waiting, cancellation)
                 return end.value
             now = time.monotonic()
+            left -= now - begun  # without pauses
+            if left < 0 and not cancellation.is_set():
+                self.out_of_time = True
+                cancellation.set()
             if now - shown >= PACE or not self._going.is_set():
                 self._publish(waiting, cancellation)
                 shown = now
@@ -164,6 +172,7 @@ class Job(Generic[Record, Result]):
                 if not self._watched():
                     cancellation.set()
             self._going.wait()
+            begun = time.monotonic()
 
     def _publish(self, records: list[Record], cancellation: Cancellation) -> None:
         with self._lock:

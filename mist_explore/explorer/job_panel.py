@@ -8,8 +8,9 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 import ipywidgets as widgets
 
 from mist_explore.explorer.frame import RAIL
-from mist_explore.explorer.html import hint_html
+from mist_explore.explorer.html import hint_html, lasting
 from mist_explore.explorer.job import Job, Steps
+from mist_explore.explorer.limits import training_seconds
 from mist_explore.explorer.liveness import page_is_open
 from mist_explore.progress import Cancellation
 
@@ -147,7 +148,10 @@ class JobPanel(Generic[Record]):
             self.start.description = self._again
         if result is not None and result is not self._drawn:
             self._draw(result)
-        self.show_status(self._ended(result, cancelled))
+        words = self._ended(result, cancelled)
+        if self.job.out_of_time:
+            words = f"Stopped: this server allows {lasting(training_seconds())}. {words}"
+        self.show_status(words)
 
     def _fail(self, error: Exception) -> None:
         self._enter("idle")

@@ -6,11 +6,12 @@ import resource
 from contextlib import suppress
 from pathlib import Path
 
-import pyarrow
-
 from mist_explore.explorer.limits import limit
 
-__all__ = ["confine"]
+__all__ = ["CONFINABLE", "confine"]
+
+CONFINABLE = {"ARROW_DEFAULT_MEMORY_POOL": "system"}
+"""Environment of a process that is confined: Arrow's own pool reserves a gigabyte at once."""
 
 LARGEST_FILE = 2**30
 
@@ -26,8 +27,6 @@ def confine() -> None:
     _set(resource.RLIMIT_CORE, 0)
     _set(resource.RLIMIT_FSIZE, LARGEST_FILE)
     if memory < float("inf"):
-        # Its own pool reserves a gigabyte at once.
-        pyarrow.set_memory_pool(pyarrow.system_memory_pool())
         _set(resource.RLIMIT_DATA, _data() + int(memory * 2**20))
     if minutes < float("inf"):
         used = resource.getrusage(resource.RUSAGE_SELF)

@@ -18,6 +18,7 @@ from jupyter_client.provisioning.factory import KernelProvisionerFactory
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from mist_explore.explorer.pages import PAGES
+from mist_explore.server.confinement import CONFINABLE
 
 __all__ = [
     "FORKED",
@@ -113,6 +114,7 @@ class ForkServer:
                 [sys.executable, "-m", "mist_explore.server.fork_server", str(number)],
                 pass_fds=(number,),
                 stdin=subprocess.DEVNULL,
+                env={**os.environ, **CONFINABLE},
             )
 
     async def ready(self, page: str) -> None:

@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from mist_explore.explorer.pages import PAGES
+from mist_explore.server.confinement import confine
 
 __all__ = ["LARGEST_REQUEST", "main"]
 
@@ -116,6 +117,7 @@ def _run_kernel(request: dict[str, Any]) -> NoReturn:
             os.dup2(nowhere, stream)
         os.environ.clear()
         os.environ.update(request["env"])
+        confine()
         os.chdir(request["cwd"])
         from ipykernel.comm.comm import BaseComm
         from ipykernel.kernelapp import IPKernelApp

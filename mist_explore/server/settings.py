@@ -29,6 +29,9 @@ class Settings:
         upload_mb: largest size of an uploaded file, in MB.
         train_minutes: longest time of one training run.
         kernel_memory_mb: largest memory of the computation behind one page, in MB.
+        kernel_cpu_minutes: most processor time of the computation behind one page.
+        networks: largest number of networks that a visitor may save.
+        frame_ancestors: origins whose pages may embed these, as in `https://a.edu https://b.edu`.
 
     Example:
         >>> Settings.chosen(base_url="mist").base_url
@@ -47,6 +50,9 @@ class Settings:
     upload_mb: int = 200
     train_minutes: int = 0
     kernel_memory_mb: int = 0
+    kernel_cpu_minutes: int = 0
+    networks: int = 0
+    frame_ancestors: str = ""
 
     def __post_init__(self) -> None:
         inner = self.base_url.strip("/")
@@ -84,7 +90,10 @@ class Settings:
         return {PREFIX + name.upper(): _written(value) for name, value in shown.items()}
 
 
-LIMITS = ("max_kernels", "idle_minutes", "upload_mb", "train_minutes", "kernel_memory_mb")
+LIMITS = (
+    *("max_kernels", "idle_minutes", "upload_mb", "train_minutes"),
+    *("kernel_memory_mb", "kernel_cpu_minutes", "networks"),
+)
 PUBLIC: dict[str, Any] = {
     "host": "0.0.0.0",
     "max_kernels": 60,
@@ -92,6 +101,8 @@ PUBLIC: dict[str, Any] = {
     "upload_mb": 25,
     "train_minutes": 10,
     "kernel_memory_mb": 1500,
+    "kernel_cpu_minutes": 60,
+    "networks": 20,
 }
 """Defaults where strangers use the server."""
 

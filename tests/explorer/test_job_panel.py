@@ -157,3 +157,21 @@ def test_a_panel_has_the_buttons_of_its_job(options: dict[str, object], labels: 
 def test_a_job_without_a_start_button_has_a_status_alone() -> None:
     panel: JobPanel[int] = JobPanel(Counting().steps, lambda _: None, lambda _: None)
     assert panel.widget.children == (panel.status,)
+
+
+def test_a_job_ends_after_the_time_that_the_server_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MIST_EXPLORE_TRAIN_MINUTES", "0.0005")
+    counting = Counting(end=1_000)
+    panel, _, failures = panel_of(counting)
+    panel.run()
+    assert not panel.join(0.1)  # the time begins with the first record
+    counting.permissions.release(1_000)
+    assert panel.join(SECONDS)
+    words = "Stopped: this server allows 1 s. Cancelled at"
+    assert panel.status.value.startswith(hint_html(words).removesuffix("</p>"))
+    monkeypatch.delenv("MIST_EXPLORE_TRAIN_MINUTES")
+    panel.run()
+    counting.permissions.release(1_000)
+    assert panel.join(SECONDS)
+    assert "Done at 1000." in panel.status.value
+    assert failures == []

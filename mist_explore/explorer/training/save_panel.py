@@ -8,7 +8,9 @@ from html import escape
 import ipywidgets as widgets
 
 from mist_explore.estimators import save_model
+from mist_explore.estimators.models import user_models_directory
 from mist_explore.explorer.html import in_words, message_html
+from mist_explore.explorer.limits import limit
 from mist_explore.explorer.pages import PAGES, address
 from mist_explore.network import Checkpoint
 
@@ -42,6 +44,8 @@ class SavePanel:
             )
             return
         try:
+            if name not in self._own:
+                _check_number()
             directory = save_model(network, name, replacing=name in self._own)
         except (ValueError, OSError) as error:
             self.status.value = message_html(in_words(error))
@@ -51,9 +55,19 @@ class SavePanel:
             f'<a href="{escape(address(page, query))}">{escape(PAGES[page].title)}</a>'
             for page, query in (("estimate", f"peers={name}"), ("data", f"network={name}"))
         )
+        where = "for this visit" if limit("PUBLIC") == 1 else f"in {escape(str(directory))}"
         self.status.value = (
             f'<p class="mist-hint" role="status">Saved after {network.training["steps"]:,} steps, '
-            f"in {escape(str(directory))}. Choose <b>{escape(name)}</b> on the page {links} or "
+            f"{where}. Choose <b>{escape(name)}</b> on the page {links} or "
             "wherever estimators are chosen; in Python it is "
             f'<code>mx.load("{escape(name)}")</code>.</p>'
+        )
+
+
+def _check_number() -> None:
+    """Raise a ValueError if there are as many networks as the server allows."""
+    saved, most = len(list(user_models_directory().glob("*/config.json"))), limit("NETWORKS")
+    if saved >= most:
+        raise ValueError(
+            f"expected at most {most:.0f} networks of one visitor; save under one of your names"
         )
