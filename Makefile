@@ -18,7 +18,7 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
-  leave-one-out time-to-beat figures bench-peers check-peers grid recording screenshots lock chromium \
+  leave-one-out time-to-beat figures bench-peers check-peers grid intervals sample-size recording screenshots lock chromium \
   test-elsewhere test-fast fonts bench-tables fuzz docs
 
 help: ## list the verbs
@@ -191,6 +191,12 @@ bench-ui: chromium install ## measure how quickly and surely the pages answer; w
 
 grid: install ## the maps and the search that the page of failure modes shows at first
 	$(BIN)/python -m benchmarks.grid
+
+intervals: install ## the datasets that the page on intervals shows at first
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.intervals
+
+sample-size: install ## the errors against rows that the page on sample sizes shows; an interrupted run goes on
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.sample_size
 
 recording: install ## the runs that the page of training shows at first, and how fast they learn
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.training

@@ -32,7 +32,7 @@ class RandomCase:
         dims: smallest and largest number of columns of X, and of Y.
 
     Raises:
-        ValueError: if no component of the meta-distribution is left.
+        ValueError: if the meta-distribution has no datasets of these rows and columns.
 
     Example:
         >>> from mist_explore.meta import published
@@ -46,19 +46,19 @@ class RandomCase:
     dims: tuple[int, int] = (1, 8)
 
     def __post_init__(self) -> None:
-        low, high = self.dims
+        meta, n = self.meta, self.n_samples
+        dims = max(self.dims[0], meta.dims[0]), min(self.dims[1], meta.dims[1])
+        if dims[0] > dims[1] or not meta.n_samples[0] <= n <= meta.n_samples[1]:
+            raise ValueError(
+                f"expected rows in {meta.n_samples} and columns in {meta.dims}, as the "
+                f"meta-distribution has; got {n} rows and columns in {self.dims}"
+            )
         kept = tuple(
             component
-            for component in self.meta.components
-            if _includes(component.n_samples, self.n_samples, self.n_samples)
-            and _includes(component.dims, low, high)
+            for component in meta.components
+            if _overlap(component.n_samples, (n, n)) and _overlap(component.dims, dims)
         )
-        narrowed = replace(
-            self.meta,
-            components=kept,
-            n_samples=(self.n_samples, self.n_samples),
-            dims=self.dims,
-        )
+        narrowed = replace(meta, components=kept, n_samples=(n, n), dims=dims)
         object.__setattr__(self, "meta", narrowed)
 
     def draw(self, seed: int) -> tuple[Sample, float]:
@@ -113,6 +113,11 @@ class Repetitions:
         ends = (one.estimates[name] for one in self.datasets)
         rows = [one.interval(level) if one else (np.nan, np.nan) for one in ends]
         return np.array(rows, dtype=np.float64).reshape(-1, 2)
+
+    def medians(self, name: str) -> NDArray[np.float64]:
+        """Return the medians `(N,)`; NaN where there is no estimate."""
+        estimates = (one.estimates[name] for one in self.datasets)
+        return np.array([one.median if one else np.nan for one in estimates], dtype=np.float64)
 
     @property
     def truths(self) -> NDArray[np.float64]:
@@ -200,6 +205,6 @@ def _repetition(
     return Repetition(truth, estimates)
 
 
-def _includes(bounds: tuple[int, int] | None, low: int, high: int) -> bool:
-    """Return whether the bounds of a component hold a number from `low` to `high`."""
-    return bounds is None or (bounds[0] <= high and low <= bounds[1])
+def _overlap(bounds: tuple[int, int] | None, other: tuple[int, int]) -> bool:
+    """Return whether the bounds of a component, if it has some, overlap with others."""
+    return bounds is None or (bounds[0] <= other[1] and other[0] <= bounds[1])

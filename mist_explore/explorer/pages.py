@@ -66,10 +66,24 @@ PAGES: dict[str, Page] = {
             "Learn",
         ),
         Page(
+            "intervals",
+            "Intervals",
+            "intervals.ipynb",
+            "Draw dataset after dataset, and count the intervals that contain the true value.",
+            "Learn",
+        ),
+        Page(
             "estimate",
             "Estimate",
             "estimate.ipynb",
             "Choose a distribution, draw a sample, and watch the estimators beside the truth.",
+            "Explore",
+        ),
+        Page(
+            "sample_size",
+            "Sample size",
+            "sample-size.ipynb",
+            "How many rows each estimator needs for the error that you accept.",
             "Explore",
         ),
         Page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mist_explore.plots.benchmark import plot_benchmark_errors, plot_cost, plot_error_curve
 from mist_explore.plots.calibration import plot_calibration
+from mist_explore.plots.caterpillar import plot_caterpillar
 from mist_explore.plots.conditional import plot_conditional
 from mist_explore.plots.deformed_grid import plot_deformed_grid
 from mist_explore.plots.entropies import plot_entropies
@@ -18,6 +19,7 @@ from mist_explore.plots.out_of_distribution import plot_out_of_distribution
 from mist_explore.plots.plug_in_bias import plot_plug_in_bias
 from mist_explore.plots.pointwise import plot_pointwise, plot_pointwise_map
 from mist_explore.plots.sample import plot_sample
+from mist_explore.plots.sample_size import plot_errors_by_rows, plot_widths_by_rows
 from mist_explore.plots.sampling_distribution import plot_sampling_distribution
 from mist_explore.plots.scaling import plot_scaling
 from mist_explore.plots.search import plot_search
@@ -36,11 +38,13 @@ __all__ = [
     "plot_accuracy",
     "plot_benchmark_errors",
     "plot_calibration",
+    "plot_caterpillar",
     "plot_conditional",
     "plot_cost",
     "plot_deformed_grid",
     "plot_entropies",
     "plot_error_curve",
+    "plot_errors_by_rows",
     "plot_explanation",
     "plot_fan",
     "plot_gradient_ascent",
@@ -60,6 +64,7 @@ __all__ = [
     "plot_search",
     "plot_sensitivity",
     "plot_stability",
+    "plot_widths_by_rows",
     "shown",
     "signed",
 ]

@@ -44,6 +44,7 @@ class Palette:
     third: str
     fourth: str
     fifth: str
+    miss: str
 
     def named(self) -> Mapping[str, str]:
         """The colours by name."""
@@ -61,6 +62,7 @@ LIGHT = Palette(
     third="#007356",
     fourth="#96337a",
     fifth="#6a5a00",
+    miss="#b81432",
 )
 DARK = Palette(
     paper="#14171b",
@@ -73,6 +75,7 @@ DARK = Palette(
     third="#4cc3a0",
     fourth="#e08cc8",
     fifth="#d3c04e",
+    miss="#ff8a93",
 )
 
 

@@ -19,9 +19,11 @@ from mist_explore.explorer.flows import FlowsState
 from mist_explore.explorer.gradient import GradientState
 from mist_explore.explorer.home import HomeState
 from mist_explore.explorer.information import InformationState
+from mist_explore.explorer.intervals import IntervalsState
 from mist_explore.explorer.joint_table import JointTableState
 from mist_explore.explorer.lesson import LessonState
 from mist_explore.explorer.results import ResultsState
+from mist_explore.explorer.sample_size import SampleSizeState
 from mist_explore.explorer.settings import (
     Settings,
     choice,
@@ -71,6 +73,8 @@ PAGES = (
     ResultsState,
     CriticState,
     TrainingState,
+    IntervalsState,
+    SampleSizeState,
 )
 
 

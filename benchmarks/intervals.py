@@ -1,0 +1,20 @@
+"""Draw the datasets that the page on intervals shows at first: `make intervals`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mist_explore.explorer
+from mist_explore.explorer.intervals.recording import RECORDING, record
+from mist_explore.files import replace_file
+
+ASSETS = Path(mist_explore.explorer.__file__).parent / "assets"
+
+
+def main() -> None:
+    """Draw them, in about half a minute on one core."""
+    replace_file(ASSETS / RECORDING, record().encode())
+
+
+if __name__ == "__main__":
+    main()
