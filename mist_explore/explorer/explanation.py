@@ -10,6 +10,7 @@ from mist_explore.estimate import Estimate
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import interval_text
+from mist_explore.explorer.pages import address
 from mist_explore.plots import plot_explanation, shown
 
 __all__ = ["ExplanationPanel", "explained"]
@@ -53,7 +54,10 @@ class ExplanationPanel:
             )
             self._figure.children, self._view = (), None
             return
-        self.words.value = f'<p class="mist-hint">{escape(explained(estimate, self._level))}</p>'
+        inside = f'<a href="{address("estimators")}">Follow a sample through it.</a>'
+        self.words.value = (
+            f'<p class="mist-hint">{escape(explained(estimate, self._level))} {inside}</p>'
+        )
         figure = plot_explanation(estimate, self._truth, level=self._level)
         if self._view is None:
             self._view = FigureView(figure)

@@ -21,7 +21,6 @@ from mist_explore.explorer.estimators.insights import (
     expected_count,
     ksg_insight,
     learned_insight,
-    percent,
 )
 from mist_explore.explorer.estimators.views import (
     LEVEL,
@@ -170,10 +169,8 @@ def test_the_path_of_a_sample_has_the_numbers_of_the_estimate(state: EstimatorsS
     left_out = 1 - sum(weights)
     assert min(weights) >= LEAST_WEIGHT
     assert -1e-6 <= left_out < 0.2
-    assert f"together {percent(sum(weights))}" in text
-    assert (
-        f"{len(weights)} base estimates have a weight of at least {percent(LEAST_WEIGHT)}" in text
-    )
+    assert f"together {sum(weights):.0%}" in text
+    assert f"{len(weights)} base estimates have a weight of at least {LEAST_WEIGHT:.0%}" in text
     assert estimate.explanation[0].name in text
     low, high = estimate.interval(LEVEL)
     assert ("contains the true value" in text) == (low <= answer.truth <= high)

@@ -82,7 +82,7 @@ def test_entropies_and_their_sentence_are_true_for_any_table(table: Parts, units
         assert ("Y decides X" in text) == (y_decides and not x_decides)
         assert shown(answer.truth.information / unit) in text
     if "Knowing Y removes" in text:
-        share = float(re.search(r"of it, (?:less than )?(\d+)", text)[1]) / 100  # type: ignore[index]
+        share = float(re.search(r"of it, (?:less than |more than )?(\d+)", text)[1]) / 100  # type: ignore[index]
         assert share == pytest.approx(answer.truth.information / answer.truth.x, abs=0.0101)
         assert f"leaves H(X | Y) = {shown(answer.truth.x_given_y / unit)}." in text
     _bias_sentence_is_true(answer)

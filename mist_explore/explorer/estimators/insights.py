@@ -42,11 +42,11 @@ def learned_insight(result: EstimatorsResult) -> str:
     return (
         f"After the step to ranks X and Y correlate at {signed(ranks)}, and their distances from "
         f"the middle at {signed(middle)}. {len(base)} base estimates have a weight of at least "
-        f"{percent(LEAST_WEIGHT)}, together {percent(sum(one.weight for one in base))}; they lie "
+        f"{LEAST_WEIGHT:.0%}, together {sum(one.weight for one in base):.0%}; they lie "
         f"from {shown(min(values))} to {shown(max(values))} nats. The heaviest, "
-        f"“{heaviest.name}”, has {percent(heaviest.weight)} and gives {shown(heaviest.value)}. "
+        f"“{heaviest.name}”, has {heaviest.weight:.0%} and gives {shown(heaviest.value)}. "
         f"The network combines and corrects them to {shown(estimate.median)}; its "
-        f"{percent(LEVEL)} interval, {interval_text(estimate, LEVEL)}, {held} the true value, "
+        f"{LEVEL:.0%} interval, {interval_text(estimate, LEVEL)}, {held} the true value, "
         f"{shown(result.truth)}."
     )
 
@@ -78,16 +78,6 @@ def expected_count(k: int, n: int, n_x: int) -> float:
     """
     wanted = digamma(k) + digamma(n) - digamma(n_x + 1)
     return float(brentq(lambda m: digamma(m) - wanted, min(k, 0.5), n + 1)) - 1
-
-
-def percent(share: float) -> str:
-    """Return a share in percent.
-
-    Example:
-        >>> percent(0.254)
-        '25\u202f%'
-    """
-    return f"{100 * share:.0f}\N{NARROW NO-BREAK SPACE}%"
 
 
 def _about_point(result: EstimatorsResult) -> str:

@@ -127,7 +127,7 @@ def learned_numbers_html(result: EstimatorsResult) -> str:
             "learned",
             "Network",
             shown(result.learned.median),
-            f"{LEVEL * 100:g}\N{NARROW NO-BREAK SPACE}% interval {interval}",
+            f"{LEVEL:.0%} interval {interval}",
         ),
     )
     return number_row_html(cells)

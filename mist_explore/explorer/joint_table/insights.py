@@ -53,10 +53,10 @@ def table_insight(result: JointTableResult) -> str:
             f"decide Y: of H(Y), {y}, it leaves H(Y | X), {left_y}."
         )
     share = truth.information / truth.x
-    part = "less than 1" if share < 0.01 else f"{100 * share:.0f}"
+    part = "less than 1%" if share < 0.01 else "more than 99%" if share > 0.99 else f"{share:.0%}"
     return (
-        f"X holds H(X) = {x} {units}. Knowing Y removes I(X; Y) = {information} of it, {part}"
-        f"\N{NARROW NO-BREAK SPACE}%, and leaves H(X | Y) = {left_x}. Knowing X removes the same "
+        f"X holds H(X) = {x} {units}. Knowing Y removes I(X; Y) = {information} of it, {part}, "
+        f"and leaves H(X | Y) = {left_x}. Knowing X removes the same "
         f"amount of H(Y) = {y}."
     )
 
