@@ -138,8 +138,9 @@ def _empty(rows: Sequence[int], height: int, title: str) -> go.Figure:
 def _means(found: Mapping[int, ArrayLike]) -> tuple[dict[int, float], dict[int, float]]:
     """Return the mean absolute value and its standard error by number of rows."""
     values: dict[int, NDArray[np.float64]] = {
-        n: np.abs(np.asarray(some, dtype=np.float64)) for n, some in found.items() if len(some)
+        n: np.abs(np.asarray(some, dtype=np.float64)) for n, some in found.items()
     }
+    values = {n: some for n, some in values.items() if some.size}
     means = {n: max(float(some.mean()), LEAST) for n, some in values.items()}
     errors = {
         n: float(some.std(ddof=1) / np.sqrt(len(some))) if len(some) > 1 else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 
 import ipywidgets as widgets
 
@@ -27,6 +28,7 @@ from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import alt_html, downloads_html, insight_html
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.pages import address
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.result_panel import ResultPanel
 from mist_explore.explorer.theme import asset
@@ -54,6 +56,7 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
         more = ("dim_y", "seed", "transform_seed", "transform_strength", "level", "units")
         self.lay_out(
             controls.row("family", "transform", sample, "parameters", "n_samples", "dim_x"),
+            self.result_panel.pin,
             disclosure("Cases that break estimators", *cases, style="mist-chips"),
             self.message,
             self.case,
@@ -79,6 +82,7 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
             disclosure("Download", self.files, self.report, opened=self.hand_out).add_class(FOOT),
             widgets.HTML(asset("estimate/sampling.html")),
             self.sampling.widget,
+            widgets.HTML(_further_html()),
         )
 
     def show(self, answer: EstimateResult) -> None:
@@ -136,3 +140,10 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
 
 def _to(state: EstimateState) -> Callable[[EstimateState], EstimateState]:
     return lambda before: state.with_(level=before.level, units=before.units)
+
+
+def _further_html() -> str:
+    """Return links to the pages that draw many datasets of many sizes."""
+    links = {"intervals": "What an interval means", "sample_size": "How many rows do I need?"}
+    items = (f'<a href="{escape(address(name))}">{words}</a>' for name, words in links.items())
+    return f'<p class="mist-downloads">{" ".join(items)}</p>'

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import (
     alt_html,
     downloads_html,
@@ -85,7 +86,7 @@ class IntervalsPage(Page[IntervalsState, Draws]):
             self.alt,
             controls.rest(),
             self.sharing(),
-            disclosure("Download", self.files, opened=self._hand_out),
+            disclosure("Download", self.files, opened=self._hand_out).add_class(FOOT),
         )
 
     def show(self, answer: Draws) -> None:
