@@ -135,7 +135,7 @@ def test_compare_prints_a_line_for_each_estimator(
     assert text.startswith("442 rows, 2 + 1 columns\nestimator ")
     lines = [line for line in text.splitlines()[2:] if not line.startswith("note: ")]
     assert [line.split()[0] for line in lines] == list(FAST)
-    assert "expected one column a side for a histogram; got 2 and 1" in text
+    assert "expected one column each of X and Y for a histogram; got 2 and 1" in text
     wider = good(
         capsys, *arguments, "--level", "0.98", "--units", "bits", "--estimators", "mist-qr"
     )
@@ -158,7 +158,7 @@ def test_compare_tells_all_in_json(real_tables: dict[str, Path], capsys: Output)
         assert answer["error"] is None
         assert answer["seconds"] > 0
     assert (refused["median"], refused["interval"]) == (None, None)
-    assert refused["error"].startswith("expected one column a side")
+    assert refused["error"].startswith("expected one column each of X and Y")
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_sample_lists_families_parameters_and_transforms(capsys: Output) -> None
         (("--out", "a.csv", "--n-samples", "3"), "expected at least 4 rows; got 3"),
         (("--out", "a.csv", "--n-samples", "ten"), "expected a whole number; got 'ten'"),
         (("--out", "a.csv", "--seed", "-1"), "expected a whole number; got '-1'"),
-        (("--out", "a.csv", "--dim-x", "0"), "at least one column a side"),
+        (("--out", "a.csv", "--dim-x", "0"), "at least one column each of X and Y"),
         (("--out", "absent/a.csv"), "absent"),
     ],
 )

@@ -51,7 +51,7 @@ def test_by_default_all_that_do_not_train_on_the_sample() -> None:
 def test_one_that_cannot_take_the_sample_says_why() -> None:
     answers = named(compare(*sides(dim=2), [Histogram(), "gaussian"]))
     refused = answers["histogram"]
-    assert refused.error.startswith("expected one column a side")
+    assert refused.error.startswith("expected one column each of X and Y")
     assert (refused.median, refused.estimate, refused.warnings) == (None, None, ())
     assert refused.interval() is None
     assert answers["gaussian"].median is not None

@@ -234,9 +234,9 @@ class TestEveryFamily:
                     family.distribution(2, 2, **{p.name: 1.5})
 
     def test_dimensions_below_one_are_refused(self, family: Family) -> None:
-        with pytest.raises(ValueError, match="at least one column a side; got dim_x=0"):
+        with pytest.raises(ValueError, match="at least one column each of X and Y; got dim_x=0"):
             family.distribution(0, 2)
-        with pytest.raises(ValueError, match=r"at least one column a side.*dim_y=0"):
+        with pytest.raises(ValueError, match=r"at least one column each of X and Y.*dim_y=0"):
             family.random(1, 0, 3, as_generator(0))
 
     def test_a_batch_of_distributions_gives_no_single_sample(self, family: Family) -> None:

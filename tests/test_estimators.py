@@ -125,7 +125,9 @@ def test_answers_or_says_why_not_whatever_the_shape(
     generator = np.random.default_rng(n)
     x, y = generator.normal(size=(n, dim_x)), generator.normal(size=(n, dim_y))
     if name in ONE_COLUMN and dim_x + dim_y > 2:
-        with pytest.raises(ValueError, match=f"expected one column a side .* {dim_x} and {dim_y}"):
+        with pytest.raises(
+            ValueError, match=f"expected one column each of X and Y .* {dim_x} and {dim_y}"
+        ):
             load(name).estimate(x, y)
     elif name in DISCRETE:
         with pytest.raises(ValueError, match=r"discrete sides?, of at least 5 rows a state, for"):

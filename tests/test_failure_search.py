@@ -138,7 +138,7 @@ def test_coverage_needs_intervals() -> None:
     [
         ({"measure": "luck"}, "expected a measure among ('bias', 'coverage'); got 'luck'"),
         ({"dim": (3, 2)}, "expected dim from low to high; got 3 to 2"),
-        ({"dim": (0, 2)}, "expected at least one column a side; got 0"),
+        ({"dim": (0, 2)}, "expected at least one column each of X and Y; got 0"),
         ({"flow": (0.0, 2.0)}, "expected a strength of the flow in [0, 1]; got 2.0"),
         ({"family": ()}, "expected a family and positive degrees of freedom; got 0 families"),
         ({"family": ("cauchy",)}, "expected a family among normal-dense"),

@@ -85,7 +85,7 @@ def test_information_out_of_reach_says_what_is_possible() -> None:
     [
         ({"family": "cauchy"}, "expected a family among normal-dense"),
         ({"n_samples": 3}, "expected at least 4 rows; got 3"),
-        ({"dim": 0}, "expected at least one column a side; got 0"),
+        ({"dim": 0}, "expected at least one column each of X and Y; got 0"),
         ({"information": -1.0}, "expected an information of at least 0; got -1"),
         ({"information": float("nan")}, "expected an information of at least 0; got nan"),
         ({"flow": 1.5}, r"expected a strength of the flow in \[0, 1\]; got 1.5"),

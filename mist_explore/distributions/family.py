@@ -161,4 +161,6 @@ class Family:
 
 def _check_dims(dim_x: int, dim_y: int) -> None:
     if dim_x < 1 or dim_y < 1:
-        raise ValueError(f"expected at least one column a side; got dim_x={dim_x}, dim_y={dim_y}")
+        raise ValueError(
+            f"expected at least one column each of X and Y; got dim_x={dim_x}, dim_y={dim_y}"
+        )

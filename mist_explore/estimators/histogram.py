@@ -1,4 +1,4 @@
-"""The adaptive histogram of Darbellay and Vajda, for one column a side."""
+"""The adaptive histogram of Darbellay and Vajda, for one column each of X and Y."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Histogram(PointEstimator):
         n = sample.n_samples
         if (sample.dim_x, sample.dim_y) != (1, 1):
             raise ValueError(
-                "expected one column a side for a histogram; "
+                "expected one column each of X and Y for a histogram; "
                 f"got {sample.dim_x} and {sample.dim_y}: use ksg or gaussian-copula"
             )
         points = (rankdata(np.hstack([sample.x, sample.y]), axis=0) - 0.5) / n

@@ -1,4 +1,4 @@
-"""The kernel-density estimator, for one column a side."""
+"""The kernel-density estimator, for one column each of X and Y."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class KernelDensity(PointEstimator):
         sample, dropped = sample.without_constant_columns()
         if (sample.dim_x, sample.dim_y) != (1, 1):
             raise ValueError(
-                "expected one column a side for a kernel density; "
+                "expected one column each of X and Y for a kernel density; "
                 f"got {sample.dim_x} and {sample.dim_y}: use ksg or gaussian-copula"
             )
         scores = van_der_waerden_scores(np.hstack([sample.x, sample.y])).T

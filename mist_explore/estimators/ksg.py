@@ -84,6 +84,6 @@ def _tie_warning(tied: NDArray[np.bool_]) -> tuple[str, ...]:
     if not tied.any():
         return ()
     return (
-        f"{100 * tied.mean():.2g} % of the rows have neighbours at tied distances: made for "
+        f"{100 * tied.mean():.2g}% of the rows have neighbours at tied distances: made for "
         "continuous columns; mixed-ksg takes ties",
     )

@@ -1,4 +1,4 @@
-"""KSG with the correction for local non-uniformity, for one column a side."""
+"""KSG with the correction for local non-uniformity, for one column each of X and Y."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ class LNC(PointEstimator):
         dims = columns[0].shape[1], columns[1].shape[1]
         if dims != (1, 1):
             raise ValueError(
-                f"expected one column a side for lnc; got {dims[0]} and {dims[1]}: use matched-ksg "
-                "or ksg"
+                f"expected one column each of X and Y for lnc; got {dims[0]} and {dims[1]}: use "
+                "matched-ksg or ksg"
             )
         z = normal_scores(torch.from_numpy(np.hstack(columns).T.copy())).numpy()
         if min(np.abs(z[0] - z[1]).max(), np.abs(z[0] + z[1]).max()) < 1e-9:

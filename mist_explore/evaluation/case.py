@@ -63,7 +63,7 @@ class Case:
         if self.n_samples < MINIMUM_ROWS:
             raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got {self.n_samples}")
         if self.dim < 1:
-            raise ValueError(f"expected at least one column a side; got {self.dim}")
+            raise ValueError(f"expected at least one column each of X and Y; got {self.dim}")
         if self.information is not None and not self.information >= 0:
             raise ValueError(f"expected an information of at least 0; got {self.information}")
         if not 0 <= self.flow <= 1:

@@ -179,8 +179,8 @@ def compare(
         >>> comparison = compare(x, y, ["gaussian-copula", "histogram"])
         >>> [outcome.median for outcome in comparison.outcomes]
         [0.0, None]
-        >>> comparison.outcomes[1].error
-        'expected one column a side for a histogram; got 1 and 2: use ksg or gaussian-copula'
+        >>> comparison.outcomes[1].error.partition(":")[0]
+        'expected one column each of X and Y for a histogram; got 1 and 2'
     """
     return compare_observations(observe(x, y, **options), estimators, n_resamples)
 

@@ -82,8 +82,7 @@ def test_prediction_stands_beside_the_truth_and_follows_the_controls(
 def test_invalid_input_gets_a_message_and_reset_restores_the_first_screen(
     open_page: OpenPage,
 ) -> None:
-    seen = open_page("estimate", "dim_x=2&dim_y=2&n=50")
-    seen.control("Transform of X and of Y").locator("select").select_option("spiral")
+    seen = open_page("estimate", "dim_x=2&dim_y=2&n=50&transform=spiral")
     message = seen.page.locator(".mist [role=alert]").first
     expect(message).to_contain_text("expected at least 3 columns for the spiral; got 2")
     for slider in seen.page.get_by_role("slider").all():

@@ -109,6 +109,23 @@ def test_a_new_sample_changes_the_seed_alone_and_never_leaves_the_bounds() -> No
     assert SMALL.with_(seed=int(EstimateState.bounds("seed")[1])).next("seed") == SMALL
 
 
+@pytest.mark.parametrize(
+    ("transform", "dims", "fitting"),
+    [
+        ("swiss-roll", (50, 50), (1, 50)),
+        ("spiral", (2, 2), (2, 3)),
+        ("spiral", (1, 1), (2, 3)),
+        ("spiral", (3, 3), (3, 3)),
+    ],
+)
+def test_a_transform_brings_columns_that_it_fits(
+    transform: str, dims: tuple[int, int], fitting: tuple[int, int]
+) -> None:
+    state = EstimateState(dim_x=dims[0], dim_y=dims[1]).with_(transform=transform)
+    assert (state.dim_x, state.dim_y) == fitting
+    assert state.with_(dim_x=5).dim_x == 5  # and no others are forced
+
+
 def test_another_family_starts_with_its_own_parameters() -> None:
     state = EstimateState().with_(parameters=(("df", 9),)).with_(family="normal-2pair")
     assert state.parameters == (("strength", 1.5),)
@@ -472,6 +489,9 @@ def test_a_broken_link_leaves_a_working_page() -> None:
 def test_invalid_input_gets_a_message_and_the_page_remains_usable(page: EstimatePage) -> None:
     page.controls["transform"].value = "spiral"
     assert page.join(60)
+    assert page.message.value == ""
+    page.controls["dim_y"].value = 2
+    assert page.join(60)
     assert "expected at least 3 columns for the spiral; got 2" in page.message.value
     page.controls["dim_x"].value = 3
     assert page.join(60)
@@ -507,7 +527,7 @@ def test_quick_peers_answer_with_the_result_and_those_that_cannot_say_why() -> N
     assert ksg is not None
     assert ksg.estimator == "ksg"
     assert answer.estimates["histogram"] is None
-    assert "expected one column a side" in answer.failures["histogram"]
+    assert "expected one column each of X and Y" in answer.failures["histogram"]
     assert "mine" not in answer.estimates
     assert slow_names(answer) == ("mine",)
     assert "no estimate" in warnings_of(answer)

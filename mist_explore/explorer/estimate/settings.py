@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,7 +16,7 @@ from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import baselines
 from mist_explore.explorer.controls import is_echo, parameter_slider
 from mist_explore.explorer.kinds import Options, Setting, Several
-from mist_explore.explorer.query import number
+from mist_explore.explorer.query import check_name, number
 from mist_explore.explorer.settings import (
     Settings,
     choice,
@@ -189,9 +190,17 @@ class EstimateState(Settings):
         return self.with_(baselines=(), intervals=False, level=first.level, units=first.units)
 
     def with_(self, **changes: Any) -> Self:
-        """Return the state with other values; Y gets as many columns as X unless given too."""
+        """Return the state with other values.
+
+        Y gets as many columns as X unless given too; a transform gets columns that it fits unless
+        they are given too.
+        """
         if "dim_x" in changes:
             changes.setdefault("dim_y", changes["dim_x"])
+        elif "transform" in changes and "dim_y" not in changes:
+            check_name("transform", changes["transform"], TRANSFORMS)
+            dims = _fitting(changes["transform"], self.dim_x, self.dim_y)
+            changes["dim_x"], changes["dim_y"] = dims
         return super().with_(**changes)
 
     def to_query(self) -> str:
@@ -212,3 +221,11 @@ class EstimateState(Settings):
         given = {key: number(key, text) for key, text in texts.items() if key not in keys}
         state = super().from_query(urlencode([pair for pair in texts.items() if pair[0] in keys]))
         return state.with_(parameters=(*state.parameters, *given.items()))
+
+
+def _fitting(transform: str, dim_x: int, dim_y: int) -> tuple[int, int]:
+    """Return the numbers of columns, or else near ones that a transform fits."""
+    low, high = map(int, EstimateState.bounds("dim_x"))
+    xs, ys = (sorted(range(low, high + 1), key=lambda d: abs(d - dim)) for dim in (dim_x, dim_y))
+    near = chain(product(xs, [dim_y]), product([dim_x], ys), product(xs, ys))
+    return next(dims for dims in near if TRANSFORMS[transform].fits(*dims))
