@@ -65,11 +65,11 @@ def plot_sample(
     notes += [f"{outside} point{'s' * (outside > 1)} outside the frame"] * (outside > 0)
     figure.add_annotation(
         text=", ".join(notes),
-        x=1,
+        x=0,
         y=1,
         xref="paper",
         yref="paper",
-        xanchor="right",
+        xanchor="left",
         yanchor="bottom",
         showarrow=False,
         font={"color": LIGHT.muted, "size": 12},
