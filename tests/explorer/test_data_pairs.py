@@ -7,9 +7,12 @@ import io
 import re
 import sqlite3
 from base64 import b64decode
+from collections.abc import Iterator
 from contextlib import closing
 from html import escape, unescape
+from html.parser import HTMLParser
 
+import ipywidgets as widgets
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -21,6 +24,7 @@ from mist_explore.explorer.data import DataPage, DataState, Upload, opened
 from mist_explore.explorer.data import ranking as ranking_module
 from mist_explore.explorer.data.files import pairs_csv
 from mist_explore.explorer.data.pair_list import pair_list_html
+from mist_explore.explorer.data.report import matrix_report, report
 from mist_explore.explorer.data.views import matrix_insight
 from mist_explore.explorer.explanation import explained
 from mist_explore.explorer.html import warnings_html
@@ -290,3 +294,58 @@ def test_the_answer_is_explained_in_the_units_of_the_page(page: DataPage) -> Non
     assert page.explanation.words.value == (
         f'<p class="mist-hint">{escape(explained(learned.to("bits"), state.level))}</p>'
     )
+
+
+HOSTILE = ("=2+5+cmd|'/C calc'!A0", "<script>alert(1)</script>", '"><svg onload=alert(1)>')
+
+
+class Active(HTMLParser):
+    """Collects the elements that the names of `HOSTILE` would make, were they not escaped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[object] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if any(name.startswith("on") and "alert" in str(value) for name, value in attrs):
+            self.found.append((tag, attrs))
+
+    def handle_data(self, data: str) -> None:
+        if self.cdata_elem == "script" and data.startswith("alert"):
+            self.found.append(data)
+
+
+def texts_in(widget: object) -> Iterator[str]:
+    """The HTML of a widget and all within."""
+    if isinstance(widget, widgets.HTML):
+        yield widget.value
+    for child in getattr(widget, "children", ()):
+        yield from texts_in(child)
+
+
+def test_names_of_a_stranger_are_texts_everywhere(page: DataPage) -> None:
+    rng = np.random.default_rng(0)
+    cells = [("<img src=x onerror=alert(1)>", "=1+1")[i] for i in rng.integers(0, 2, 60)]
+    frame = pd.DataFrame(rng.normal(size=(60, 3)), columns=list(HOSTILE))
+    frame["<i onclick=alert(1)>"] = cells
+    file = "<img src=x onerror=alert(1)>.csv"
+    upload(page, file, frame.to_csv(index=False).encode())
+    assert page.pairs.job.join(120)
+    assert page.state.table == file
+    state, answer = page.state, page.answer
+    shown = list(texts_in(page.widget))
+    assert sum(map(len, shown)) > 10_000
+    reports = [
+        report(answer, page.growth.curves, page.pairs.found),
+        matrix_report(answer, page.pairs.found),
+    ]
+    for text in (*shown, *reports):
+        parser = Active()
+        parser.feed(text)
+        assert parser.found == []
+    rows = list(csv.reader(io.StringIO(pairs_csv(page.pairs.found, state))))
+    names = {cell for row in rows[1:] for cell in row[:2]}
+    assert f"'{HOSTILE[0]}" in names
+    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row)
+    # Labels of figures: plotly drops all elements of a text but a few without scripts.
+    compile(page.texts()["Python"], "estimate.py", "exec")
