@@ -100,7 +100,7 @@ def main() -> int:
 def control_to_figure(browser: Browser, server: Server) -> dict[str, float]:
     """Return seconds from a key press on "New sample" of the estimate page to the redrawn fan."""
     visit = window(browser).go(server.page("estimate"))
-    settled(server, len(PAGES))
+    settled(server, 1)
     page = visit.page
     page.evaluate(WATCH)
     for number in range(CHANGES):
@@ -123,7 +123,7 @@ def pages(browser: Browser, server: Server) -> dict[str, dict[str, Any]]:
         if (notebooks_directory() / page.notebook).is_file():
             opened, alive = [], 0
             for _ in range(LOADS):
-                settled(server, len(PAGES))
+                settled(server, 1)
                 opened.append(load(browser, server.page(name), READY))
                 alive += figures_update(opened[-1].visit)
                 opened[-1].visit.page.context.close()

@@ -20,6 +20,7 @@ from mist_explore.estimators import FAST, GaussianCopula
 from mist_explore.evaluation import SUITES, MTest, read_result_table
 from mist_explore.explorer.data import DataState, Upload, opened, result
 from mist_explore.network import NetworkConfig
+from mist_explore.server.settings import PUBLIC, Settings
 from mist_explore.tables import read_table
 from mist_explore.training import Recipe
 
@@ -564,20 +565,24 @@ def test_impossible_recipes_get_one_line(
     assert message in bad(capsys, "train", "--out", tmp_path / "mine", "--recipe", recipe)
 
 
-def test_app_serves_where_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[dict[str, object]] = []
+def test_app_serves_as_the_options_and_the_environment_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[tuple[Settings, bool, int]] = []
 
-    def serve(**settings: object) -> int:
-        calls.append(settings)
+    def serve(settings: Settings, open_browser: bool, n_preheated: int) -> int:
+        calls.append((settings, open_browser, n_preheated))
         return 0
 
-    monkeypatch.setattr("mist_explore.serve.serve", serve)
+    monkeypatch.setattr("mist_explore.server.serving.serve", serve)
+    monkeypatch.setenv("MIST_EXPLORE_IDLE_MINUTES", "3")
     assert main(["app", "--port", "9000", "--no-browser"]) == 0
-    assert main(["app"]) == 0
-    assert calls == [
-        {"port": 9000, "host": "127.0.0.1", "open_browser": False, "preheat": 1},
-        {"port": 8866, "host": "127.0.0.1", "open_browser": True, "preheat": 1},
-    ]
+    assert main(["app", "--public", "--max-kernels", "7", "--preheat", "2"]) == 0
+    own = Settings(port=9000, idle_minutes=3)
+    strangers = Settings.chosen(public=True, max_kernels=7)
+    assert calls == [(own, False, 1), (strangers, False, 2)]
+    assert strangers.idle_minutes == 3
+    assert strangers.upload_mb == PUBLIC["upload_mb"]
 
 
 def test_the_installed_command_exits_with_2_and_no_traceback(table: Path) -> None:

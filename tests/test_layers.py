@@ -37,7 +37,7 @@ FLOORS = (
     ("evaluation",),
     ("adaptation", "plots"),
     ("explorer",),
-    ("cli", "serve", "server"),
+    ("cli", "server"),
 )
 FLOOR = {part: number for number, parts in enumerate(FLOORS) for part in parts}
 
@@ -47,9 +47,7 @@ SIDEWAYS = {
     ("interfaces", "estimate"),
     ("interfaces", "sample"),
     ("interfaces", "seeding"),
-    ("cli", "serve"),
     ("cli", "server"),
-    ("serve", "server"),
 }
 
 # Libraries that only these parts may import.
@@ -57,7 +55,7 @@ ONLY_IN = {
     "nflows": {"transforms.flows", "transforms.coupling", "transforms.fitted"},
     "ipywidgets": {"explorer", "server"},
     "plotly": {"plots", "explorer"},
-    "voila": {"serve", "server"},
+    "voila": {"server"},
     "lightning_fabric": {"training"},
     "safetensors": {"network", "training", "adaptation"},
 }

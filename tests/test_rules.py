@@ -38,9 +38,9 @@ PRIVATE = {
 CLEAN = (
     *("distributions", "transforms", "meta", "plots"),
     *("evaluation", "datasets", "cli", "estimators"),
-    *("network", "training", "explorer"),
+    *("network", "training", "adaptation", "explorer"),
     *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
-    *("tables", "preparation", "threads.py", "resources.py", "serve.py", "server"),
+    *("tables", "preparation", "threads.py", "resources.py", "server"),
     *("sample.py", "estimate.py", "progress.py", "adapter.py", "joint.py"),
 )
 """Parts of the package without private words in names, comments and docstrings."""

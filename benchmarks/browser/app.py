@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 
@@ -38,7 +39,7 @@ class Server:
     @property
     def port(self) -> int:
         """Return the port in the address."""
-        return int(self.url.rstrip("/").rpartition(":")[2])
+        return urlsplit(self.url).port or 80
 
     def page(self, name: str, query: str = "") -> str:
         """The link to the page of a name in `PAGES`."""
@@ -47,9 +48,9 @@ class Server:
 
 
 @contextmanager
-def serving(port: int, folder: Path, preheat: int = 1) -> Iterator[Server]:
-    """Start a separate app; its output goes to a file in `folder`."""
-    server = _started(port, folder, preheat)
+def serving(port: int, folder: Path, *options: str) -> Iterator[Server]:
+    """Start a separate app; its output and its log go to files in `folder`."""
+    server = _started(port, folder, *options)
     try:
         yield server
     finally:
@@ -64,7 +65,7 @@ def shared(folder: Path) -> Iterator[Server]:
     """
     with _register(folder) as users:
         record = users.get("server")
-        server = Server(**record) if record else _started(free_port(), folder, preheat=0)
+        server = Server(**record) if record else _started(free_port(), folder)
         users.update(server=asdict(server), pids=[*users.get("pids", []), os.getpid()])
     try:
         yield server
@@ -110,15 +111,15 @@ def _register(folder: Path) -> Iterator[dict[str, Any]]:
         file.write(json.dumps(users))
 
 
-def _started(port: int, folder: Path, preheat: int) -> Server:
+def _started(port: int, folder: Path, *options: str) -> Server:
     folder.mkdir(parents=True, exist_ok=True)
     output = folder / f"app-{port}.txt"
     program = str(Path(sys.executable).with_name("mist-explore"))
-    with output.open("w") as out:
+    with output.open("w") as out, output.with_suffix(".log").open("w") as log:
         process = subprocess.Popen(
-            [program, "app", "--no-browser", "--port", str(port), "--preheat", str(preheat)],
+            [program, "app", "--no-browser", "--port", str(port), *options],
             stdout=out,
-            stderr=subprocess.DEVNULL,
+            stderr=log,
             # Files saved by a page stay out of the user's folders.
             env={**os.environ, "MIST_EXPLORE_MODELS": str(folder / "models")},
         )

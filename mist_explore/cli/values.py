@@ -15,6 +15,7 @@ __all__ = [
     "Fraction",
     "Names",
     "Numbers",
+    "OptionalWhole",
     "Settings",
     "TablePath",
     "Units",
@@ -113,6 +114,7 @@ def _read_by(read: Callable[[str], Any], metavar: str) -> Parameter:
 
 
 Whole = Annotated[int, _read_by(whole_number, "N")]
+OptionalWhole = Annotated[int | None, _read_by(whole_number, "N")]
 Fraction = Annotated[float, _read_by(fraction, "SHARE")]
 Names = Annotated[tuple[str, ...], _read_by(names, "NAMES")]
 Columns = Annotated[tuple[str, ...], _read_by(names, "COLUMNS")]

@@ -98,14 +98,14 @@ class ForkServer:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._socket = socket.socket()
+        self._socket: socket.socket | None = None
         self._lock = asyncio.Lock()
 
     def start(self) -> None:
         """Start the process, unless it runs."""
         if self._process is not None and self._process.poll() is None:
             return
-        self._socket.close()
+        self.stop()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.setblocking(False)
         with theirs:
@@ -138,6 +138,7 @@ class ForkServer:
     async def _request(self, request: dict[str, Any], *descriptors: int) -> int:
         async with self._lock:
             self.start()
+            assert self._socket is not None
             socket.send_fds(self._socket, [json.dumps(request).encode()], descriptors)
             answer = await asyncio.get_running_loop().sock_recv(self._socket, 64)
         if not answer:
@@ -146,10 +147,11 @@ class ForkServer:
 
     def stop(self) -> None:
         """End the process and with it its kernels."""
-        self._socket.close()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+        if self._socket is not None:
+            self._socket.close()
 
 
 FORK_SERVER = ForkServer()

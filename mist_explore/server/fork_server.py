@@ -17,6 +17,8 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -65,7 +67,7 @@ def main(descriptor: int) -> None:
 
 
 def _import() -> None:
-    """Import the libraries of every page and of a kernel."""
+    """Import the libraries of a kernel, and of every page."""
     # The debugger of kernels takes half of their start, and has no use here.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in ("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib"):
@@ -79,20 +81,52 @@ def _import() -> None:
     # Threads do not survive a fork: that of progress bars would live here for ever.
     tqdm.tqdm.monitor_interval = 0
     pyarrow.set_cpu_count(1)
+    for page in PAGES:
+        with _printed_errors():
+            import_module(f"mist_explore.explorer.{page}")
 
 
 def _build(name: str) -> None:
     """Build a page; one that fails is built, and fails, where its visitor sees it."""
-    try:
+    with _printed_errors():
         import_module(f"mist_explore.explorer.{name}").PAGE.build()
-    except Exception:  # noqa: BLE001 a page must not end the server of all others
-        traceback.print_exc()
     for thread in threading.enumerate():
         if thread is not threading.current_thread():
             thread.join(SECONDS_TO_BUILD)
+    _widgets[name] = [dict(registry) for registry in _registries()]
+    for registry in _registries():
+        registry.clear()
     # What stands now is not examined by the collector of a kernel, which would copy it.
     gc.collect()
     gc.freeze()
+
+
+_widgets: dict[str, list[dict[str, Any]]] = {}
+"""Widgets of each built page: a browser is sent all that a kernel registers."""
+
+
+def _registries() -> tuple[dict[str, Any], ...]:
+    """Return the widgets, and their channels, of this process by their names."""
+    import comm
+    from ipywidgets.widgets import widget
+
+    return widget._instances, comm.get_comm_manager().comms
+
+
+def _register(page: str) -> None:
+    """Register the widgets of a page; those of every page where it is not known which is shown."""
+    for name in [page] if page in _widgets else _widgets:
+        for registry, widgets in zip(_registries(), _widgets[name], strict=True):
+            registry.update(widgets)
+
+
+@contextmanager
+def _printed_errors() -> Iterator[None]:
+    """Print an error: one page must not end the server of all others."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001
+        traceback.print_exc()
 
 
 def _answer(server: socket.socket, request: dict[str, Any], descriptors: list[int]) -> None:
@@ -119,6 +153,7 @@ def _run_kernel(request: dict[str, Any]) -> NoReturn:
         os.environ.update(request["env"])
         confine()
         os.chdir(request["cwd"])
+        _register(request["page"])
         from ipykernel.comm.comm import BaseComm
         from ipykernel.kernelapp import IPKernelApp
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, expect
 from websockets.sync.client import connect
 
 from benchmarks.browser.app import Server, eventually, serving
+from benchmarks.browser.client import arrive, status
 from benchmarks.browser.visit import OpenPage, window
 from mist_explore.explorer.typeface import font_file, font_url
 from tests.browser.layout import foreign_words, has_fonts, misfits
@@ -82,16 +82,14 @@ def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
     server: Server, browser: Browser
 ) -> None:
     url = server.page("results")
-    with urlopen(url) as answer:
-        words, script, rest = answer.read().decode().partition("</script>")
-    kernel = re.search(r'"kernelId": "([^"]+)"', rest)
-    assert kernel
-    assert "<h1" in words
-    assert "kernelId" not in words
-    urlopen(Request(f"{server.url}api/kernels/{kernel[1]}", method="DELETE")).close()
+    arrival = arrive(url)
+    assert "<h1" in arrival.opening
+    assert "kernelId" not in arrival.opening
+    words = arrival.opening.partition("</body>")[0]
+    assert status(f"{server.url}api/kernels/{arrival.kernel}", "DELETE") == 204
 
     page = window(browser).page
-    page.route(url, lambda route: route.fulfill(body=words + script, content_type="text/html"))
+    page.route(url, lambda route: route.fulfill(body=words, content_type="text/html"))
     if has_fonts():
         page.route("**/fonts/*", lambda route: route.abort())
     page.goto(url)

@@ -24,7 +24,7 @@ from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.plots import shown
 from mist_explore.resources import notebooks_directory
-from mist_explore.serve import JUPYTER_FOLDERS
+from mist_explore.server.serving import JUPYTER_FOLDERS
 from tests.browser.layout import foreign_words
 
 
@@ -61,6 +61,43 @@ def test_the_last_event_of_a_storm_wins(open_page: OpenPage) -> None:
     eventually(lambda: f"dim_x={state.dim_x}&" in seen.query, "its address")
     seen.page.wait_for_timeout(1_000)
     assert learned(seen) == median_of(state)
+
+
+def test_states_are_steps_and_words_and_files_follow_them(open_page: OpenPage) -> None:
+    seen = open_page("estimate", "n=100&hide=nav")
+    page = seen.page
+    expect(page.locator(".mist-pages")).to_be_hidden()
+    undo = page.locator("[data-do=undo]")
+    assert undo.get_attribute("disabled") is not None
+    handle = seen.control("Rows in the sample").locator(".noUi-handle")
+    expect(handle).to_have_attribute("aria-valuetext", "100 rows")
+    assert page.locator("[title=null]").count() == 0
+
+    def shows(rows: int) -> None:
+        state = EstimateState(n_samples=rows)
+        eventually(lambda: learned(seen) == median_of(state), f"the sample of {rows} rows")
+        eventually(lambda: f"n={rows}&" in seen.query, "its address")
+        assert seen.query.endswith("&hide=nav")
+
+    page.get_by_role("link", name="fewer rows").press("Enter")
+    shows(50)
+    page.go_back()
+    shows(100)
+    page.go_forward()
+    shows(50)
+
+    # Files of a figure, a code of the link, and all pages on paper.
+    figure = page.locator(".mist-figure").first
+    figure.locator("summary").click()
+    with page.expect_download() as saved:
+        figure.get_by_role("button", name="CSV").click()
+    assert (
+        len(Path(saved.value.path()).read_text().splitlines())
+        > EstimateState(n_samples=50).n_samples
+    )
+    seen.button("Share this view").click()
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    assert page.pdf().count(b"/Type /Page\n") > 1
 
 
 def test_link_python_and_commands_give_the_same_numbers(
