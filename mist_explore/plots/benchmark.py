@@ -55,6 +55,7 @@ def plot_benchmark_errors(
     _add_published(figure, groups, published or {}, -0.5 + 1 / lines)
     named = groups if len(groups) <= FEW_GROUPS else groups[:1]
     asked = [name for name, means in errors.items() if means]
+    ends: list[tuple[str, float, float]] = []
     for place, name in enumerate(asked):
         means = errors[name]
         here = [(group, means[group]) for group in groups if group in means]
@@ -66,10 +67,17 @@ def plot_benchmark_errors(
             [shift - groups.index(group) for group, _ in here],
             error_x=_whiskers(mean for _, mean in here),
             hovertemplate=f"%{{x:.3g}}<extra>{mark_of(name).label}</extra>",
-            text=[mark_of(name).short if group in named else "" for group, _ in here],
         )
+        ends += [
+            (name, mean.value + _error(mean), shift - groups.index(group))
+            for group, mean in here
+            if group in named
+        ]
     every = [m for means in (*errors.values(), *(published or {}).values()) for m in means.values()]
     figure.update_xaxes(title_text=units, **_scale(every, beyond=0.3))
+    for name, x, y in ends:
+        at = math.log10(x) if figure.layout.xaxis.type == "log" and x > 0 else x
+        _add_name(figure, name, at, y, xshift=6)
     figure.update_yaxes(
         tickvals=[-row for row in range(len(groups))],
         ticktext=[_broken(group) for group in groups],
@@ -221,16 +229,12 @@ def _add_means(
     mode: str = "markers",
     error_x: Mapping[str, object] | None = None,
     error_y: Mapping[str, object] | None = None,
-    text: Sequence[str] = (),
 ) -> None:
     whiskers = {"color": mark.color, "thickness": 1.5, "width": 0}
     figure.add_scatter(
         x=list(x),
         y=list(y),
-        mode=f"{mode}+text" if text else mode,
-        text=list(text) if text else None,
-        textposition="middle right",
-        textfont={"color": mark.color, "size": 12},
+        mode=mode,
         line={"color": mark.color, "dash": mark.dash, "width": 2},
         marker={"color": mark.color, "symbol": mark.symbol, "size": 9},
         error_x={**whiskers, **error_x} if error_x else None,
@@ -242,9 +246,12 @@ def _add_means(
 
 
 def _whiskers(means: Iterable[Mean]) -> dict[str, object]:
+    return {"type": "data", "array": [_error(mean) for mean in means]}
+
+
+def _error(mean: Mean) -> float:
     # Of one cluster there is no standard error.
-    ends = [0.0 if math.isnan(m.standard_error) else m.standard_error for m in means]
-    return {"type": "data", "array": ends}
+    return 0.0 if math.isnan(mean.standard_error) else mean.standard_error
 
 
 def _scale(means: Sequence[Mean], beyond: float = 0.05) -> dict[str, object]:
@@ -272,17 +279,25 @@ def _with_names(figure: go.Figure, ends: Mapping[str, tuple[float, float]]) -> g
         place = max(heights[name], place + LINE)
         shown[name] = place - heights[name]
     for name, (x, y) in ends.items():
-        figure.add_annotation(
-            x=math.log10(x) if x > 0 else 0.0,
-            y=math.log10(y) if axis.type == "log" and y > 0 else y,
-            text=mark_of(name).short,
-            font={"color": mark_of(name).color, "size": 12},
-            xanchor="left",
-            xshift=9,
-            yshift=shown[name],
-            showarrow=False,
-        )
+        at = math.log10(y) if axis.type == "log" and y > 0 else y
+        _add_name(figure, name, math.log10(x) if x > 0 else 0.0, at, 9, shown[name])
     return figure
+
+
+def _add_name(
+    figure: go.Figure, name: str, x: float, y: float, xshift: float, yshift: float = 0.0
+) -> None:
+    mark = mark_of(name)
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=mark.short,
+        font={"color": mark.color, "size": 12},
+        xanchor="left",
+        xshift=xshift,
+        yshift=yshift,
+        showarrow=False,
+    )
 
 
 def _broken(group: str) -> str:

@@ -26,7 +26,7 @@ from mist_explore.explorer.failure.compute import (
     search_as_python,
 )
 from mist_explore.explorer.failure.finder import find
-from mist_explore.explorer.failure.maps import cell_html, chosen_case, maps_html
+from mist_explore.explorer.failure.maps import bias_html, cell_html, chosen_case, coverage_html
 from mist_explore.explorer.failure.recording import (
     is_stale,
     search_as_json,
@@ -191,6 +191,14 @@ def cells(html: str) -> list[str]:
     return [unescape(cell) for cell in re.findall(r"<td class=[^>]*>(.*?)</td>", html)]
 
 
+def maps_html(state: FailureState, found: Sweep) -> str:
+    return bias_html(state, found) + coverage_html(state, found)
+
+
+def drawn(page: FailurePage) -> str:
+    return str(page.biases.value + page.coverages.value)
+
+
 def links(html: str) -> list[str]:
     return [unescape(link) for link in re.findall(r'href="([^"]*)"', html)]
 
@@ -241,12 +249,12 @@ def test_cells_say_the_bias_and_the_coverage(small: Sweep) -> None:
 
 def test_a_bias_within_noise_has_no_colour(small: Sweep) -> None:
     cell = r'<td class="([^"]*)" style="--share: (\d+)%" title="bias'
-    drawn = re.findall(cell, maps_html(SMALL, small))
+    found = re.findall(cell, maps_html(SMALL, small))
     biases = [s.bias for name in SMALL.estimators for s in small.summaries(name).values()]
     by_chance = [b is not None and abs(b.value) <= 2 * b.standard_error for b in biases]
-    assert len(drawn) == len(biases)
-    assert sum("mist-faint" in classes for classes, _ in drawn) == sum(by_chance)
-    assert all(share == "0" for classes, share in drawn if "mist-faint" in classes)
+    assert len(found) == len(biases)
+    assert sum("mist-faint" in classes for classes, _ in found) == sum(by_chance)
+    assert all(share == "0" for classes, share in found if "mist-faint" in classes)
 
 
 @pytest.mark.parametrize("tab", TABS)
@@ -407,7 +415,7 @@ def test_the_python_of_a_search_is_the_same_search() -> None:
 
 
 def test_the_first_screen_is_there_at_once(page: FailurePage) -> None:
-    assert len(cells(page.maps.value)) == 4 * 36
+    assert len(cells(drawn(page))) == 4 * 36
     assert "off by more than" in page.insight.value
     assert not page.message.value
     assert len(page.search.trace.widget.data[0].x) == SearchState().budget
@@ -419,8 +427,8 @@ def test_the_first_screen_is_there_at_once(page: FailurePage) -> None:
 def test_fewer_estimators_need_no_work(page: FailurePage) -> None:
     page.controls["estimators"].value = ("ksg",)
     assert page.join(PATIENCE)
-    assert len(cells(page.maps.value)) == 36
-    assert "no coverage to map" in page.maps.value
+    assert len(cells(drawn(page))) == 36
+    assert "no coverage to map" in drawn(page)
     assert not page.job.job.running
 
 
@@ -439,23 +447,23 @@ def test_a_tab_shows_its_maps_and_a_cell_its_datasets(page: FailurePage) -> None
 
 
 def test_other_settings_wait_for_the_button(page: FailurePage) -> None:
-    before = page.maps.value
+    before = drawn(page)
     page.follow(SMALL.to_query())
     assert page.controls.state == SMALL
     assert "Not computed yet: 4 cases, 16 estimates" in page.job.status.value
-    assert page.maps.value == before
-    assert "mist-stale" in page.maps._dom_classes
+    assert drawn(page) == before
+    assert "mist-stale" in page.biases._dom_classes
     page.job.start.click()
     assert not page.job.cancel.disabled
     assert page.join(PATIENCE)
     assert page.job.cancel.disabled
-    assert len(cells(page.maps.value)) == 3 * 4
-    assert "mist-stale" not in page.maps._dom_classes
+    assert len(cells(drawn(page))) == 3 * 4
+    assert "mist-stale" not in page.biases._dom_classes
     # It is kept: to go back and forth needs no work.
     page.follow(FIRST.to_query())
-    assert len(cells(page.maps.value)) == 4 * 36
+    assert len(cells(drawn(page))) == 4 * 36
     page.follow(SMALL.to_query())
-    assert len(cells(page.maps.value)) == 3 * 4
+    assert len(cells(drawn(page))) == 3 * 4
 
 
 @pytest.mark.parametrize(
@@ -475,7 +483,7 @@ def test_work_that_is_cancelled_or_no_longer_wanted_ends(
         assert page.join(PATIENCE)
         assert page.controls.state == FIRST
         assert "Precomputed" in page.job.status.value
-        assert len(cells(page.maps.value)) == 4 * 36
+        assert len(cells(drawn(page))) == 4 * 36
 
 
 def test_bad_input_gets_a_message_and_the_page_goes_on(page: FailurePage) -> None:

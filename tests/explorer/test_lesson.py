@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mist_explore.cli import main
 from mist_explore.explorer.lesson import LessonPage, LessonState, parse_lesson, read_lesson
-from mist_explore.explorer.lesson.compute import revealed
+from mist_explore.explorer.lesson.compute import revealed, use_lesson
 from mist_explore.explorer.lesson.conditions import Condition
 from mist_explore.explorer.lesson.settings import VARIABLE, shown_lesson
 from mist_explore.explorer.quantity import Quantity
@@ -43,7 +44,7 @@ ANSWERS = {
     "Few rows": "too low",
     "Heavy tails": "too low",
     "Many columns": "too low",
-    "What an interval means": "it grows and contains the true value",
+    "What an interval means": "about half",
 }
 
 
@@ -154,10 +155,22 @@ def test_the_lesson_teaches_what_its_pictures_show(page: LessonPage) -> None:
     # What the words say of the pictures before the guess.
     for number, name in ((3, "ksg"), (4, "gaussian-copula"), (5, "ksg")):
         look = shown_lesson().steps[number - 1].look
-        estimate = page.stage.page(look.page)
-        numbers = estimate.quantities(estimate.answer_of(look.query))
+        numbers = page.stage.page(look.page).quantities_at(look.query)
         assert Condition.parse(f"{name} = truth").holds(numbers)
         assert Condition.parse("truth in mist-qr").holds(numbers)
+
+
+def test_the_documentation_names_every_quantity(page: LessonPage) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "lessons.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```markdown\n(.*?)```", text, re.DOTALL)
+    (step,) = parse_lesson(example).steps
+    assert step.then is not None
+    numbers = page.stage.page("home").quantities_at(step.then.query)
+    assert revealed(step, 1, numbers).right.label == "zero"
+    for name in ("home", "estimate", "intervals"):
+        (row,) = re.findall(rf"^\| `{name}` \|(.*)$", text, re.MULTILINE)
+        for quantity in page.stage.page(name).quantities_at(""):
+            assert f"`{quantity}`" in row
 
 
 # The page
@@ -173,7 +186,7 @@ def test_a_guess_is_revealed_and_back_shows_it_again(page: LessonPage) -> None:
     page.reveal.click()
     assert page.join(PATIENCE)
     assert page.query == "step=1&guess=3&view="
-    assert "You guessed “less”; it is not so: <b>more</b>" in unescape(page.insight.value)
+    assert "You guessed “less”. It is <b>more</b>" in unescape(page.insight.value)
     assert page.guess.disabled
     assert page.stage.page("home").state.known == 0.98
     page.next.click()
@@ -216,6 +229,21 @@ def test_a_link_that_makes_no_sense_gets_a_message(
     assert message in unescape(page.message.value)
     page.follow("step=1")
     assert not page.message.value
+
+
+def test_a_lesson_with_a_broken_link_is_refused_before_the_app_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(VARIABLE, "")
+    file = tmp_path / "mine.md"
+    file.write_text(STEP.replace("shape=ring", "shape=square"), encoding="utf-8")
+    assert main(["app", "--lesson", str(file)]) == 2
+    message = capsys.readouterr().err
+    assert "mine.md, step “A step” at line 6, “after”: expected shape among ring" in message
+    file.write_text(STEP, encoding="utf-8")
+    use_lesson(file)
+    assert shown_lesson().title == "A lesson"
+    shown_lesson.cache_clear()
 
 
 def test_a_lesson_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from html import escape
 
 from mist_explore.evaluation import AXES, Case, Summary, Sweep
@@ -15,7 +17,7 @@ from mist_explore.explorer.failure.words import listed, signed, value_text
 from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of
 
-__all__ = ["cell_html", "chosen_case", "maps_html"]
+__all__ = ["bias_html", "cell_html", "chosen_case", "coverage_html"]
 
 NOISE = 2.0
 """Standard errors up to which a bias may be chance: its cell has no colour."""
@@ -23,32 +25,39 @@ NOISE = 2.0
 Draw = Callable[[Summary], Square]
 
 
-def maps_html(state: FailureState, found: Sweep) -> str:
-    """Return a map of the bias of each estimator, and of the coverage of each with intervals."""
-    summaries = {name: found.summaries(name) for name in state.grid.estimators}
+def bias_html(state: FailureState, found: Sweep) -> str:
+    """Return a map of the bias of each estimator, with its scale."""
     reach, chosen = _reach(found), chosen_case(state, found)
-    biases, coverages, silent = [], [], []
-    for name, cases in summaries.items():
-        label = mark_of(name).short
-        draw = _map(state, cases, chosen)
-        biases.append(draw(f"{label}: bias", lambda s: _bias(s, reach)))
-        if any(summary.coverage for summary in cases.values()):
-            coverages.append(draw(f"{label}: 90% interval covers", _coverage))
-        elif cases:
-            silent.append(label)
+    draw = partial(_bias, reach=reach)
+    maps = "".join(
+        _map(state, f"{mark_of(name).short}: bias", found.summaries(name), chosen, draw)
+        for name in state.grid.estimators
+    )
     values = (-reach, -reach / 4, 0.0, reach / 4, reach)
     swatches = [Square(signed(value), _colour(value, reach)) for value in values]
-    parts = [
-        scale_html("Bias in nats:", swatches, "A grey number may be chance (two standard errors)."),
-        f'<div class="mist-maps">{"".join(biases)}</div>',
-    ]
-    if coverages:
+    words = "A grey number may be chance (two standard errors)."
+    return f'{scale_html("Bias in nats:", swatches, words)}<div class="mist-maps">{maps}</div>'
+
+
+def coverage_html(state: FailureState, found: Sweep) -> str:
+    """Return a map of the coverage of each estimator with intervals, with its scale."""
+    chosen = chosen_case(state, found)
+    maps, silent = [], []
+    for name in state.grid.estimators:
+        cases, label = found.summaries(name), mark_of(name).short
+        if any(summary.coverage for summary in cases.values()):
+            maps.append(_map(state, f"{label}: 90% interval covers", cases, chosen, _coverage))
+        elif cases:
+            silent.append(label)
+    parts = []
+    if maps:
         shares = (0.0, NOMINAL / 2, NOMINAL, 1.0)
         swatches = [Square(f"{share:.0%}", (share - NOMINAL) / NOMINAL) for share in shares]
+        title = "Share of 90% intervals that contain the true value:"
         words = "A bold number is too low, beyond chance."
-        parts += [
-            scale_html("Share of 90% intervals that contain the true value:", swatches, words),
-            f'<div class="mist-maps">{"".join(coverages)}</div>',
+        parts = [
+            scale_html(title, swatches, words),
+            f'<div class="mist-maps">{"".join(maps)}</div>',
         ]
     if silent:
         gives = "gives" if len(silent) == 1 else "give"
@@ -120,38 +129,35 @@ def cell_html(state: FailureState, found: Sweep) -> str:
 
 
 def _map(
-    state: FailureState, cases: Mapping[Case, Summary], chosen: Case | None
-) -> Callable[[str, Draw], str]:
+    state: FailureState,
+    title: str,
+    cases: Mapping[Case, Summary],
+    chosen: Case | None,
+    draw: Draw,
+) -> str:
     across, down = state.along
     places = _places(state)
 
-    def square(a: int, d: int, draw: Draw) -> Square:
+    def square(a: int, d: int) -> Square:
         summary, case = cases.get(places[a, d]), places[a, d]
         if summary is None:
             return Square(detail="not tried yet")
         if summary.bias is None:
             return Square("–", detail=summary.error)
-        drawn, cell = draw(summary), f"{a + 1},{d + 1}"
-        return Square(
-            drawn.text,
-            drawn.share,
-            address("failure", state.with_(cell=cell).to_query()),
-            f"cell={cell}",
-            drawn.detail,
-            drawn.strong,
-            drawn.faint,
-            case == chosen,
+        cell = f"{a + 1},{d + 1}"
+        return replace(
+            draw(summary),
+            link=address("failure", state.with_(cell=cell).to_query()),
+            sets=f"cell={cell}",
+            chosen=case == chosen,
         )
 
-    def drawn(title: str, draw: Draw) -> str:
-        return heat_map_html(
-            title,
-            (AXES[state.across], [value_text(state.across, value) for value in across]),
-            (AXES[state.down], [value_text(state.down, value) for value in down]),
-            [[square(a, d, draw) for a in range(len(across))] for d in range(len(down))],
-        )
-
-    return drawn
+    return heat_map_html(
+        title,
+        (AXES[state.across], [value_text(state.across, value) for value in across]),
+        (AXES[state.down], [value_text(state.down, value) for value in down]),
+        [[square(a, d) for a in range(len(across))] for d in range(len(down))],
+    )
 
 
 def _places(state: FailureState) -> dict[tuple[int, int], Case]:

@@ -21,7 +21,7 @@ from mist_explore.explorer.failure.compute import (
     search_as_python,
 )
 from mist_explore.explorer.failure.finder import Finder, ended, status
-from mist_explore.explorer.failure.maps import cell_html, maps_html
+from mist_explore.explorer.failure.maps import bias_html, cell_html, coverage_html
 from mist_explore.explorer.failure.recording import is_stale, shipped_sweep
 from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.failure.tabs import TABS
@@ -55,8 +55,10 @@ class FailurePage(Page[FailureState, Sweep | None]):
         self._kept: list[Sweep] = []
         self._drawn, self._begun = 0.0, FailureState()
         super().__init__("failure", FailureState(), self._known)
-        self.maps, self.cell, self.files = (widgets.HTML() for _ in range(3))
-        self.marked = tuple(one.add_class("mist-drawn") for one in (self.maps, self.cell))
+        self.biases, self.coverages, self.cell, self.files = (widgets.HTML() for _ in range(4))
+        self.marked = (self.biases.add_class("mist-first"), self.coverages, self.cell)
+        for drawn in self.marked:
+            drawn.add_class("mist-drawn")
         self.tabs = {
             name: self.controls.button(label, partial(_to, tab))
             for name, (label, tab) in TABS.items()
@@ -88,8 +90,9 @@ class FailurePage(Page[FailureState, Sweep | None]):
             self.message,
             self.job.widget,
             widgets.HBox(list(self.tabs.values())).add_class("mist-buttons").add_class("mist-tabs"),
+            self.biases,
             self.insight,
-            self.maps,
+            self.coverages,
             self.cell,
             self.files,
             self.alt,
@@ -168,7 +171,9 @@ class FailurePage(Page[FailureState, Sweep | None]):
         self._drawn, self.answer = now, sweep
         self.message.value = ""
         self.mark("")
-        self.maps.value, self.cell.value = maps_html(state, sweep), cell_html(state, sweep)
+        self.biases.value = bias_html(state, sweep)
+        self.coverages.value = coverage_html(state, sweep)
+        self.cell.value = cell_html(state, sweep)
         self.insight.value = insights_html(state, sweep)
         self.alt.value = alt_html(alt_text(state, sweep))
         if found.progress is None:

@@ -70,13 +70,13 @@ def insight(answer: Answered) -> str:
         return f'<p class="mist-notice">{escape(answer.link.label)}.</p>'
     reveal = answer.reveal
     guessed = (
-        "You guessed right"
+        "You guessed right:"
         if reveal.guess is reveal.right
-        else f"You guessed “{escape(reveal.guess.label)}”; it is not so"
+        else f"You guessed “{escape(reveal.guess.label)}”. It is"
     )
     why = f" {markdown(reveal.right.why)}" if reveal.right.why else ""
     return (
-        f'<p class="mist-notice" role="status">{guessed}: <b>{escape(reveal.right.label)}</b> '
+        f'<p class="mist-notice" role="status">{guessed} <b>{escape(reveal.right.label)}</b> '
         f"({escape(_numbers(reveal))}).{why}</p>"
     )
 
@@ -99,7 +99,7 @@ def _number(quantity: Quantity) -> str:
     if quantity.interval is not None:
         words += f", interval {shown(quantity.interval[0])} to {shown(quantity.interval[1])}"
     elif quantity.error >= 0.005:
-        words += f" ± {quantity.error:.2f}"
+        words += f" ± {shown(quantity.error)}"
     return f"{words} {quantity.units}".strip()
 
 

@@ -47,8 +47,7 @@ class ResultsPage(Page[ResultsState, ResultsView]):
             leaderboard,
             self.insight,
             more,
-            self.table,
-            self.commands,
+            widgets.VBox([self.table, self.commands]),
             self.alt,
             self.sharing(),
         )

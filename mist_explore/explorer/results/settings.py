@@ -62,19 +62,19 @@ class Part:
 
 
 SUITES: Mapping[str, Part] = {
-    "bmi-40": Part("BMI-40: forty tasks of many shapes", "bmi-40", "40 tasks.*", "1,000"),
+    "bmi-40": Part("BMI-40: forty tasks", "bmi-40", "40 tasks.*", "1,000"),
     "bmi-40-width": Part(
         "BMI-40, few and many columns", "bmi-40", ".*columns a side.*", rows="1,000"
     ),
-    "m-test": Part("M_test: the protocol of the MIST paper", "m-test", "(IMD|OoMD).*"),
-    "m-test-part": Part("M_test, a part, with trained critics", "m-test", "a part of.*"),
-    "shift": Part("Shift: distributions that training never saw", "shift"),
-    "lowdim": Part("Low dimension: 0 to 10 nats, 10,000 rows", "lowdim", "(?!.*n = ).*"),
-    "lowdim-1000": Part("Low dimension: 0 to 10 nats, 1,000 rows", "lowdim", ".*n = 1,000"),
-    "lmi-grid": Part("LMI grid: few informative columns", "lmi-grid"),
+    "m-test": Part("M_test of the MIST paper", "m-test", "(IMD|OoMD).*"),
+    "m-test-part": Part("M_test, a part, with critics", "m-test", "a part of.*"),
+    "shift": Part("Shift: unseen distributions", "shift"),
+    "lowdim": Part("Low dimension, 10,000 rows", "lowdim", "(?!.*n = ).*"),
+    "lowdim-1000": Part("Low dimension, 1,000 rows", "lowdim", ".*n = 1,000"),
+    "lmi-grid": Part("LMI grid: copies and noise", "lmi-grid"),
     "bmi-mixtures": Part("BMI mixtures, 1,000 rows", "bmi-mixtures", "(?!.*n = ).*"),
     "bmi-mixtures-5000": Part("BMI mixtures, 5,000 rows", "bmi-mixtures", ".*n = 5,000"),
-    "ties": Part("Ties: codes, counts and classes", "ties"),
+    "ties": Part("Ties: codes, counts, classes", "ties"),
 }
 """The parts of suites by the name that a link has."""
 
