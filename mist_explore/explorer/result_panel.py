@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets as widgets
 import plotly.graph_objects as go
 
 from mist_explore.explorer.figure import FigureView, mark_widget
+from mist_explore.explorer.frame import RAIL
 
 __all__ = ["ResultPanel"]
 
@@ -18,6 +21,9 @@ class ResultPanel:
         self._numbers = widgets.HTML(numbers)
         answer = widgets.VBox([self._numbers, self._fan.widget]).add_class("mist-answer")
         self.widget = widgets.Box([self._scatter.widget, answer]).add_class("mist-figures")
+        self.pin = widgets.ToggleButton(description="Pin this result").add_class(RAIL)
+        """Keeps the fan that is shown, in grey, while later results are drawn over it."""
+        self.pin.observe(self._pinned, "value")
 
     def show(self, scatter: go.Figure, fan: go.Figure, numbers: str) -> None:
         """Show other figures and numbers."""
@@ -25,6 +31,10 @@ class ResultPanel:
         self._fan.show(fan)
         self._numbers.value = numbers
         self.mark("")
+
+    def _pinned(self, change: Any) -> None:
+        self.pin.description = "Unpin the grey result" if change["new"] else "Pin this result"
+        self._fan.pin(change["new"])
 
     @property
     def numbers(self) -> str:

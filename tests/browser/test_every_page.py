@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,6 +20,21 @@ MOST_CONTROLS = 6
 DESKTOP, PHONE = 1280, 375
 NARROW = (320, PHONE, 768)
 
+TOGETHER = ((1366, 900), (PHONE, 812))
+"""Sizes of windows that show a control, its figure and its sentence together."""
+
+# The top and bottom of each, from where a reader who moves the control would look.
+PLACES = """phone => {
+  const one = name => [...document.querySelectorAll(`.mist ${name}`)]
+    .find(box => box.getBoundingClientRect().height > 0);
+  const figure = one(".mist-stuck .mist-answer, .mist-stuck .mist-figure, .mist-figure, .mist-map");
+  const controls = ".noUi-handle, select, input, button";
+  const control = one(`:is(.mist-rail, .mist-controls, .mist-quiz) :is(${controls})`);
+  const sentence = one(".mist-notice");
+  if (phone) figure.scrollIntoView();
+  const place = box => [box.getBoundingClientRect().top, box.getBoundingClientRect().bottom];
+  return { control: place(control), figure: place(figure), sentence: place(sentence) };
+}"""
 CONTROLS = "a[href], button, select, input, summary, [role=slider], [tabindex='0']"
 IN_SIGHT = """controls => controls.filter(control => {
   const box = control.getBoundingClientRect();
@@ -65,14 +79,35 @@ def test_few_controls_are_in_sight_together(seen: Visit) -> None:
         assert group.locator("> *:visible").count() <= MOST_CONTROLS
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_rules_of_accessibility(seen: Visit, name: str, scheme: Any) -> None:
+@pytest.mark.parametrize("size", TOGETHER, ids=["desktop", "phone"])
+def test_control_figure_and_sentence_are_in_sight_together(
+    seen: Visit, size: tuple[int, int]
+) -> None:
     page = seen.page
-    page.emulate_media(color_scheme=scheme)
-    if scheme == "dark":
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    seen.wait_for(FITTED)
+    places = page.evaluate(PLACES, size[0] == PHONE)
+    page.evaluate("scrollTo(0, 0)")
+    page.set_viewport_size({"width": DESKTOP, "height": 900})
+    for what, (top, bottom) in places.items():
+        assert top >= 0, (what, places)
+        assert bottom <= size[1], (what, places)
+
+
+@pytest.mark.parametrize("view", ["light", "dark", "phone", "embed"])
+def test_rules_of_accessibility(seen: Visit, name: str, view: str) -> None:
+    page = seen.page
+    if view == "dark":
+        page.emulate_media(color_scheme="dark")
         seen.picture(f"{name}-dark", full=True)
+    if view == "phone":
+        page.set_viewport_size({"width": PHONE, "height": 812})
+    if view == "embed":
+        page.evaluate("document.body.dataset.embed = ''")
     found = violations(page)
+    page.evaluate("delete document.body.dataset.embed")
     page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": DESKTOP, "height": 900})
     assert found == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from mist_explore.estimate import LEVELS, Estimate
 from mist_explore.explorer.figure import FigureView
 from mist_explore.plots import (
+    LIGHT,
     plot_conditional,
     plot_fan,
     plot_pointwise,
@@ -42,6 +44,31 @@ def test_a_figure_takes_more_and_fewer_traces(counts: list[int]) -> None:
             assert list(ours.get("x", ())) == list(theirs.get("x", ()))
         assert shown["layout"]["height"] == wanted["layout"]["height"]
         assert len(shown["layout"]["annotations"]) == len(wanted["layout"]["annotations"])
+
+
+def test_a_pinned_result_stays_in_grey_behind_later_ones() -> None:
+    def figure(value: float, *names: str) -> go.Figure:
+        return plot_fan({name: Estimate((0.5,), (value,)) for name in names}, 0.3)
+
+    first, later = figure(0.9, "ksg"), figure(0.2, "ksg", "mist-qr")
+    view = FigureView(first)
+    view.pin(True)
+    view.show(later)
+    shown = view.widget.data
+    assert len(shown) == len(later.data) + len(first.data)
+    ghost = shown[len(later.data) + 6]
+    assert (list(ghost.x), ghost.marker.color) == ([0.9], LIGHT.muted)
+    assert view.widget.layout.xaxis.range[1] == first.layout.xaxis.range[1]
+    view.pin(False)
+    assert len(view.widget.data) == len(later.data)
+    assert list(view.widget.data[6].x) == [0.2]
+
+
+def test_a_figure_keeps_the_height_it_was_drawn_for() -> None:
+    view = FigureView(plot_fan({"ksg": None}, 0.3, height=280))
+    assert "mist-height-280" in view.widget._dom_classes
+    view.show(plot_fan({"ksg": None}, 0.3, height=400))
+    assert [one for one in view.widget._dom_classes if "height" in one] == ["mist-height-400"]
 
 
 # The slice

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+from html import unescape
+from importlib import import_module
+from typing import get_args
 
 import ipywidgets as widgets
 import pytest
@@ -12,6 +15,8 @@ from mist_explore.explorer import open_page
 from mist_explore.explorer.frame import FOOT, RAIL, frame, navigation_html, skeleton_html, stages
 from mist_explore.explorer.html import download_html
 from mist_explore.explorer.pages import GROUPS, PAGES, address
+from mist_explore.explorer.settings import Settings
+from mist_explore.explorer.theme import asset, has_asset
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -67,6 +72,19 @@ def test_a_page_has_its_controls_figure_and_sentence_in_its_first_stage(name: st
     assert any("mist-insight" in found for found in classes)
     assert any("mist-controls" in child._dom_classes for child in rail.children)
     assert FOOT in rail.children[-1]._dom_classes
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if has_asset(f"{name}/opening.html")])
+def test_words_that_set_controls_are_links_of_their_page(name: str) -> None:
+    links = re.findall(
+        r'<a href="\?([^"]+)" data-(?:set|open)="([^"]+)"', asset(f"{name}/opening.html")
+    )
+    page = import_module(f"mist_explore.explorer.{name}").PAGE
+    state = next(one for one in get_args(page.__orig_bases__[0]) if issubclass(one, Settings))
+    for address_, query in links:
+        assert address_ == query
+        assert state.from_query(unescape(query)).to_query()
+    assert bool(links) == (name in {"home", "information", "estimate"})
 
 
 def test_a_download_carries_its_content() -> None:

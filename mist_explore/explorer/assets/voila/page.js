@@ -128,6 +128,13 @@
     for (const name of ["title", "tabbable"]) {
       for (const empty of document.querySelectorAll(`[${name}="null"]`)) empty.removeAttribute(name);
     }
+    for (const figure of document.querySelectorAll(".mist-figure")) {
+      const height = figure.className.match(/mist-height-(\d+)/)?.[1];
+      if (height && figure.style.getPropertyValue("--height") !== `${height}px`) {
+        figure.style.setProperty("--height", `${height}px`);
+        dispatchEvent(new Event("resize"));
+      }
+    }
     for (const figure of document.querySelectorAll(".mist-figure:not(:has(> .mist-save)):has(.main-svg)")) {
       figure.insertAdjacentHTML("beforeend", FILES);
     }
@@ -150,7 +157,7 @@
     if (waiting) return;
     waiting = true;
     setTimeout(() => { waiting = false; tidy(); }, 30);
-  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "title", "data-state"] });
+  }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "title", "data-state", "class"] });
   // The current page may be out of sight in the line of a phone.
   new MutationObserver((_, observer) => {
     const here = document.querySelector(".widget-vbox.mist .mist-pages [aria-current]");
