@@ -152,7 +152,7 @@ def test_words_about_the_climb_follow_the_numbers(
 
 def test_the_first_climb_says_why_its_curves_lie_above_the_truth() -> None:
     *_, last = climb(GradientState(), Cancellation())
-    bias = np.mean(last.at_best)
+    bias = float(np.mean(last.at_best))
     assert bias > last.truth + 2 * last.sampling_error / math.sqrt(2)
     assert "overestimates here" in climb_insight(last)
     assert f"it gives {shown(bias)}, " in climb_insight(last)

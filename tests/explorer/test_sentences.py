@@ -375,7 +375,7 @@ def test_gradient() -> None:
         here, held, best, best_held, truth = (rng.random(5) * 1.2).tolist()
         steps = int(rng.choice([3, STEPS]))
         cosine = float(rng.choice([0.3, 0.99]))
-        found = replace(
+        climbed = replace(
             begun,
             estimates=(0.0,) * steps + (here,),
             unseen=(0.0,) * steps + (held,),
@@ -385,15 +385,15 @@ def test_gradient() -> None:
             best=np.eye(4)[0],
             direction=np.array([cosine, np.sqrt(1 - cosine**2), 0, 0]),
         )
-        text = climb_insight(found)
+        text = climb_insight(climbed)
         check_gaps(text, truth)
         above = max(here, held) - truth
-        if above > 2 * found.sampling_error + FLOOR:
+        if above > 2 * climbed.sampling_error + FLOOR:
             assert "overestimates here" in text or "fitted to the rows" in text, text
         if "overestimates" in text:
             assert (best + best_held) / 2 > truth, text
         if "within chance" in text:
-            assert above <= 2 * found.sampling_error + FLOOR, text
+            assert above <= 2 * climbed.sampling_error + FLOOR, text
         if "hardly detects" in text:
             assert best < truth / 2, text
         if "looks no better" in text:
