@@ -233,6 +233,9 @@ def test_a_click_the_buttons_and_the_slider_choose_a_point() -> None:
     assert _sentence(page.answer) in page.insight.value
     page.follow("k=99")
     assert "expected neighbours to be a whole number from 1 to 20; got 99" in page.message.value
+    numbers = page.quantities_at(page.query)
+    assert numbers["term"].value == page.answer.anatomy.terms[7]
+    assert numbers["ksg"].value == page.answer.ksg.median
     page.controls.reset.click()
     assert page.join(SECONDS)
     assert page.state == FIRST

@@ -231,10 +231,12 @@ def test_cells_sizes_and_presets_change_the_table() -> None:
     assert [menu.value for menu in editor.sizes] == [4, 2]
     assert "X decides Y" in page.insight.value
     assert JointTableState.from_query(page.query) == page.state
+    numbers = page.quantities_at(page.query)
+    assert numbers["truth"].value == pytest.approx(numbers["y"].value)
     page.controls["units"].value = "bits"
     page.controls.buttons["New rows"].click()
     assert page.join(SECONDS)
-    assert (page.state.units, page.state.seed) == ("bits", 1)
+    assert (page.state.units, page.state.seed) == ("bits", JointTableState().seed + 1)
     for box in (box for row in editor.boxes for box in row):
         box.value = 0
     assert page.join(SECONDS)

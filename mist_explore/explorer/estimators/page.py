@@ -7,11 +7,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.estimators.compute import EstimatorsResult, as_python, result
 from mist_explore.explorer.estimators.insights import alt_text, ksg_insight, learned_insight
 from mist_explore.explorer.estimators.settings import EstimatorsState
 from mist_explore.explorer.estimators.views import (
+    LEVEL,
     files_html,
     formula_html,
     learned_numbers_html,
@@ -24,6 +26,7 @@ from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT, RAIL
 from mist_explore.explorer.html import alt_html, hint_html, insight_html
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.theme import asset
 
 __all__ = ["EstimatorsPage"]
@@ -99,6 +102,21 @@ class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
     def texts(self) -> Mapping[str, str]:
         """Return Python that gives the same numbers."""
         return {"Python": as_python(self.state)}
+
+    def quantities(
+        self, state: EstimatorsState, answer: EstimatorsResult
+    ) -> Mapping[str, Quantity]:
+        """Return the true value, both estimates, and the term of the chosen point."""
+        error = float(answer.others.std(ddof=1))
+        learned, term = answer.learned, float(answer.anatomy.terms[answer.row])
+        return {
+            "truth": Quantity("true value", answer.truth, units="nats"),
+            "ksg": Quantity("KSG", answer.ksg.median, error, units="nats"),
+            "term": Quantity("term of the point", term, units="nats"),
+            LEARNED: Quantity(
+                "network", learned.median, interval=learned.interval(LEVEL), units="nats"
+            ),
+        }
 
     def _clicked(self, _: object, points: Any, __: object) -> None:
         for row in points.point_inds:

@@ -78,7 +78,7 @@ def bias_insight(result: JointTableResult) -> str:
     foreseen = f"{predicted:+.3f}".replace("-", "\N{MINUS SIGN}")
     apart = bias - predicted
     if abs(apart) <= APART * error or f"{bias:.3f}" == f"{predicted:.3f}":
-        agreement = "as it is, up to chance"
+        agreement = "it agrees, up to chance"
     else:
         agreement = f"the mean is {'higher' if apart > 0 else 'lower'} than that"
     return (

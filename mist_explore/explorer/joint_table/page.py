@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import ipywidgets as widgets
 
+from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT, RAIL
 from mist_explore.explorer.html import alt_html, insight_html
-from mist_explore.explorer.joint_table.compute import JointTableResult, as_python, result
+from mist_explore.explorer.joint_table.compute import SAMPLES, JointTableResult, as_python, result
 from mist_explore.explorer.joint_table.insights import alt_text, bias_insight, table_insight
 from mist_explore.explorer.joint_table.settings import PRESETS, JointTableState
 from mist_explore.explorer.joint_table.views import (
@@ -22,6 +24,7 @@ from mist_explore.explorer.joint_table.views import (
     readings,
 )
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.theme import asset
 
 __all__ = ["JointTablePage"]
@@ -75,6 +78,22 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
     def texts(self) -> Mapping[str, str]:
         """Return Python that gives the same numbers."""
         return {"Python": as_python(self.state)}
+
+    def quantities(
+        self, state: JointTableState, answer: JointTableResult
+    ) -> Mapping[str, Quantity]:
+        """Return the entropies, the mutual information, and the plug-in with its mean."""
+        unit, units, truth = NATS_PER_UNIT[state.units], state.units, answer.truth
+        values = answer.sampling.plug_in[answer.here] / unit
+        spread = float(values.std(ddof=1))
+        plug_in, mean = answer.plug_in / unit, float(values.mean())
+        return {
+            "truth": Quantity("true value", truth.information / unit, units=units),
+            "x": Quantity("H(X)", truth.x / unit, units=units),
+            "y": Quantity("H(Y)", truth.y / unit, units=units),
+            "plug-in": Quantity("plug-in", plug_in, spread, units=units),
+            "mean": Quantity("mean plug-in", mean, spread / math.sqrt(SAMPLES), units=units),
+        }
 
     def _hand_out(self) -> None:
         self.files.value = files_html(self.answer)

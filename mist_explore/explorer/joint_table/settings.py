@@ -58,7 +58,7 @@ class JointTableState(Settings):
 
     Example:
         >>> JointTableState(table=((1, 0), (0, 1))).to_query()
-        'table=1,0-0,1&n_samples=50&units=nats&seed=0'
+        'table=1,0-0,1&n_samples=50&units=nats&seed=1'
         >>> JointTableState.from_query("table=1,2,3-0,0,1").size
         (2, 3)
     """
@@ -68,7 +68,7 @@ class JointTableState(Settings):
     )
     n_samples: int = stops("Rows drawn", 50, (20, 50, 100, 200, 500, 1_000))
     units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
-    seed: int = seed("Seed of the rows")
+    seed: int = seed("Seed of the rows", 1)
 
     @property
     def size(self) -> tuple[int, int]:
