@@ -108,12 +108,16 @@ def coverage_words(contained: Iterable[bool], level: float) -> str:
     return "as intended, within sampling error"
 
 
-def calibration_words(below: Mapping[float, float], n: int) -> str:
+def calibration_words(
+    below: Mapping[float, float], n: int, covered: Mapping[float, float] | None = None
+) -> str:
     """Return the faults of a whole calibration curve: shifted medians, too narrow or too wide.
 
     Args:
         below: by level, the share of true values below the quantile; the levels are symmetric.
         n: the number of datasets.
+        covered: by level, the share of central intervals that contain the true value, where it is
+            known: a true value at the end of an interval counts as contained, not as below.
 
     Example:
         >>> print(calibration_words({0.05: 0.25, 0.5: 0.7, 0.95: 0.99}, 1_000))
@@ -129,16 +133,22 @@ def calibration_words(below: Mapping[float, float], n: int) -> str:
         faults.append(
             f"the medians are too {side} ({below[0.5]:.0%} of the true values lie below them)"
         )
-    inside = {}
-    for low in sorted(level for level in below if level < 0.5):
-        high = min(below, key=lambda level: abs(level - (1 - low)))
-        inside[high - low] = below[high] - below[low]
+    inside = dict(covered or _inside(below))
     wrong = {k: share for k, share in inside.items() if abs(share - k) > _chance(k, n)}
     if wrong:
         level = max(wrong, key=lambda k: (abs(wrong[k] - k), k))
         width = "narrow" if wrong[level] < level else "wide"
         faults.append(f"the {level:.0%} intervals are too {width} ({wrong[level]:.0%})")
     return " and ".join(faults) or "the quantiles are calibrated, within sampling error"
+
+
+def _inside(below: Mapping[float, float]) -> dict[float, float]:
+    """Return by level the share of true values between the ends of the central interval."""
+    inside = {}
+    for low in sorted(level for level in below if level < 0.5):
+        high = min(below, key=lambda level: abs(level - (1 - low)))
+        inside[high - low] = below[high] - below[low]
+    return inside
 
 
 def _chance(share: float, n: int) -> float:

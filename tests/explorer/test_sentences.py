@@ -50,6 +50,9 @@ from mist_explore.explorer.information.views import (
     steps_insight,
 )
 from mist_explore.explorer.page import Section
+from mist_explore.explorer.results.compute import view
+from mist_explore.explorer.results.settings import SUITES, ResultsState
+from mist_explore.explorer.results.views import insight as results_insight
 from mist_explore.explorer.training.recording import critics_at_first, network_at_first
 from mist_explore.explorer.training.settings import CriticState, TrainingState
 from mist_explore.explorer.training.views import critics_insight
@@ -517,6 +520,25 @@ def test_home() -> None:
         else:
             share = re.findall(r"as much as (\d+)%", text)[0]
             assert int(share) == round(100 * gaussian / found.information)
+
+
+# Benchmarks
+
+
+def test_results() -> None:
+    for suite in SUITES:
+        found = view(ResultsState(suite=suite))
+        text = results_insight(found)
+        below, covered = found.calibration().get(LEARNED), found.coverage(LEARNED, 0.9)
+        if covered is not None:
+            assert f"contain the true value in {covered:.0%} of the datasets" in text
+        for level, share in re.findall(r"the (\d+)% intervals are too \w+ \((\d+)%\)", text):
+            known = found.coverage(LEARNED, int(level) / 100)
+            assert known is None or f"{known:.0%}" == f"{share}%", text
+        if below is not None and abs(below[0.5] - 0.5) > 0.15:
+            assert f"medians are too {'high' if below[0.5] > 0.5 else 'low'}" in text
+        if covered is not None and abs(covered - 0.9) > 0.08:
+            assert "% intervals are too" in text
 
 
 # A sentence is grey with its figure

@@ -143,6 +143,12 @@ class ResultsView:
         total = sum(score.n_datasets for score in held)
         return sum(s.n_datasets * s.coverage[level].value for s in held) / total if held else None
 
+    def coverages(self, name: str) -> dict[float, float]:
+        """Return the shares of `coverage` by level, for the levels of all scores."""
+        levels = sorted({level for score in self.measured for level in score.coverage})
+        found = {level: self.coverage(name, level) for level in levels}
+        return {level: share for level, share in found.items() if share is not None}
+
 
 def view(state: ResultsState) -> ResultsView:
     """Return the results of a state."""

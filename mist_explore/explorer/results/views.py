@@ -155,7 +155,7 @@ def _estimators_html(view: ResultsView) -> str:
     rows = []
     for name in view.names:
         covered = view.coverage(name, LEVEL)
-        words = calibration_words(curves[name], view.n_calibrated(name)) if name in curves else ""
+        words = _calibration(view, name) if name in curves else ""
         cells = (
             "" if covered is None else f"{covered:.0%}",
             words[:1].upper() + words[1:],
@@ -207,9 +207,14 @@ def _about_quantiles(view: ResultsView) -> str:
             "datasets"
         )
     if below:
-        verdict = calibration_words(below, view.n_calibrated(LEARNED))
-        words.append(f"over its whole calibration curve, {verdict}")
+        words.append(f"over its whole calibration curve, {_calibration(view, LEARNED)}")
     return f"{'; '.join(words)}." if words else ""
+
+
+def _calibration(view: ResultsView, name: str) -> str:
+    return calibration_words(
+        view.calibration()[name], view.n_calibrated(name), view.coverages(name)
+    )
 
 
 def _against_published(view: ResultsView) -> str:
