@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlsplit
@@ -75,8 +75,8 @@ def arrive(url: str, headers: Mapping[str, str] | None = None) -> Arrival:
 
 def socket_of(
     server: str, kernel: str, headers: Mapping[str, str] | None = None
-) -> ClientConnection:
-    """Connect to a kernel as its page does, in the older protocol.
+) -> AbstractContextManager[ClientConnection]:
+    """Connect to a kernel as its page does, in the older protocol, within the context.
 
     Args:
         server: address of the server, with its base path.

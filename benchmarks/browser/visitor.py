@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -25,11 +26,13 @@ class Visitor:
 
     Args:
         socket: connection to its kernel.
+        closing: ends the connection.
         button: id of its button.
         seconds: time from the request to the widgets.
     """
 
     socket: ClientConnection
+    closing: ExitStack
     button: str
     seconds: float
 
@@ -45,7 +48,7 @@ class Visitor:
 
     def leave(self) -> None:
         """Close the page."""
-        self.socket.close(1001)
+        self.closing.close()
 
 
 def enter(server: str, page: str) -> Visitor:
@@ -62,7 +65,8 @@ def enter(server: str, page: str) -> Visitor:
     arrival = arrive(page)
     if not arrival.kernel:
         raise RuntimeError(f"expected a kernel; got status {arrival.status}")
-    socket = socket_of(server, arrival.kernel)
+    closing = ExitStack()
+    socket = closing.enter_context(socket_of(server, arrival.kernel))
     comm = uuid4().hex
     control = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
     _send(socket, "comm_open", control, {"version": "1.0.0"})
@@ -76,8 +80,7 @@ def enter(server: str, page: str) -> Visitor:
         for name, widget in data["states"].items()
         if widget["model_name"] == "ButtonModel" and widget["state"].get("description") == BUTTON
     ]
-    # The widgets of every page that was built before are there; those of this one came last.
-    return Visitor(socket, buttons[0], time.monotonic() - began)
+    return Visitor(socket, closing, buttons[0], time.monotonic() - began)
 
 
 def _send(
