@@ -47,3 +47,6 @@ def test_a_cell_is_typed_and_a_table_chosen(open_page: OpenPage) -> None:
     seen.page.get_by_role("button", name=PRESETS["xor"].label).click()
     expect(seen.page.locator(".mist-cell")).to_have_count(8)
     expect(seen.page.locator(".mist-notice").first).to_contain_text("X decides Y")
+    seen.page.get_by_role("link", name="many rows").click()
+    many = PRESETS["xor"].of(state).with_(n_samples=1_000)
+    eventually(lambda: JointTableState.from_query(seen.query) == many, "the words to set the rows")

@@ -84,7 +84,7 @@ def test_words_that_set_controls_are_links_of_their_page(name: str) -> None:
     for address_, query in links:
         assert address_ == query
         assert state.from_query(unescape(query)).to_query()
-    assert bool(links) == (name in {"home", "information", "estimate"})
+    assert bool(links) == (name in {"home", "information", "estimate", "estimators"})
 
 
 def test_a_download_carries_its_content() -> None:
