@@ -18,7 +18,7 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
-  leave-one-out time-to-beat figures bench-peers check-peers grid intervals sample-size recording screenshots lock chromium \
+  leave-one-out bench-adapt time-to-beat figures bench-peers check-peers grid intervals sample-size recording screenshots lock chromium \
   test-elsewhere test-fast fonts bench-tables fuzz docs
 
 help: ## list the verbs
@@ -151,6 +151,9 @@ bench-coverage: install ## coverage of the intervals on ten draws of M_test (abo
 leave-one-out: install ## errors and coverage on kinds left out of members and calibration
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.leave_one_out
 
+bench-adapt: install ## networks adapted to four modalities, beside the default; write docs/adapt.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.adapt
+
 time-to-beat: install ## minutes of training from scratch until the published network is beaten
 	$(BIN)/python -m benchmarks.time_to_beat
 
@@ -188,6 +191,9 @@ fuzz: install ## readers and preparation under 10,000 new cases of each fuzz tes
 
 bench-ui: chromium install ## measure how quickly and surely the pages answer; write docs/benchmarks.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ui
+
+bench-hosting: install ## measure how many visitors one server holds; write docs/hosting.md
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.hosting
 
 grid: install ## the maps and the search that the page of failure modes shows at first
 	$(BIN)/python -m benchmarks.grid

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mist_explore.adaptation import adapt, fit_flow
     from mist_explore.datasets import DATASETS, load_dataset
     from mist_explore.distributions import FAMILIES
     from mist_explore.estimate import Estimate
@@ -50,9 +51,11 @@ __all__ = [
     "Estimate",
     "MetaDistribution",
     "Sample",
+    "adapt",
     "compare",
     "differentiable_mutual_information",
     "distribution",
+    "fit_flow",
     "information_scores",
     "informative_projection",
     "left_out",
@@ -79,9 +82,11 @@ _HOME = {
     "Estimate": "estimate",
     "MetaDistribution": "meta",
     "Sample": "sample",
+    "adapt": "adaptation",
     "compare": "evaluation",
     "differentiable_mutual_information": "estimators",
     "distribution": "joint",
+    "fit_flow": "adaptation",
     "information_scores": "evaluation",
     "informative_projection": "estimators",
     "left_out": "preparation",

@@ -13,7 +13,18 @@ from importlib.metadata import version
 
 from cyclopts import App, CycloptsError, Parameter
 
-from mist_explore.cli import app, compare, estimate, evaluate, matrix, models, sample, sweep, train
+from mist_explore.cli import (
+    adapt,
+    app,
+    compare,
+    estimate,
+    evaluate,
+    matrix,
+    models,
+    sample,
+    sweep,
+    train,
+)
 
 __all__ = ["COMMANDS", "main"]
 
@@ -23,6 +34,7 @@ COMMANDS: dict[str, tuple[Callable[..., int | None], str]] = {
     "matrix": (matrix.matrix, matrix.EXAMPLES),
     "sample": (sample.sample, sample.EXAMPLES),
     "train": (train.train, train.EXAMPLES),
+    "adapt": (adapt.adapt, adapt.EXAMPLES),
     "evaluate": (evaluate.evaluate, evaluate.EXAMPLES),
     "sweep": (sweep.sweep, sweep.EXAMPLES),
     "models": (models.models, models.EXAMPLES),

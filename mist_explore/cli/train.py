@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mist_explore.cli.interrupt import pause_on_interrupt
 from mist_explore.cli.values import Whole
-from mist_explore.progress import Cancellation, Progress
+from mist_explore.progress import Progress
 
 if TYPE_CHECKING:
     from mist_explore.training import Recipe
@@ -66,7 +64,7 @@ def train(
     if threads:
         torch.set_num_threads(threads)
     step = None
-    with _pause_on_interrupt() as cancellation:
+    with pause_on_interrupt() as cancellation:
         for progress in iter_train(
             settings,
             out,
@@ -108,15 +106,3 @@ def _line(progress: Progress) -> str:
         f"step {progress.step} of {progress.total}, {progress.seconds / 60:.1f} min, "
         f"{ahead}{numbers}"
     )
-
-
-@contextmanager
-def _pause_on_interrupt() -> Iterator[Cancellation]:
-    cancellation = Cancellation()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    previous = {s: signal.signal(s, lambda *_: cancellation.set()) for s in signals}
-    try:
-        yield cancellation
-    finally:
-        for s, handler in previous.items():
-            signal.signal(s, handler)

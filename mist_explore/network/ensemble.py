@@ -128,6 +128,25 @@ class StackedEnsemble(nn.Module):
             self.distances[t, : len(apart)] = apart
             self.distances[t].copy_(self.distances[t].sort().values)
 
+    @torch.no_grad()
+    def add_references(self, features: StackFeatures, ranked: StackFeatures) -> None:
+        """Replace up to half of the reference datasets of each type by others.
+
+        Args:
+            features: of the datasets that become references.
+            ranked: of further datasets, old and new, whose distances rank those of others.
+        """
+        for t in features.types.unique().tolist():
+            new, others = features[features.types == t], ranked[ranked.types == t]
+            count, n_read = min(len(new.unit), REFERENCES // 2), N_STATISTICS[t]
+            self.references[t, -count:] = 0
+            kept = self._standardised(new.numbers[:count], t)[:, :n_read]
+            self.references[t, -count:, :n_read] = kept
+            statistics = self._standardised(others.numbers[:REFERENCES], t)[:, :n_read]
+            apart = self._distance(statistics, t)
+            self.distances[t].fill_(torch.inf)
+            self.distances[t, : len(apart)] = apart.sort().values
+
     def ood_score(self, features: StackFeatures) -> Tensor:
         """Return the share of training datasets that lie nearer to the others, `(B,)`.
 
@@ -152,9 +171,16 @@ class StackedEnsemble(nn.Module):
         learns by itself.
         """
         if self.training:
-            quantiles = self._members(features)[0].flatten(0, 1)
-            return torch.where(quantiles > 0, quantiles, BELOW_ZERO * quantiles)
+            return self.head_quantiles(features)
         return self.calibrated(self.combine(features))
+
+    def head_quantiles(self, features: StackFeatures) -> Tensor:
+        """Return the quantiles of all heads as in training, `(2 members, B, levels)`.
+
+        Answers below 0 count little.
+        """
+        quantiles = self._members(features)[0].flatten(0, 1)
+        return torch.where(quantiles > 0, quantiles, BELOW_ZERO * quantiles)
 
     def combine(self, features: StackFeatures) -> Combined:
         """Return the mean of the members, and what the width of their interval depends on."""

@@ -15,6 +15,7 @@ from mist_explore.transforms.elementwise import (
     Identity,
     NormalCdf,
 )
+from mist_explore.transforms.fitted import FittedFlow
 from mist_explore.transforms.flows import Flow
 from mist_explore.transforms.linear import LinearMap, linear_mixing
 from mist_explore.transforms.registry import TRANSFORMS, TransformPair
@@ -34,6 +35,7 @@ __all__ = [
     "Composition",
     "Elementwise",
     "Exchange",
+    "FittedFlow",
     "Flow",
     "HalfCube",
     "Identity",

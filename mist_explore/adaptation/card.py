@@ -1,0 +1,171 @@
+"""What an adaptation has changed: errors and coverage before and after, on held-out datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from mist_explore.adaptation.report import FlowReport
+from mist_explore.configuration import Configuration
+from mist_explore.network import StackedEnsemble
+from mist_explore.training.feature_cache import Cached
+
+__all__ = ["LEVELS", "AdaptationCard", "Score", "score_of", "score_of_values"]
+
+LEVELS = (0.5, 0.8, 0.9, 0.95)
+"""Probabilities of the central intervals whose coverage is measured."""
+
+
+@dataclass(frozen=True)
+class Score(Configuration):
+    """Errors of an estimator on datasets with known mutual information, in nats.
+
+    Args:
+        error: mean absolute error of the median.
+        bias: mean of the median minus the truth.
+        coverage: share of the central intervals of 50, 80, 90 and 95 % that hold the truth; empty
+            for a point estimator.
+        width: mean width of the 90 % interval; NaN for a point estimator.
+        datasets: number of datasets.
+    """
+
+    error: float
+    bias: float
+    coverage: tuple[float, ...]
+    width: float | None
+    datasets: int
+
+
+@dataclass(frozen=True)
+class AdaptationCard(Configuration):
+    """Measurements before and after an adaptation.
+
+    Args:
+        before, after: on held-out adapted datasets.
+        others: classical estimators on the first of them, by name.
+        memory: on datasets of suites of the first network, before and after, by suite.
+        own_before, own_after: ends and median of the 90 % interval of the data's own estimate.
+        flow_x, flow_y: fit of the flows.
+    """
+
+    before: Score
+    after: Score
+    others: Mapping[str, Score]
+    memory: Mapping[str, tuple[Score, Score]]
+    own_before: tuple[float, float, float]
+    own_after: tuple[float, float, float]
+    flow_x: FlowReport
+    flow_y: FlowReport
+
+    @classmethod
+    def from_mapping(cls, raw: Mapping[str, Any]) -> AdaptationCard:
+        """Build a card from its JSON form."""
+        scores = Score.from_mapping
+        return cls(
+            before=scores(raw["before"]),
+            after=scores(raw["after"]),
+            others={name: scores(value) for name, value in raw["others"].items()},
+            memory={k: (scores(v[0]), scores(v[1])) for k, v in raw["memory"].items()},
+            own_before=_three(raw["own_before"]),
+            own_after=_three(raw["own_after"]),
+            flow_x=FlowReport.from_mapping(raw["flow_x"]),
+            flow_y=FlowReport.from_mapping(raw["flow_y"]),
+        )
+
+    def to_markdown(self, name: str, shape: str, command: str) -> str:
+        """Return the card of the network as Markdown.
+
+        Args:
+            name: the name of the network.
+            shape: rows and columns of the data.
+            command: how it was made.
+        """
+        rows = [
+            "| datasets | estimator | error | bias | 50 % | 80 % | 90 % | 95 % | width |",
+            "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+            _row("adapted, held out", "before", self.before),
+            _row("adapted, held out", "after", self.after),
+            *(_row("adapted, first held out", key, score) for key, score in self.others.items()),
+        ]
+        for suite, scores in self.memory.items():
+            pairs = zip(("before", "after"), scores, strict=True)
+            rows += [_row(suite, when, score) for when, score in pairs]
+        own = [
+            f"{when}: {median:.3f} nats, 90 % interval {low:.3f} to {high:.3f}"
+            for when, (low, median, high) in (
+                ("before", self.own_before),
+                ("after", self.own_after),
+            )
+        ]
+        return "\n".join(
+            [
+                f"# {name}",
+                "",
+                f"The network mist-qr, adapted to {shape}. Errors are mean absolute errors in "
+                "nats; the percentages are shares of central intervals that hold the truth; the "
+                "width is that of the 90 % interval. The intervals hold for distributions whose "
+                "sides look like this data and whose dependence is of the kinds of "
+                "`mist_explore.adaptation`.",
+                "",
+                *rows,
+                "",
+                "Estimate of the data's own mutual information, " + "; ".join(own) + ".",
+                "",
+                "## Flow of X",
+                "",
+                *(f"    {line}" for line in str(self.flow_x).splitlines()),
+                "",
+                "## Flow of Y",
+                "",
+                *(f"    {line}" for line in str(self.flow_y).splitlines()),
+                "",
+                f"Made by `{command}`.",
+                "",
+            ]
+        )
+
+
+@torch.no_grad()
+def score_of(network: StackedEnsemble, cached: Cached) -> Score:
+    """Return the errors of a network on datasets whose features are known."""
+    quantiles = network.eval()(cached.features).clamp(min=0)
+    return _score(quantiles, cached.mutual_information, network.config.levels)
+
+
+def score_of_values(values: Tensor, truth: Tensor) -> Score:
+    """Return the errors of a point estimator, `(N,)` values in nats and the truth."""
+    error = values - truth
+    return Score(float(error.abs().mean()), float(error.mean()), (), None, len(truth))
+
+
+def _score(quantiles: Tensor, truth: Tensor, levels: tuple[float, ...]) -> Score:
+    error = quantiles[:, levels.index(0.5)] - truth
+    ends = {p: [quantiles[:, _nearest(levels, (1 + s * p) / 2)] for s in (-1, 1)] for p in LEVELS}
+    inside = [((low <= truth) & (truth <= high)).float().mean() for low, high in ends.values()]
+    return Score(
+        error=float(error.abs().mean()),
+        bias=float(error.mean()),
+        coverage=tuple(float(share) for share in inside),
+        width=float((ends[0.9][1] - ends[0.9][0]).mean()),
+        datasets=len(truth),
+    )
+
+
+def _three(values: Sequence[float]) -> tuple[float, float, float]:
+    low, median, high = values
+    return low, median, high
+
+
+def _nearest(levels: tuple[float, ...], level: float) -> int:
+    return min(range(len(levels)), key=lambda i: abs(levels[i] - level))
+
+
+def _row(datasets: str, estimator: str, score: Score) -> str:
+    shares = [f"{share:.0%}".replace("%", " %") for share in score.coverage] or ["–"] * len(LEVELS)
+    width = "–" if score.width is None else f"{score.width:.3f}"
+    numbers = [f"{score.error:.3f}", f"{score.bias:+.3f}", *shares, width]
+    return f"| {datasets} ({score.datasets}) | {estimator} | {' | '.join(numbers)} |"
