@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from inspect import signature
+from pathlib import Path
+
 import pytest
 
+from mist_explore.cli.app import app
 from mist_explore.server.settings import LIMITS, PREFIX, PUBLIC, Settings
+from mist_explore.server.voila_app import configuration
 
 
 @pytest.fixture(autouse=True)
@@ -64,3 +70,19 @@ def test_an_impossible_environment_gets_a_message(
     monkeypatch.setenv(PREFIX + name, text)
     with pytest.raises(ValueError, match=message):
         Settings.chosen()
+
+
+def test_every_setting_is_an_option_and_documented() -> None:
+    options = {f"--{name.replace('_', '-')}" for name in Settings.__dataclass_fields__}
+    page = (Path(__file__).parents[1] / "docs" / "hosting.md").read_text(encoding="utf-8")
+    assert options <= set(re.findall(r"^\| `(--[a-z-]+)", page, re.MULTILINE))
+    assert {option[2:].replace("-", "_") for option in options} <= signature(app).parameters.keys()
+
+
+def test_a_kernel_finds_the_server_without_the_port_of_a_request(tmp_path: Path) -> None:
+    settings = Settings(port=9000, base_url="mist", upload_mb=3, idle_minutes=2)
+    config = configuration(settings, tmp_path)
+    assert config.Kernels.kernel_environment["VOILA_APP_PORT"] == "9000"
+    assert config.Voila.base_url == "/mist/"
+    assert config.Kernels.idle_seconds == 120
+    assert config.Voila.tornado_settings["websocket_max_message_size"] > 3 * 2**20
