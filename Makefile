@@ -18,8 +18,8 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
-  leave-one-out bench-adapt time-to-beat figures bench-peers check-peers grid intervals sample-size recording screenshots lock chromium \
-  test-elsewhere test-fast fonts bench-tables fuzz docs
+  leave-one-out bench-adapt bench-hosting time-to-beat figures bench-peers check-peers grid intervals sample-size recording screenshots lock chromium \
+  test-elsewhere test-fast fonts bench-tables fuzz docs test-deploy audit
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,17 @@ $(DOCS)/.installed: docs/requirements.lock
 
 test-elsewhere: chromium install ## a few tests with other fonts, languages, homes, memory and cores
 	tests/elsewhere.sh
+
+# The image needs the network and five minutes; nginx is not among the requirements of `make test`.
+test-deploy: chromium install ## the steps of the image, and two servers behind nginx in a browser
+	$(BIN)/python deploy/rehearse.py
+	OMP_NUM_THREADS=1 $(BIN)/python deploy/behind_nginx.py
+
+AUDIT := .venv/audit
+audit: install ## known vulnerabilities of the locked packages, and licences
+	test -x $(AUDIT)/bin/pip-audit || { $(PYTHON) -m venv $(AUDIT) && \
+	  $(AUDIT)/bin/pip install --disable-pip-version-check --quiet 'pip-audit>=2.9,<3'; }
+	$(BIN)/python deploy/audit.py --auditor $(AUDIT)/bin/pip-audit
 
 lint: install ## rules, format and types
 	$(BIN)/ruff check
