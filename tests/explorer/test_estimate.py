@@ -332,8 +332,8 @@ def test_insight_says_why_the_baseline_is_off() -> None:
 
 
 def test_insight_names_the_worst_of_the_others() -> None:
-    assert "Furthest off is KSG, 0.91, 0.41 too high." in said(ksg=0.91)
-    assert "Also off is KSG, 0.20, 0.30 too low." in said(copula=0.9, few=0.9, ksg=0.2)
+    assert "KSG is furthest off: it says 0.91, 0.41 too high." in said(ksg=0.91)
+    assert "KSG is off as well: it says 0.20, 0.30 too low." in said(copula=0.9, few=0.9, ksg=0.2)
     assert "KSG is within chance of the true value (±0.10)." in said(ksg=0.65)
 
 

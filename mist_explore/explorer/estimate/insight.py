@@ -151,8 +151,8 @@ def _about_others(result: EstimateResult) -> str:
         return f"{names} {verb} within chance of the true value (±{chance})."
     off = sum(one.kind == "off" for one in others.values())
     more = f"; {off - 1} more {'is' if off == 2 else 'are'} off too" if off > 1 else ""
-    lead = "Furthest off is" if worst == furthest(verdicts) else "Also off is"
-    return f"{lead} {mark_of(worst).short}, {_value_and_gap(result, worst)}{more}."
+    how = "furthest off" if worst == furthest(verdicts) else "off as well"
+    return f"{mark_of(worst).short} is {how}: it says {_value_and_gap(result, worst)}{more}."
 
 
 def _listed(words: list[str]) -> str:
