@@ -21,7 +21,7 @@ RAIL = "mist-beside"
 """Class of a widget that stands in the rail, as the rows, panels and jobs of the engine have it."""
 FOOT = "mist-foot"
 """Class of a widget at the end of the first rail, such as the panel that shares the page."""
-FIGURES = {"mist-figure", "mist-figures", "mist-pair"}
+FIGURES = {"mist-figure", "mist-figures", "mist-pair", "mist-drawn"}
 """Classes of a figure, and of boxes of figures."""
 
 
