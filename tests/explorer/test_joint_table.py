@@ -60,7 +60,7 @@ def test_a_broken_link_has_its_reason(query: str, message: str) -> None:
         JointTableState.from_query(query)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(tables(5), st.sampled_from(["nats", "bits"]))
 def test_entropies_and_their_sentence_are_true_for_any_table(table: Parts, units: str) -> None:
     answer = result(JointTableState(table=table, units=units))
