@@ -20,12 +20,16 @@ _ONE_TWO_FIVE = {
     "ticktext": [f"{tick:,.5g}" for tick in _TICKS],
 }
 
+_SIGNS = {"diamond": "◆", "square": "■", "triangle-up": "▲", "triangle-down": "▼", "star": "★"}
+
 WIDE = 20
 """The ratio of the largest to the smallest error above which an axis is logarithmic."""
 LINE = 17
 """The height of a line of names in pixels."""
 FEW_GROUPS = 4
-"""Groups up to which the marks of each have names; of more, those of the first."""
+"""Groups up to which each mark has its name; for more there is a line of names above them."""
+TALL = 420
+"""Height of many groups in pixels, where their lines are not closer than they can be."""
 NAMES = 120
 """Width of the names behind curves in pixels."""
 
@@ -42,7 +46,8 @@ def plot_benchmark_errors(
         groups: the rows from the top down.
         errors: by estimator and group; a missing one leaves a gap.
         units: of the errors, in words.
-        published: reported errors, by method and group, as small rings; the lowest has its name.
+        published: reported errors, by method and group, as small rings; the lowest has its name
+            where there are few groups.
 
     Example:
         >>> errors = {"ksg": {"ring": Mean(0.13, 0.02, 40)}}
@@ -51,9 +56,10 @@ def plot_benchmark_errors(
         ([0.13], ('ring',))
     """
     lines = 1 + sum(bool(means) for means in errors.values()) + bool(published)
-    figure = go.Figure(layout=bare_layout(90 + max(46, LINE * lines) * max(len(groups), 1)))
-    _add_published(figure, groups, published or {}, -0.5 + 1 / lines)
-    named = groups if len(groups) <= FEW_GROUPS else groups[:1]
+    few = len(groups) <= FEW_GROUPS
+    line = LINE if few else min(LINE, TALL / (lines * len(groups)))
+    figure = go.Figure(layout=bare_layout(90 + round(max(28, line * lines)) * max(len(groups), 1)))
+    _add_published(figure, groups, published or {}, -0.5 + 1 / lines, named=few)
     asked = [name for name, means in errors.items() if means]
     ends: list[tuple[str, float, float]] = []
     for place, name in enumerate(asked):
@@ -71,7 +77,7 @@ def plot_benchmark_errors(
         ends += [
             (name, mean.value + _error(mean), shift - groups.index(group))
             for group, mean in here
-            if group in named
+            if few
         ]
     every = [m for means in (*errors.values(), *(published or {}).values()) for m in means.values()]
     figure.update_xaxes(title_text=units, **_scale(every, beyond=0.3))
@@ -85,6 +91,8 @@ def plot_benchmark_errors(
         automargin=True,
         showgrid=False,
     )
+    if not few:
+        _add_key(figure, asked, bool(published))
     rules = [0.5 - row for row in range(1, len(groups))]
     figure.update_layout(
         shapes=[
@@ -149,6 +157,9 @@ def plot_error_curve(
         )
     every = [mean for means in errors.values() for mean in means if mean is not None]
     figure.update_xaxes(title_text=axis, type="log", **_ONE_TWO_FIVE)
+    places = [math.log10(x) for trace in figure.data for x in trace.x]
+    if places:
+        figure.update_xaxes(range=[min(places) - 0.1, max(places) + 0.1])
     figure.update_yaxes(title_text=units, **_scale(every))
     figure.update_layout(margin_r=NAMES)
     return _with_names(figure, ends)
@@ -195,6 +206,7 @@ def _add_published(
     groups: Sequence[str],
     published: Mapping[str, Mapping[str, Mean]],
     shift: float,
+    named: bool,
 ) -> None:
     others = [
         (method, group, mean.value)
@@ -208,7 +220,7 @@ def _add_published(
     figure.add_scatter(
         x=[value for *_, value in others],
         y=[shift - groups.index(group) for _, group, _ in others],
-        text=[f"{m}, published" if lowest[group] == m else "" for m, group, _ in others],
+        text=[f"{m}, published" if named and lowest[g] == m else "" for m, g, _ in others],
         customdata=[method for method, *_ in others],
         mode="markers+text",
         textposition="bottom right",
@@ -297,6 +309,26 @@ def _add_name(
         xshift=xshift,
         yshift=yshift,
         showarrow=False,
+    )
+
+
+def _add_key(figure: go.Figure, names: Sequence[str], published: bool) -> None:
+    marks = [mark_of(name) for name in names]
+    key = [
+        f'<span style="color:{m.color}">{_SIGNS.get(m.symbol, "●")} {m.short}</span>' for m in marks
+    ]
+    if published:
+        key.append(f'<span style="color:{LIGHT.muted}">○ published by others</span>')
+    figure.add_annotation(
+        text="   ".join(key),
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 12},
     )
 
 

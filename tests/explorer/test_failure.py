@@ -441,7 +441,7 @@ def test_a_tab_shows_its_maps_and_a_cell_its_datasets(page: FailurePage) -> None
     assert "mist-current" in page.tabs["tails"]._dom_classes
     assert "mist-current" not in page.tabs["flows"]._dom_classes
     page.follow(page.state.with_(cell="6,4").to_query())
-    assert "The 8 datasets of one cell: rows 1000 and degrees of freedom 30" in page.cell.value
+    assert "The 8 datasets of one cell: rows 1,000 and degrees of freedom 30" in page.cell.value
     page.follow(page.state.with_(cell="9,9").to_query())
     assert "expected a cell from 1,1 to 6,4; got 9,9" in page.message.value
 

@@ -16,7 +16,7 @@ def value_text(axis: str, value: str | float | None) -> str:
     """
     if isinstance(value, str):
         return FAMILIES[value].label
-    return "default" if value is None else f"{value:g}"
+    return "default" if value is None else f"{value:,g}"
 
 
 def signed(value: float) -> str:

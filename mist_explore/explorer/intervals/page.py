@@ -73,7 +73,7 @@ class IntervalsPage(Page[IntervalsState, Draws]):
         self.job.buttons.children = (self.job.start, self.job.cancel, self.next, self.clear)
         self.job.locked = (self.job.start, self.next)
         pair = widgets.Box([view.widget for view in self.figures]).add_class("mist-pair")
-        self.marked = (pair,)
+        self.marked = (self.numbers, pair)
         controls = self.controls
         another = controls.button("New datasets", lambda s: s.next("seed"))
         self.lay_out(

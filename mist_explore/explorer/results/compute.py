@@ -73,7 +73,7 @@ class ResultsView:
         """Return errors by estimator and group on all datasets, measured here or published."""
         found: dict[str, dict[str, Mean]] = {} if published else {name: {} for name in self.names}
         for score in self.published if published else self.measured:
-            if score.complete:
+            if published or score.complete:
                 found.setdefault(score.estimator, {})[score.group] = score.error
         return found
 
