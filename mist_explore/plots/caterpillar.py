@@ -97,8 +97,7 @@ def plot_caterpillar(
         figure.update_yaxes(
             tickvals=np.sqrt(ticks), ticktext=[f"{tick:g}" for tick in ticks], row=1
         )
-    root = ", square-root scale" if rooted else ""
-    figure.update_yaxes(title_text=f"nats{root}", row=1)
+    figure.update_yaxes(title_text="nats (root scale)" if rooted else "nats", row=1)
     figure.update_yaxes(
         axis, range=[-0.03, 1.06], tickvals=[0, 0.5, 1], tickformat=".0%", row=2, title_text="share"
     )

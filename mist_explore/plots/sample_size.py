@@ -126,12 +126,15 @@ def _empty(rows: Sequence[int], height: int, title: str) -> go.Figure:
         type="log",
         range=np.log10([rows[0] / 1.2, rows[-1] * 1.2]),
         tickvals=list(rows),
-        ticktext=[f"{n:,}" for n in rows],
+        # On a phone there is room for 1, 5, 10, 50, ... alone.
+        ticktext=[f"{n:,}" if f"{n}"[0] in "15" else "" for n in rows],
+        tickangle=0,
         title_text="rows",
     )
     figure.update_yaxes(
         type="log", tickvals=TICKS, ticktext=[f"{t:g}" for t in TICKS], title_text=title
     )
+    figure.update_layout(legend={"itemwidth": 30, "font": {"size": 12}})
     return with_legend(figure)
 
 

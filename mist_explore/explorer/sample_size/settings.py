@@ -19,7 +19,7 @@ RECORDED = Grid(
     dim=(1, 3, 8),
     information=(0.5, 1.0, 1.5),
     estimators=(LEARNED, BASELINE, "ksg"),
-    replicates=4,
+    replicates=9,
 )
 """The grid that comes with the package: `make sample-size` computes it anew."""
 
@@ -45,7 +45,7 @@ class SampleSizeState(Settings):
     )
     dim: int = stops("Columns of X and of Y", 3, (1, 2, 3, 5, 8, 12))
     information: float = stops("True value (nats)", 1.0, (0.2, 0.5, 1.0, 1.5, 2.0, 3.0))
-    replicates: int = whole("Datasets at each number of rows", 4, 2, 64)
+    replicates: int = whole("Datasets at each number of rows", RECORDED.replicates, 2, 64)
     seed: int = seed("Seed of all datasets")
 
     @property
