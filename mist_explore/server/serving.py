@@ -19,6 +19,7 @@ from mist_explore.server.folder import temporary_folder
 from mist_explore.server.fork_client import FORK_SERVER, FORKED, fork_kernels
 from mist_explore.server.preheating import preheat
 from mist_explore.server.settings import Settings
+from mist_explore.server.templates import compile_templates_once
 from mist_explore.server.voila_app import Pages
 
 __all__ = ["JUPYTER_FOLDERS", "serve"]
@@ -57,6 +58,7 @@ def serve(settings: Settings, open_browser: bool = True, n_preheated: int = 1) -
         _prepare(settings, folder)
         if FORKED:
             fork_kernels()
+        compile_templates_once()
         app = Pages(settings, folder, assets)
         app.initialize([])
         app.ioloop.add_callback(_open, app, settings, open_browser, n_preheated)

@@ -30,6 +30,7 @@ class Visitors:
 
     def __init__(self, home: Path, seconds: float) -> None:
         self._home, self._seconds = home, seconds
+        self._home.mkdir(exist_ok=True, mode=0o700)
         self._visitor: ContextVar[str] = ContextVar("visitor", default="")
 
     def welcome(self, handler: RequestHandler, path: str) -> None:

@@ -27,11 +27,14 @@ from mist_explore.server.page_handler import PageHandler, WantedHandler
 from mist_explore.server.security import security_headers
 from mist_explore.server.settings import Settings
 from mist_explore.server.status import HealthHandler, ReadyHandler, access_log
+from mist_explore.server.visitors import Visitors
 
 __all__ = ["Pages", "configuration"]
 
 MEGABYTE = 2**20
 LARGEST_MESSAGE = 1024 * MEGABYTE
+MINUTES_TO_KEEP = 20
+"""Time that networks of a visitor without a page are kept, where idleness has no limit."""
 
 
 class Pages(Voila):  # type: ignore[misc]
@@ -48,7 +51,7 @@ class Pages(Voila):  # type: ignore[misc]
         self.template_paths: list[str]
         self.ready = not FORKED
         """Whether the first page is built."""
-        self._settings, self._assets = settings, assets
+        self._settings, self._assets, self._folder = settings, assets, folder
         # A signal may arrive before Voila creates its loop.
         self.ioloop = IOLoop.current()
 
@@ -65,6 +68,9 @@ class Pages(Voila):  # type: ignore[misc]
     def init_handlers(self) -> list[Any]:
         """Return the request handlers, with one path for each page instead of the listing."""
         base = self._settings.base_url
+        if self._settings.public:
+            seconds = 60.0 * (self._settings.idle_minutes or MINUTES_TO_KEEP)
+            self.kernel_manager.visitors = Visitors(self._folder / "visitors", seconds)
         listing = ("voila/tree", "voila/render", "voila/api/contents", "voila/files")
         hidden = (*(f"{base}{path}" for path in listing), "/login", "/logout")
         replaced = {VoilaKernelWebsocketHandler: KernelSocket}

@@ -84,7 +84,7 @@ def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
     url = server.page("results")
     arrival = arrive(url)
     assert "<h1" in arrival.opening
-    assert "kernelId" not in arrival.opening
+    assert '"kernelId"' not in arrival.opening
     words = arrival.opening.partition("</body>")[0]
     assert status(f"{server.url}api/kernels/{arrival.kernel}", "DELETE") == 204
 

@@ -135,6 +135,8 @@ def test_a_dead_kernel_shows_a_message(server: Server, open_page: OpenPage) -> N
     seen.page.evaluate("dispatchEvent(new Event('focus'))")
     expect(banner).to_be_visible()
     expect(banner).to_contain_text("has ended")
+    expect(banner.get_by_role("button", name="Reload")).to_be_visible()
+    seen.close()
     # The browser says that it lost the kernel; nothing else may go wrong.
     lost = re.compile("kernel|404|WebSocket", re.IGNORECASE)
     seen.complaints[:] = [said for said in seen.complaints if not lost.search(said)]
