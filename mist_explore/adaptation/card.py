@@ -61,6 +61,19 @@ class AdaptationCard(Configuration):
     flow_x: FlowReport
     flow_y: FlowReport
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Reasons to rely on the network less."""
+        found = [
+            f"the flow of {side} differs from the data: a classifier separates them in "
+            f"{report.classifier:.0%}; intervals may be too narrow".replace("%", " %")
+            for side, report in (("X", self.flow_x), ("Y", self.flow_y))
+            if not report.is_close
+        ]
+        if self.after.error > self.before.error:
+            found.append("the error on held-out datasets has not fallen: mist-qr is as good")
+        return tuple(found)
+
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> AdaptationCard:
         """Build a card from its JSON form."""
@@ -113,6 +126,7 @@ class AdaptationCard(Configuration):
                 "",
                 *rows,
                 "",
+                *(f"Warning: {warning}.\n" for warning in self.warnings),
                 "Estimate of the data's own mutual information, " + "; ".join(own) + ".",
                 "",
                 "## Flow of X",

@@ -22,6 +22,7 @@ from mist_explore.sample import Sample
 from mist_explore.seeding import as_generator, derive_seed
 from mist_explore.transforms.cells import Cells
 from mist_explore.transforms.fitted import FittedFlow
+from mist_explore.transforms.quantile_spline import N_KNOTS
 
 __all__ = ["FlowFit", "FlowSettings", "fit_flow", "iter_fit_flow"]
 
@@ -136,12 +137,7 @@ def iter_fit_flow(
     cells = Cells.of(rows)
     held_out = cells.dequantised(held, as_generator(derive_seed(seed, "held out cells")))
     first = cells.dequantised(known, as_generator(derive_seed(seed, "cells", 0)))
-    try:
-        flow = FittedFlow.of(
-            first, cells, settings.layers, settings.hidden, derive_seed(seed, "layers")
-        )
-    except ValueError as error:
-        raise ValueError(f"could not fit a flow: {error}") from None
+    flow = _gaussian_copula(first, held_out, cells, settings, derive_seed(seed, "layers"))
     with torch.no_grad():
         curve = [float(flow.log_density(held_out).mean())]
     if flow.module is not None:
@@ -236,6 +232,24 @@ class _Training:
         parts = {"module": self.module.state_dict(), "optimizer": self.optimizer.state_dict()}
         torch.save({**parts, "curve": self.curve, "best": self.best}, buffer)
         replace_file(path, buffer.getvalue())
+
+
+def _gaussian_copula(
+    rows: Tensor, held_out: Tensor, cells: Cells, settings: FlowSettings, seed: int
+) -> FittedFlow:
+    """The Gaussian copula whose marginals describe the held-out rows best, with its layers.
+
+    Splines follow marginals of any form, which columns of ties and single columns need, but their
+    noise blurs columns that are nearly functions of each other.
+    """
+    coarsest = -1 if cells.columns else int(rows.shape[1] == 1)
+    flows = [
+        FittedFlow.of(rows, cells, knots, settings.layers, settings.hidden, seed)
+        for knots in N_KNOTS[coarsest:]
+    ]
+    with torch.no_grad():
+        likelihoods = [float(flow.log_density(held_out).mean()) for flow in flows]
+    return flows[int(np.argmax(likelihoods))]
 
 
 def drawn(flow: FittedFlow, n_samples: int, seed: int) -> NDArray[np.float64]:

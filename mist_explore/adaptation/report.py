@@ -16,6 +16,9 @@ from mist_explore.transforms.fitted import FittedFlow
 
 __all__ = ["FlowReport", "flow_report"]
 
+SEPARATED = 0.001
+"""The p-value below which draws and data count as separated."""
+
 MOST_COMPARED = 2_000
 """Rows of data and of the flow that the classifier compares, at most."""
 
@@ -51,6 +54,11 @@ class FlowReport(Configuration):
     classifier: float
     p_value: float
     n_held_out: int
+
+    @property
+    def is_close(self) -> bool:
+        """Whether draws of the flow and data cannot be separated beyond chance."""
+        return self.p_value >= SEPARATED
 
     def __str__(self) -> str:
         return "\n".join(

@@ -72,5 +72,7 @@ def adapt(
         ("after", adaptation.card.own_after),
     ):
         print(f"mutual information {median:.4g} nats, 90 % interval {low:.4g} to {high:.4g} {when}")
+    for warning in adaptation.card.warnings:
+        print(f"warning: {warning}")
     name = out if model_directory(out).name == out else str(adaptation.directory)
     print(f"use it with --estimator {name}")

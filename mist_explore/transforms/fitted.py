@@ -48,9 +48,20 @@ class FittedFlow(Transform):
     module: CompositeTransform | None
 
     @classmethod
-    def of(cls, rows: Tensor, cells: Cells, layers: int, hidden: int, seed: int) -> FittedFlow:
-        """Return the Gaussian copula of dequantised rows `(n, dim)`, with layers to train."""
-        marginals = QuantileSpline.of(rows)
+    def of(
+        cls, rows: Tensor, cells: Cells, knots: int, layers: int, hidden: int, seed: int
+    ) -> FittedFlow:
+        """Return the Gaussian copula of dequantised rows `(n, dim)`, with layers to train.
+
+        Args:
+            rows: the rows.
+            cells: the values of columns with ties.
+            knots: number of knots of the marginal quantile functions.
+            layers: number of coupling layers.
+            hidden: width of their networks.
+            seed: of their weights.
+        """
+        marginals = QuantileSpline.of(rows, knots)
         scores = marginals.inverse(rows)
         scores = (scores - scores.mean(0)) / scores.std(0)
         values, vectors = torch.linalg.eigh(scores.T @ scores / len(scores))

@@ -10,9 +10,11 @@ from torch import Tensor
 
 from mist_explore.transforms.elementwise import Elementwise
 
-__all__ = ["QuantileSpline"]
+__all__ = ["N_KNOTS", "QuantileSpline"]
 
-N_KNOTS = 33
+N_KNOTS = (2, 9, 17, 33)
+"""Numbers of knots to choose from; two make the marginal distributions normal."""
+
 FARTHEST = 3.5
 """The outermost knots, in standard deviations of the latent variable; fewer rows end earlier."""
 
@@ -52,20 +54,28 @@ class QuantileSpline(Elementwise):
     slopes: Tensor
 
     @classmethod
-    def of(cls, rows: Tensor) -> QuantileSpline:
+    def of(cls, rows: Tensor, knots: int = N_KNOTS[-1]) -> QuantileSpline:
         """Fit the splines to the empirical quantiles of rows `(n, dim)`, without constant columns.
+
+        Args:
+            rows: the rows.
+            knots: number of knots; two stand for the normal distribution of mean and deviation.
 
         Raises:
             ValueError: if a column is constant.
         """
         n, dim = rows.shape
+        if knots == 2:
+            mean, deviation = rows.double().mean(0)[:, None], rows.double().std(0)[:, None]
+            _check_varies(deviation)
+            z = torch.tensor([-1.0, 1.0], dtype=torch.float64).expand(dim, -1).contiguous()
+            return cls(z, mean + deviation * z, deviation.expand(-1, 2).contiguous())
         farthest = min(FARTHEST, float(torch.special.ndtri(torch.tensor(1 - 0.5 / n).double())))
-        z = torch.linspace(-farthest, farthest, N_KNOTS, dtype=torch.float64)
+        z = torch.linspace(-farthest, farthest, knots, dtype=torch.float64)
         v = torch.quantile(rows.double(), torch.special.ndtr(z), 0).T
         span = v[:, -1:] - v[:, :1]
-        if not (span > 0).all():
-            raise ValueError("expected columns that vary; got a constant one: leave it out")
-        steps = v.diff(dim=1).maximum(LEAST_STEP * span / N_KNOTS)
+        _check_varies(span)
+        steps = v.diff(dim=1).maximum(LEAST_STEP * span / knots)
         v = torch.cat([v[:, :1], v[:, :1] + steps.cumsum(1)], 1)
         secants = steps / z.diff()
         inner = 2 * secants[:, 1:] * secants[:, :-1] / (secants[:, 1:] + secants[:, :-1])
@@ -145,3 +155,8 @@ class QuantileSpline(Elementwise):
             place.clamp(0, 1),
             outside,
         )
+
+
+def _check_varies(spread: Tensor) -> None:
+    if not (spread > 0).all():
+        raise ValueError("expected columns that vary; got a constant one: leave it out")
