@@ -49,8 +49,8 @@ def of_state(query: str) -> str:
     """Return a query string without the keys in `VIEW`.
 
     Example:
-        >>> of_state("n=50&hide=nav,controls&peers=ksg,mine")
-        'n=50&peers=ksg,mine'
+        >>> of_state("n=50&hide=nav,controls&seed=7")
+        'n=50&seed=7'
     """
     pairs = query.removeprefix("?").split("&")
     return "&".join(pair for pair in pairs if pair.partition("=")[0] not in VIEW)

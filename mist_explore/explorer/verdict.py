@@ -88,7 +88,7 @@ def furthest(verdicts: Mapping[str, Verdict]) -> str:
 
 
 def coverage_words(contained: Iterable[bool], level: float) -> str:
-    """Return whether intervals contain the truth as often as their level says, beyond chance.
+    """Return whether intervals contain the truth as often as their level promises, beyond chance.
 
     Args:
         contained: for each interval, whether it contains the truth.

@@ -68,7 +68,7 @@ class EstimateResult:
 
     @property
     def outside_training(self) -> bool:
-        """Whether the distribution or the sample is unlike the training data of the network."""
+        """Whether the distribution or the sample lies outside the training data of the network."""
         learned = self.estimates[LEARNED]
         warnings = learned.warnings if learned else ()
         return bool(self.unseen) or any(OUTSIDE.search(warning) for warning in warnings)

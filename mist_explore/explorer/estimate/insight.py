@@ -73,16 +73,16 @@ def _about_baseline(result: EstimateResult) -> str:
     here, limit = result.verdicts[BASELINE], _with_many_rows(result)
     fine = limit.kind != "off"
     many = f"{shown(limit.estimate)} on {MANY_ROWS:,} rows"
-    says = f"The Gaussian copula says {shown(here.estimate)}"
-    off = f"{says}, {here.gap}"
+    value = f"The Gaussian copula says {shown(here.estimate)}"
+    off = f"{value}, {here.gap}"
     rows = f"{result.sample.n_samples:,} rows"
     chance = f"one sample of {rows} varies by {_sampling_error(result)}"
     few = f"{rows} are few for {_columns(result)} columns"
     match here.kind, fine:
         case "right", True:
-            return f"{says} and is right{_because(_why_right(result))}."
+            return f"{value} and is right{_because(_why_right(result))}."
         case "right", False:
-            return f"{says}, close here, but {many}, {limit.gap}{_because(_why_wrong(result))}."
+            return f"{value}, close here, but {many}, {limit.gap}{_because(_why_wrong(result))}."
         case "chance", True:
             return f"{off}, which may be chance: {chance}."
         case "chance", False:

@@ -20,7 +20,7 @@ AS_INTENDED = coverage_words((), 0.9)
 """Words of a share that chance explains."""
 
 FEW = 10
-"""Datasets below which a share is not judged."""
+"""Datasets below which a share has no verdict."""
 
 
 def figures(draws: Draws, level: float) -> tuple[go.Figure, go.Figure]:

@@ -102,7 +102,7 @@ class LessonPage(Page[LessonState, Answered]):
         return state.guessed((self.guess.index or 0) + 1)
 
     def _moved(self) -> None:
-        """Keep the state of the page that the reader has moved, and judge the guess by it."""
+        """Keep the state of the page that the reader has moved, and compare the guess with it."""
         page = self.stage.page(self.answer.link.page)
         state = replace(self.state, view=page.query)
         try:
