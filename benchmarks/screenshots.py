@@ -35,7 +35,9 @@ class Shot:
 SHOTS = (
     Shot("home", "home", 920),
     Shot("information", "information", 850),
+    Shot("intervals", "intervals", 900),
     Shot("estimate", "estimate", 980),
+    Shot("sample-size", "sample_size", 1080),
     Shot("failure", "failure", 1050),
     Shot("training", "training", 1130),
     Shot("flows", "flows", 1310),
