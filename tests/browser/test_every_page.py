@@ -44,7 +44,7 @@ CONTROLS = "a[href], button, select, input, summary, [role=slider], [tabindex='0
 IN_SIGHT = """controls => controls.filter(control => {
   const box = control.getBoundingClientRect();
   const seen = box.width > 1 && box.height > 1 && getComputedStyle(control).visibility !== "hidden";
-  return seen && !control.disabled && control.tabIndex >= 0;
+  return seen && control.checkVisibility() && !control.disabled && control.tabIndex >= 0;
 })"""
 WORDS = """() => [...document.querySelectorAll(".mist-numbers, .mist-notice")]
   .map(words => words.innerText).join("\\n")"""
