@@ -36,7 +36,7 @@ class Section(ABC, Generic[State, Answer]):
         compute: makes an answer from a state; a ValueError is a message for the reader.
     """
 
-    still = "The figures below still show the view before."
+    still = "The figures still show the view before."
     """Second line of a message."""
 
     def __init__(self, state: State, compute: Callable[[State], Answer]) -> None:

@@ -91,14 +91,15 @@ def plot_conditional(sample: Sample, known: NDArray[np.bool_], *, height: int = 
     figure.update_layout(
         xaxis2={"range": None, "rangemode": "tozero", "showticklabels": False, "title_text": ""}
     )
-    for text, color, place in (
-        ("Y, X unknown", LIGHT.muted, 1.0),
-        ("Y, X known", LIGHT.learned, 0.94),
+    for text, color, shift in (
+        ("Y, X unknown", LIGHT.muted, 0),
+        ("Y, X known", LIGHT.learned, -17),
     ):
         figure.add_annotation(
             text=text,
             x=1,
-            y=place,
+            y=1,
+            yshift=shift,
             xref="paper",
             yref="paper",
             xanchor="right",
