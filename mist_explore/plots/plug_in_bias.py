@@ -63,12 +63,12 @@ def plot_plug_in_bias(
         showlegend=False,
     )
     curves = (
-        ("plug-in, mean", dict(zip(rows, mean, strict=True)), mark.color, mark.symbol, "solid"),
+        ("plug-in mean", dict(zip(rows, mean, strict=True)), mark.color, mark.symbol, "solid"),
         (
-            *("true value + Miller–Madow bias", dict(zip(rows, truth + predicted, strict=True))),
+            *("Miller–Madow", dict(zip(rows, truth + predicted, strict=True))),
             *(LIGHT.muted, "", "dash"),
         ),
-        (f"{network.short}, mean", learned, network.color, network.symbol, "dot"),
+        (f"{network.short} mean", learned, network.color, network.symbol, "dot"),
     )
     for name, values, color, symbol, dash in curves:
         figure.add_scatter(
@@ -91,7 +91,7 @@ def plot_plug_in_bias(
     figure.add_scatter(
         x=[here[0]],
         y=[here[1]],
-        name="plug-in, these rows",
+        name="these rows",
         mode="markers",
         marker={"color": LIGHT.ink, "symbol": f"{mark.symbol}-open", "size": 13},
         hovertemplate="these rows: %{y:.3f}<extra></extra>",
