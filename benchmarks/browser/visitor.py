@@ -46,27 +46,32 @@ class Visitor:
             if state.get("_py2js_update"):
                 return time.monotonic() - began
 
+    def send(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Send a message to the kernel, whatever it is."""
+        _send(self.socket, kind, content)
+
     def leave(self) -> None:
         """Close the page."""
         self.closing.close()
 
 
-def enter(server: str, page: str) -> Visitor:
+def enter(server: str, page: str, headers: Mapping[str, str] | None = None) -> Visitor:
     """Open a page and wait for its widgets.
 
     Args:
         server: address of the server.
         page: address of the page.
+        headers: headers of the requests.
 
     Raises:
         RuntimeError: if there is no kernel for the page.
     """
     began = time.monotonic()
-    arrival = arrive(page)
+    arrival = arrive(page, headers)
     if not arrival.kernel:
         raise RuntimeError(f"expected a kernel; got status {arrival.status}")
     closing = ExitStack()
-    socket = closing.enter_context(socket_of(server, arrival.kernel))
+    socket = closing.enter_context(socket_of(server, arrival.kernel, headers))
     comm = uuid4().hex
     control = {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}
     _send(socket, "comm_open", control, {"version": "1.0.0"})

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from socket import SHUT_RDWR
+from socket import SHUT_RDWR, create_connection
+from typing import Any
+from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -16,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.browser.app import Server, eventually, free_port, serving
 from benchmarks.browser.client import Arrival, arrive, opened_pages, request, socket_of, status
+from benchmarks.browser.visitor import enter
 
 TOKEN = {"Authorization": "token sesame"}
 PLACES = 2
@@ -26,7 +30,9 @@ OPTIONS = ("--public", "--host", "127.0.0.1", "--base-url", "mist", "--token", "
 def strangers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
     """A public server below a path, with a token and two places, and its folder."""
     folder = tmp_path_factory.mktemp("strangers")
-    with serving(free_port(), folder, *OPTIONS, "--max-kernels", str(PLACES)) as server:
+    limits = ("--max-kernels", str(PLACES), "--upload-mb", "1")
+    embedding = ("--frame-ancestors", "https://lms.example.edu")
+    with serving(free_port(), folder, *OPTIONS, *limits, *embedding) as server:
         yield server, folder
 
 
@@ -47,6 +53,13 @@ def page_of(server: Server) -> Arrival:
 
 def empty(server: Server) -> None:
     eventually(lambda: opened_pages(server.url) == 0, "no page", 30)
+
+
+def leave(server: Server, page: Arrival) -> None:
+    """Connect as a page does, and leave."""
+    with socket_of(server.url, page.kernel, TOKEN):
+        pass
+    empty(server)
 
 
 def test_everything_is_below_the_base_path(server: Server) -> None:
@@ -132,6 +145,91 @@ def test_requests_are_logged_as_json_without_the_token(strangers: tuple[Server, 
     [line] = [line for line in lines if line["path"] == "/mist/healthz"][-1:]
     assert line.keys() == {"time", "client", "method", "path", "status", "ms"}
     assert "sesame" not in log.read_text()
+
+
+def test_nothing_is_loaded_from_another_origin_or_in_another_template(server: Server) -> None:
+    arrival = arrive(server.page("home", "template=classic&voila-template=base&theme=dark"), TOKEN)
+    assert arrival.status == 200
+    assert "mist-skeleton" in arrival.opening
+    policy = arrival.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self' https://lms.example.edu;" in policy
+    assert policy.replace("https://lms.example.edu", "").count("http") == 0
+    assert arrival.headers["X-Content-Type-Options"] == "nosniff"
+    sources = re.findall(r'(?:src|href)="([^"]+)"', arrival.opening + arrival.rest)
+    assert sources
+    assert not [one for one in sources if one.startswith(("http", "//"))]
+    leave(server, arrival)
+
+
+def visitor_cookies(server: Server, sent: str = "") -> list[str]:
+    """The cookies that name the visitor of a request."""
+    with request(server.page("home"), headers={**TOKEN, "Cookie": sent}) as answer:
+        cookies = answer.headers.get_all("Set-Cookie", [])
+        return [one.partition(";")[0] for one in cookies if one.startswith("mist-visitor=")]
+
+
+def test_a_visitor_is_named_once_and_nobody_has_the_name_of_another(server: Server) -> None:
+    [one], [other] = visitor_cookies(server), visitor_cookies(server)
+    assert one != other
+    assert visitor_cookies(server, one) == []
+    assert visitor_cookies(server, "mist-visitor=../../etc") != []
+
+
+CRAFTED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("execute_request", {"code": "import os; os._exit(1)", "silent": False}),
+    ("comm_open", {"comm_id": "a", "target_name": "jupyter.widget", "data": {"state": {
+        "_model_module": "os", "_model_name": "system", "command": "exit"}}}),
+    ("comm_open", {"comm_id": "b", "target_name": "os.system", "data": "exit"}),
+    ("comm_open", {"comm_id": "c", "target_name": "jupyter.widget", "data": {"state": {
+        "_model_module": "@jupyter-widgets/controls", "_model_name": "ButtonModel",
+        "_click_handlers": ["exit"], "__class__": "os", "description": "x" * 2_000_000}}}),
+    ("comm_msg", {"comm_id": "nobody", "data": {"method": "update", "state": {"value": 1}}}),
+    ("comm_close", {"comm_id": "nobody"}),
+    ("kernel_info_request", {}),
+)  # fmt: skip
+UPDATES: tuple[Any, ...] = (
+    {"method": "update", "state": {"comm": None, "keys": [], "_click_handlers": "exit"}},
+    {"method": "update", "state": {"description": {"a": [1] * 100_000}, "disabled": "yes"}},
+    {"method": "update", "state": 7, "buffer_paths": [["a", "b"]]},
+    {"method": "custom", "content": {"event": "__class__", "click": "exit"}},
+    {"method": "exit", "state": {}},
+    "no mapping",
+)
+
+
+def test_crafted_messages_change_nothing(server: Server) -> None:
+    visitor = enter(server.url, server.page("home"), TOKEN)
+    for kind, content in CRAFTED:
+        visitor.send(kind, content)
+    for update in UPDATES:
+        visitor.send("comm_msg", {"comm_id": visitor.button, "data": update})
+    assert visitor.press() < 60
+    assert len(kernels_of(server)) == 1
+    visitor.leave()
+    empty(server)
+
+
+def test_a_message_beyond_the_largest_upload_is_refused_and_the_server_lives(
+    server: Server,
+) -> None:
+    with socket_of(server.url, page_of(server).kernel, TOKEN) as socket:
+        with suppress(ConnectionClosed):
+            socket.send("x" * 3 * 2**20)
+            while True:
+                socket.recv(timeout=30)
+        assert socket.close_code == 1009
+    assert status(server.url + "healthz") == 200
+    empty(server)
+
+
+def test_a_slow_client_keeps_nobody_waiting(server: Server) -> None:
+    where = urlsplit(server.url)
+    with create_connection((where.hostname or "", server.port), timeout=30) as slow:
+        slow.sendall(f"GET {where.path} HTTP/1.1\r\nHost: x\r\nAuthor".encode())
+        visitor = enter(server.url, server.page("home"), TOKEN)
+        assert visitor.press() < 60
+        visitor.leave()
+    empty(server)
 
 
 def test_kernels_end_with_a_killed_server(server: Server) -> None:
