@@ -39,8 +39,9 @@ def latent_distribution(
     turns = tuple(
         torch.from_numpy(np.linalg.qr(random.normal(size=(dim, dim)))[0]) for dim in (dim_x, dim_y)
     )
-    active = int(random.integers(1, k + 1))
-    shares = random.uniform(size=k) ** random.uniform(0, 4) * (np.arange(k) < active)
+    active = k if random.random() < 0.5 else int(random.integers(1, k + 1))
+    decay = 4 * random.random() ** 2  # from equal shares to a single one
+    shares = random.uniform(size=k) ** decay * (np.arange(k) < active)
     shares[0] = max(shares[0], 0.2)
     if kind == "gaussian":
         each = torch.from_numpy(information * shares / shares.sum())

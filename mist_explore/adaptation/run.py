@@ -58,8 +58,7 @@ def adapt(
 
     Flows are fitted to each side by itself; datasets whose sides look like the data, with known
     mutual information, are drawn (`AdaptedMeta`); the members of the ensemble learn from them at
-    a small rate, and their intervals are calibrated on kinds of dependence left out. What is
-    interrupted goes on where it was, and ends in the same network.
+    a small rate. What is interrupted goes on where it was, and ends in the same network.
 
     Args:
         x: rows of X, as in `mutual_information`.
@@ -168,11 +167,9 @@ def iter_adapt(
             learning_rate=settings.learning_rate,
             seed=derive_seed(settings.seed, "fine-tune"),
         ):
-            metrics = {"fine-tuning": share}
-            if current is not None:
-                tuned, learning = current, current.training
-                metrics["error"] = score_of(current, held_out).error
-                current.train(learning)
+            tuned, learning = current, current.training
+            metrics = {"fine-tuning": share, "error": score_of(current, held_out).error}
+            current.train(learning)
             yield record(FEATURES + (TUNING - FEATURES) * share, **metrics)
             if paused():
                 return None
