@@ -12,6 +12,7 @@ from itertools import groupby
 
 import ipywidgets as widgets
 
+from mist_explore.explorer.glossary import glossary_html
 from mist_explore.explorer.pages import PAGES, address
 from mist_explore.explorer.theme import asset, has_asset, style_sheet
 
@@ -29,7 +30,7 @@ def frame(name: str, *children: widgets.Widget) -> widgets.VBox:
     """Return a page as one widget: style sheet, navigation, opening, and its own children.
 
     The opening is the text in `assets/<name>/opening.html`; `assets/<name>/reading.html`, if it
-    is there, is the help at the end.
+    is there, is the help at the end, with the glosses of their terms.
 
     Args:
         name: a name in `PAGES`.
@@ -41,7 +42,9 @@ def frame(name: str, *children: widgets.Widget) -> widgets.VBox:
     top = widgets.HTML(_top_html(name))
     opening = widgets.HTML(_opening_html(name)).add_class("mist-start")
     help_ = f"{name}/reading.html"
-    last = [widgets.HTML(asset(help_)).add_class("mist-help")] if has_asset(help_) else []
+    reading = asset(help_) if has_asset(help_) else ""
+    words = glossary_html(_opening_html(name) + reading)
+    last = [widgets.HTML(part).add_class("mist-help") for part in (reading, words) if part]
     body = stages([opening, *children])
     return widgets.VBox([top, *body, *last]).add_class("mist").add_class(f"mist-page-{name}")
 
