@@ -119,6 +119,7 @@ class Pages(Voila):  # type: ignore[misc]
             "skeleton": skeleton_html(page.name),
             "font_url": font_url(),
             "font": FONT,
+            "largest_upload": self._settings.upload_mb or "Infinity",
         }
 
 

@@ -29,7 +29,14 @@ def test_a_table_gets_its_interval_and_a_bad_one_a_message(
     seen = open_page("data")
     answer = seen.page.locator(".mist-numbers")
     expect(answer).to_contain_text(re.compile(r"90%: [0-9.]+ to [0-9.]+ nats"))
+    largest = seen.page.evaluate("mistLargestUpload")
+    seen.page.evaluate("mistLargestUpload = 0.001")
+    seen.upload(good)
+    refusal = seen.page.locator("#mist-too-large")
+    expect(refusal).to_contain_text("Expected a file of at most 0.001 MB; good.csv has 0.0 MB")
+    seen.page.evaluate(f"mistLargestUpload = {largest}")
     seen.upload(bad)
+    expect(refusal).to_be_hidden()
     message = seen.page.locator(".mist [role=alert]").first
     expect(message).to_contain_text("expected at least two columns of numbers, dates")
 
