@@ -15,9 +15,9 @@ LIST = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/\S+)::(\w+)`", LIST)))
 
 
-def test_there_are_fifteen_rules_and_each_is_held() -> None:
+def test_rules_are_numbered_and_each_is_held() -> None:
     rules = re.findall(r"^\| (\d+) \| .+ \| (.+) \|$", LIST, re.MULTILINE)
-    assert [int(number) for number, _ in rules] == list(range(1, 16))
+    assert [int(number) for number, _ in rules] == list(range(1, 18))
     assert all("::test_" in held or "`make " in held for _, held in rules)
 
 
