@@ -48,7 +48,7 @@ FLOWS, FEATURES, TUNING = 0.25, 0.85, 0.95
 def adapt(
     x: ArrayLike,
     y: ArrayLike,
-    out: str | Path = "mine",
+    out: str | Path = "adapted",
     *,
     settings: AdaptationSettings | None = None,
     cancellation: Cancellation | None = None,
@@ -84,7 +84,7 @@ def adapt(
 def iter_adapt(
     x: ArrayLike,
     y: ArrayLike,
-    out: str | Path = "mine",
+    out: str | Path = "adapted",
     *,
     settings: AdaptationSettings | None = None,
     cancellation: Cancellation | None = None,

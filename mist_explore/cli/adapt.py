@@ -17,9 +17,9 @@ network, README.md in its folder, shows errors and coverage before and after.
 
 Examples:
 ```
-  mist-explore adapt data.csv --x height,weight --y age --out models/mine
-  mist-explore adapt penguins --x 'bill*' --y 'flipper*' --out mine --budget 0.25
-  mist-explore estimate penguins --x 'bill*' --y 'flipper*' --estimator mine
+  mist-explore adapt data.csv --x height,weight --y age --out models/visits
+  mist-explore adapt penguins --x 'bill*' --y 'flipper*' --out bills --budget 0.25
+  mist-explore estimate penguins --x 'bill*' --y 'flipper*' --estimator bills
 ```
 """
 
@@ -30,7 +30,7 @@ def adapt(
     *,
     x: Columns,
     y: Columns,
-    out: str = "mine",
+    out: str = "adapted",
     preparation: TableOptions = TableOptions(),
     rows: RowOptions = RowOptions(),
     budget: float = 1.0,
