@@ -742,11 +742,11 @@ def test_the_explanation_says_what_its_figure_shows(units: str) -> None:
     (dots,) = figure.select_traces({"mode": "markers"})
     assert list(dots.x) == [one.value for one in estimate.explanation[:8]]
     heaviest = estimate.explanation[0]
-    assert f"{heaviest.name} has most weight, {heaviest.weight * 100:.0f} %" in said
+    assert f"{heaviest.name} has most weight, {heaviest.weight:.0%}" in said
     low, high = estimate.interval(0.9)
     inside = sum(one.weight for one in estimate.explanation if low <= one.value <= high)
     total = sum(one.weight for one in estimate.explanation)
-    assert f"{inside / total * 100:.0f} % of the weight" in said
+    assert f"{inside / total:.0%} of the weight" in said
     page.follow(replace(page.answer.state, seed=5).to_query())
     assert page.join(60)
     later = page.answer.estimates[LEARNED]
