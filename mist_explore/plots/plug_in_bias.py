@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of, with_legend
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of
 
 __all__ = ["plot_plug_in_bias"]
 
@@ -23,7 +23,7 @@ def plot_plug_in_bias(
     *,
     estimator: str = "mist-qr",
     units: str = "nats",
-    height: int = 400,
+    height: int = 360,
 ) -> go.Figure:
     """Draw mean estimates over many samples against the number of rows.
 
@@ -98,5 +98,7 @@ def plot_plug_in_bias(
     )
     top = max(float((mean + spread).max()), float((truth + predicted).max()), here[1], 0.02)
     figure.update_xaxes(type="log", tickvals=list(rows), title_text="rows", showgrid=False)
-    figure.update_yaxes(range=[-0.03 * top, 1.05 * top], title_text=f"estimate ({units})")
-    return with_legend(figure)
+    figure.update_yaxes(range=[-0.03 * top, 1.15 * top], title_text=f"estimate ({units})")
+    # In the corner that the curves leave free, for a low figure has no room above.
+    corner = {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"}
+    return figure.update_layout(showlegend=True, legend={**corner, "font": {"size": 12}})
