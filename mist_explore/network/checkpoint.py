@@ -99,9 +99,10 @@ def save_checkpoint(directory: Path, checkpoint: Checkpoint, *, replacing: bool 
         replace_file(directory / name, weights)
         replace_file(directory / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
         # Those of earlier checkpoints, and what a killed process left.
-        for old in (*directory.glob("weights-*"), *directory.glob(".weights-*")):
-            if old.name != name:
-                old.unlink()
+        for pattern in ("weights-*", ".weights-*", f".{CONFIG}.*"):
+            for old in directory.glob(pattern):
+                if old.name != name:
+                    old.unlink()
 
 
 def load_checkpoint(directory: Path) -> Checkpoint:
