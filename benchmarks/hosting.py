@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import shlex
 import statistics
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
+from websockets.exceptions import WebSocketException
 
 from benchmarks.browser.app import Server, eventually, free_port, serving
 from benchmarks.browser.client import opened_pages, request
@@ -46,19 +48,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the file and the table of the documentation."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", action="store_true", help="a few visitors; write nothing")
-    short = parser.parse_args(arguments).short
+    parser.add_argument("--visitors", type=int, nargs="+", default=VISITORS)
+    parser.add_argument("--soak", type=int, default=SOAK, help="visits of the soak")
+    chosen = parser.parse_args(arguments)
+    short, line = chosen.short, list(sys.argv[1:] if arguments is None else arguments)
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(free_port(), Path(folder), "--public", "--host", "127.0.0.1") as server,
     ):
         enter(server.url, server.page("home")).leave()
-        visits = {n: visitors(server, n) for n in (SHORT_VISITORS if short else VISITORS)}
+        numbers = SHORT_VISITORS if short else chosen.visitors
+        visits = {n: visitors(server, n) for n in numbers}
         found: dict[str, Any] = {
-            "command": "python -m benchmarks.hosting",
+            "command": shlex.join(["python", "-m", "benchmarks.hosting", *line]),
             "machine": f"{platform.machine()}, {os.cpu_count()} cores",
             "load_before": round(os.getloadavg()[0], 1),
             "visitors": visits,
-            "soak": soak(server, SHORT_SOAK if short else SOAK),
+            "soak": soak(server, SHORT_SOAK if short else chosen.soak),
         }
     if not short:
         replace_file(FILE, (json.dumps(found, indent=1) + "\n").encode())
@@ -152,7 +158,7 @@ def _each(pool: ThreadPoolExecutor, act: Callable[[Any], Any], over: Any) -> lis
     def attempt(value: Any) -> list[Any]:
         try:
             return [act(value)]
-        except (OSError, RuntimeError, LookupError, ValueError) as error:
+        except (OSError, RuntimeError, LookupError, ValueError, WebSocketException) as error:
             print(f"{type(error).__name__}: {error}", file=sys.stderr)
             return []
 

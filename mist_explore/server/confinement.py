@@ -41,7 +41,7 @@ def _set(kind: int, size: int) -> None:
 
 
 def _data() -> int:
-    """Return the bytes of writable private memory that this process has; 0 where none is told."""
+    """Return the bytes of writable private memory that this process has; 0 if unknown."""
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmData:"):

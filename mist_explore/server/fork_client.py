@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -59,29 +59,23 @@ class ForkedProcess:
         self.pid, self._lifeline = pid, lifeline
         self.returncode: int | None = None
 
-    def on_exit(self, ended: Callable[[], None]) -> None:
-        """Call `ended` from the running event loop once the process has ended."""
-        loop = asyncio.get_running_loop()
-
-        def close() -> None:
-            loop.remove_reader(self._lifeline)
-            os.close(self._lifeline)
-            self.returncode = 1
-            ended()
-
-        loop.add_reader(self._lifeline, close)
-
     def poll(self) -> int | None:
         """Return None while the process runs, else 1: its parent alone knows its code."""
+        if self.returncode is None:
+            ended = select.poll()
+            ended.register(self._lifeline, select.POLLIN)
+            if ended.poll(0):
+                os.close(self._lifeline)
+                self.returncode = 1
         return self.returncode
 
     def wait(self) -> int | None:
         """Return the code of an ended process."""
-        return self.returncode
+        return self.poll()
 
     def send_signal(self, signum: int) -> None:
         """Send a signal to the process."""
-        if self.returncode is None:
+        if self.poll() is None:
             os.kill(self.pid, signum)
 
     def kill(self) -> None:
@@ -167,7 +161,6 @@ class ForkProvisioner(LocalProvisioner):
         """Start the kernel; `cmd`, which would start it in another way, is left alone."""
         manager: Any = self.parent
         kernel = await FORK_SERVER.fork(manager.connection_file, kwargs["cwd"], kwargs["env"])
-        kernel.on_exit(lambda: None)
         self.process = kernel
         self.pid = self.pgid = kernel.pid
         return self.connection_info

@@ -27,7 +27,7 @@ SECONDS_TO_CONNECT = 90
 SECONDS_TO_RETURN = 5
 """Time for a page to connect again after its connection broke."""
 SECONDS_TO_LEAVE = 1
-"""Time after a page said that it closes."""
+"""Time after a page has announced its end."""
 SECONDS_BETWEEN = 1
 
 STARTED: ContextVar[list[str] | None] = ContextVar("STARTED", default=None)
@@ -149,7 +149,7 @@ class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         await super().open(kernel_id)
 
     def on_close(self) -> None:
-        """Disconnect the page; one that said that it closes is not expected back."""
+        """Disconnect the page; one that announced its end is not expected back."""
         super().on_close()
         sockets = self._open.get(self.kernel_id, set())
         sockets.discard(self)
