@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -17,6 +18,8 @@ import torch
 from numpy.typing import NDArray
 
 import mist_explore as mx
+from benchmarks.adapt import FILE, PAGE, table
+from benchmarks.adaptation_tasks import counts
 from mist_explore.adaptation import (
     KINDS,
     Adaptation,
@@ -40,6 +43,7 @@ from mist_explore.adaptation.channel import (
 from mist_explore.adaptation.flow_file import FlowFile, write_flow
 from mist_explore.adaptation.latent import LATENT, latent_distribution
 from mist_explore.cli import main
+from mist_explore.evaluation import with_section
 from mist_explore.progress import Cancellation, Progress, finished
 
 TINY = AdaptationSettings(
@@ -237,3 +241,18 @@ def test_the_command_prints_errors_before_and_after(
     assert f"{adapted[0].card.before.error:.3f} nats before" in out
     assert main([*arguments, "--budget", "0"]) == 2
     assert "expected a positive --budget" in capsys.readouterr().err
+
+
+def test_the_table_of_the_guide_is_that_of_the_results() -> None:
+    content = json.loads(FILE.read_text(encoding="utf-8"))
+    guide = PAGE.read_text(encoding="utf-8")
+    assert with_section(guide, "adaptation", table(content)) == guide
+
+
+def test_counts_of_the_benchmark_have_the_information_of_their_table() -> None:
+    x, y, truth = counts(200_000, 0.6, seed=0)
+    joint = np.histogram2d(x[:, 0], y[:, 0], bins=np.arange(30))[0]
+    bias = (joint > 0).sum() - (joint.sum(1) > 0).sum() - (joint.sum(0) > 0).sum() + 1
+    assert channel_information(joint / joint.sum()) - bias / 400_000 == pytest.approx(
+        truth, abs=0.01
+    )

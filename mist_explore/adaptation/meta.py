@@ -37,11 +37,11 @@ KINDS = (*LATENT, *SCORES)
 WEIGHTS = {
     "gaussian": 4.0,
     "copula": 2.0,
-    "latent": 1.0,
-    "column": 1.5,
-    "projection": 1.0,
+    "latent": 0.5,
+    "column": 3.0,
+    "projection": 0.5,
     "clusters": 2.0,
-    "radius": 0.5,
+    "radius": 0.1,
 }
 """How often a kind is drawn, relative to the others."""
 
