@@ -217,7 +217,8 @@ def test_a_message_beyond_the_largest_upload_is_refused_and_the_server_lives(
             socket.send("x" * 3 * 2**20)
             while True:
                 socket.recv(timeout=30)
-        assert socket.close_code == 1009
+        # The reset of the connection may overtake the reason.
+        assert socket.close_code in {1006, 1009}
     assert status(server.url + "healthz") == 200
     empty(server)
 
