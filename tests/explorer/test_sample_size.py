@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -183,7 +183,7 @@ def test_texts_and_table_name_every_setting() -> None:
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[SampleSizePage]:
-    def few(grid: Grid, cancellation: Any) -> Iterator[Curves]:
+    def few(grid: Grid, cancellation: Any) -> Generator[Curves, None, Curves]:
         measured: Sweep = sweep(Grid(n_samples=(50,), estimators=("ksg",), replicates=2))
         yield Curves(grid, measured.trials)
         return Curves(grid, measured.trials)
