@@ -69,7 +69,7 @@ $(DOCS)/.installed: docs/requirements.lock
 test-elsewhere: chromium install ## a few tests with other fonts, languages, homes, memory and cores
 	tests/elsewhere.sh
 
-# The image needs the network and five minutes; nginx is not among the requirements of `make test`.
+# The image needs the network and some minutes; nginx is not among the requirements of `make test`.
 test-deploy: chromium install ## the steps of the image, and two servers behind nginx in a browser
 	$(BIN)/python deploy/rehearse.py
 	OMP_NUM_THREADS=1 $(BIN)/python deploy/behind_nginx.py
