@@ -66,7 +66,7 @@ def plot_gradient_ascent(
         )
     best = []
     if at_best is not None:
-        best.append((f"┄ estimate along the best direction {shown(at_best)}", LIGHT.muted))
+        best.append((f"– – estimate along the best direction {shown(at_best)}", LIGHT.muted))
         figure.add_scatter(
             x=[0, steps],
             y=[at_best, at_best],

@@ -307,7 +307,7 @@ def test_the_first_screen_is_finished(page: DataPage) -> None:
     assert insight(answer)[:40] in unescape(page.insight.value)
     assert len(page.pairs.found.estimates) == 28
     assert "depend on each other the most" in page.pairs.words
-    assert "rows the network" in page.growth.words
+    assert "rows the estimate went from" in page.growth.words
     assert page.message.value == ""
     assert "CC0" in page.preview.value
 
