@@ -39,8 +39,9 @@ $(INSTALLED): pyproject.toml requirements.lock
 app: install ## open the page in a browser
 	$(BIN)/mist-explore app
 
-# Files in their order, which begins with the longest tests: those with a browser.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Files in their order, which begins with the longest tests: those with a browser. They wait for it,
+# so that two cores serve three of them.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test: chromium lint ## lint, then every test and every example in a docstring
 	$(PYTEST) --durations=25

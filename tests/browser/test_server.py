@@ -236,6 +236,6 @@ def test_a_slow_client_keeps_nobody_waiting(server: Server) -> None:
 def test_kernels_end_with_a_killed_server(server: Server) -> None:
     with socket_of(server.url, page_of(server).kernel, TOKEN):
         processes = psutil.Process(server.pid).children(recursive=True)
-        assert len(processes) == 2
+        assert sum(p.status() != psutil.STATUS_ZOMBIE for p in processes) == 2
         psutil.Process(server.pid).send_signal(signal.SIGKILL)
         eventually(lambda: not any(p.is_running() for p in processes), "kernels to end", 10)
