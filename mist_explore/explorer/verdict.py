@@ -18,6 +18,9 @@ RESOLUTION = 0.005
 RARE = 0.025
 """Probability of a share of intervals on either side, below which it is no chance."""
 
+KOLMOGOROV = 1.36
+"""Critical value, at 5 %, of the largest distance of a calibration curve times the root of n."""
+
 SLACK = 0.02
 """Difference of two shares that is never called a fault of calibration."""
 
@@ -126,6 +129,8 @@ def calibration_words(
         the 90% intervals are too wide (98%)
         >>> print(calibration_words({0.05: 0.05, 0.5: 0.51, 0.95: 0.94}, 1_000))
         the quantiles are calibrated, within sampling error
+        >>> print(calibration_words({0.4: 0.42, 0.5: 0.52, 0.6: 0.71}, 200, {0.2: 0.2}))
+        the 60% quantiles are too high (71% of the true values lie below them)
     """  # noqa: E501  # one line is printed
     faults = []
     if 0.5 in below and abs(below[0.5] - 0.5) > _chance(0.5, n):
@@ -139,6 +144,13 @@ def calibration_words(
         level = max(wrong, key=lambda k: (abs(wrong[k] - k), k))
         width = "narrow" if wrong[level] < level else "wide"
         faults.append(f"the {level:.0%} intervals are too {width} ({wrong[level]:.0%})")
+    # A true value at a quantile counts as above it: only a curve that lies too high is a fault.
+    level = max(below, key=lambda k: below[k] - k)
+    if not faults and below[level] - level > max(KOLMOGOROV / math.sqrt(n), SLACK):
+        faults.append(
+            f"the {level:.0%} quantiles are too high ({below[level]:.0%} of the true values lie "
+            "below them)"
+        )
     return " and ".join(faults) or "the quantiles are calibrated, within sampling error"
 
 
