@@ -178,10 +178,10 @@ def test_a_reload_shows_the_same(seen: Visit) -> None:
     query, words = seen.query, page.evaluate(WORDS)
     assert words
     seen.go(page.url)
-    # Figures that follow their place while the page is left say that nobody listens any more.
-    seen.complaints[:] = [said for said in seen.complaints if "Cannot send" not in said]
     eventually(lambda: page.evaluate(WORDS) == words, f"the same words: {words}")
     assert seen.query == query
+    # Figures that follow their place while the page is left say that nobody listens any more.
+    seen.complaints[:] = [said for said in seen.complaints if "Cannot send" not in said]
 
 
 def unfold(seen: Visit) -> None:
