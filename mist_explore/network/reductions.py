@@ -215,16 +215,15 @@ def _are_codes(values: NDArray[np.float64], often: bool) -> bool:
 
 
 def _side(columns: Columns, ranks: Codes) -> Side:
-    least = ROWS_PER_STATE
     if ranks.shape[1] == 1:
         codes, states = ranks[:, 0], int(ranks.max()) + 1
-        least = ROWS_PER_STATE if states <= FEW_VALUES else ROWS_PER_VALUE
     else:
         if int(ranks.max()) + 1 == len(ranks):
             return Side(columns, None)
         unique, codes = np.unique(ranks, axis=0, return_inverse=True)
         codes, states = codes.reshape(-1), len(unique)
-    categorical = len(ranks) >= least * states
+    long = ranks.shape[1] == 1 and states > FEW_VALUES
+    categorical = len(ranks) >= (ROWS_PER_VALUE if long else ROWS_PER_STATE) * states
     return Side(columns, codes.astype(np.int64) if categorical else None)
 
 
@@ -247,6 +246,12 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
     function of the new rank, and the rank given the value is noise, so that I stays as it is.
     """
     n = len(ranks[0])
+    tied = [
+        not side.is_categorical and rank.shape[1] == 1 and n >= ROWS_PER_STATE * (rank.max() + 1)
+        for side, rank in zip(sides, ranks, strict=True)
+    ]
+    if not any(tied):
+        return sides
     x, y = (r.T - r.T.mean(1, keepdims=True) for r in ranks)
     # The numbering of a category and its encoding must not matter.
     if sides[0].codes is not None:
@@ -258,10 +263,8 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
     if x.shape == y.shape and (np.abs(x) == np.abs(y)).all():
         weighted[1] = [x, y, y, y]
     found = list(sides)
-    for i, (name, side, rank) in enumerate(zip("xy", sides, ranks, strict=True)):
-        values = int(rank.max()) + 1
-        if side.is_categorical or rank.shape[1] > 1 or n < ROWS_PER_STATE * values:
-            continue
+    for i in np.flatnonzero(tied):
+        name, rank = "xy"[i], ranks[i]
         z = np.vstack(weighted[i]) / n
         place = np.empty(n)
         place[random_order(z)] = np.arange(n)
@@ -270,7 +273,7 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
         broken = np.empty((n, 1))
         broken[order, 0] = np.arange(n)
         found[i] = Side(broken, None)
-        notes.append(f"ties of {name} ({values} values) are broken at random")
+        notes.append(f"ties of {name} ({rank.max() + 1} values) are broken at random")
     return found
 
 

@@ -82,8 +82,7 @@ def plot_benchmark_errors(
     every = [m for means in (*errors.values(), *(published or {}).values()) for m in means.values()]
     figure.update_xaxes(title_text=units, **_scale(every, beyond=0.3))
     for name, x, y in ends:
-        at = math.log10(x) if figure.layout.xaxis.type == "log" and x > 0 else x
-        _add_name(figure, name, at, y, xshift=6)
+        _add_name(figure, name, _place(figure.layout.xaxis, x), y, xshift=6)
     figure.update_yaxes(
         tickvals=[-row for row in range(len(groups))],
         ticktext=[_broken(group) for group in groups],
@@ -282,18 +281,19 @@ def _with_names(figure: go.Figure, ends: Mapping[str, tuple[float, float]]) -> g
     axis, margin = figure.layout.yaxis, figure.layout.margin
     low, high = axis.range
     pixels = (figure.layout.height - margin.t - margin.b) / (high - low)
-    heights = {
-        name: (math.log10(y) if axis.type == "log" and y > 0 else y) * pixels
-        for name, (_, y) in ends.items()
-    }
+    heights = {name: _place(axis, y) * pixels for name, (_, y) in ends.items()}
     shown, place = {}, -math.inf
     for name in sorted(heights, key=heights.__getitem__):
         place = max(heights[name], place + LINE)
         shown[name] = place - heights[name]
     for name, (x, y) in ends.items():
-        at = math.log10(y) if axis.type == "log" and y > 0 else y
-        _add_name(figure, name, math.log10(x) if x > 0 else 0.0, at, 9, shown[name])
+        _add_name(figure, name, math.log10(x) if x > 0 else 0.0, _place(axis, y), 9, shown[name])
     return figure
+
+
+def _place(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> float:
+    """Return where an annotation stands on an axis: on a logarithmic one, the logarithm."""
+    return math.log10(value) if axis.type == "log" and value > 0 else value
 
 
 def _add_name(
