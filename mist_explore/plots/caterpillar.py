@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from plotly.subplots import make_subplots
 from scipy.stats import binom
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of
+from mist_explore.plots.style import LIGHT, bare_layout, faded, mark_of
 
 __all__ = ["plot_caterpillar"]
 
@@ -164,14 +164,13 @@ def _add_share(
     """Add the level, the band of chance around it, and the running share."""
     counts = np.arange(1, total + 1)
     low, high = binom.interval(CHANCE, counts, level)
-    red, green, blue = (int(LIGHT.muted[i : i + 2], 16) for i in (1, 3, 5))
     figure.add_scatter(
         x=[*counts, *counts[::-1]],
         y=[*(high / counts), *(low / counts)[::-1]],
         mode="lines",
         line={"width": 0, "color": LIGHT.muted},
         fill="toself",
-        fillcolor=f"rgba({red}, {green}, {blue}, {_OPACITY})",
+        fillcolor=faded(LIGHT.muted, _OPACITY),
         hoverinfo="skip",
         row=2,
         col=1,

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mist_explore.plots.style import LIGHT, bare_layout, shown
+from mist_explore.plots.style import LIGHT, bare_layout, faded, shown
 from mist_explore.sample import Sample
 
 __all__ = ["plot_pointwise", "plot_pointwise_map"]
@@ -59,10 +59,10 @@ def plot_pointwise_map(
         zmin=-REACH,
         zmax=REACH,
         colorscale=[
-            (0.0, _faded(LIGHT.baseline, 0.8)),
-            (0.5, _faded(LIGHT.baseline, 0.0)),
-            (0.5, _faded(LIGHT.learned, 0.0)),
-            (1.0, _faded(LIGHT.learned, 0.8)),
+            (0.0, faded(LIGHT.baseline, 0.8)),
+            (0.5, faded(LIGHT.baseline, 0.0)),
+            (0.5, faded(LIGHT.learned, 0.0)),
+            (1.0, faded(LIGHT.learned, 0.8)),
         ],
         showscale=False,
         hovertemplate="X %{x:.2f}, Y %{y:.2f}: %{z:.2f} nats<extra></extra>",
@@ -119,7 +119,7 @@ def plot_pointwise(
             mode="lines",
             line={"color": color, "width": 2},
             fill="tozeroy",
-            fillcolor=_faded(color, 0.3),
+            fillcolor=faded(color, 0.3),
             hovertemplate="%{y:.2f}<extra></extra>",
         )
     figure.add_scatter(
@@ -156,11 +156,6 @@ def plot_pointwise(
     )
     figure.update_yaxes(range=[low, high], title_text=f"log ratio ({units})")
     return figure
-
-
-def _faded(color: str, opacity: float) -> str:
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"
 
 
 def _edges(centres: NDArray[np.float64]) -> tuple[float, float]:

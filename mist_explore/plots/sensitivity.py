@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown, with_legend
+from mist_explore.plots.style import LIGHT, bare_layout, faded, mark_of, shown, with_legend
 
 __all__ = ["plot_sensitivity"]
 
@@ -74,7 +74,7 @@ def plot_sensitivity(
             mode="lines",
             line={"width": 0, "color": mark.color},
             fill="toself",
-            fillcolor=_with_opacity(mark.color),
+            fillcolor=faded(mark.color, _OPACITY),
             hoverinfo="skip",
         )
         figure.add_scatter(
@@ -102,8 +102,3 @@ def plot_sensitivity(
     for trace in figure.data:
         trace.showlegend = trace.name is not None
     return figure
-
-
-def _with_opacity(color: str) -> str:
-    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red}, {green}, {blue}, {_OPACITY})"

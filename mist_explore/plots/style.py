@@ -14,6 +14,7 @@ __all__ = [
     "Mark",
     "Palette",
     "bare_layout",
+    "faded",
     "label_row",
     "mark_of",
     "shown",
@@ -219,3 +220,14 @@ def with_legend(figure: go.Figure) -> go.Figure:
     """The same figure, the names of its traces in lines above the plot."""
     legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
     return figure.update_layout(showlegend=True, legend=legend, margin_t=60)
+
+
+def faded(color: str, opacity: float) -> str:
+    """Return a color of the form `#rrggbb` with an opacity, for areas.
+
+    Example:
+        >>> faded("#0a1420", 0.5)
+        'rgba(10, 20, 32, 0.5)'
+    """
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
