@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from ipywidgets import DOMWidget
+from ipywidgets import Box, DOMWidget
 from plotly.basedatatypes import BasePlotlyType
 
 from mist_explore.plots import LIGHT
 
-__all__ = ["FigureView", "mark_widget"]
+__all__ = ["FigureView", "FigureViews", "mark_widget"]
 
 
 class FigureView:
@@ -57,6 +57,19 @@ class FigureView:
     def mark(self, mark: str) -> None:
         """Mark the figure as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
         mark_widget(self.widget, mark)
+
+
+class FigureViews:
+    """Figures side by side that are redrawn together; `views` has each of them."""
+
+    def __init__(self, figures: Iterable[go.Figure]) -> None:
+        self.views = [FigureView(figure) for figure in figures]
+        self.widget = Box([view.widget for view in self.views]).add_class("mist-pair")
+
+    def show(self, figures: Iterable[go.Figure]) -> None:
+        """Show as many other figures."""
+        for view, figure in zip(self.views, figures, strict=True):
+            view.show(figure)
 
 
 def mark_widget(widget: DOMWidget, mark: str) -> None:

@@ -1,14 +1,10 @@
-"""Pieces of HTML that pages share: numbers, sentences, messages, progress, files, links."""
+"""Pieces of HTML that pages share: sentences, numbers, tables, messages, progress."""
 
 from __future__ import annotations
 
 import math
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from html import escape
-from mimetypes import guess_type
-
-import segno
 
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.baselines import BASELINE, LEARNED
@@ -16,11 +12,9 @@ from mist_explore.plots import mark_of, shown
 from mist_explore.progress import Progress
 
 __all__ = [
-    "address_html",
     "alt_html",
     "bars_html",
-    "download_html",
-    "downloads_html",
+    "estimates_text",
     "hint_html",
     "in_words",
     "insight_html",
@@ -31,8 +25,7 @@ __all__ = [
     "number_row_html",
     "numbers_html",
     "progress_html",
-    "set_html",
-    "share_html",
+    "table_html",
     "warnings_html",
 ]
 
@@ -40,14 +33,16 @@ __all__ = [
 # Sentences
 
 
-def insight_html(text: str) -> str:
-    """Return the computed sentence beside a figure.
+def insight_html(text: str | Iterable[str]) -> str:
+    """Return the computed sentences beside a figure: a text, or several one below the other.
 
     Example:
         >>> insight_html("0.3 < 0.4")
         '<p class="mist-notice">0.3 &lt; 0.4</p>'
     """
-    return f'<p class="mist-notice">{escape(text)}</p>'
+    lines = (text,) if isinstance(text, str) else tuple(text)
+    spans = "".join(f"<span>{escape(line)}</span>" for line in lines)
+    return f'<p class="mist-notice">{spans if len(lines) > 1 else escape(lines[0])}</p>'
 
 
 def alt_html(text: str) -> str:
@@ -107,6 +102,45 @@ def interval_text(estimate: Estimate, level: float) -> str:
     """
     low, high = estimate.interval(level)
     return f"{shown(low)} to {shown(high)}"
+
+
+def estimates_text(estimates: Mapping[str, Estimate | None], units: str) -> str:
+    """Return the median of each estimate in words.
+
+    Example:
+        >>> estimates_text({"ksg": Estimate((0.5,), (0.3,)), "mine": None}, "nats")
+        'KSG: 0.30 nats.'
+    """
+    medians = (
+        f"{mark_of(name).short}: {shown(estimate.to(units).median)} {units}"
+        for name, estimate in estimates.items()
+        if estimate is not None
+    )
+    return f"{'. '.join(medians)}."
+
+
+def table_html(
+    label: str, head: Iterable[str], rows: Iterable[Iterable[str]], caption: str = ""
+) -> str:
+    """Return a table that scrolls within its width; the first cell of a row is its heading.
+
+    Args:
+        label: its name for screen readers.
+        head: the headings of the columns, as text.
+        rows: the first cell of a row is text, the others are HTML.
+        caption: the words above it.
+    """
+    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    lines = (
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}'
+        "</tr>"
+        for first, *cells in rows
+    )
+    above = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return (
+        f'<div class="mist-table" role="region" tabindex="0" aria-label="{escape(label)}"><table>'
+        f"{above}<thead><tr>{columns}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
 
 
 def bars_html(heading: str, units: str, rows: Iterable[tuple[str, float, str]]) -> str:
@@ -178,91 +212,6 @@ def lasting(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
-# Files and links
-
-
-def download_html(name: str, content: bytes | str, label: str) -> str:
-    """Return a link that saves `content` as a file, without a server.
-
-    Args:
-        name: of the file; its ending gives the type.
-        content: its bytes, or its text.
-        label: the words of the link.
-
-    Example:
-        >>> download_html("a.csv", "x,y", "CSV")
-        '<a class="mist-download" download="a.csv" href="data:text/csv;base64,eCx5">CSV</a>'
-    """
-    data = content.encode() if isinstance(content, str) else content
-    kind = guess_type(name)[0] or "application/octet-stream"
-    return (
-        f'<a class="mist-download" download="{escape(name)}" '
-        f'href="data:{kind};base64,{b64encode(data).decode()}">{escape(label)}</a>'
-    )
-
-
-def downloads_html(files: Iterable[tuple[str, bytes | str, str]]) -> str:
-    """Return links of `download_html` side by side, each of `(name, content, label)`."""
-    links = " ".join(download_html(*file) for file in files)
-    return f'<p class="mist-downloads">{links}</p>'
-
-
-def address_html(query: str) -> str:
-    """Return the mark that the address bar follows: the state of a page as a query string."""
-    return f'<span data-state="{escape(query)}"></span>'
-
-
-def set_html(words: str, query: str, *, afresh: bool = False) -> str:
-    """Return words that set controls of the page they stand on, as a link.
-
-    Args:
-        words: of the link.
-        query: the settings, as in a link to the page.
-        afresh: whether the others return to the first screen; else they stay.
-
-    Example:
-        >>> set_html("fewer rows", "n=30")
-        '<a href="?n=30" data-set="n=30">fewer rows</a>'
-    """
-    kind, query = ("open" if afresh else "set"), escape(query)
-    return f'<a href="?{query}" data-{kind}="{query}">{escape(words)}</a>'
-
-
-def share_html(query: str, texts: Mapping[str, str], here: str = "") -> str:
-    """Return the link of a state and its texts by their label, each with a button to copy it.
-
-    Args:
-        query: the state as a query string.
-        texts: for example `{"Python": ..., "commands": ...}`.
-        here: the address of the page without the query; with it, the link as a QR code too.
-    """
-    link = (
-        '<div class="mist-share-item"><span>Link</span>'
-        f'<button type="button" data-query="{escape(query)}" '
-        "onclick=\"navigator.clipboard.writeText(location.origin + location.pathname + '?' + "
-        "this.dataset.query); this.textContent = 'Copied'\">Copy link</button></div>"
-    )
-    if here:
-        code = segno.make(f"{here}?{query}", error="L", micro=False)
-        link += (
-            '<div class="mist-share-item mist-here">'
-            f"{code.svg_inline(scale=3, border=2, light='#fff', title='QR code of the link')}"
-            '<button type="button" data-do="frame">Copy HTML to embed</button>'
-            '<button type="button" data-do="print">Print</button></div>'
-        )
-    snippets = "".join(_snippet(label, text) for label, text in texts.items())
-    return f'<div class="mist-share">{link}{snippets}</div>'
-
-
-def _snippet(label: str, text: str) -> str:
-    return (
-        f'<div class="mist-share-item"><span>{escape(label)}</span>'
-        f'<button type="button" onclick="navigator.clipboard.writeText('
-        "this.nextElementSibling.textContent); this.textContent = 'Copied'\">"
-        f"Copy as {escape(label)}</button><pre>{escape(text)}</pre></div>"
-    )
 
 
 def _list(style: str, lines: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 import ipywidgets as widgets
@@ -11,8 +11,15 @@ import ipywidgets as widgets
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import mark_widget
 from mist_explore.explorer.frame import FOOT, RAIL, frame
-from mist_explore.explorer.html import address_html, in_words, message_html, share_html
+from mist_explore.explorer.html import (
+    alt_html,
+    in_words,
+    insight_html,
+    message_html,
+)
+from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.latest import Latest
+from mist_explore.explorer.links import File, address_html, downloads_html, share_html
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.query import parted
 from mist_explore.explorer.request import requested, requested_query
@@ -45,6 +52,8 @@ class Section(ABC, Generic[State, Answer]):
         """Widgets that turn grey while a newer answer is computed, and after an error."""
         self.shared: Callable[[], None] = lambda: None
         """Called when another state is shown."""
+        self.job: JobPanel[Any] | None = None
+        """The long job of the section, if it has one."""
         self.message, self.insight, self.alt = (widgets.HTML() for _ in range(3))
         self.message.add_class(RAIL)
         self.insight.add_class("mist-insight")
@@ -57,6 +66,10 @@ class Section(ABC, Generic[State, Answer]):
     @abstractmethod
     def show(self, answer: Answer) -> None:
         """Draw an answer; `self.state` and `self.answer` are set to it."""
+
+    def describe(self, insight: str | Iterable[str], alt: str) -> None:
+        """Write the computed sentences beside the figures, and the text in place of figures."""
+        self.insight.value, self.alt.value = insight_html(insight), alt_html(alt)
 
     def quantities(self, state: State, answer: Answer) -> Mapping[str, Quantity]:
         """Return the numbers of an answer that questions of a lesson may compare, by name."""
@@ -117,7 +130,7 @@ class Section(ABC, Generic[State, Answer]):
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return self._worker.join(timeout)
+        return self._worker.join(timeout) and (self.job is None or self.job.join(timeout))
 
     def _answered(self, found: tuple[State, Answer]) -> None:
         self.message.value = ""
@@ -142,13 +155,21 @@ class Page(Section[State, Answer]):
         name: a name in `PAGES`.
         state: the state of the first screen, computed at once.
         compute: makes an answer from a state; a ValueError is a message for the reader.
+        texts: by label, the text that gives the numbers of a state elsewhere, such as Python.
     """
 
-    def __init__(self, name: str, state: State, compute: Callable[[State], Answer]) -> None:
+    def __init__(
+        self,
+        name: str,
+        state: State,
+        compute: Callable[[State], Answer],
+        texts: Mapping[str, Callable[[State], str]] | None = None,
+    ) -> None:
         super().__init__(state, compute)
-        self.name = name
+        self.name, self._texts = name, texts or {}
         self.sections: tuple[AnySection, ...] = (self,)
-        self.address, self.share = widgets.HTML().add_class("mist-address"), widgets.HTML()
+        self.address = widgets.HTML().add_class("mist-address")
+        self.share, self.download = widgets.HTML(), widgets.HTML()
         self.link = widgets.Text().add_class("mist-address").add_class("mist-link")
         """Receives `address#number?query` from the browser: where it is, and a state to show."""
         self.link.observe(self._linked, "value")
@@ -173,11 +194,20 @@ class Page(Section[State, Answer]):
 
     def texts(self) -> Mapping[str, str]:
         """Return texts, by label, that give the numbers of `self.state` elsewhere."""
-        return {}
+        texts = {label: text(self.state) for label, text in self._texts.items()}
+        return {label: text for label, text in texts.items() if text}
+
+    def files(self) -> Iterable[File]:
+        """Return the numbers that are shown as files."""
+        return ()
 
     def sharing(self, label: str = "Share this view") -> widgets.VBox:
         """Return the folded panel with the link and the texts of the page."""
         return disclosure(label, self.share, opened=self._show_share).add_class(FOOT)
+
+    def downloads(self) -> widgets.VBox:
+        """Return the folded panel with links to the `files` of the page, made when it is opened."""
+        return disclosure("Download", self.download, opened=self._hand_out).add_class(FOOT)
 
     def lay_out(self, *children: widgets.Widget, others: tuple[AnySection, ...] = ()) -> None:
         """Make the widget of the page and show the first answer.
@@ -209,7 +239,11 @@ class Page(Section[State, Answer]):
         """The states that are shown, as the query string of a link."""
         return "&".join(section.state.to_query() for section in self.sections)
 
+    def _hand_out(self) -> None:
+        self.download.value = downloads_html(self.files())
+
     def _share(self) -> None:
+        self.download.value = ""
         self.address.value = address_html(self.query)
         here = self._here if self._shares else ""
         self.share.value = share_html(self.query, self.texts(), here)

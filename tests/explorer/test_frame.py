@@ -13,7 +13,7 @@ import pytest
 
 from mist_explore.explorer import open_page
 from mist_explore.explorer.frame import FOOT, RAIL, frame, navigation_html, skeleton_html, stages
-from mist_explore.explorer.html import download_html
+from mist_explore.explorer.links import download_html
 from mist_explore.explorer.pages import GROUPS, PAGES, address
 from mist_explore.explorer.settings import Settings
 from mist_explore.explorer.theme import asset, has_asset

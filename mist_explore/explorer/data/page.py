@@ -35,8 +35,9 @@ from mist_explore.explorer.data.views import (
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.html import alt_html, downloads_html, hint_html, insight_html
+from mist_explore.explorer.html import alt_html, hint_html, insight_html
 from mist_explore.explorer.latest import Latest
+from mist_explore.explorer.links import downloads_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.result_panel import ResultPanel
 

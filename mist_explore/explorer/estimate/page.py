@@ -26,7 +26,8 @@ from mist_explore.explorer.estimate.views import (
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.html import alt_html, downloads_html, insight_html
+from mist_explore.explorer.html import alt_html, insight_html
+from mist_explore.explorer.links import downloads_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.pages import address
 from mist_explore.explorer.quantity import Quantity

@@ -11,11 +11,11 @@ from scipy.special import digamma
 
 from mist_explore.explorer.estimators.compute import EstimatorsResult
 from mist_explore.explorer.html import (
-    downloads_html,
     interval_text,
     number_html,
     number_row_html,
 )
+from mist_explore.explorer.links import downloads_html
 from mist_explore.plots import (
     plot_explanation,
     plot_fan,

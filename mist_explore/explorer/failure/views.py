@@ -10,7 +10,7 @@ from scipy.stats import binom
 from mist_explore.evaluation import AXES, Case, Summary, Sweep
 from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.failure.words import listed, signed, value_text
-from mist_explore.explorer.html import download_html
+from mist_explore.explorer.links import download_html
 from mist_explore.plots import mark_of
 
 __all__ = ["alt_text", "download", "insights", "insights_html", "misses_too_often"]

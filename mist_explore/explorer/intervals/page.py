@@ -14,7 +14,6 @@ from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import (
     alt_html,
-    downloads_html,
     hint_html,
     message_html,
 )
@@ -31,6 +30,7 @@ from mist_explore.explorer.intervals.views import (
 )
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
+from mist_explore.explorer.links import downloads_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.plots import mark_of

@@ -12,9 +12,10 @@ import plotly.graph_objects as go
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.html import downloads_html, number_html, number_row_html
+from mist_explore.explorer.html import number_html, number_row_html
 from mist_explore.explorer.joint_table.compute import JointTableResult
 from mist_explore.explorer.joint_table.settings import PRESETS
+from mist_explore.explorer.links import downloads_html
 from mist_explore.plots import mark_of, plot_entropies, plot_plug_in_bias, shown
 
 __all__ = [

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from mist_explore.evaluation.shipped import AXES, Score
 from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.html import download_html
+from mist_explore.explorer.links import download_html
 from mist_explore.explorer.results.compute import EDGES, ResultsView
 from mist_explore.explorer.verdict import calibration_words
 from mist_explore.plots import (

@@ -13,13 +13,13 @@ from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import (
     alt_html,
-    downloads_html,
     insight_html,
     message_html,
     progress_html,
 )
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
+from mist_explore.explorer.links import downloads_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.sample_size.compute import (
     Curves,

@@ -11,7 +11,8 @@ import ipywidgets as widgets
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.html import download_html, insight_html
+from mist_explore.explorer.html import insight_html
+from mist_explore.explorer.links import download_html
 from mist_explore.explorer.page import Page, Section
 from mist_explore.explorer.theme import asset
 from mist_explore.explorer.training.compute import RECIPE, as_command, as_python, course
