@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
 from mist_explore.explorer.limits import training_seconds
-from mist_explore.explorer.liveness import page_is_open
 from mist_explore.progress import Cancellation
 
 __all__ = ["Job", "Steps", "until_cancelled"]
@@ -45,22 +44,18 @@ def until_cancelled(
 PACE = 0.15
 """Seconds between two updates of the page, about 7 a second."""
 
-PATIENCE = 20.0
-"""Seconds between two checks that a browser still shows the page."""
-
 
 class Job(Generic[Record, Result]):
     """Runs one generator at a time in a thread and publishes its records at a steady pace.
 
     All calls of `show`, `done` and `fail` come from one thread, in order, so a figure has one
     writer. A newer job replaces an older one, whose later records are dropped. The job stops by
-    itself when its page has gone, and after the time that the server gives it.
+    itself after the time that the server gives it; it ends with the kernel of its page.
 
     Args:
         show: receives the records since the last call, about 7 times a second.
         done: receives the result and whether the job was cancelled.
         fail: receives an exception of the generator, `show` or `done`.
-        watched: returns whether a browser still shows the page.
     """
 
     def __init__(
@@ -68,9 +63,8 @@ class Job(Generic[Record, Result]):
         show: Callable[[Sequence[Record]], None],
         done: Callable[[Result, bool], None],
         fail: Callable[[Exception], None],
-        watched: Callable[[], bool] = page_is_open,
     ) -> None:
-        self._show, self._done, self._fail, self._watched = show, done, fail, watched
+        self._show, self._done, self._fail = show, done, fail
         self._lock = threading.RLock()
         self._thread = threading.Thread()
         self._cancellation = Cancellation()
@@ -151,7 +145,7 @@ class Job(Generic[Record, Result]):
 
     def _run(self, steps: Steps[Record, Result], cancellation: Cancellation) -> Result:
         waiting: list[Record] = []
-        shown = looked = begun = time.monotonic()
+        shown = begun = time.monotonic()
         left, self.out_of_time = training_seconds(), False
         while True:
             try:
@@ -167,10 +161,6 @@ class Job(Generic[Record, Result]):
             if now - shown >= PACE or not self._going.is_set():
                 self._publish(waiting, cancellation)
                 shown = now
-            if now - looked >= PATIENCE:
-                looked = now
-                if not self._watched():
-                    cancellation.set()
             self._going.wait()
             begun = time.monotonic()
 

@@ -11,7 +11,6 @@ from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.html import hint_html, lasting
 from mist_explore.explorer.job import Job, Steps
 from mist_explore.explorer.limits import training_seconds
-from mist_explore.explorer.liveness import page_is_open
 from mist_explore.progress import Cancellation
 
 __all__ = ["JobPanel", "Mode"]
@@ -24,7 +23,7 @@ Mode: TypeAlias = Literal["idle", "running", "paused", "stopping"]
 class JobPanel(Generic[Record]):
     """The buttons and the status of one job, which draws its records as they come.
 
-    The job stops by itself when its page has gone. A job without buttons starts with `run`.
+    A job without buttons starts with `run`.
 
     Args:
         steps: returns a generator of records for a press of the start button; it takes a
@@ -39,7 +38,6 @@ class JobPanel(Generic[Record]):
         pausable: whether the start button pauses and resumes a running job.
         cancellable: whether there is a cancel button.
         reset: called by a reset button after the job is stopped; no such button where None.
-        watched: returns whether a browser still shows the page; called from time to time.
     """
 
     def __init__(
@@ -56,7 +54,6 @@ class JobPanel(Generic[Record]):
         pausable: bool = False,
         cancellable: bool = True,
         reset: Callable[[], None] | None = None,
-        watched: Callable[[], bool] = page_is_open,
     ) -> None:
         self._steps, self._draw, self._failed = steps, draw, fail
         self._status, self._ended, self._reset = status, ended, reset
@@ -68,7 +65,7 @@ class JobPanel(Generic[Record]):
         self.folded: Sequence[widgets.DOMWidget] = ()
         """Widgets that are folded away unless the job runs."""
         self._drawn: Record | None = None
-        self.job: Job[Record, Record | None] = Job(self._show, self._done, self._fail, watched)
+        self.job: Job[Record, Record | None] = Job(self._show, self._done, self._fail)
         self.start = widgets.Button(description=start, button_style="primary")
         self.cancel = widgets.Button(description="Cancel", disabled=True)
         self.reset = widgets.Button(description="Reset")

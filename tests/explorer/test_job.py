@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import pytest
-
-from mist_explore.explorer import job as job_module
 from mist_explore.explorer.job import Job, Steps
 from mist_explore.progress import Cancellation
 
@@ -15,13 +12,13 @@ from mist_explore.progress import Cancellation
 class Seen:
     """What a job told its page."""
 
-    def __init__(self, watched: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self) -> None:
         self.records: list[int] = []
         self.calls = 0
         self.results: list[tuple[str, bool]] = []
         self.errors: list[Exception] = []
         self.threads: set[int] = set()
-        self.job: Job[int, str] = Job(self._show, self._done, self.errors.append, watched)
+        self.job: Job[int, str] = Job(self._show, self._done, self.errors.append)
 
     def _show(self, records: Sequence[int]) -> None:
         self.calls += 1
@@ -125,11 +122,3 @@ def test_an_error_becomes_a_message_and_the_next_job_runs() -> None:
     seen.job.start(lambda cancellation: counting(cancellation, 3))
     assert seen.job.join(10)
     assert seen.results == [("all 3", False)]
-
-
-def test_a_job_stops_when_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job_module, "PATIENCE", 0.05)
-    seen = Seen(watched=lambda: False)
-    seen.job.start(counting)
-    assert seen.job.join(10)
-    assert [cancelled for _, cancelled in seen.results] == [True]

@@ -48,7 +48,6 @@ def panel_of(counting: Counting, **more: object) -> tuple[JobPanel[int], list[in
         status=lambda count: f"{count} done",
         ended=lambda count, cancelled: f"{'Cancelled' if cancelled else 'Done'} at {count}.",
         start="Count",
-        watched=lambda: True,
         **more,  # type: ignore[arg-type]
     )
     return panel, drawn, failures

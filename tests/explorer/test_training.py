@@ -257,17 +257,6 @@ def test_a_run_that_was_cancelled_is_not_offered_again() -> None:
     assert interrupted(SMALL) is None
 
 
-def test_a_run_whose_page_is_gone_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compute, "page_is_open", lambda: False)
-    cancellation = Cancellation()
-    for found in course(SMALL, cancellation):
-        if found.step == 5:
-            cancellation.set()
-    kept = interrupted(SMALL)
-    assert kept is not None
-    assert kept.step == 6
-
-
 def test_two_pages_train_the_same_without_meeting(models: Path) -> None:
     one, other = (course(SMALL, Cancellation()) for _ in range(2))
     next(one)

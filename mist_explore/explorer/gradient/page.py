@@ -47,7 +47,6 @@ class GradientPage(Page[GradientState, Field]):
         self.climb = start(self._climbed)
         self._climb_views = [FigureView(figure) for figure in climb_figures(self.climb)]
         self.climb_insight = widgets.HTML(insight_html(climb_insight(self.climb)))
-        # It takes seconds, and runs before the page is opened: no need to look for a visitor.
         self.job: JobPanel[Climb] = JobPanel(
             lambda: partial(climb, self._climbed),
             self._draw_climb,
@@ -57,7 +56,6 @@ class GradientPage(Page[GradientState, Field]):
             pausable=True,
             cancellable=False,
             reset=lambda: self._draw_climb(start(self._climbed)),
-            watched=lambda: True,
         )
         self._selection: Selection | None = None
         self._features: Latest[str, Selection] = Latest(selection, self._draw_selection, self.fail)

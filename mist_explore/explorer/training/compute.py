@@ -11,7 +11,6 @@ from functools import lru_cache
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.explorer.baselines import BASELINE, LEARNED, estimator
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.liveness import page_is_open
 from mist_explore.explorer.training.interrupted import begun, kept_in, own_folder, write_course
 from mist_explore.explorer.training.settings import TrainingState
 from mist_explore.explorer.training.snapshot import Course, Measurement
@@ -50,8 +49,8 @@ def course(
 ) -> Steps[Course, Course]:
     """Train the recipe of a state and yield the run so far.
 
-    A run that is cancelled ends with a measurement of its network. A run whose page has gone can
-    be resumed, and ends in the same network as one without interruption.
+    A run that is cancelled ends with a measurement of its network. A run whose kernel has ended
+    can be resumed, and ends in the same network as one without interruption.
 
     Args:
         state: the recipe.
@@ -92,8 +91,7 @@ def course(
             began = time.monotonic()
         # Only after the last step is the reference of the out-of-distribution score fitted.
         here = replace(here, checkpoint=load_checkpoint(folder))
-        if page_is_open():  # it was finished, or given up by someone who is there
-            shutil.rmtree(folder)
+        shutil.rmtree(folder)
         return here
 
 
