@@ -84,7 +84,8 @@ def socket_of(
         headers: headers of the request.
     """
     url = f"{server.replace('http', 'ws', 1)}api/kernels/{kernel}/channels"
-    return connect(url, max_size=None, additional_headers=dict(headers or {}))
+    # A browser sends no pings.
+    return connect(url, max_size=None, ping_interval=None, additional_headers=dict(headers or {}))
 
 
 def opened_pages(server: str) -> int:

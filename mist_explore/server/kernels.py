@@ -29,6 +29,8 @@ SECONDS_TO_RETURN = 5
 SECONDS_TO_LEAVE = 1
 """Time after a page has announced its end."""
 SECONDS_BETWEEN = 1
+SECONDS_TO_ANSWER = 45.0
+"""Time between pings of a browser, and for its answer: proxies end a silent connection after 60."""
 
 STARTED: ContextVar[list[str] | None] = ContextVar("STARTED", default=None)
 """Kernels that the request of this context has started."""
@@ -147,6 +149,17 @@ class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
         """Connect a page to its kernel."""
         self._open.setdefault(kernel_id, set()).add(self)
         await super().open(kernel_id)
+
+    def get_websocket_protocol(self) -> Any:
+        """Return the protocol, which pings the browser and ends a connection without answers.
+
+        The pings of Jupyter are off: without a timeout of more than one interval, which Tornado
+        refuses, they end each connection at the first ping, before it is sent.
+        """
+        protocol: Any = super().get_websocket_protocol()
+        if protocol is not None:
+            protocol.params.ping_interval = protocol.params.ping_timeout = SECONDS_TO_ANSWER
+        return protocol
 
     def on_close(self) -> None:
         """Disconnect the page; one that announced its end is not expected back."""

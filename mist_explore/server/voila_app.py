@@ -175,9 +175,8 @@ def configuration(settings: Settings, folder: Path) -> Config:
     config.Voila.tornado_settings = {
         # The last message of a page, which shuts down its kernel, has no token (Voila issue 1458).
         "disable_check_xsrf": True,
-        # Answers may be slow on a busy machine; tornado requires a timeout up to the interval.
-        "ws_ping_interval": 90_000,
-        "ws_ping_timeout": 90_000,
+        # A socket sends its own pings.
+        "ws_ping_interval": 0,
         # Larger messages are dropped without an error; an upload has a little beside its file.
         "websocket_max_message_size": MEGABYTE * (settings.upload_mb + 1)
         if settings.upload_mb
