@@ -39,7 +39,7 @@ $(INSTALLED): pyproject.toml requirements.lock
 app: install ## open the page in a browser
 	$(BIN)/mist-explore app
 
-# Files in their order, which begins with the longest tests: those with a browser. They wait for it,
+# Tests with a browser, the longest, come first (`tests/conftest.py`). They wait for it,
 # so that two cores serve three of them.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
@@ -47,9 +47,11 @@ test: chromium lint ## lint, then every test and every example in a docstring
 	$(PYTEST) --durations=25
 
 # Left out: pages, training, whole suites and many random cases.
-SLOW := browser explorer $(patsubst %,test_%.py,bench_tables benchmarks broad_families consistency benchmark_comparison critics docs \
-  ensemble evaluation external_suites fuzz odd_input published same_estimates same_notes shipped_model sweep \
-  training universal worst)
+SLOW := browser explorer fuzz benchmarks/test_bench_tables.py benchmarks/test_benchmarks.py \
+  distributions/test_broad_families.py estimators/test_critics.py meta/test_universal.py \
+  $(patsubst %,evaluation/test_%.py,benchmark_comparison consistency evaluation external_suites sweep) \
+  $(patsubst %,network/test_%.py,ensemble published shipped_model) training/test_training.py \
+  $(patsubst %,test_%.py,docs odd_input same_estimates same_notes)
 
 test-fast: install ## the tests of the daily loop, without a browser
 	$(PYTEST) $(SLOW:%=--ignore=tests/%)

@@ -31,6 +31,11 @@ class BySharing(LoadFileScheduling):  # type: ignore[misc]
         return page or nodeid
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, those with a browser, so that no worker ends with them."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharing:
     return BySharing(config, log)

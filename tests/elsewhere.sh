@@ -12,7 +12,7 @@ failed=0 ran=0
 
 every=tests/browser/test_every_page.py
 tests=(
-  tests/explorer/test_typeface.py tests/test_cli.py tests/test_sweep.py tests/test_packaging.py
+  tests/explorer/test_typeface.py tests/cli/test_cli.py tests/evaluation/test_sweep.py tests/test_packaging.py
   tests/browser/test_app.py::test_a_closed_page_frees_its_kernel
   tests/browser/test_app.py::test_words_come_before_a_kernel_or_the_typeface_is_asked_and_stay_without_them
   "$every::test_words_fit_into_narrow_windows_in_any_typeface_and_size[training]"

@@ -15,13 +15,13 @@ import pytest
 from mist_explore.estimators import available_models, load, save_model
 from mist_explore.files import replace_file
 from mist_explore.network import load_checkpoint, save_checkpoint
-from tests.test_models import checkpoint
+from tests.estimators.test_models import checkpoint
 
 SAVING = """
 import sys
 from pathlib import Path
 from mist_explore.network import save_checkpoint
-from tests.test_models import checkpoint
+from tests.estimators.test_models import checkpoint
 networks = [checkpoint(2), checkpoint(3)]
 save_checkpoint(Path(sys.argv[1]), networks[0])
 print("saved", flush=True)

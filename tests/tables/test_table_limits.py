@@ -16,7 +16,7 @@ import pytest
 from numpy.lib import format as npy
 from pyarrow import feather, parquet
 
-from mist_explore.explorer.data.tables import Upload, opened
+from mist_explore.explorer.tables import Upload, opened
 from mist_explore.tables import TableLimits, TooLargeError, read_table, reading_choices
 
 MEMORY = 2**26

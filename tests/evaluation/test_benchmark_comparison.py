@@ -281,6 +281,6 @@ def test_speeds_are_ratios_to_the_first(monkeypatch: pytest.MonkeyPatch) -> None
 def test_remembered_answers_are_those_of_this_code(name: str) -> None:
     cell = next(iter(BMI40(200).cells(seed=0)))
     rows = Sample(cell.x[0].numpy(), cell.y[0].numpy())
-    folder = Path(__file__).parent.parent / "benchmarks" / "cache"
+    folder = Path(__file__).parents[2] / "benchmarks" / "cache"
     known = ResultCache(folder, read_only=(name,)).estimate(load(name), rows)
     assert known.median == pytest.approx(load(name).estimate(rows.x, rows.y).median, abs=1e-4)

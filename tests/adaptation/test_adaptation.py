@@ -193,7 +193,7 @@ def test_the_same_command_returns_what_is_there_and_no_other_is_replaced(
 CHILD = """
 import sys
 from pathlib import Path
-from tests.test_adaptation import TINY, data
+from tests.adaptation.test_adaptation import TINY, data
 from mist_explore.adaptation import adapt
 adapt(*data(), Path(sys.argv[1]), settings=TINY)
 """
@@ -205,7 +205,7 @@ def test_a_killed_adaptation_goes_on_to_the_same_network(
     directory = tmp_path / "mine"
     child = subprocess.Popen(
         [sys.executable, "-c", CHILD, str(directory)],
-        cwd=Path(__file__).parents[1],
+        cwd=Path(__file__).parents[2],
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     while not list(directory.glob("adaptation/training/*")):

@@ -74,7 +74,7 @@ def test_an_impossible_environment_gets_a_message(
 
 def test_every_setting_is_an_option_and_documented() -> None:
     options = {f"--{name.replace('_', '-')}" for name in Settings.__dataclass_fields__}
-    page = (Path(__file__).parents[1] / "docs" / "hosting.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "hosting.md").read_text(encoding="utf-8")
     assert options <= set(re.findall(r"^\| `(--[a-z-]+)", page, re.MULTILINE))
     assert {option[2:].replace("-", "_") for option in options} <= signature(app).parameters.keys()
 

@@ -22,7 +22,7 @@ from mist_explore.estimators.observations import observe
 from mist_explore.estimators.subsets import systematic, weighted_size
 from mist_explore.evaluation import compare, permutation_test
 from mist_explore.sample import Sample
-from tests.test_series import autoregressions
+from tests.estimators.test_series import autoregressions
 
 Rows = np.ndarray
 

@@ -16,7 +16,7 @@ from benchmarks.ui import (
 )
 from mist_explore.evaluation import with_section
 
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 
 def found(factor: float) -> dict[str, Any]:
