@@ -197,7 +197,7 @@ class Page(Section[State, Answer]):
         texts = {label: text(self.state) for label, text in self._texts.items()}
         return {label: text for label, text in texts.items() if text}
 
-    def files(self) -> Iterable[File]:
+    def as_files(self) -> Iterable[File]:
         """Return the numbers that are shown as files."""
         return ()
 
@@ -206,8 +206,8 @@ class Page(Section[State, Answer]):
         return disclosure(label, self.share, opened=self._show_share).add_class(FOOT)
 
     def downloads(self) -> widgets.VBox:
-        """Return the folded panel with links to the `files` of the page, made when it is opened."""
-        return disclosure("Download", self.download, opened=self._hand_out).add_class(FOOT)
+        """Return the folded panel with links to the files of the page, made when it is opened."""
+        return disclosure("Download", self.download, opened=self._offer_files).add_class(FOOT)
 
     def lay_out(self, *children: widgets.Widget, others: tuple[AnySection, ...] = ()) -> None:
         """Make the widget of the page and show the first answer.
@@ -239,8 +239,8 @@ class Page(Section[State, Answer]):
         """The states that are shown, as the query string of a link."""
         return "&".join(section.state.to_query() for section in self.sections)
 
-    def _hand_out(self) -> None:
-        self.download.value = downloads_html(self.files())
+    def _offer_files(self) -> None:
+        self.download.value = downloads_html(self.as_files())
 
     def _share(self) -> None:
         self.download.value = ""

@@ -28,7 +28,6 @@ from mist_explore.explorer.failure.compute import (
 from mist_explore.explorer.failure.finder import find
 from mist_explore.explorer.failure.maps import bias_html, cell_html, chosen_case, coverage_html
 from mist_explore.explorer.failure.recording import (
-    is_stale,
     search_as_json,
     shipped_search,
     shipped_sweep,
@@ -37,6 +36,7 @@ from mist_explore.explorer.failure.search_views import search_figure, search_ins
 from mist_explore.explorer.failure.settings import STOPS
 from mist_explore.explorer.failure.tabs import TABS
 from mist_explore.explorer.failure.views import insights, misses_too_often
+from mist_explore.explorer.recorded import is_stale
 from mist_explore.metrics import Mean
 from mist_explore.plots import mark_of
 from mist_explore.progress import Cancellation, finished
@@ -148,8 +148,8 @@ def test_the_shipped_sweep_is_the_first_screen_with_the_shipped_weights() -> Non
     found = shipped_sweep()
     assert found.grid == FIRST.grid
     assert found.is_complete
-    assert not is_stale(found), "the network has changed: run `make grid`"
-    assert is_stale(replace(found, weights={"mist-qr": "0"}))
+    assert not is_stale(found.weights), "the network has changed: run `make grid`"
+    assert is_stale({"mist-qr": "0"})
 
 
 def test_the_first_screen_shows_failures() -> None:
@@ -262,7 +262,7 @@ def test_a_tab_is_recorded_with_the_shipped_weights(tab: str) -> None:
     _, state = TABS[tab]
     found = shipped_sweep(tab)
     assert (found.grid, found.is_complete) == (state.grid, True)
-    assert not is_stale(found), "the network has changed: run `make grid`"
+    assert not is_stale(found.weights), "the network has changed: run `make grid`"
     html = maps_html(state, found)
     assert len(cells(html)) == 4 * len(state.grid.cases)
     assert "mist-chosen" in html

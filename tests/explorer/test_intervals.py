@@ -21,11 +21,12 @@ from mist_explore.explorer.intervals.compute import (
     as_python,
     drawing,
     estimators,
+    recorded_weights,
     source,
 )
-from mist_explore.explorer.intervals.recording import is_stale
 from mist_explore.explorer.intervals.settings import SOURCES
 from mist_explore.explorer.intervals.views import FEW, alt_text, as_csv, figures, insight
+from mist_explore.explorer.recorded import is_stale
 from mist_explore.explorer.verdict import coverage_words
 from mist_explore.meta import published
 from mist_explore.progress import Cancellation
@@ -93,7 +94,7 @@ def test_a_paused_drawing_goes_on_as_if_it_had_not_stopped(
 
 @pytest.mark.parametrize("kind", SOURCES)
 def test_the_recording_is_what_is_drawn_today(kind: str) -> None:
-    assert not is_stale(), "the network has changed: run `make intervals`"
+    assert not is_stale(recorded_weights()), "the network has changed: run `make intervals`"
     state = IntervalsState(source=kind)
     kept = known(state)
     assert kept.complete
@@ -194,16 +195,16 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[IntervalsPage]:
 
 
 def test_first_screen_is_finished_and_the_level_keeps_its_datasets(page: IntervalsPage) -> None:
-    drawn = page.drawn
+    drawn = page.grown
     assert drawn.complete
     assert page.job.mode == "idle"
     page.controls["level"].value = "50"
     assert page.join(SECONDS)
-    assert page.drawn is drawn
+    assert page.grown is drawn
     assert unescape(page.insight.value).count(f"{drawn.found.contained(NAMES[0], 0.5).sum()} of 50")
     page.controls["source"].value = "other"
     assert page.join(SECONDS)
-    assert page.drawn.complete
+    assert page.grown.complete
     assert page.controls["family"].disabled
     assert "level=50" in page.query
     page.controls.reset.click()
@@ -214,24 +215,24 @@ def test_first_screen_is_finished_and_the_level_keeps_its_datasets(page: Interva
 def test_one_dataset_after_the_other(page: IntervalsPage) -> None:
     page.want(SMALL)
     assert page.join(SECONDS)
-    assert len(page.drawn.found) == SMALL.n_datasets
-    first = page.drawn.found.truths
+    assert len(page.grown.found) == SMALL.n_datasets
+    first = page.grown.found.truths
     page.clear.click()
-    assert len(page.drawn.found) == 0
+    assert len(page.grown.found) == 0
     for count in (1, 2):
         page.next.click()
         assert page.join(SECONDS)
-        assert len(page.drawn.found) == count
+        assert len(page.grown.found) == count
     assert not page.next.disabled
     page.job.start.click()
     assert page.next.disabled
     assert page.join(SECONDS)
-    np.testing.assert_array_equal(page.drawn.found.truths, first)
+    np.testing.assert_array_equal(page.grown.found.truths, first)
 
 
 def test_a_value_out_of_reach_becomes_a_message_and_the_datasets_stay(page: IntervalsPage) -> None:
-    drawn = page.drawn
+    drawn = page.grown
     page.want(IntervalsState(family="path", dim=1, information=3.0))
     assert page.join(SECONDS)
     assert "expected a mutual information from" in page.message.value
-    assert page.drawn is drawn
+    assert page.grown is drawn

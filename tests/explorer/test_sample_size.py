@@ -13,14 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mist_explore.evaluation import Case, Grid, Sweep, Trial, rows_needed, sweep
+from mist_explore.explorer.recorded import is_stale
 from mist_explore.explorer.sample_size import (
     SampleSizePage,
     SampleSizeState,
     known,
 )
 from mist_explore.explorer.sample_size import page as page_module
-from mist_explore.explorer.sample_size.compute import Curves, as_command, as_python, by_columns
-from mist_explore.explorer.sample_size.recording import is_stale, shipped_sweep
+from mist_explore.explorer.sample_size.compute import (
+    Curves,
+    as_command,
+    as_python,
+    by_columns,
+    shipped_sweep,
+)
 from mist_explore.explorer.sample_size.settings import RECORDED
 from mist_explore.explorer.sample_size.views import as_csv, columns_html, figures, insight
 from mist_explore.plots import mark_of
@@ -125,7 +131,7 @@ def test_an_estimator_without_estimates_is_left_out_of_the_words() -> None:
 
 
 def test_the_first_screen_is_recorded_with_the_shipped_weights() -> None:
-    assert not is_stale(), "the network has changed: run `make sample-size`"
+    assert not is_stale(shipped_sweep().weights), "the network has changed: run `make sample-size`"
     answer = known(SampleSizeState())
     assert answer.complete
     table = by_columns(SampleSizeState())
@@ -197,28 +203,28 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[SampleSizePage]:
 def test_another_error_keeps_the_curves_and_another_distribution_is_measured(
     page: SampleSizePage,
 ) -> None:
-    first = page.curves
+    first = page.grown
     assert first.complete
     page.controls["error"].value = 0.2
     assert page.join(SECONDS)
-    assert page.curves is first
-    assert page.figures[0].widget.data[0].y == (0.2, 0.2)
+    assert page.grown is first
+    assert page.figures.views[0].widget.data[0].y == (0.2, 0.2)
     assert "0.20 nats" in page.insight.value
     page.controls["dim"].value = 2
     assert page.join(SECONDS)
-    assert page.curves.grid.dim == (2,)
-    assert len(page.curves.trials) == 2
+    assert page.grown.grid.dim == (2,)
+    assert len(page.grown.trials) == 2
     page.controls["dim"].value = 8
     assert page.join(SECONDS)
-    assert page.curves.complete
+    assert page.grown.complete
     assert page.job.mode == "idle"
     page.controls.reset.click()
     assert page.join(SECONDS)
-    assert page.curves.trials == first.trials
+    assert page.grown.trials == first.trials
 
 
 def test_a_value_out_of_reach_becomes_a_message(page: SampleSizePage) -> None:
     page.want(SampleSizeState(family="path", dim=1, information=3.0))
     assert page.join(SECONDS)
     assert "expected a mutual information from" in page.message.value
-    assert page.curves.complete
+    assert page.grown.complete

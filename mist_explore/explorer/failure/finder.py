@@ -87,10 +87,6 @@ class Finder(Section[SearchState, WorstCase | None]):
         """Mark the figure; it is stale as long as the state has no answer."""
         super().mark(mark or ("stale" if self.answer is None else ""))
 
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self.job.join(timeout)
-
     def _steps(self) -> Callable[[Cancellation], Steps[Finding, Finding]]:
         self._begun = self.controls.state
         return partial(find, self._begun.search)

@@ -22,7 +22,7 @@ from mist_explore.explorer.failure.compute import (
 )
 from mist_explore.explorer.failure.finder import Finder, ended, status
 from mist_explore.explorer.failure.maps import bias_html, cell_html, coverage_html
-from mist_explore.explorer.failure.recording import is_stale, shipped_sweep
+from mist_explore.explorer.failure.recording import shipped_sweep
 from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.failure.tabs import TABS
 from mist_explore.explorer.failure.views import alt_text, download, insights_html
@@ -30,6 +30,7 @@ from mist_explore.explorer.html import alt_html, message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.page import Page
+from mist_explore.explorer.recorded import is_stale
 from mist_explore.explorer.theme import asset
 from mist_explore.progress import Cancellation
 
@@ -131,7 +132,7 @@ class FailurePage(Page[FailureState, Sweep | None]):
         else:
             self._draw(Maps(self.state, answer))
             self.job.show_status("Precomputed. Press Compute to redo it.")
-            self.message.value = message_html(STALE) if is_stale(answer) else ""
+            self.message.value = message_html(STALE) if is_stale(answer.weights) else ""
 
     def mark(self, mark: str) -> None:
         """Mark the maps; they are stale as long as the state has no answer."""
@@ -145,10 +146,6 @@ class FailurePage(Page[FailureState, Sweep | None]):
             "command": as_command(grid),
             "Python for the search": search_as_python(search),
         }
-
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self.job.join(timeout)
 
     def _known(self, state: FailureState) -> Sweep | None:
         _ = state.chosen  # raises

@@ -6,18 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
-from importlib.resources import as_file, files
 from typing import Any
 
-from mist_explore.estimators import LearnedEstimator
 from mist_explore.evaluation import Case, Probe, Search, Summary, Sweep, Trial, WorstCase
-from mist_explore.explorer.baselines import estimator
+from mist_explore.explorer.recorded import recorded_sweep
 from mist_explore.explorer.theme import asset
 from mist_explore.metrics import Mean
 
 __all__ = [
     "SEARCH",
-    "is_stale",
     "search_as_json",
     "shipped_search",
     "shipped_sweep",
@@ -33,11 +30,9 @@ def sweep_file(tab: str) -> str:
     return f"failure/{tab}.parquet"
 
 
-@cache
 def shipped_sweep(tab: str = "flows") -> Sweep:
     """Return the sweep of a tab that comes with the package."""
-    with as_file(files("mist_explore.explorer") / "assets" / sweep_file(tab)) as path:
-        return Sweep.from_parquet(path)
+    return recorded_sweep(sweep_file(tab))
 
 
 @cache
@@ -54,16 +49,6 @@ def shipped_search() -> WorstCase:
 def search_as_json(found: WorstCase) -> str:
     """Return a search as JSON that `shipped_search` reads."""
     return json.dumps(asdict(found), indent=1)
-
-
-def is_stale(found: Sweep) -> bool:
-    """Return whether a learned estimator has other weights than in a sweep."""
-    weights = {
-        name: learned.checkpoint.sha256
-        for name in found.weights
-        if isinstance(learned := estimator(name), LearnedEstimator)
-    }
-    return weights != found.weights
 
 
 def _summary(kept: Mapping[str, Any]) -> Summary:

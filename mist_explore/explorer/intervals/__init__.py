@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mist_explore.explorer.intervals.compute import known
 from mist_explore.explorer.intervals.page import IntervalsPage
-from mist_explore.explorer.intervals.recording import known
 from mist_explore.explorer.intervals.settings import IntervalsState
 
 __all__ = ["PAGE", "IntervalsPage", "IntervalsState", "known"]

@@ -1,32 +1,41 @@
-"""Datasets of a state with their intervals: seeded, one by one, without widgets."""
+"""Datasets of a state with their intervals: recorded, or drawn one by one, without widgets."""
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
+from mist_explore.estimate import Estimate
 from mist_explore.estimators import Bootstrap, LearnedEstimator
 from mist_explore.evaluation import (
     Case,
     RandomCase,
+    Repetition,
     Repetitions,
     iter_repetitions,
 )
 from mist_explore.explorer.baselines import LEARNED, estimator
-from mist_explore.explorer.intervals.settings import IntervalsState
+from mist_explore.explorer.intervals.settings import SOURCES, IntervalsState
 from mist_explore.explorer.job import Steps
+from mist_explore.explorer.theme import asset
 from mist_explore.interfaces import Estimator
 from mist_explore.progress import Cancellation
 
 __all__ = [
     "DIMS",
     "NAMES",
+    "RECORDING",
     "Draws",
     "as_command",
     "as_python",
     "drawing",
     "estimators",
+    "known",
+    "recorded_weights",
+    "recording",
     "source",
 ]
 
@@ -43,6 +52,12 @@ DIMS = (1, 8)
 PACE = 0.1
 """Seconds between two datasets, at least."""
 
+RECORDING = "intervals/recorded.json"
+"""The file of the recorded datasets, among the assets of the pages."""
+
+LEVELS = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
+DIGITS = 9
+
 
 @dataclass(frozen=True, eq=False)
 class Draws:
@@ -56,10 +71,18 @@ class Draws:
     experiment: IntervalsState
     found: Repetitions = field(default_factory=Repetitions)
 
+    def __len__(self) -> int:
+        return len(self.found)
+
+    @property
+    def subject(self) -> IntervalsState:
+        """The state of the datasets."""
+        return self.experiment
+
     @property
     def complete(self) -> bool:
         """Whether all datasets are there."""
-        return len(self.found) >= self.experiment.n_datasets
+        return len(self) >= self.experiment.n_datasets
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +106,19 @@ def source(experiment: IntervalsState) -> Case | RandomCase:
     return RandomCase(learned.checkpoint.meta, experiment.n_samples, DIMS)
 
 
+def known(state: IntervalsState) -> Draws:
+    """Return the recorded datasets of a state; none where it is not recorded.
+
+    Raises:
+        ValueError: if the family does not reach the mutual information.
+    """
+    experiment = state.experiment
+    found = _recorded()[1].get(experiment)
+    if found is None and state.source == "same":
+        _ = experiment.case.parameters  # raises
+    return Draws(experiment, found or Repetitions())
+
+
 def drawing(begun: Draws, n_datasets: int, cancellation: Cancellation) -> Steps[Draws, Draws]:
     """Draw datasets one by one, at most one in `PACE` seconds, and estimate on each.
 
@@ -103,6 +139,28 @@ def drawing(begun: Draws, n_datasets: int, cancellation: Cancellation) -> Steps[
             break
         before = time.monotonic()
     return drawn
+
+
+def recorded_weights() -> dict[str, str]:
+    """Return the hash of the weights of the network of the recorded datasets, by its name."""
+    return {LEARNED: _recorded()[0]}
+
+
+def recording() -> str:
+    """Draw the datasets of the first screen from both sources and return them as JSON."""
+    draws = {}
+    for kind in SOURCES:
+        *_, last = drawing(Draws(_first(kind)), _first(kind).n_datasets, Cancellation())
+        draws[kind] = [
+            {
+                "truth": round(one.truth, DIGITS),
+                "estimates": {k: e and _quantiles(e) for k, e in one.estimates.items()},
+            }
+            for one in last.found.datasets
+        ]
+    learned = estimator(LEARNED)
+    assert isinstance(learned, LearnedEstimator)
+    return json.dumps({"weights": learned.checkpoint.sha256, "levels": LEVELS, "draws": draws})
 
 
 def as_python(state: IntervalsState) -> str:
@@ -146,3 +204,28 @@ def as_command(state: IntervalsState) -> str:
         f"--bootstrap {N_RESAMPLES} \\\n"
         f"    --seed {state.seed} --out sweep.parquet\n"
     )
+
+
+@cache
+def _recorded() -> tuple[str, dict[IntervalsState, Repetitions]]:
+    kept = json.loads(asset(RECORDING))
+
+    def repetition(one: Any) -> Repetition:
+        estimates = {
+            name: Estimate(kept["levels"], quantiles, estimator=name) if quantiles else None
+            for name, quantiles in one["estimates"].items()
+        }
+        return Repetition(one["truth"], estimates)
+
+    return kept["weights"], {
+        _first(kind): Repetitions(tuple(map(repetition, datasets)))
+        for kind, datasets in kept["draws"].items()
+    }
+
+
+def _first(kind: str) -> IntervalsState:
+    return IntervalsState(source=kind).experiment
+
+
+def _quantiles(estimate: Estimate) -> list[float]:
+    return [round(estimate.quantile(level), DIGITS) for level in LEVELS]

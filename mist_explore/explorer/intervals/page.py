@@ -3,48 +3,36 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.controls import disclosure
-from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.html import (
-    alt_html,
-    hint_html,
-    message_html,
+from mist_explore.explorer.figure import FigureViews
+from mist_explore.explorer.html import hint_html
+from mist_explore.explorer.intervals.compute import (
+    NAMES,
+    Draws,
+    as_command,
+    as_python,
+    drawing,
+    known,
+    recorded_weights,
 )
-from mist_explore.explorer.intervals.compute import NAMES, Draws, as_command, as_python, drawing
-from mist_explore.explorer.intervals.recording import is_stale, known
 from mist_explore.explorer.intervals.settings import IntervalsState
-from mist_explore.explorer.intervals.views import (
-    alt_text,
-    as_csv,
-    figures,
-    insight,
-    insight_html,
-    numbers_html,
-)
+from mist_explore.explorer.intervals.views import alt_text, as_csv, figures, insight, numbers_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
-from mist_explore.explorer.links import downloads_html
-from mist_explore.explorer.page import Page
+from mist_explore.explorer.links import File
 from mist_explore.explorer.quantity import Quantity
+from mist_explore.explorer.recorded import RecordedPage
 from mist_explore.plots import mark_of
 from mist_explore.progress import Cancellation
 
 __all__ = ["IntervalsPage"]
 
-STALE = (
-    "These datasets were drawn with other weights of the network: press Run to see those of the "
-    "present one."
-)
 
-
-class IntervalsPage(Page[IntervalsState, Draws]):
+class IntervalsPage(RecordedPage[IntervalsState, Draws]):
     """Two caterpillars, of the network and of an estimator that is resampled.
 
     The datasets of the first screen are recorded; those of another state are drawn one by one
@@ -52,14 +40,14 @@ class IntervalsPage(Page[IntervalsState, Draws]):
     """
 
     def __init__(self) -> None:
-        super().__init__("intervals", IntervalsState(), known)
-        self._lock = threading.Lock()
-        self.drawn = self.answer
-        self.figures = [FigureView(one) for one in figures(self.drawn, self.state.fraction)]
-        self.numbers, self.files = widgets.HTML(), widgets.HTML()
+        super().__init__(
+            "intervals", IntervalsState(), known, {"Python": as_python, "command": as_command}
+        )
+        self.figures = FigureViews(figures(self.grown, self.state.fraction))
+        self.numbers = widgets.HTML()
         self.job: JobPanel[Draws] = JobPanel(
-            partial(self._steps, None),
-            self._draw,
+            self.steps,
+            self.grow,
             self.fail,
             status=_status,
             ended=lambda _, cancelled: "Paused." if cancelled else "",
@@ -67,13 +55,12 @@ class IntervalsPage(Page[IntervalsState, Draws]):
         )
         self.next = widgets.Button(description="Next dataset")
         self.clear = widgets.Button(description="Start over")
-        self.next.on_click(lambda _: self.job.run(self._steps(1)))
+        self.next.on_click(lambda _: self.job.run(self.steps(1)))
         self.clear.on_click(lambda _: self._start_over())
         self.job.cancel.description = "Pause"
         self.job.buttons.children = (self.job.start, self.job.cancel, self.next, self.clear)
         self.job.locked = (self.job.start, self.next)
-        pair = widgets.Box([view.widget for view in self.figures]).add_class("mist-pair")
-        self.marked = (self.numbers, pair)
+        self.marked = (self.numbers, self.figures.widget)
         controls = self.controls
         another = controls.button("New datasets", lambda s: s.next("seed"))
         self.lay_out(
@@ -81,36 +68,41 @@ class IntervalsPage(Page[IntervalsState, Draws]):
             self.message,
             self.job.widget,
             self.numbers,
-            pair,
+            self.figures.widget,
             self.insight,
             self.alt,
             controls.rest(),
             self.sharing(),
-            disclosure("Download", self.files, opened=self._hand_out).add_class(FOOT),
+            self.downloads(),
         )
 
-    def show(self, answer: Draws) -> None:
-        """Draw the datasets of a state, or begin to; at another level, keep them."""
+    def draw(self, grown: Draws) -> None:
+        """Draw the datasets so far, with intervals at the level of the state."""
+        level = self.state.fraction
+        self.figures.show(figures(grown, level))
+        self.numbers.value = numbers_html(grown, level)
+        self.describe(insight(grown, level), alt_text(grown, level))
         for name in ("family", "information", "dim"):
             self.controls[name].disabled = self.state.source != "same"
-        if answer.experiment == self.drawn.experiment and len(self.drawn.found):
-            self._draw(self.drawn)
-            return
-        self.job.clear()
-        self._draw(answer, anew=True)
-        if not answer.complete:
-            self.job.run()
-        elif is_stale():
-            self.message.value = message_html(STALE)
 
-    def texts(self) -> Mapping[str, str]:
-        """Return Python, and where there is one a command, that give the same numbers."""
-        command = as_command(self.state)
-        return {"Python": as_python(self.state)} | ({"command": command} if command else {})
+    def steps(self, more: int | None = None) -> Callable[[Cancellation], Steps[Draws, Draws]]:
+        """Return a job that draws `more` datasets, or all that are missing; after all, anew."""
+        begun = Draws(self.grown.experiment) if self.grown.complete else self.grown
+        end = begun.experiment.n_datasets if more is None else len(begun) + more
+        return partial(drawing, begun, end)
+
+    def weights(self) -> Mapping[str, str]:
+        """Return the hash of the weights behind the recorded datasets."""
+        return recorded_weights()
+
+    def as_files(self) -> list[File]:
+        """Return the intervals as a table."""
+        table = as_csv(self.grown, self.state.fraction)
+        return [("intervals.csv", table, "Intervals as CSV")]
 
     def quantities(self, state: IntervalsState, answer: Draws) -> Mapping[str, Quantity]:
         """Return the level, and the share of intervals of each estimator that contain the truth."""
-        level, n = state.fraction, len(answer.found)
+        level, n = state.fraction, len(answer)
         found = {"level": Quantity("level", level)}
         for name in NAMES if n else ():
             share = float(answer.found.contained(name, level).mean())
@@ -118,37 +110,10 @@ class IntervalsPage(Page[IntervalsState, Draws]):
             found[name] = Quantity(f"share of {mark_of(name).short}", share, error)
         return found
 
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self.job.join(timeout)
-
-    def _steps(self, more: int | None) -> Callable[[Cancellation], Steps[Draws, Draws]]:
-        """Return a job that draws `more` datasets, or all that are missing; after all, anew."""
-        begun = Draws(self.drawn.experiment) if self.drawn.complete else self.drawn
-        end = begun.experiment.n_datasets if more is None else len(begun.found) + more
-        return partial(drawing, begun, end)
-
     def _start_over(self) -> None:
         self.job.clear()
-        self._draw(Draws(self.state.experiment), anew=True)
-
-    def _draw(self, drawn: Draws, *, anew: bool = False) -> None:
-        # The worker and the job draw here: a job must not put back what the worker has replaced.
-        with self._lock:
-            if not anew and drawn.experiment != self.state.experiment:
-                return
-            self.drawn, level = drawn, self.state.fraction
-            for view, figure in zip(self.figures, figures(drawn, level), strict=True):
-                view.show(figure)
-            self.numbers.value = numbers_html(drawn, level)
-            self.insight.value = insight_html(insight(drawn, level))
-            self.alt.value = alt_html(alt_text(drawn, level))
-            self.files.value = ""
-
-    def _hand_out(self) -> None:
-        table = as_csv(self.drawn, self.state.fraction)
-        self.files.value = downloads_html([("intervals.csv", table, "Intervals as CSV")])
+        self.grow(Draws(self.state.experiment))
 
 
 def _status(drawn: Draws) -> str:
-    return hint_html(f"{len(drawn.found)} of {drawn.experiment.n_datasets} datasets.")
+    return hint_html(f"{len(drawn)} of {drawn.experiment.n_datasets} datasets.")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from html import escape
+from itertools import chain
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.explorer.html import number_html, number_row_html
 from mist_explore.explorer.intervals.compute import DIMS, NAMES, Draws
+from mist_explore.explorer.links import csv_text
 from mist_explore.explorer.verdict import coverage_words
 from mist_explore.plots import mark_of, plot_caterpillar, shown
 
-__all__ = ["alt_text", "as_csv", "figures", "insight", "insight_html", "numbers_html"]
+__all__ = ["alt_text", "as_csv", "figures", "insight", "numbers_html"]
 
 AS_INTENDED = coverage_words((), 0.9)
 """Words of a share that chance explains."""
@@ -80,12 +80,6 @@ def insight(draws: Draws, level: float) -> tuple[str, ...]:
     return (start, *(f"{_verdict(draws, name, level)}." for name in NAMES))
 
 
-def insight_html(sentences: Iterable[str]) -> str:
-    """Return sentences as the caption of the figures, one below the other."""
-    spans = "".join(f"<span>{escape(one)}</span>" for one in sentences)
-    return f'<p class="mist-notice">{spans}</p>'
-
-
 def alt_text(draws: Draws, level: float) -> str:
     """Return a description of the figures for screen readers."""
     experiment = draws.experiment
@@ -108,19 +102,13 @@ def alt_text(draws: Draws, level: float) -> str:
 
 def as_csv(draws: Draws, level: float) -> str:
     """Return the true values and intervals as a table, a dataset a row."""
-    head = [
-        "dataset",
-        "truth",
-        *(f"{n} {part}" for n in NAMES for part in ("median", "low", "high")),
-    ]
-    lines = [",".join(head)]
+    parts = (f"{name} {part}" for name in NAMES for part in ("median", "low", "high"))
+    lines = []
     for number, one in enumerate(draws.found.datasets, 1):
-        values: list[float | str] = [number, one.truth]
-        for name in NAMES:
-            estimate = one.estimates[name]
-            values += [estimate.median, *estimate.interval(level)] if estimate else [""] * 3
-        lines.append(",".join(map(str, values)))
-    return "\n".join(lines) + "\n"
+        estimates = [one.estimates[name] for name in NAMES]
+        values = [(e.median, *e.interval(level)) if e else [None] * 3 for e in estimates]
+        lines.append([number, one.truth, *chain(*values)])
+    return csv_text(("dataset", "truth", *parts), lines)
 
 
 def _count(draws: Draws, name: str, level: float) -> str:

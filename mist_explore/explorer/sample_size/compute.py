@@ -9,6 +9,7 @@ from statistics import NormalDist
 from mist_explore.evaluation import (
     Grid,
     RowsNeeded,
+    Sweep,
     SweepProgress,
     Trial,
     errors_by_rows,
@@ -18,11 +19,23 @@ from mist_explore.evaluation import (
 )
 from mist_explore.evaluation.sample_size import ByRows
 from mist_explore.explorer.job import Steps, until_cancelled
-from mist_explore.explorer.sample_size.recording import shipped_sweep
+from mist_explore.explorer.recorded import recorded_sweep
 from mist_explore.explorer.sample_size.settings import SampleSizeState
 from mist_explore.progress import Cancellation
 
-__all__ = ["Curves", "as_command", "as_python", "by_columns", "known", "measure"]
+__all__ = [
+    "SWEEP",
+    "Curves",
+    "as_command",
+    "as_python",
+    "by_columns",
+    "known",
+    "measure",
+    "shipped_sweep",
+]
+
+SWEEP = "sample_size/sweep.parquet"
+"""The file of the recorded sweep, among the assets of the pages."""
 
 NINE_IN_TEN = 2 * NormalDist().inv_cdf(0.95)
 """Width of the central 90 % of a normal distribution in standard deviations."""
@@ -45,11 +58,19 @@ class Curves:
     trials: tuple[Trial, ...] = ()
     progress: SweepProgress | None = None
 
+    def __len__(self) -> int:
+        return len(self.trials)
+
+    @property
+    def subject(self) -> Grid:
+        """The grid."""
+        return self.grid
+
     @property
     def complete(self) -> bool:
         """Whether all trials are there."""
         grid = self.grid
-        return len(self.trials) == len(grid.cases) * grid.replicates * len(grid.estimators)
+        return len(self) == len(grid.cases) * grid.replicates * len(grid.estimators)
 
     @cached_property
     def errors(self) -> dict[str, ByRows]:
@@ -79,6 +100,11 @@ class Curves:
         """Return the rows that each estimator with an estimate needs for an error in nats."""
         rows = {name: rows_needed(found, error) for name, found in self.errors.items()}
         return {name: one for name, one in rows.items() if one is not None}
+
+
+def shipped_sweep() -> Sweep:
+    """Return the recorded sweep: `make sample-size` computes it anew."""
+    return recorded_sweep(SWEEP)
 
 
 def known(state: SampleSizeState) -> Curves:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.controls import disclosure
-from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.html import (
-    alt_html,
-    insight_html,
-    message_html,
-    progress_html,
-)
+from mist_explore.explorer.figure import FigureViews
+from mist_explore.explorer.html import progress_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
-from mist_explore.explorer.links import downloads_html
-from mist_explore.explorer.page import Page
+from mist_explore.explorer.links import File
+from mist_explore.explorer.recorded import RecordedPage
 from mist_explore.explorer.sample_size.compute import (
     Curves,
     as_command,
@@ -28,8 +20,8 @@ from mist_explore.explorer.sample_size.compute import (
     by_columns,
     known,
     measure,
+    shipped_sweep,
 )
-from mist_explore.explorer.sample_size.recording import is_stale
 from mist_explore.explorer.sample_size.settings import SampleSizeState
 from mist_explore.explorer.sample_size.views import (
     alt_text,
@@ -43,13 +35,8 @@ from mist_explore.progress import Cancellation
 
 __all__ = ["SampleSizePage"]
 
-STALE = (
-    "These numbers were recorded with other weights of the network: press Measure again to see "
-    "those of the present ones."
-)
 
-
-class SampleSizePage(Page[SampleSizeState, Curves]):
+class SampleSizePage(RecordedPage[SampleSizeState, Curves]):
     """Errors and widths against rows, and the rows at which the wanted error is reached.
 
     Distributions of the recorded grid are shown at once; others are measured when they are
@@ -57,78 +44,56 @@ class SampleSizePage(Page[SampleSizeState, Curves]):
     """
 
     def __init__(self) -> None:
-        super().__init__("sample_size", SampleSizeState(), known)
-        self._lock = threading.Lock()
-        self.curves = self.answer
-        self.figures = [FigureView(one) for one in figures(self.curves, self.state.error)]
-        self.numbers, self.columns, self.files = (widgets.HTML() for _ in range(3))
+        super().__init__(
+            "sample_size", SampleSizeState(), known, {"Python": as_python, "command": as_command}
+        )
+        self.figures = FigureViews(figures(self.grown, self.state.error))
+        self.numbers, self.columns = widgets.HTML(), widgets.HTML()
         self.job: JobPanel[Curves] = JobPanel(
-            self._steps,
-            self._draw,
+            self.steps,
+            self.grow,
             self.fail,
             status=_status,
             ended=lambda _, cancelled: "Cancelled; the curves are incomplete." if cancelled else "",
             start="Measure again",
             starting="Starting.",
         )
-        pair = widgets.Box([view.widget for view in self.figures]).add_class("mist-pair")
-        self.marked = (pair,)
+        self.marked = (self.figures.widget,)
         controls = self.controls
         another = controls.button("New datasets", lambda s: s.next("seed"))
         self.lay_out(
             controls.row("error", "family", "dim", "information", another),
             self.message,
             self.numbers,
-            pair,
+            self.figures.widget,
             self.insight,
             self.job.widget,
             self.columns,
             self.alt,
             controls.rest(),
             self.sharing(),
-            disclosure("Download", self.files, opened=self._hand_out).add_class(FOOT),
+            self.downloads(),
         )
 
-    def show(self, answer: Curves) -> None:
-        """Draw the curves of a state, or begin to measure them; at another error, keep them."""
-        if answer.grid == self.curves.grid and self.curves.trials:
-            self._draw(self.curves)
-            return
-        self.job.clear()
-        self._draw(answer, anew=True)
-        if not answer.complete:
-            self.job.run()
-        elif is_stale():
-            self.message.value = message_html(STALE)
+    def draw(self, grown: Curves) -> None:
+        """Draw the curves so far, and the rows for the error of the state."""
+        error = self.state.error
+        self.figures.show(figures(grown, error))
+        self.numbers.value = numbers_html(grown, error)
+        self.columns.value = columns_html(by_columns(self.state), error)
+        self.describe(insight(grown, error), alt_text(grown, error))
 
-    def texts(self) -> Mapping[str, str]:
-        """Return Python and a command that give the same numbers."""
-        return {"Python": as_python(self.state), "command": as_command(self.state)}
-
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self.job.join(timeout)
-
-    def _steps(self) -> Callable[[Cancellation], Steps[Curves, Curves]]:
+    def steps(self) -> Callable[[Cancellation], Steps[Curves, Curves]]:
+        """Return a job that measures the curves of the state."""
         return partial(measure, self.state.grid)
 
-    def _draw(self, curves: Curves, *, anew: bool = False) -> None:
-        # The worker and the job draw here: a job must not put back what the worker has replaced.
-        with self._lock:
-            if not anew and curves.grid != self.state.grid:
-                return
-            self.curves, error = curves, self.state.error
-            for view, figure in zip(self.figures, figures(curves, error), strict=True):
-                view.show(figure)
-            self.numbers.value = numbers_html(curves, error)
-            self.columns.value = columns_html(by_columns(self.state), error)
-            self.insight.value = insight_html(insight(curves, error))
-            self.alt.value = alt_html(alt_text(curves, error))
-            self.files.value = ""
+    def weights(self) -> Mapping[str, str]:
+        """Return the hashes of the weights behind the recorded sweep."""
+        return shipped_sweep().weights
 
-    def _hand_out(self) -> None:
-        files = [("sample-size.csv", as_csv(self.curves), "Every estimate as CSV")]
-        self.files.value = downloads_html(files)
+    def as_files(self) -> list[File]:
+        """Return the estimates as a table."""
+        return [("sample-size.csv", as_csv(self.grown), "Every estimate as CSV")]
 
 
 def _status(curves: Curves) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.evaluation import RowsNeeded
-from mist_explore.explorer.html import number_html, number_row_html
+from mist_explore.explorer.html import number_html, number_row_html, table_html
+from mist_explore.explorer.links import csv_text
 from mist_explore.explorer.sample_size.compute import Curves
 from mist_explore.plots import mark_of, plot_errors_by_rows, plot_widths_by_rows, shown
 
@@ -59,19 +60,15 @@ def columns_html(found: Mapping[int, Curves], error: float) -> str:
     if not found:
         return ""
     grid = next(iter(found.values())).grid
-    head = "".join(f'<th scope="col">{dim} + {dim}</th>' for dim in found)
-    needed = {dim: curves.needed(error) for dim, curves in found.items()}
-    body = "".join(
-        f'<tr><th scope="row">{escape(mark_of(name).short)}</th>'
-        + "".join(f"<td>{_cell(needed[dim].get(name))}</td>" for dim in found)
-        + "</tr>"
-        for name in grid.estimators
-    )
-    return (
-        '<div class="mist-table" role="region" tabindex="0" aria-label="Rows by columns"><table>'
-        f"<caption>Rows for an error of {shown(error)} nats, by number of columns</caption>"
-        f'<thead><tr><th scope="col">Columns of X + of Y</th>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+    needed = [curves.needed(error) for curves in found.values()]
+    return table_html(
+        "Rows by columns",
+        ("Columns of X + of Y", *(f"{dim} + {dim}" for dim in found)),
+        (
+            (mark_of(name).short, *(_cell(rows.get(name)) for rows in needed))
+            for name in grid.estimators
+        ),
+        caption=f"Rows for an error of {shown(error)} nats, by number of columns",
     )
 
 
@@ -97,11 +94,10 @@ def alt_text(curves: Curves, error: float) -> str:
 def as_csv(curves: Curves) -> str:
     """Return every estimate as a table."""
     names = ("replicate", "seed", "estimator", "truth", "median", "low", "high")
-    lines = [",".join(("n_samples", *names))]
-    for trial in curves.trials:
-        values = (trial.case.n_samples, *(getattr(trial, name) for name in names))
-        lines.append(",".join("" if value is None else str(value) for value in values))
-    return "\n".join(lines) + "\n"
+    return csv_text(
+        ("n_samples", *names),
+        ((one.case.n_samples, *(getattr(one, name) for name in names)) for one in curves.trials),
+    )
 
 
 def _rows(one: RowsNeeded) -> str:
