@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from mist_explore.cli import main as command
 from mist_explore.explorer.data.compute import MOST_ROWS, curves, result
 from mist_explore.explorer.data.settings import DataState
-from mist_explore.explorer.data.tables import Upload, first_choice, opened
+from mist_explore.explorer.tables import Upload, first_choice, opened
 
 __all__ = ["COMPARED_ROWS", "MATRIX_COLUMNS", "MATRIX_ROWS", "Journey", "journey"]
 

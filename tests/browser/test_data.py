@@ -12,7 +12,7 @@ import pandas as pd
 from playwright.sync_api import expect
 
 from benchmarks.browser.visit import OpenPage, Visit
-from mist_explore.explorer.data.tables import bundled
+from mist_explore.explorer.tables import bundled
 
 
 def test_a_table_gets_its_interval_and_a_bad_one_a_message(

@@ -27,8 +27,7 @@ from mist_explore.explorer.data import DataPage, DataState, Upload, opened, resu
 from mist_explore.explorer.data.compute import BASELINES, curves, matrix_columns
 from mist_explore.explorer.data.files import as_command, as_python, estimates_csv, pairs_csv
 from mist_explore.explorer.data.report import report
-from mist_explore.explorer.data.settings import FDRS, HEADERS, ORDERS, SQUARES
-from mist_explore.explorer.data.tables import bundled, first_choice
+from mist_explore.explorer.data.settings import FDRS, ORDERS, SQUARES
 from mist_explore.explorer.data.views import (
     insight,
     notes_html,
@@ -36,6 +35,8 @@ from mist_explore.explorer.data.views import (
     table_warnings_html,
 )
 from mist_explore.explorer.html import interval_text
+from mist_explore.explorer.table_settings import HEADERS
+from mist_explore.explorer.tables import bundled, first_choice
 from mist_explore.plots import plot_matrix, plot_stability, shown
 from mist_explore.preparation import CATEGORIES, MISSING
 

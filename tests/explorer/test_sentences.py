@@ -19,7 +19,7 @@ from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.baselines import BASELINE, LEARNED
 from mist_explore.explorer.data import DataState
 from mist_explore.explorer.data import result as data_result
-from mist_explore.explorer.data.tables import bundled
+from mist_explore.explorer.tables import bundled
 from mist_explore.explorer.data.views import insight as data_insight
 from mist_explore.explorer.data.views import matrix_insight, stability_insight
 from mist_explore.explorer.estimate import EstimateState

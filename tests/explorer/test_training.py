@@ -38,7 +38,7 @@ from mist_explore.explorer.training.compute import as_command, as_python
 from mist_explore.explorer.training.critics import critics_as_python
 from mist_explore.explorer.training.interrupted import interrupted
 from mist_explore.explorer.training.recording import as_mapping, critics_at_first, network_at_first
-from mist_explore.explorer.training.training_panel import give_way, progress_html
+from mist_explore.explorer.training_panel import give_way, progress_html
 from mist_explore.explorer.training.views import (
     alt_text,
     critics_insight,

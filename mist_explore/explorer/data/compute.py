@@ -22,8 +22,8 @@ from mist_explore.evaluation import (
 )
 from mist_explore.explorer.baselines import BASELINE, estimator
 from mist_explore.explorer.data.settings import DataState
-from mist_explore.explorer.data.tables import Opened
 from mist_explore.explorer.job import Steps
+from mist_explore.explorer.tables import Opened
 from mist_explore.preparation import Prepared, prepare, usable_columns
 from mist_explore.progress import Cancellation, Progress
 

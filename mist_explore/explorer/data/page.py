@@ -8,7 +8,6 @@ import ipywidgets as widgets
 import plotly.graph_objects as go
 
 from mist_explore.explorer.controls import disclosure
-from mist_explore.explorer.data.chooser import TableChooser
 from mist_explore.explorer.data.compute import DataResult, result
 from mist_explore.explorer.data.files import (
     as_command,
@@ -22,7 +21,6 @@ from mist_explore.explorer.data.pairs import Pairs
 from mist_explore.explorer.data.ranking import Ranking
 from mist_explore.explorer.data.report import matrix_report, report
 from mist_explore.explorer.data.settings import DataState
-from mist_explore.explorer.data.tables import Request, Tables
 from mist_explore.explorer.data.views import (
     alt_text,
     fan_figure,
@@ -38,8 +36,8 @@ from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import alt_html, hint_html, insight_html
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.links import downloads_html
-from mist_explore.explorer.page import Page
 from mist_explore.explorer.result_panel import ResultPanel
+from mist_explore.explorer.table_page import TablePage
 
 __all__ = ["DataPage"]
 
@@ -48,20 +46,11 @@ FILES = {REPORT: "Report as one HTML file", MATRIX: "Matrix as one HTML file"}
 """Labels of the files that are made on demand."""
 
 
-class DataPage(Page[DataState, DataResult]):
-    """The estimates of columns of a table, their growth with the rows, and all pairs of columns.
-
-    A request for a table or file goes the way of a state: one worker answers the last of both.
-    """
+class DataPage(TablePage[DataState, DataResult]):
+    """The estimates of columns of a table, their growth with the rows, and all pairs of columns."""
 
     def __init__(self) -> None:
-        self._tables = Tables()
-        super().__init__("data", DataState(), lambda s: result(s, self._tables.of(s)))
-        self._requests: Latest[Request, tuple[DataState, DataResult]] = Latest(
-            self._find, self._answered, self.fail
-        )
-        self.chooser = TableChooser(self.controls, self.want)
-        self.chooser.offer(self.answer.opened, self.state)
+        super().__init__("data", DataState(), result)
         self.result_panel = ResultPanel(*_figures(self.answer), numbers_html(self.answer))
         self.marked = (self.result_panel.widget,)
         self.growth = Growth(self.answer, self.fail)
@@ -100,11 +89,6 @@ class DataPage(Page[DataState, DataResult]):
             self.sharing(),
         )
 
-    def want(self, request: Request) -> None:
-        """Ask for the answer of a state, table or file instead of any before; return at once."""
-        self.mark("busy")
-        self._requests.submit(request)
-
     def show(self, answer: DataResult) -> None:
         """Draw the estimates, and hand the answer to the parts with workers of their own."""
         self.result_panel.show(*_figures(answer), numbers_html(answer))
@@ -127,18 +111,8 @@ class DataPage(Page[DataState, DataResult]):
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        workers = (self._requests, self.growth, self.pairs.job, self.ranking.job, self.reporting)
-        return all(worker.join(timeout) for worker in workers)
-
-    def _find(self, request: Request) -> tuple[DataState, DataResult]:
-        state, table = self._tables.answer(request, self.state)
-        return state, result(state, table)
-
-    def _answered(self, found: tuple[DataState, DataResult]) -> None:
-        state, answer = found
-        if answer.opened is not self.chooser.opened or state != self.controls.state:
-            self.chooser.offer(answer.opened, state)
-        super()._answered(found)
+        workers = (self.growth, self.pairs.job, self.ranking.job, self.reporting)
+        return super().join(timeout) and all(worker.join(timeout) for worker in workers)
 
     def _open_pair(self, x: str, y: str) -> None:
         state = self.controls.state.with_(x=(x,), y=(y,))

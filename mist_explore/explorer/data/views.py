@@ -13,8 +13,8 @@ from mist_explore.estimate import NATS_PER_UNIT, equivalent_correlation
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.data.compute import DataResult
 from mist_explore.explorer.data.settings import DataState
-from mist_explore.explorer.data.tables import Opened
 from mist_explore.explorer.html import insight_html, interval_text, number_html, warnings_html
+from mist_explore.explorer.tables import Opened
 from mist_explore.plots import mark_of, plot_fan, plot_matrix, plot_sample, plot_stability, shown
 from mist_explore.plots.matrix import MOST_LABELLED
 from mist_explore.preparation import KINDS

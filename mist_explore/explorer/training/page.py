@@ -14,14 +14,13 @@ from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.links import download_html
 from mist_explore.explorer.page import Page, Section
+from mist_explore.explorer.save_panel import SavePanel
 from mist_explore.explorer.theme import asset
 from mist_explore.explorer.training.compute import RECIPE, as_command, as_python, course
 from mist_explore.explorer.training.critics import Critics, critics, critics_as_python
 from mist_explore.explorer.training.recording import critics_at_first, result
-from mist_explore.explorer.training.save_panel import SavePanel
 from mist_explore.explorer.training.settings import CriticState, TrainingState
 from mist_explore.explorer.training.snapshot import Course
-from mist_explore.explorer.training.training_panel import TrainingPanel
 from mist_explore.explorer.training.views import (
     alt_text,
     critics_figure,
@@ -30,6 +29,7 @@ from mist_explore.explorer.training.views import (
     insight,
     numbers_html,
 )
+from mist_explore.explorer.training_panel import TrainingPanel
 
 __all__ = ["TrainingPage"]
 

@@ -1,22 +1,24 @@
-"""The table of the data page: a bundled one, a file, or pasted rows."""
+"""The table of a page: a bundled one, a file, or pasted rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import ipywidgets as widgets
 
 from mist_explore.datasets import DATASETS
 from mist_explore.explorer.controls import disclosure
-from mist_explore.explorer.data.settings import HEADERS, DataState
-from mist_explore.explorer.data.tables import Opened, Reading, Request, Upload
 from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.settings_controls import SettingsControls
+from mist_explore.explorer.table_settings import HEADERS, TableState
+from mist_explore.explorer.tables import Opened, Reading, Request, Upload
 from mist_explore.preparation import KINDS, Column
 from mist_explore.tables import ENDINGS
 
 __all__ = ["TableChooser"]
+
+State = TypeVar("State", bound=TableState)
 
 HINT = (
     '<p class="mist-hint">Or upload a file<span class="mist-in-app"> (or drop it here)</span> that '
@@ -26,7 +28,7 @@ HINT = (
 )
 
 
-class TableChooser:
+class TableChooser(Generic[State]):
     """Controls of the table, which offer its columns to the other controls.
 
     Args:
@@ -35,7 +37,7 @@ class TableChooser:
     """
 
     def __init__(
-        self, controls: SettingsControls[DataState], wanted: Callable[[Request], None]
+        self, controls: SettingsControls[State], wanted: Callable[[Request], None]
     ) -> None:
         self._controls, self._wanted = controls, wanted
         self.opened: Opened | None = None
@@ -68,7 +70,7 @@ class TableChooser:
         controls.observe(self.header, self._reread)
         self.read_pasted.on_click(lambda _: self._paste())
 
-    def offer(self, table: Opened, state: DataState) -> None:
+    def offer(self, table: Opened, state: State) -> None:
         """Show the columns of a table, and a state of it."""
         self.opened = table
         controls, sheets = self._controls, table.choices.sheets

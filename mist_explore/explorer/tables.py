@@ -1,16 +1,18 @@
-"""Tables of the data page: bundled ones and files, and the requests for one of them."""
+"""Tables of a page: bundled ones and files, and the requests for one of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from mist_explore.datasets import DATASETS, load_dataset
-from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.limits import table_limits, upload_bytes
+from mist_explore.explorer.table_settings import TableState
 from mist_explore.preparation import Column, describe, left_out, sorting_column
 from mist_explore.tables import ReadingChoices, Table, read_table, reading_choices
+
+State = TypeVar("State", bound=TableState)
 
 __all__ = ["Opened", "Reading", "Request", "Tables", "Upload", "bundled", "first_choice", "opened"]
 
@@ -133,20 +135,20 @@ class Reading:
     header: str
 
 
-Request: TypeAlias = DataState | Upload | Reading | str
-"""A state, a file, another reading of the file, or the name of a table."""
+Request: TypeAlias = Upload | Reading | str
+"""A file, another reading of the file, or the name of a table."""
 
 HEADER_OF = {None: "auto", True: "yes", False: "no"}
 
 
-class Tables:
+class Tables(Generic[State]):
     """The tables of one page: the bundled ones, and its uploads by their names."""
 
     def __init__(self) -> None:
         self._uploaded: dict[str, Opened] = {}
-        self._awaited: DataState | None = None
+        self._awaited: State | None = None
 
-    def of(self, state: DataState) -> Opened:
+    def of(self, state: State) -> Opened:
         """Return the table of a state, read with its sheet and header.
 
         Raises:
@@ -167,13 +169,13 @@ class Tables:
             self._uploaded[state.table] = table
         return table
 
-    def answer(self, request: Request, state: DataState) -> tuple[DataState, Opened]:
+    def answer(self, request: State | Request, state: State) -> tuple[State, Opened]:
         """Return the state and the table of a request on a page in another state.
 
         Raises:
             ValueError: if a file is unreadable or unknown.
         """
-        if isinstance(request, DataState):
+        if isinstance(request, TableState):
             return request, self.of(request)
         awaited, self._awaited = self._awaited, None
         sheet, header = "", "auto"
