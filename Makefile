@@ -8,6 +8,8 @@ TORCH_INDEX ?=
 # The browser of the page tests and of the screenshots.
 CHROMIUM ?= chromium
 export CHROMIUM
+# Each process would compile again what it imports: some ten seconds of each app and worker.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -43,8 +45,11 @@ app: install ## open the page in a browser
 # so that two cores serve three of them.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-test: chromium lint ## lint, then every test and every example in a docstring
-	$(PYTEST) --durations=25
+# Lint runs beside the tests, and is shown after them.
+test: chromium install ## lint, every test, and every example in a docstring
+	@log=$$(mktemp); $(MAKE) --no-print-directory lint > $$log 2>&1 & lint=$$!; \
+	$(PYTEST) --durations=25; tests=$$?; \
+	wait $$lint; lint=$$?; cat $$log; rm $$log; exit $$((tests | lint))
 
 # Left out: pages, training, whole suites and many random cases.
 SLOW := browser explorer fuzz benchmarks/test_bench_tables.py benchmarks/test_benchmarks.py \

@@ -9,7 +9,7 @@ import torch
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
-# The two workers share two cores: no deadline on an example, one thread for a worker, and the
+# The workers share two cores: no deadline on an example, one thread for a worker, and the
 # same examples in every run.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("suite")
@@ -19,16 +19,15 @@ torch.set_num_threads(1)
 class BySharing(LoadFileScheduling):  # type: ignore[misc]
     """Keep tests together that share something costly.
 
-    A file shares its fixtures, but browser tests an app and a browser that all of them use. Of
-    these only the tests of one open page (`test_every_page.py`) stay together.
+    A file shares its fixtures, such as a server with options. The longest file opens one page
+    after the other: there the tests of a page stay together.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        if "browser" not in file.split("/"):
+        if not file.endswith("test_every_page.py"):
             return file
-        page = test.partition("[")[2].rstrip("]").partition("-")[0]
-        return page or nodeid
+        return test.partition("[")[2].rstrip("]").partition("-")[0]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
