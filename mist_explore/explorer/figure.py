@@ -54,22 +54,22 @@ class FigureView:
         _keep_height(self.widget, figure)
         self._shown = new
 
-    def mark(self, mark: str) -> None:
-        """Mark the figure as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
-        mark_widget(self.widget, mark)
-
 
 class FigureViews:
     """Figures side by side that are redrawn together; `views` has each of them."""
 
-    def __init__(self, figures: Iterable[go.Figure]) -> None:
-        self.views = [FigureView(figure) for figure in figures]
-        self.widget = Box([view.widget for view in self.views]).add_class("mist-pair")
+    def __init__(self, figures: Iterable[go.Figure] = ()) -> None:
+        self.widget, self.views = Box().add_class("mist-pair"), list[FigureView]()
+        self.show(figures)
 
     def show(self, figures: Iterable[go.Figure]) -> None:
-        """Show as many other figures."""
-        for view, figure in zip(self.views, figures, strict=True):
-            view.show(figure)
+        """Show as many other figures, or the first ones."""
+        if self.views:
+            for view, figure in zip(self.views, figures, strict=True):
+                view.show(figure)
+        else:
+            self.views = [FigureView(figure) for figure in figures]
+            self.widget.children = [view.widget for view in self.views]
 
 
 def mark_widget(widget: DOMWidget, mark: str) -> None:

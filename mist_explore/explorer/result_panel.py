@@ -30,7 +30,7 @@ class ResultPanel:
         self._scatter.show(scatter)
         self._fan.show(fan)
         self._numbers.value = numbers
-        self.mark("")
+        mark_widget(self.widget, "")
 
     def _pinned(self, change: Any) -> None:
         self.pin.description = "Unpin the grey result" if change["new"] else "Pin this result"
@@ -40,7 +40,3 @@ class ResultPanel:
     def numbers(self) -> str:
         """The headline numbers as HTML."""
         return str(self._numbers.value)
-
-    def mark(self, mark: str) -> None:
-        """Mark the panel as `"busy"` (newer on its way), `"stale"` or, with `""`, valid."""
-        mark_widget(self.widget, mark)

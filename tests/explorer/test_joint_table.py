@@ -6,7 +6,6 @@ import csv
 import io
 import math
 import re
-from base64 import b64decode
 
 import numpy as np
 import pytest
@@ -25,14 +24,15 @@ from mist_explore.explorer.joint_table.compute import (
     distribution,
 )
 from mist_explore.explorer.joint_table.editor import Parts, TableEditor
-from mist_explore.explorer.joint_table.insights import bias_insight, table_insight
 from mist_explore.explorer.joint_table.settings import PRESETS
 from mist_explore.explorer.joint_table.views import (
+    as_files,
+    bias_insight,
     entropies_figure,
-    files_html,
     numbers_html,
     preset_html,
     readings,
+    table_insight,
 )
 from mist_explore.plots import shown
 from tests.explorer.states import tables
@@ -205,10 +205,7 @@ def test_python_gives_the_numbers_of_the_page(capsys: pytest.CaptureFixture[str]
 
 def test_files_hold_the_table_and_the_bias() -> None:
     answer = result(JointTableState())
-    table, bias = (
-        list(csv.DictReader(io.StringIO(b64decode(one).decode())))
-        for one in re.findall(r"base64,([^\"]+)\"", files_html(answer))
-    )
+    table, bias = (list(csv.DictReader(io.StringIO(content))) for _, content, _ in as_files(answer))
     assert sum(float(row["probability"]) for row in table) == pytest.approx(1)
     assert sum(int(row["count"]) for row in table) == answer.state.n_samples
     assert [int(row["rows"]) for row in bias] == list(answer.sampling.rows)

@@ -19,7 +19,7 @@ from mist_explore.explorer.results.views import (
     commands_html,
     figures,
     insight,
-    table_html,
+    tables_html,
 )
 from mist_explore.metrics import Mean
 from mist_explore.plots import mark_of
@@ -36,7 +36,7 @@ def test_a_link_that_makes_no_sense_is_told(query: str) -> None:
 @pytest.mark.parametrize("suite", SUITES)
 def test_every_number_of_the_table_refers_to_its_command(suite: str) -> None:
     shown = view(ResultsState(suite))
-    table, commands = table_html(shown), commands_html(shown)
+    table, commands = tables_html(shown), commands_html(shown)
     for score in shown.measured:
         number = shown.commands.index(score.command) + 1
         assert f'href="#mist-made-{number}"' in table
@@ -130,7 +130,7 @@ def test_the_insight_judges_the_whole_calibration_curve(
     )
     one = ResultsView(ResultsState("shift"), Shipped((score,), (score,), ()))
     assert verdict in insight(one)
-    assert html.escape(verdict[1:]) in table_html(one)
+    assert html.escape(verdict[1:]) in tables_html(one)
 
 
 def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
@@ -143,14 +143,14 @@ def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
     changed = replace(found, shipped=shipped)
     assert insight(changed) == insight(found)
     assert changed.errors() == found.errors()
-    assert "3 of 40" in table_html(changed)
+    assert "3 of 40" in tables_html(changed)
 
 
 def test_without_results_the_page_says_so() -> None:
     empty = ResultsView(ResultsState(), Shipped((), (), ()))
     assert insight(empty) == "No results of this suite are shipped."
     assert len(figures(empty)) == 4
-    assert "<table>" in table_html(empty)
+    assert "<table>" in tables_html(empty)
 
 
 def test_page_shows_another_suite_and_goes_back() -> None:
@@ -159,13 +159,13 @@ def test_page_shows_another_suite_and_goes_back() -> None:
     page.controls["suite"].value = "shift"
     assert page.join(SECONDS)
     assert SUITES["shift"].label in page.table.value
-    assert page.figures[0].widget.layout.yaxis.ticktext == view(ResultsState("shift")).groups
+    assert page.figures.views[0].widget.layout.yaxis.ticktext == view(ResultsState("shift")).groups
     page.controls["estimators"].value = ("mist-qr", "ksg-2")
     assert page.join(SECONDS)
-    assert [trace.name for trace in page.figures[0].widget.data[1:]] == ["MIST-QR", "KSG-2"]
+    assert [trace.name for trace in page.figures.views[0].widget.data[1:]] == ["MIST-QR", "KSG-2"]
     page.controls["by"].value = "truth"
     assert page.join(SECONDS)
-    assert page.figures[1].widget.layout.xaxis.title.text == AXES["truth"]
+    assert page.figures.views[1].widget.layout.xaxis.title.text == AXES["truth"]
     page.controls.reset.click()
     assert page.join(SECONDS)
     assert page.table.value == first

@@ -1,4 +1,7 @@
-"""The gradient page: the gradient of an estimate, and its uses."""
+"""The gradient page: the gradient of an estimate, and its uses.
+
+`compute` has the arrows over a sample and the climb over projections, `selection` the features.
+"""
 
 from __future__ import annotations
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from functools import partial
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.figure import FigureView, mark_widget
+from mist_explore.explorer.figure import FigureView, FigureViews, mark_widget
 from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.gradient.compute import Climb, Field, as_python, climb, result, start
 from mist_explore.explorer.gradient.selection import Selection, selection
@@ -22,7 +21,7 @@ from mist_explore.explorer.gradient.views import (
     selection_figures,
     selection_insight,
 )
-from mist_explore.explorer.html import alt_html, hint_html, insight_html
+from mist_explore.explorer.html import hint_html, insight_html
 from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.page import Page
@@ -39,13 +38,13 @@ class GradientPage(Page[GradientState, Field]):
     """
 
     def __init__(self) -> None:
-        super().__init__("gradient", GradientState(), result)
+        super().__init__("gradient", GradientState(), result, {"Python": as_python})
         self._lock = threading.Lock()
         self.arrows = FigureView(field_figure(self.answer))
         self.marked = (self.arrows.widget.add_class("mist-narrow"),)
         self._climbed = self.state.distribution
         self.climb = start(self._climbed)
-        self._climb_views = [FigureView(figure) for figure in climb_figures(self.climb)]
+        self._climb_views = FigureViews(climb_figures(self.climb))
         self.climb_insight = widgets.HTML(insight_html(climb_insight(self.climb)))
         self.job: JobPanel[Climb] = JobPanel(
             lambda: partial(climb, self._climbed),
@@ -59,8 +58,7 @@ class GradientPage(Page[GradientState, Field]):
         )
         self._selection: Selection | None = None
         self._features: Latest[str, Selection] = Latest(selection, self._draw_selection, self.fail)
-        self._selection_views: list[FigureView] = []
-        self._selection_box = widgets.Box().add_class("mist-pair")
+        self._selection_views = FigureViews()
         self.selection_insight = widgets.HTML(hint_html("Choosing features in each fold."))
         self._lay_out()
         self.job.run()
@@ -69,8 +67,7 @@ class GradientPage(Page[GradientState, Field]):
         """Draw the arrows; climb and select again where the distribution or the table changes."""
         state = answer.state
         self.arrows.show(field_figure(answer))
-        self.insight.value = insight_html(field_insight(answer))
-        self.alt.value = alt_html(alt_text(answer))
+        self.describe(field_insight(answer), alt_text(answer))
         self.controls.buttons["One step uphill"].disabled = state.moved(1) == state
         self.controls.buttons["One step downhill"].disabled = state.moved(-1) == state
         if state.distribution != self._climbed:
@@ -83,13 +80,9 @@ class GradientPage(Page[GradientState, Field]):
             self._mark_selection("busy")
             self._features.submit(state.table)
 
-    def texts(self) -> Mapping[str, str]:
-        """Return Python that gives the same numbers."""
-        return {"Python": as_python(self.state)}
-
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return all([super().join(timeout), self.job.join(timeout), self._features.join(timeout)])
+        return super().join(timeout) and self._features.join(timeout)
 
     def _lay_out(self) -> None:
         controls = self.controls
@@ -99,7 +92,6 @@ class GradientPage(Page[GradientState, Field]):
             controls.button("One step downhill", lambda s: s.moved(-1)),
             controls.button("Reset the points", lambda s: s.with_(moves=0)),
         )
-        climb_box = widgets.Box([view.widget for view in self._climb_views]).add_class("mist-pair")
         self.lay_out(
             controls.row("curve", "noise", "n_samples", sample, style="mist-wide"),
             self.message,
@@ -110,11 +102,11 @@ class GradientPage(Page[GradientState, Field]):
             self.alt,
             widgets.HTML(asset("gradient/climb.html")),
             self.job.buttons.add_class(RAIL),
-            climb_box,
+            self._climb_views.widget,
             self.climb_insight,
             widgets.HTML(asset("gradient/features.html")),
             controls.row("table", "kept", style="mist-wide"),
-            self._selection_box,
+            self._selection_views.widget,
             self.selection_insight,
             controls.rest(),
             self.sharing(),
@@ -123,17 +115,16 @@ class GradientPage(Page[GradientState, Field]):
     def _draw_climb(self, climb: Climb) -> None:
         with self._lock:  # the job and the reset button draw here
             self.climb = climb
-            for view, figure in zip(self._climb_views, climb_figures(climb), strict=True):
-                view.show(figure)
+            self._climb_views.show(climb_figures(climb))
             self.climb_insight.value = insight_html(climb_insight(climb))
             self._mark_climb("")
 
     def _mark_climb(self, mark: str) -> None:
-        for widget in (*(view.widget for view in self._climb_views), self.climb_insight):
+        for widget in (self._climb_views.widget, self.climb_insight):
             mark_widget(widget, mark)
 
     def _mark_selection(self, mark: str) -> None:
-        for widget in (self._selection_box, self.selection_insight):
+        for widget in (self._selection_views.widget, self.selection_insight):
             mark_widget(widget, mark)
 
     def _draw_selection(self, selection: Selection) -> None:
@@ -141,12 +132,7 @@ class GradientPage(Page[GradientState, Field]):
             if selection.table != self.state.table:
                 return
             self._selection = selection
-            figures = selection_figures(selection, self.state.kept)
-            if not self._selection_views:
-                self._selection_views = [FigureView(figure) for figure in figures]
-                self._selection_box.children = [view.widget for view in self._selection_views]
-            for view, figure in zip(self._selection_views, figures, strict=True):
-                view.show(figure)
+            self._selection_views.show(selection_figures(selection, self.state.kept))
             self.selection_insight.value = insight_html(
                 selection_insight(selection, self.state.kept)
             )

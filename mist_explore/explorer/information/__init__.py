@@ -1,4 +1,7 @@
-"""The page about mutual information: its meaning, and the effect of maps and processing."""
+"""The page about mutual information: its meaning, and the effect of maps and processing.
+
+`processing` holds the mathematics of the second part.
+"""
 
 from __future__ import annotations
 

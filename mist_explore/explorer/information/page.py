@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import ipywidgets as widgets
 import plotly.graph_objects as go
 
-from mist_explore.explorer.html import alt_html, insight_html
+from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.information.compute import InformationResult, as_python, result
 from mist_explore.explorer.information.settings import InformationState
 from mist_explore.explorer.information.views import (
@@ -38,7 +36,7 @@ class InformationPage(Page[InformationState, InformationResult]):
     """A sample with its pointwise values, a gallery of the same information, and its processing."""
 
     def __init__(self) -> None:
-        super().__init__("information", InformationState(), result)
+        super().__init__("information", InformationState(), result, {"Python": as_python})
         self.result_panel = ResultPanel(*_figures_and_numbers(self.answer))
         self.gallery, self.steps = widgets.HTML(), widgets.HTML()
         self.marked = (self.result_panel.widget,)
@@ -63,15 +61,10 @@ class InformationPage(Page[InformationState, InformationResult]):
     def show(self, answer: InformationResult) -> None:
         """Draw the figures, the gallery and the table of steps."""
         self.result_panel.show(*_figures_and_numbers(answer))
-        self.insight.value = insight_html(pointwise_insight(answer))
-        self.alt.value = alt_html(alt_text(answer))
+        self.describe(pointwise_insight(answer), alt_text(answer))
         self.gallery.value = gallery_html(answer.clouds) + insight_html(gallery_insight(answer))
         steps = steps_html(answer.steps, answer.state.units)
         self.steps.value = steps + insight_html(steps_insight(answer))
-
-    def texts(self) -> Mapping[str, str]:
-        """Return Python that gives the same numbers."""
-        return {"Python": as_python(self.state)}
 
 
 def _figures_and_numbers(answer: InformationResult) -> tuple[go.Figure, go.Figure, str]:

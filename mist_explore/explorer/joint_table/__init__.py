@@ -1,4 +1,7 @@
-"""The page of joint tables: entropies, and the bias of the plug-in estimate."""
+"""The page of joint tables: entropies, and the bias of the plug-in estimate.
+
+`editor` is its own kind of control: a table of number boxes.
+"""
 
 from __future__ import annotations
 

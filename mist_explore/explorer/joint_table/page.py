@@ -8,21 +8,23 @@ from collections.abc import Mapping
 import ipywidgets as widgets
 
 from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.frame import FOOT, RAIL
-from mist_explore.explorer.html import alt_html, insight_html
+from mist_explore.explorer.frame import RAIL
+from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.joint_table.compute import SAMPLES, JointTableResult, as_python, result
-from mist_explore.explorer.joint_table.insights import alt_text, bias_insight, table_insight
 from mist_explore.explorer.joint_table.settings import PRESETS, JointTableState
 from mist_explore.explorer.joint_table.views import (
+    alt_text,
+    as_files,
     bias_figure,
+    bias_insight,
     entropies_figure,
-    files_html,
     numbers_html,
     preset_html,
     readings,
+    table_insight,
 )
+from mist_explore.explorer.links import File
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.theme import asset
@@ -34,12 +36,10 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
     """A table that is edited in its cells, its entropies, and estimates from rows drawn from it."""
 
     def __init__(self) -> None:
-        super().__init__("joint_table", JointTableState(), result)
+        super().__init__("joint_table", JointTableState(), result, {"Python": as_python})
         self.entropies = FigureView(entropies_figure(self.answer))
         self.bias = FigureView(bias_figure(self.answer))
-        self.numbers, self.bias_insight, self.preset, self.files = (
-            widgets.HTML() for _ in range(4)
-        )
+        self.numbers, self.bias_insight, self.preset = (widgets.HTML() for _ in range(3))
         self.bias_insight.add_class("mist-insight")
         controls = self.controls
         presets = [controls.button(one.label, one.of) for one in PRESETS.values()]
@@ -60,7 +60,7 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
             self.bias_insight,
             controls.rest(),
             self.sharing(),
-            disclosure("Download", self.files, opened=self._hand_out).add_class(FOOT),
+            self.downloads(),
         )
 
     def show(self, answer: JointTableResult) -> None:
@@ -70,14 +70,12 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
         self.controls["table"].read(*readings(answer))
         self.numbers.value = numbers_html(answer)
         self.preset.value = preset_html(answer)
-        self.insight.value = insight_html(table_insight(answer))
+        self.describe(table_insight(answer), alt_text(answer))
         self.bias_insight.value = insight_html(bias_insight(answer))
-        self.alt.value = alt_html(alt_text(answer))
-        self.files.value = ""
 
-    def texts(self) -> Mapping[str, str]:
-        """Return Python that gives the same numbers."""
-        return {"Python": as_python(self.state)}
+    def as_files(self) -> list[File]:
+        """Return the table and the estimates."""
+        return as_files(self.answer)
 
     def quantities(
         self, state: JointTableState, answer: JointTableResult
@@ -94,6 +92,3 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
             "plug-in": Quantity("plug-in", plug_in, spread, units=units),
             "mean": Quantity("mean plug-in", mean, spread / math.sqrt(SAMPLES), units=units),
         }
-
-    def _hand_out(self) -> None:
-        self.files.value = files_html(self.answer)

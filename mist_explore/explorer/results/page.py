@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import ipywidgets as widgets
 
-from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.html import alt_html, insight_html
+from mist_explore.explorer.figure import FigureViews
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.results.compute import ResultsView, as_python, view
 from mist_explore.explorer.results.settings import ResultsState
@@ -16,7 +13,7 @@ from mist_explore.explorer.results.views import (
     commands_html,
     figures,
     insight,
-    table_html,
+    tables_html,
 )
 
 __all__ = ["ResultsPage"]
@@ -26,9 +23,9 @@ class ResultsPage(Page[ResultsState, ResultsView]):
     """Four figures and two tables of a part of a suite."""
 
     def __init__(self) -> None:
-        super().__init__("results", ResultsState(), view)
-        self.figures = [FigureView(figure) for figure in figures(self.answer)]
-        leaderboard, curve, calibration, cost = (figure.widget for figure in self.figures)
+        super().__init__("results", ResultsState(), view, {"Python": as_python})
+        self.figures = FigureViews(figures(self.answer))
+        leaderboard, curve, calibration, cost = (view.widget for view in self.figures.views)
         beside = [
             _titled("Where errors grow, over the whole suite", curve),
             _titled("Calibration", calibration),
@@ -54,16 +51,10 @@ class ResultsPage(Page[ResultsState, ResultsView]):
 
     def show(self, answer: ResultsView) -> None:
         """Draw the figures, the tables and the commands."""
-        for shown, figure in zip(self.figures, figures(answer), strict=True):
-            shown.show(figure)
-        self.insight.value = insight_html(insight(answer))
-        self.table.value = table_html(answer)
+        self.figures.show(figures(answer))
+        self.describe(insight(answer), alt_text(answer))
+        self.table.value = tables_html(answer)
         self.commands.value = commands_html(answer)
-        self.alt.value = alt_html(alt_text(answer))
-
-    def texts(self) -> Mapping[str, str]:
-        """Return Python that prints the leaderboard."""
-        return {"Python": as_python(self.state)}
 
 
 def _titled(title: str, figure: widgets.Widget) -> widgets.VBox:

@@ -113,11 +113,8 @@ class Suite(Choice):
 
     def show(self, widget: Any, value: Any, state: Any) -> None:
         """Choose a part, after a change of those in the menu."""
-        names = [name for name in SUITES if name in {*offered(), value}]
-        options = [(SUITES[name].label, name) for name in names]
-        if options != list(widget.options):  # a browser forgets the choice
-            widget.options = options
-        widget.value = value
+        shown = {n: label for n, label in self.options.items() if n in {*offered(), value}}
+        Choice(of=shown).show(widget, value, state)
 
 
 @dataclass(frozen=True)

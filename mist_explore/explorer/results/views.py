@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from html import escape
 
 import plotly.graph_objects as go
 
 from mist_explore.evaluation.shipped import AXES, Score
 from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.links import download_html
+from mist_explore.explorer.html import table_html
+from mist_explore.explorer.links import csv_text, download_html
 from mist_explore.explorer.results.compute import EDGES, ResultsView
 from mist_explore.explorer.verdict import calibration_words
 from mist_explore.plots import (
@@ -21,7 +20,7 @@ from mist_explore.plots import (
     plot_error_curve,
 )
 
-__all__ = ["alt_text", "as_csv", "commands_html", "figures", "insight", "table_html"]
+__all__ = ["alt_text", "as_csv", "commands_html", "figures", "insight", "tables_html"]
 
 LEVEL = 0.9
 
@@ -44,7 +43,7 @@ def figures(view: ResultsView) -> tuple[go.Figure, go.Figure, go.Figure, go.Figu
     )
 
 
-def table_html(view: ResultsView) -> str:
+def tables_html(view: ResultsView) -> str:
     """Return the errors by group, ours beside published ones, and a line for each estimator."""
     return (
         f"{_errors_html(view)}{_estimators_html(view)}"
@@ -83,27 +82,21 @@ def insight(view: ResultsView) -> str:
 
 def as_csv(view: ResultsView) -> str:
     """Return CSV with a line for each estimator and group, published ones too."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        [
-            *("suite", "group", "estimator", "datasets", view.units, "standard error"),
-            *(f"coverage {LEVEL:.0%}", "seconds", "made by"),
-        ]
-    )
+    head = ("suite", "group", "estimator", "datasets", view.units, "standard error")
+    lines = []
     for group in view.groups:
         scores = [s for s in (*view.measured, *view.published) if s.group == group]
         for score in sorted(scores, key=lambda s: (not s.complete, s.error.value)):
             covered = score.coverage.get(LEVEL)
-            writer.writerow(
-                [
+            lines.append(
+                (
                     *(score.suite, score.group, score.estimator, score.n_datasets or ""),
                     *(score.error.value, "" if score.published else score.error.standard_error),
                     *("" if covered is None else covered.value, score.seconds or ""),
                     score.command or "published by others",
-                ]
+                )
             )
-    return text.getvalue()
+    return csv_text((*head, f"coverage {LEVEL:.0%}", "seconds", "made by"), lines)
 
 
 def _errors_html(view: ResultsView) -> str:
@@ -161,14 +154,12 @@ def _estimators_html(view: ResultsView) -> str:
             words[:1].upper() + words[1:],
             f"{costs[name][0]:.2g}" if name in costs else "",
         )
-        values = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        rows.append(f'<tr><th scope="row">{escape(mark_of(name).label)}</th>{values}</tr>')
-    titles = ("Estimator", f"{LEVEL:.0%} interval covers", "Calibration", "Seconds per estimate")
-    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
-    return (
-        '<div class="mist-table" role="region" tabindex="0" aria-label="Intervals and time">'
-        "<table><caption>Intervals and time, over all these datasets</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        rows.append((mark_of(name).label, *map(escape, cells)))
+    return table_html(
+        "Intervals and time",
+        ("Estimator", f"{LEVEL:.0%} interval covers", "Calibration", "Seconds per estimate"),
+        rows,
+        caption="Intervals and time, over all these datasets",
     )
 
 
