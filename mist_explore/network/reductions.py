@@ -42,7 +42,8 @@ FEW_VALUES = 10
 
 ROWS_PER_VALUE = 10
 """A single column of more values is categorical from this many rows a value on, unless its table
-with another categorical side has fewer than `ROWS_PER_CELL` rows a cell."""
+with another categorical side has fewer than `ROWS_PER_CELL` rows a cell; of two such columns the
+one of more values stays a number."""
 
 DISCRETE = (
     f"of at least {ROWS_PER_STATE} rows a state, for {{estimator}} "
@@ -83,6 +84,11 @@ class Side:
     def is_categorical(self) -> bool:
         """Whether the side is one categorical variable."""
         return self.codes is not None
+
+    @property
+    def states(self) -> int:
+        """The number of states of a categorical side, 0 for another one."""
+        return 0 if self.codes is None else int(self.codes.max()) + 1
 
     @property
     def counts(self) -> NDArray[np.float64] | None:
@@ -134,7 +140,11 @@ def reduce_sample(x: Columns, y: Columns) -> Reduced:
         )
     sides = [_side(x, ranks_x), _side(y, ranks_y)]
     if _is_sparse(sides[0], sides[1]):
-        sides = [Side(side.columns, None) if _is_long(side) else side for side in sides]
+        long = [side.states if _is_long(side) else 0 for side in sides]
+        sides = [
+            Side(side.columns, None) if 0 < states == max(long) else side
+            for side, states in zip(sides, long, strict=True)
+        ]
     sides = _without_ties(sides, (ranks_x, ranks_y), notes)
     for name, side in zip("xy", sides, strict=True):
         columns = side.columns
@@ -229,14 +239,12 @@ def _side(columns: Columns, ranks: Codes) -> Side:
 
 def _is_sparse(x: Side, y: Side) -> bool:
     """Whether two categorical sides have a table too large for their rows."""
-    if x.counts is None or y.counts is None:
-        return False
-    return x.counts.sum() < ROWS_PER_CELL * len(x.counts) * len(y.counts)
+    return len(x.columns) < ROWS_PER_CELL * x.states * y.states
 
 
 def _is_long(side: Side) -> bool:
     """Whether a side is a single column of many values, which may have an order."""
-    return side.columns.shape[1] == 1 and side.counts is not None and len(side.counts) > FEW_VALUES
+    return side.columns.shape[1] == 1 and side.states > FEW_VALUES
 
 
 def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str]) -> list[Side]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -119,6 +120,20 @@ def test_swapped_sides_trade_places() -> None:
     ]
     assert [True, False] in discrete
     assert [False, True] in discrete
+
+
+def test_a_map_that_merges_values_in_floating_point_is_left_out() -> None:
+    steep = Component("program", "normal-cdf", ranges={"strength": (100, 200)})
+    plain = replace(steep, transform="base")
+    merged = MetaDistribution((steep,), (400, 400), (1, 1))
+    base = MetaDistribution((plain,), (400, 400), (1, 1))
+    for seed in range(10):
+        got, expected = merged.batch(1, seed), base.batch(1, seed)
+        saturated = torch.special.ndtr(expected.y).unique().numel() < 0.9 * len(expected.y.unique())
+        assert saturated == bool((got.y == expected.y).all())
+    gentle = MetaDistribution((Component("normal-dense", "normal-cdf"),), (400, 400), (1, 1))
+    x = gentle.batch(1, 0).x
+    assert 0 < x.min() < x.max() < 1  # kept where it merges none
 
 
 def test_dims_are_drawn_until_the_transform_fits() -> None:
