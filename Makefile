@@ -41,14 +41,13 @@ $(INSTALLED): pyproject.toml requirements.lock
 app: install ## open the page in a browser
 	$(BIN)/mist-explore app
 
-# Tests with a browser, the longest, come first (`tests/conftest.py`). They wait for it,
-# so that two cores serve three of them.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --dist loadfile --no-loadscope-reorder
 
-# Lint runs beside the tests, and is shown after them.
+# Lint runs beside the tests, and is shown after them. Tests with a browser come first
+# (`tests/conftest.py`). They wait for it, so that two cores serve three of them.
 test: chromium install ## lint, every test, and every example in a docstring
 	@log=$$(mktemp); $(MAKE) --no-print-directory lint > $$log 2>&1 & lint=$$!; \
-	$(PYTEST) --durations=25; tests=$$?; \
+	$(PYTEST) -n 3 --durations=25; tests=$$?; \
 	wait $$lint; lint=$$?; cat $$log; rm $$log; exit $$((tests | lint))
 
 # Left out: pages, training, whole suites and many random cases.
@@ -59,7 +58,7 @@ SLOW := browser explorer fuzz benchmarks/test_bench_tables.py benchmarks/test_be
   $(patsubst %,test_%.py,docs odd_input same_estimates same_notes)
 
 test-fast: install ## the tests of the daily loop, without a browser
-	$(PYTEST) $(SLOW:%=--ignore=tests/%)
+	$(PYTEST) -n 2 $(SLOW:%=--ignore=tests/%)
 
 DOCS := .venv/docs
 docs: $(DOCS)/.installed ## build the documentation into site/; warnings and foreign scripts are errors
@@ -74,7 +73,7 @@ $(DOCS)/.installed: docs/requirements.lock
 	$(DOCS)/bin/pip install --disable-pip-version-check --quiet -r $<
 	@touch $@
 
-test-elsewhere: chromium install ## a few tests with other fonts, languages, homes, memory and cores
+test-elsewhere: chromium install ## tests with other fonts, languages, homes, memory and cores
 	tests/elsewhere.sh
 
 # The image needs the network and some minutes; nginx is not among the requirements of `make test`.

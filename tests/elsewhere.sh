@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A few tests of each kind, on computers unlike this one (`make test-elsewhere`): other fonts, place
-# and language, a home that cannot be written, no shared memory, another Jupyter server, one core.
+# Tests on computers unlike this one (`make test-elsewhere`). Those with a browser: where DejaVu is
+# the only font, and where there is none. A few of each kind: in another place and language, with a
+# home that cannot be written, no shared memory, another Jupyter server, one core.
 # Each line of the summary is one computer; names as arguments choose among them.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -11,13 +12,13 @@ trap 'rm -rf "$work"; [ -z "${lab:-}" ] || kill "$lab"' EXIT
 failed=0 ran=0
 
 every=tests/browser/test_every_page.py
-tests=(
+few=(
   tests/explorer/test_typeface.py tests/cli/test_cli.py tests/evaluation/test_sweep.py tests/test_packaging.py
-  tests/browser/test_app.py::test_a_closed_page_frees_its_kernel
-  tests/browser/test_app.py::test_words_come_before_a_kernel_or_the_typeface_is_asked_and_stay_without_them
+  tests/browser/test_app.py
   "$every::test_words_fit_into_narrow_windows_in_any_typeface_and_size[training]"
-  "$every::test_words_are_drawn_in_the_typeface_of_the_pages[training]"
 )
+# All that a browser draws.
+drawn=(-n 3 --dist loadfile --no-loadscope-reorder tests/browser --ignore=tests/browser/test_server.py)
 
 # wanted NAME: whether a computer was chosen.
 wanted() { [ ${#chosen[@]} -eq 0 ] || [[ " ${chosen[*]} " == *" $1 "* ]]; }
@@ -28,7 +29,7 @@ tried() {
   shift
   wanted "$name" || return 0
   ran=1
-  if timeout 1800 "$@" "$python" -m pytest -q -n 0 -p no:cacheprovider "${tests[@]}" > "$work/$name" 2>&1; then
+  if timeout 3600 "$@" "$python" -m pytest -q -p no:cacheprovider "${tests[@]}" > "$work/$name" 2>&1; then
     echo "$name: $(tail -n 1 "$work/$name") ($((SECONDS - began)) s)"
   else
     cat "$work/$name"
@@ -51,8 +52,10 @@ shm=(unshare --mount sh -c 'mount -t tmpfs -o "$0" tmpfs /dev/shm && exec "$@"')
 chosen=("$@")
 export OMP_NUM_THREADS=1
 mkdir "$work/empty"
+tests=("${drawn[@]}")
 tried dejavu env FONTCONFIG_FILE="$(fonts dejavu /usr/share/fonts/truetype/dejavu)"
 tried no-fonts env FONTCONFIG_FILE="$(fonts none "$work/empty")"
+tests=("${few[@]}")
 tried kathmandu env TZ=Asia/Kathmandu LANG=C LC_ALL=C
 tried ascii env TZ=Pacific/Apia LANG=C LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0
 tried no-home env -u XDG_RUNTIME_DIR -u XDG_CACHE_HOME -u XDG_CONFIG_HOME HOME=/proc/nobody

@@ -50,6 +50,17 @@ MISFITS = """() => {
   return [...[...beyond, ...scrolling].map(box => `beyond the window: ${name(box)}`),
           ...cut.map(box => `cut off: ${name(box)}`)];
 }"""
+# Marks elements with words of their own, other than code: each costs a question about its font.
+MARK_WORDS = """() => {
+  const selector = ".mist :not(path, pre, code, :has(> :is(pre, code)))";
+  const generated = box => ["::before", "::after"].some(
+    part => !["none", "normal", '""'].includes(getComputedStyle(box, part).content));
+  const written = box => [...box.childNodes].some(
+    node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  for (const box of document.querySelectorAll(selector))
+    if (written(box) || box.matches("input, select, textarea, summary, li") || generated(box))
+      box.setAttribute("data-words", "");
+}"""
 
 
 def has_fonts() -> bool:
@@ -95,8 +106,9 @@ def foreign_words(page: Page) -> list[str]:
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
+    page.evaluate(MARK_WORDS)
     root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
-    query = {"nodeId": root, "selector": ".mist :not(path, pre, code, :has(> :is(pre, code)))"}
+    query = {"nodeId": root, "selector": "[data-words]"}
     drawn, foreign = 0, []
     for node in session.send("DOM.querySelectorAll", query)["nodeIds"]:
         with suppress(Error):  # the page has replaced it meanwhile
