@@ -23,7 +23,8 @@ Ctrl-C saves and pauses; the same command goes on, and ends in the same weights.
 Examples:
 ```
   mist-explore train --out models/mine --max-minutes 30
-  mist-explore train --out models/smooth --recipe mist-smooth
+  mist-explore train --out runs/first --recipe mist-smooth-published
+  mist-explore train --out models/smooth --recipe mist-smooth --start runs/first
   mist-explore train --out models/small --recipe recipe.json --steps 2000 \\
       --seed 1 --fresh
   torchrun --nproc-per-node=2 --no-python mist-explore train --out models/mine
@@ -41,6 +42,7 @@ def train(
     threads: Whole | None = None,
     resume: bool = False,
     fresh: bool = False,
+    start: Path | None = None,
 ) -> None:
     """Train a network into a directory, which also keeps the state to go on from.
 
@@ -53,9 +55,11 @@ def train(
         threads: CPU threads to use.
         resume: go on from the state in the directory, if any; this is the default.
         fresh: start again at step 0.
+        start: directory of a network of the same shape whose weights to begin with.
     """
     import torch
 
+    from mist_explore.network import load_checkpoint
     from mist_explore.training import iter_train
 
     if resume and fresh:
@@ -72,6 +76,7 @@ def train(
             resume=not fresh,
             max_minutes=max_minutes,
             cancellation=cancellation,
+            start=load_checkpoint(start) if start else None,
         ):
             print(_line(progress), flush=True)
             step = progress.step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mist_explore.meta.broad import broad, high_information, universal, wide
+from mist_explore.meta.broad import broad, continuous, high_information, universal, wide
 from mist_explore.meta.distribution import Batch, Component, MetaDistribution
 from mist_explore.meta.published import published, training
 
@@ -11,6 +11,7 @@ __all__ = [
     "Component",
     "MetaDistribution",
     "broad",
+    "continuous",
     "high_information",
     "published",
     "training",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mist_explore.meta.distribution import Component, MetaDistribution
 from mist_explore.meta.published import published
 
-__all__ = ["broad", "high_information", "universal", "wide"]
+__all__ = ["broad", "continuous", "high_information", "universal", "wide"]
 
 
 def broad() -> MetaDistribution:
@@ -197,6 +197,27 @@ def high_information() -> MetaDistribution:
         swapped=0.5,
         permuted=0.5,
     )
+
+
+_DISCRETE = frozenset(
+    {
+        *("labels", "tables", "counts", "grid-codes"),
+        *("mixed", "program-counts", "zero-inflated", "coded"),
+    }
+)
+"""Families with a discrete column."""
+
+
+def continuous() -> MetaDistribution:
+    """Return a meta-distribution of the continuous kinds of `universal`, at all strengths.
+
+    n 10-5,000, log-uniform, and dims 1-50. Some kinds of `high_information` and all published ones
+    stand beside those of `universal`.
+    """
+    kinds = [c for c in universal().components if c.family not in _DISCRETE]
+    kinds += [replace(c, weight=0.15 * c.weight) for c in high_information().components]
+    kinds += [replace(c, weight=1.2) for c in published().components]
+    return replace(universal(), components=tuple(kinds), n_samples=(10, 5_000), one_hot=0.0)
 
 
 def wide() -> MetaDistribution:

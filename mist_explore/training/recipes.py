@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mist_explore.meta import broad, high_information, published, universal, wide
+from mist_explore.meta import broad, continuous, high_information, published, universal, wide
 from mist_explore.network import NetworkConfig
 from mist_explore.training.recipe import Recipe
 
@@ -70,7 +70,15 @@ RECIPES: Mapping[str, Recipe] = {
         folds=FOLDS,
         fold_steps=1_400,
     ),
-    "mist-smooth": Recipe(),
+    "mist-smooth": Recipe(
+        meta=continuous(),
+        steps=6_000,
+        max_cells=30_000,
+        learning_rate=8e-4,
+        warmup=200,
+        relative=True,
+    ),
+    "mist-smooth-published": Recipe(),
     "mist-paper": Recipe(
         meta=published(),
         network=NetworkConfig(32, heads=2, blocks=2, architecture="published"),
@@ -80,5 +88,5 @@ RECIPES: Mapping[str, Recipe] = {
     ),
 }
 """By the name of the network: the stacked ensemble, on all kinds of distributions; the smooth
-network, on the published ones; and the published network, smaller and on a small share
-of its training."""
+network, on the continuous ones, which begins with the weights of the next one, learned on the
+published ones; and the published network, smaller and on a small share of its training."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import ANY
 
 import numpy as np
 import openpyxl
@@ -545,6 +546,15 @@ def test_train_pauses_goes_on_and_is_estimated_with(
     assert f"{out} is trained" in second
     text = good(capsys, "estimate", table, "--x", "a", "--y", "b", "--estimator", out)
     assert "mine on 5 rows, 1 + 1 columns" in text
+    other = tmp_path / "other"
+    good(capsys, "train", "--out", other, "--recipe", recipe, "--steps", 1, "--start", out)
+    assert json.loads((other / "config.json").read_text())["training"]["began_from"] == {
+        "name": "mine",
+        "sha256": json.loads((out / "config.json").read_text())["sha256"],
+        "steps": 3,
+        "datasets": ANY,
+        "minutes": ANY,
+    }
 
 
 @pytest.mark.parametrize(
