@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 HELD_OUT = "held-out"
+FEWEST_BATCHES = 50
+"""Least number of batches of reference datasets, however short the run."""
 _AHEAD = 8
 
 
@@ -109,10 +111,12 @@ def training_distance(
     """Return the distance from the datasets of training; None if the network reads only rows.
 
     Two datasets of each of `n_batches` further batches are references: many shapes count more than
-    many datasets of one. An ensemble has its own reference datasets.
+    many datasets of one. A short run has as many as batches of training. An ensemble has its own
+    reference datasets.
     """
     if not isinstance(network, Network):
         return None
+    n_batches = min(n_batches, max(FEWEST_BATCHES, recipe.steps * recipe.batches))
     recipe = replace(recipe, batch_size=2)
     features = (example(recipe, network, "familiarity", i).features for i in range(n_batches))
     fingerprints = [f.fingerprint for f in features if isinstance(f, Features)]
