@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from base64 import b64decode
 from itertools import product
 from types import SimpleNamespace
 
@@ -16,16 +15,14 @@ from mist_explore.estimators import load
 from mist_explore.estimators.learned import LEAST_WEIGHT
 from mist_explore.explorer.estimators import EstimatorsPage, EstimatorsState, result
 from mist_explore.explorer.estimators.compute import OTHERS, EstimatorsResult, as_python
-from mist_explore.explorer.estimators.insights import (
-    correlations,
-    expected_count,
-    ksg_insight,
-    learned_insight,
-)
 from mist_explore.explorer.estimators.views import (
     LEVEL,
-    files_html,
+    as_files,
+    correlations,
+    expected_count,
     formula_html,
+    ksg_insight,
+    learned_insight,
     numbers_html,
     path_figures,
     point_figure,
@@ -208,7 +205,7 @@ def test_python_gives_the_numbers_of_the_page(capsys: pytest.CaptureFixture[str]
 
 def test_files_hold_the_terms_and_the_base_estimates() -> None:
     answer = result(FIRST)
-    content = b64decode(re.findall(r"base64,([^\"]+)\"", files_html(answer))[0]).decode()
+    content = as_files(answer)[0][1]
     rows = list(csv.DictReader(io.StringIO(content)))
     assert len(rows) == FIRST.n_samples
     assert np.mean([float(row["term"]) for row in rows]) == pytest.approx(answer.ksg.median)

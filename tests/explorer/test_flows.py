@@ -118,10 +118,10 @@ def page() -> Iterator[FlowsPage]:
 
 def test_strength_moves_the_planes_and_leaves_the_curves(page: FlowsPage) -> None:
     curves = [trace.y for trace in page.drift.widget.data[2:]]
-    grid = page.planes[0].widget.data[0].x
+    grid = page.planes.views[0].widget.data[0].x
     page.controls["strength"].value = 0.2
     assert page.join(SECONDS)
-    assert not np.array_equal(page.planes[0].widget.data[0].x, grid, equal_nan=True)
+    assert not np.array_equal(page.planes.views[0].widget.data[0].x, grid, equal_nan=True)
     assert page.drift.widget.data[0].x == (0.2, 0.2)
     for before, trace in zip(curves, page.drift.widget.data[2:], strict=True):
         np.testing.assert_array_equal(before, trace.y)

@@ -13,7 +13,13 @@ from mist_explore.estimate import NATS_PER_UNIT, equivalent_correlation
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.data.compute import DataResult
 from mist_explore.explorer.data.settings import DataState
-from mist_explore.explorer.html import insight_html, interval_text, number_html, warnings_html
+from mist_explore.explorer.html import (
+    estimates_text,
+    insight_html,
+    interval_text,
+    number_html,
+    warnings_html,
+)
 from mist_explore.explorer.tables import Opened
 from mist_explore.plots import mark_of, plot_fan, plot_matrix, plot_sample, plot_stability, shown
 from mist_explore.plots.matrix import MOST_LABELLED
@@ -205,14 +211,9 @@ def matrix_words_html(found: Pairwise, answer: DataResult) -> str:
 def alt_text(answer: DataResult) -> str:
     """Return a description of the figures for screen readers."""
     prepared, units = answer.prepared, answer.state.units
-    medians = [
-        f"{mark_of(name).short}: {shown(estimate.to(units).median)} {units}"
-        for name, estimate in answer.estimates.items()
-        if estimate is not None
-    ]
     return (
         f"Scatter of {prepared.sample.n_samples} rows, {prepared.names_x[0]} against "
-        f"{prepared.names_y[0]}. {'. '.join(medians)}."
+        f"{prepared.names_y[0]}. {estimates_text(answer.estimates, units)}"
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from mist_explore.explorer.estimate.compute import EstimateResult, as_command, as_python
 from mist_explore.explorer.estimate.insight import insight
 from mist_explore.explorer.estimate.views import fan_figure, truth_in, warnings_of
-from mist_explore.explorer.html import insight_html, interval_text
+from mist_explore.explorer.html import insight_html, interval_text, table_html
 from mist_explore.explorer.report import figure_html, report_html
 from mist_explore.explorer.theme import asset
 from mist_explore.plots import mark_of, plot_sample, shown
@@ -53,22 +53,13 @@ def estimates_json(result: EstimateResult) -> str:
 def estimates_table_html(result: EstimateResult) -> str:
     """Return a table of every estimator with its value and its interval."""
     units, level = result.state.units, result.state.level
-    rows = []
+    rows = [("True value", shown(truth_in(result, units)), escape(result.provenance))]
     for name, estimate in result.estimates.items():
         inside = estimate and estimate.to(units)
         value = shown(inside.median) if inside else "no estimate"
         interval = interval_text(inside, level) if inside and not inside.is_point else ""
-        rows.append(
-            f'<tr><th scope="row">{escape(mark_of(name).label)}</th>'
-            f"<td>{value}</td><td>{interval}</td></tr>"
-        )
-    truth = f"{shown(truth_in(result, units))}</td><td>{escape(result.provenance)}"
-    return (
-        '<div class="mist-table" tabindex="0"><table><thead><tr><th scope="col">estimator</th>'
-        f'<th scope="col">{units}</th><th scope="col">{level:.0%} interval</th></tr></thead>'
-        f'<tbody><tr><th scope="row">True value</th><td>{truth}</td></tr>{"".join(rows)}'
-        "</tbody></table></div>"
-    )
+        rows.append((mark_of(name).label, value, interval))
+    return table_html("Estimates", ("estimator", units, f"{level:.0%} interval"), rows)
 
 
 def report(result: EstimateResult) -> str:

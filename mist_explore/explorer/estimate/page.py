@@ -20,13 +20,13 @@ from mist_explore.explorer.estimate.slow import SlowPanel
 from mist_explore.explorer.estimate.views import (
     alt_text,
     case_html,
+    datasets_html,
     figures_and_numbers,
     truth_in,
     warnings_of,
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.html import alt_html, insight_html
 from mist_explore.explorer.links import downloads_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.pages import address
@@ -42,7 +42,8 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
     """A sample and the estimates beside the truth; below, the same for sample after sample."""
 
     def __init__(self) -> None:
-        super().__init__("estimate", EstimateState(), result)
+        texts = {"Python": as_python, "commands": as_command}
+        super().__init__("estimate", EstimateState(), result, texts)
         self.result_panel = ResultPanel(*figures_and_numbers(self.answer))
         self.slow = SlowPanel(self._draw, self.fail)
         self.sampling = SamplingPanel(self.answer)
@@ -92,15 +93,10 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
         self.sampling.follow(answer)
         self.slow.show(answer)
 
-    def texts(self) -> Mapping[str, str]:
-        """Return Python and commands that give the same numbers."""
-        return {"Python": as_python(self.state), "commands": as_command(self.state)}
-
     def quantities(self, state: EstimateState, answer: EstimateResult) -> Mapping[str, Quantity]:
         """Return the true value, and each estimate by the name of its estimator."""
         units, level = state.units, state.level
         error = answer.limits.sampling_error / NATS_PER_UNIT[units]
-
         found = {"truth": Quantity("true value", truth_in(answer, units), units=units)}
         for name, estimate in answer.estimates.items():
             if estimate is not None:
@@ -130,10 +126,9 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
         state, learned = answer.state, answer.estimates[LEARNED]
         self.answer = answer
         self.result_panel.show(*figures_and_numbers(answer))
-        self.case.value = case_html(state)
-        self.insight.value = insight_html(insight(answer))
+        self.case.value = case_html(state) + datasets_html(state)
+        self.describe(insight(answer), alt_text(answer))
         self.warnings.value = warnings_of(answer)
-        self.alt.value = alt_html(alt_text(answer))
         self.explanation.follow(
             learned and learned.to(state.units), truth_in(answer, state.units), state.level
         )

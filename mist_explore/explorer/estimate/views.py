@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 
@@ -11,12 +12,13 @@ from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.estimate.compute import EstimateResult
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.settings import EstimateState
-from mist_explore.explorer.html import numbers_html, warnings_html
+from mist_explore.explorer.html import estimates_text, numbers_html, warnings_html
 from mist_explore.plots import mark_of, plot_fan, plot_sample, shown
 
 __all__ = [
     "alt_text",
     "case_html",
+    "datasets_html",
     "fan_figure",
     "figures_and_numbers",
     "truth_in",
@@ -62,6 +64,27 @@ def case_html(state: EstimateState) -> str:
     return ""
 
 
+def datasets_html(state: EstimateState) -> str:
+    """Return links to the other samples of a state, which change its seeds alone."""
+    if not state.datasets:
+        return ""
+    seeds = ("seed",) if state.transform == "base" else ("seed", "transform_seed")
+    items = []
+    for number, seed in enumerate(state.datasets, 1):
+        changes = dict.fromkeys(seeds, seed)
+        link, words = escape(urlencode(changes)), f"{number}"
+        there = escape(state.with_(**changes).to_query())
+        items.append(
+            f'<b aria-current="true">{words}</b>'
+            if seed == state.seed
+            else f'<a href="?{there}" data-set="{link}" aria-label="dataset {words}">{words}</a>'
+        )
+    return (
+        f'<p class="mist-case mist-datasets">The {len(items)} datasets of one cell of '
+        f"<i>Failure modes</i>: {' '.join(items)}</p>"
+    )
+
+
 def warnings_of(result: EstimateResult) -> str:
     """Return the warnings of a result as HTML."""
     name = mark_of(LEARNED).short
@@ -72,16 +95,11 @@ def warnings_of(result: EstimateResult) -> str:
 def alt_text(result: EstimateResult) -> str:
     """Return a description of the figures for screen readers."""
     state, sample = result.state, result.sample
-    estimates = [
-        f"{mark_of(name).short}: {shown(estimate.to(state.units).median)} {state.units}"
-        for name, estimate in result.estimates.items()
-        if estimate is not None
-    ]
     return (
         f"Scatter of {sample.n_samples:,} rows, {_first('X', sample.dim_x)} against "
         f"{_first('Y', sample.dim_y)}. True mutual information "
         f"{shown(truth_in(result, state.units))} {state.units}, {result.provenance}. "
-        f"{'. '.join(estimates)}."
+        f"{estimates_text(result.estimates, state.units)}"
     )
 
 

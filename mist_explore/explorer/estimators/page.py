@@ -8,23 +8,25 @@ from typing import Any
 import ipywidgets as widgets
 
 from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.estimators.compute import EstimatorsResult, as_python, result
-from mist_explore.explorer.estimators.insights import alt_text, ksg_insight, learned_insight
 from mist_explore.explorer.estimators.settings import EstimatorsState
 from mist_explore.explorer.estimators.views import (
     LEVEL,
-    files_html,
+    alt_text,
+    as_files,
     formula_html,
+    ksg_insight,
+    learned_insight,
     learned_numbers_html,
     numbers_html,
     path_figures,
     point_figure,
     terms_figure,
 )
-from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.frame import FOOT, RAIL
-from mist_explore.explorer.html import alt_html, hint_html, insight_html
+from mist_explore.explorer.figure import FigureView, FigureViews
+from mist_explore.explorer.frame import RAIL
+from mist_explore.explorer.html import hint_html, insight_html
+from mist_explore.explorer.links import File
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.theme import asset
@@ -43,25 +45,23 @@ class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
     """KSG at a point that a click, a slider or two buttons choose; below, the learned estimator."""
 
     def __init__(self) -> None:
-        super().__init__("estimators", EstimatorsState(), result)
+        super().__init__("estimators", EstimatorsState(), result, {"Python": as_python})
         answer = self.answer
         self.point, self.terms = FigureView(point_figure(answer)), FigureView(terms_figure(answer))
-        self.path = [FigureView(figure) for figure in path_figures(answer)]
-        self.numbers, self.formula, self.learned_numbers, self.learned_insight, self.files = (
-            widgets.HTML() for _ in range(5)
+        self.path = FigureViews(path_figures(answer))
+        self.path.widget.children = [
+            widgets.VBox([widgets.HTML(hint_html(words)), view.widget])
+            for words, view in zip(STEPS, self.path.views, strict=True)
+        ]
+        self.numbers, self.formula, self.learned_numbers, self.learned_insight = (
+            widgets.HTML() for _ in range(4)
         )
         self.learned_insight.add_class("mist-insight")
         # The widget keeps its first trace, and with it the rows of its points.
         self.point.widget.data[0].on_click(self._clicked)
         aside = widgets.VBox([self.numbers, self.terms.widget])
         ksg = widgets.Box([self.point.widget, aside]).add_class("mist-pair")
-        path = widgets.Box(
-            [
-                widgets.VBox([widgets.HTML(hint_html(words)), view.widget])
-                for words, view in zip(STEPS, self.path, strict=True)
-            ]
-        ).add_class("mist-pair")
-        self.marked = (ksg, path)
+        self.marked = (ksg, self.path.widget)
         controls = self.controls
         sample = controls.button("New sample", lambda s: s.next("seed"), primary=True)
         moves = (
@@ -78,30 +78,27 @@ class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
             self.alt,
             widgets.HTML(asset("estimators/learned.html")),
             self.learned_numbers,
-            path,
+            self.path.widget,
             self.learned_insight,
             controls.rest(),
             self.sharing(),
-            disclosure("Download", self.files, opened=self._hand_out).add_class(FOOT),
+            self.downloads(),
         )
 
     def show(self, answer: EstimatorsResult) -> None:
         """Draw the point, its square and strips, all terms, and the path of the sample."""
         self.point.show(point_figure(answer))
         self.terms.show(terms_figure(answer))
-        for view, figure in zip(self.path, path_figures(answer), strict=True):
-            view.show(figure)
+        self.path.show(path_figures(answer))
         self.numbers.value = numbers_html(answer)
         self.formula.value = formula_html(answer)
         self.learned_numbers.value = learned_numbers_html(answer)
-        self.insight.value = insight_html(ksg_insight(answer))
+        self.describe(ksg_insight(answer), alt_text(answer))
         self.learned_insight.value = insight_html(learned_insight(answer))
-        self.alt.value = alt_html(alt_text(answer))
-        self.files.value = ""
 
-    def texts(self) -> Mapping[str, str]:
-        """Return Python that gives the same numbers."""
-        return {"Python": as_python(self.state)}
+    def as_files(self) -> list[File]:
+        """Return the terms of KSG and the base estimates."""
+        return as_files(self.answer)
 
     def quantities(
         self, state: EstimatorsState, answer: EstimatorsResult
@@ -123,6 +120,3 @@ class EstimatorsPage(Page[EstimatorsState, EstimatorsResult]):
             state = self.answer.at(row)
             self.controls.show(state)
             self.want(state)
-
-    def _hand_out(self) -> None:
-        self.files.value = files_html(self.answer)

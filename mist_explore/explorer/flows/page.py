@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import ipywidgets as widgets
 
-from mist_explore.explorer.figure import FigureView, mark_widget
+from mist_explore.explorer.figure import FigureView, FigureViews, mark_widget
 from mist_explore.explorer.flows.compute import (
     STRENGTHS,
     Drift,
@@ -42,15 +42,14 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
     """
 
     def __init__(self) -> None:
-        super().__init__("flows", FlowsState(), result)
+        super().__init__("flows", FlowsState(), result, {"Python": as_python})
         self._lock = threading.Lock()
         self._drift = finished(self.state.path)
-        self.planes = [FigureView(figure) for figure in planes(self.answer)]
+        self.planes = FigureViews(planes(self.answer))
         self.drift = FigureView(drift_figure(self._drift, self.state.strength))
         self.job: JobPanel[Drift] = JobPanel(self._steps, self._draw, self.fail, status=_status)
         self.numbers, self.warnings = widgets.HTML(), widgets.HTML()
-        figures = widgets.Box([view.widget for view in self.planes]).add_class("mist-pair")
-        self.marked = (self.numbers, figures)
+        self.marked = (self.numbers, self.planes.widget)
         controls = self.controls
         another = controls.button("Another flow", lambda s: s.next("flow_seed"), primary=True)
         sample = controls.button("New sample", lambda s: s.next("seed"))
@@ -58,7 +57,7 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
             controls.row("strength", "family", another, "information", "n_samples", sample),
             self.message,
             self.numbers,
-            figures,
+            self.planes.widget,
             self.drift.widget,
             self.job.status,
             self.insight,
@@ -70,8 +69,7 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
 
     def show(self, answer: FlowsResult) -> None:
         """Draw the planes; the curves too, or compute them again where their path is another."""
-        for view, figure in zip(self.planes, planes(answer), strict=True):
-            view.show(figure)
+        self.planes.show(planes(answer))
         self.numbers.value = numbers_html(answer)
         self.warnings.value = warnings_html(answer.estimates.values(), answer.failures)
         self.alt.value = alt_html(alt_text(answer))
@@ -89,14 +87,6 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
             stale = "" if self._drift.path == self.state.path else "stale"
             for widget in (self.drift.widget, self.insight):
                 mark_widget(widget, mark or stale)
-
-    def texts(self) -> Mapping[str, str]:
-        """Return Python that gives the same numbers."""
-        return {"Python": as_python(self.state)}
-
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self.job.join(timeout)
 
     def _steps(self) -> Callable[[Cancellation], Steps[Drift, None]]:
         path = self.state.path

@@ -9,7 +9,12 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mist_explore.explorer.flows.compute import STRENGTHS, Drift, FlowsResult, estimator_names
-from mist_explore.explorer.html import interval_text, number_html, number_row_html
+from mist_explore.explorer.html import (
+    estimates_text,
+    interval_text,
+    number_html,
+    number_row_html,
+)
 from mist_explore.explorer.verdict import Verdict, furthest
 from mist_explore.plots import mark_of, plot_deformed_grid, plot_sensitivity, shown
 
@@ -100,14 +105,9 @@ def _worst(drift: Drift, end: float) -> str:
 
 def alt_text(result: FlowsResult) -> str:
     """Return a description of the figures for screen readers."""
-    estimates = [
-        f"{mark_of(name).short}: {shown(estimate.median)} nats"
-        for name, estimate in result.estimates.items()
-        if estimate is not None
-    ]
     return (
         f"Two planes, the first two columns of X and those of Y, each with a grid that a random "
         f"flow of strength {result.state.strength:g} has bent, and {result.sample.n_samples} rows. "
         f"Below, the estimates against the strength of the flow. True mutual information "
-        f"{shown(result.truth)} nats. {'. '.join(estimates)}."
+        f"{shown(result.truth)} nats. {estimates_text(result.estimates, 'nats')}"
     )

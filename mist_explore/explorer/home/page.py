@@ -11,7 +11,6 @@ from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.home.compute import HomeResult, as_python, result
 from mist_explore.explorer.home.settings import HomeState
 from mist_explore.explorer.home.views import alt_text, cards_html, insight, numbers_html
-from mist_explore.explorer.html import alt_html, insight_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.plots import plot_conditional
@@ -23,7 +22,7 @@ class HomePage(Page[HomeState, HomeResult]):
     """Y given a known X beside all of Y, and the cards of the other pages."""
 
     def __init__(self) -> None:
-        super().__init__("home", HomeState(), result)
+        super().__init__("home", HomeState(), result, {"Python": as_python})
         self.numbers = widgets.HTML()
         self.figure = FigureView(plot_conditional(self.answer.sample, self.answer.known))
         self.marked = (self.numbers, self.figure.widget)
@@ -43,12 +42,7 @@ class HomePage(Page[HomeState, HomeResult]):
         """Draw the figure, the numbers and the words."""
         self.figure.show(plot_conditional(answer.sample, answer.known))
         self.numbers.value = numbers_html(answer)
-        self.insight.value = insight_html(insight(answer))
-        self.alt.value = alt_html(alt_text(answer))
-
-    def texts(self) -> Mapping[str, str]:
-        """Return Python that gives the same numbers."""
-        return {"Python": as_python(self.state)}
+        self.describe(insight(answer), alt_text(answer))
 
     def quantities(self, state: HomeState, answer: HomeResult) -> Mapping[str, Quantity]:
         """Return the mutual information, its part at the known X, and the correlation."""

@@ -1,4 +1,7 @@
-"""A lesson: steps that show other pages, each with a question whose answer is computed."""
+"""A lesson: steps that show other pages, each with a question whose answer is computed.
+
+`text` reads a lesson from Markdown, `conditions` the conditions of its answers.
+"""
 
 from __future__ import annotations
 

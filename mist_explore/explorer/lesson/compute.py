@@ -109,15 +109,13 @@ class Stage:
             before = self._quantities(step.look)
         except ValueError as error:
             raise ValueError(f"step {state.step}, “{step.title}”: {error}") from error
-        both = {**numbers, **{BEFORE + name: _before(one) for name, one in before.items()}}
-        return replace(found, reveal=revealed(step, guess, both))
+        earlier = {
+            BEFORE + name: replace(one, label=f"{one.label} before") for name, one in before.items()
+        }
+        return replace(found, reveal=revealed(step, guess, {**numbers, **earlier}))
 
     def _quantities(self, link: State) -> Quantities:
         return self.page(link.page).quantities_at(link.query)
-
-
-def _before(quantity: Quantity) -> Quantity:
-    return replace(quantity, label=f"{quantity.label} before")
 
 
 def use_lesson(path: Path) -> None:

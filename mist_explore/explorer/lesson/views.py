@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
-from mist_explore.explorer.lesson.compute import Answered, Reveal
+from mist_explore.explorer.lesson.compute import Answered
 from mist_explore.explorer.lesson.text import LINK
 from mist_explore.explorer.pages import PAGES, address
 from mist_explore.explorer.quantity import Quantity
-from mist_explore.plots import shown
-from mist_explore.plots.style import signed
+from mist_explore.plots import shown, signed
 
 __all__ = ["alt_text", "insight", "markdown", "progress_html", "question_html", "words_html"]
 
@@ -77,7 +76,7 @@ def insight(answer: Answered) -> str:
     why = f" {markdown(reveal.right.why)}" if reveal.right.why else ""
     return (
         f'<p class="mist-notice" role="status">{guessed} <b>{escape(reveal.right.label)}</b> '
-        f"({escape(_numbers(reveal))}).{why}</p>"
+        f"({escape(', '.join(map(_number, reveal.quantities)))}).{why}</p>"
     )
 
 
@@ -87,10 +86,6 @@ def alt_text(answer: Answered) -> str:
         f"Step {answer.state.step} of {len(answer.lesson.steps)}: {answer.step.title}. "
         f"Shown: {answer.link.label}, on the page {PAGES[answer.link.page].title}."
     )
-
-
-def _numbers(reveal: Reveal) -> str:
-    return ", ".join(map(_number, reveal.quantities))
 
 
 def _number(quantity: Quantity) -> str:
