@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import resource
 import subprocess
 import sys
@@ -12,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from mist_explore.estimators import available_models, load, save_model
+import mist_explore
+from mist_explore.estimators import Gaussian, available_models, load, save_model
+from mist_explore.evaluation import ResultCache
 from mist_explore.files import replace_file
 from mist_explore.network import load_checkpoint, save_checkpoint
+from mist_explore.sample import Sample
 from tests.estimators.test_models import checkpoint
 
 SAVING = """
@@ -61,12 +65,61 @@ def test_a_full_disk_leaves_the_network_that_was_there(
 
 
 def test_a_full_disk_leaves_the_file_that_was_there(tmp_path: Path) -> None:
-    file = tmp_path / "cache.jsonl"
+    file = tmp_path / "report.json"
     replace_file(file, b"old")
     with full_disk(100), pytest.raises(OSError, match="too large"):
         replace_file(file, bytes(1_000))
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
+
+
+WRITERS = {
+    *("write_text", "write_bytes", "write_html", "write_image", "savez", "savez_compressed"),
+    *("tofile", "to_excel", "save_file"),
+}
+"""Calls that write to a path, where a kill or a full disk would leave half a file."""
+WHOLE = {"files.py", "evaluation/result_cache.py"}
+"""Where files are opened for writing: to be renamed once whole, and to append a whole line."""
+
+
+def writes(source: str) -> list[str]:
+    """The calls of a source by which a file is written in place."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    names = [ast.unparse(call.func).rpartition(".")[2] for call in calls]
+    modes = [[ast.unparse(one).strip("'") for one in call.args[:2]] for call in calls]
+    return [
+        name
+        for name, mode in zip(names, modes, strict=True)
+        if name in WRITERS or (name == "open" and {"w", "wb", "a", "ab", "x", "xb"} & {*mode})
+    ]
+
+
+def test_files_are_written_whole() -> None:
+    assert writes("p.write_text('a'); p.open('wb'); open(p, 'a')") == ["write_text", "open", "open"]
+    assert writes("p.open(); open(p, 'rb'); p.read_text()") == []
+    folder = Path(mist_explore.__file__).parent
+    found = {
+        str(path.relative_to(folder)): writes(path.read_text(encoding="utf-8"))
+        for path in folder.rglob("*.py")
+    }
+    in_memory = {"tables/writing.py": ["savez"]}
+    assert {
+        path: calls for path, calls in found.items() if calls and path not in WHOLE
+    } == in_memory
+
+
+def test_a_full_disk_leaves_whole_lines_in_a_cache(tmp_path: Path) -> None:
+    cache = ResultCache(tmp_path)
+    first, second = (Sample([1, 2, 3, 4], [2, 1, last, 3]) for last in (4, 5))
+    known = cache.estimate(Gaussian(), first)
+    path = cache.path(Gaussian())
+    content = path.read_bytes()
+    with full_disk(len(content) + 10), pytest.raises(OSError, match="too large"):
+        cache.estimate(Gaussian(), second)
+    assert path.read_bytes() == content
+    assert ResultCache(tmp_path).estimate(Gaussian(), first) == known
+    cache.estimate(Gaussian(), second)
+    assert len(path.read_bytes().splitlines()) == 2
 
 
 def test_a_kill_while_saving_leaves_a_whole_network(tmp_path: Path) -> None:

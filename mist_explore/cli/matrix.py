@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mist_explore.cli.progress import every_tenth
 from mist_explore.cli.table import TableOptions
 from mist_explore.cli.values import CircularShift, Fraction, Names, TablePath, Units, Whole
+from mist_explore.files import replace_file
 
 if TYPE_CHECKING:
     from mist_explore.evaluation import Pairwise
@@ -194,14 +195,14 @@ def _write(
 
     match out.suffix.lower():
         case ".csv":
-            out.write_text(pairs_as_csv(rows), encoding="utf-8")
+            replace_file(out, pairs_as_csv(rows).encode())
         case ".parquet":
-            out.write_bytes(pairs_as_parquet(rows))
+            replace_file(out, pairs_as_parquet(rows))
         case _:
             from mist_explore.plots import plot_matrix
 
             figure = plot_matrix(pairwise, units=units, level=level)
-            figure.write_html(out, include_plotlyjs=True)
+            replace_file(out, figure.to_html(include_plotlyjs=True).encode())
 
 
 def _content(

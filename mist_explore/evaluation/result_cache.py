@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Collection
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.evaluation.comparison import Outcome, attempt
-from mist_explore.files import replace_file
+from mist_explore.files import folder_lock, replace_file
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
@@ -59,6 +60,7 @@ class ResultCache:
 
         Raises:
             ValueError: if a file is damaged.
+            OSError: if the disk is full; the file stays as it was.
         """
         path = self.path(estimator)
         if path not in self._known:
@@ -69,9 +71,7 @@ class ResultCache:
         if key not in known:
             outcome = attempt(estimator, sample, process_time)
             line = _line(key, outcome)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a") as stream:
-                stream.write(line + "\n")
+            _append(path, line)
             # As it will be read, so that a run that was interrupted equals one that was not.
             known[key] = _outcome(json.loads(line))
         return known[key]
@@ -119,6 +119,19 @@ def _read(path: Path) -> dict[str, Outcome]:
                 f"expected a cached estimate in line {number} of {path}; delete the line: {error}"
             ) from error
     return known
+
+
+def _append(path: Path, line: str) -> None:
+    """Append a line to a file: the whole of it or, on a full disk, nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with folder_lock(path.parent), path.open("ab", buffering=0) as stream:
+        content, size = f"{line}\n".encode(), stream.tell()
+        try:
+            while content:
+                content = content[stream.write(content) :]
+        except OSError:
+            os.truncate(path, size)
+            raise
 
 
 def _line(key: str, outcome: Outcome) -> str:

@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 
 from mist_explore.explorer.pages import PAGES
 from mist_explore.server.confinement import confine
+from mist_explore.server.memory import return_memory_at_rest
 
 __all__ = ["LARGEST_REQUEST", "main"]
 
@@ -161,6 +162,7 @@ def _run_kernel(request: dict[str, Any]) -> NoReturn:
         app.initialize(["-f", request["connection_file"], "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
         # Widgets that were made before there was a kernel speak through this one.
         BaseComm.kernel = app.kernel
+        return_memory_at_rest()
         app.start()  # type: ignore[no-untyped-call]
         code = 0
     finally:

@@ -8,7 +8,7 @@ import subprocess
 import time
 from contextlib import suppress
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -49,6 +49,8 @@ class Kernels(AsyncMappingKernelManager):
         self.visitors: Visitors | None = None
         """Visitors with networks of their own, on a public server."""
         self._models: dict[str, str] = {}
+        self._activity: dict[str, tuple[datetime, float]] = {}
+        """Last activity of a kernel, and when that was seen on a clock that nobody sets."""
         self._n_starting = 0
         self.turns = asyncio.Semaphore(2 * (os.cpu_count() or 1))
         """Pages that start at once; the next wait, and the first ones are ready sooner."""
@@ -89,6 +91,7 @@ class Kernels(AsyncMappingKernelManager):
         """End a kernel at once and close the connections of its page, which shows a message."""
         self._deadlines.pop(kernel_id, None)
         self._models.pop(kernel_id, None)
+        self._activity.pop(kernel_id, None)
         await ensure_async(super().shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
         KernelSocket.close_all(kernel_id)
 
@@ -120,13 +123,16 @@ class Kernels(AsyncMappingKernelManager):
             alive = kernel is not None and await ensure_async(kernel.is_alive())
             connected = self._kernel_connections.get(kernel_id, 0) > 0
             left = not connected and time.monotonic() > deadline
-            if not alive or left or self._idle(kernel):
+            if not alive or left or self._idle(kernel_id, kernel):
                 await self.end(kernel_id)
 
-    def _idle(self, kernel: Any) -> bool:
-        if not self.idle_seconds or kernel.execution_state == "busy":
+    def _idle(self, kernel_id: str, kernel: Any) -> bool:
+        now = time.monotonic()
+        last, since = self._activity.get(kernel_id, (None, now))
+        if kernel.execution_state == "busy" or kernel.last_activity != last:
+            self._activity[kernel_id] = (kernel.last_activity, now)
             return False
-        return bool((datetime.now(UTC) - kernel.last_activity).total_seconds() > self.idle_seconds)
+        return 0 < self.idle_seconds < now - since
 
     def _preheated(self) -> set[str]:
         """Return the kernels that wait for a page, where kernels are not forked."""

@@ -32,6 +32,8 @@ class Visitors:
         self._home, self._seconds = home, seconds
         self._home.mkdir(exist_ok=True, mode=0o700)
         self._visitor: ContextVar[str] = ContextVar("visitor", default="")
+        self._used: dict[str, float] = {}
+        """Time of the last use of a folder, on a clock that nobody sets."""
 
     def welcome(self, handler: RequestHandler, path: str) -> None:
         """Name the visitor of a request, for the kernels that it starts; set the cookie.
@@ -58,9 +60,11 @@ class Visitors:
         Args:
             in_use: folders of running kernels; their time begins anew.
         """
-        now = time.time()
+        now = time.monotonic()
         for folder in self._home.iterdir():
-            if str(folder) in in_use:
-                folder.touch()
-            elif now - folder.stat().st_mtime > self._seconds:
+            name = str(folder)
+            if name in in_use or name not in self._used:
+                self._used[name] = now
+            elif now - self._used[name] > self._seconds:
                 shutil.rmtree(folder, ignore_errors=True)
+                del self._used[name]

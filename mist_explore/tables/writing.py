@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mist_explore.files import replace_file
 from mist_explore.sample import Sample
 
 __all__ = ["WRITERS", "inert_text", "write_sample"]
@@ -27,7 +29,7 @@ def write_sample(sample: Sample, path: Path) -> None:
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path.name!r}")
-    writer(sample, path)
+    replace_file(path, writer(sample))
 
 
 def inert_text(text: str) -> str:
@@ -42,21 +44,25 @@ def inert_text(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _to_csv(sample: Sample, path: Path) -> None:
+def _as_csv(sample: Sample) -> bytes:
     import pandas as pd
 
-    pd.DataFrame(_named(sample)).to_csv(path, index=False)
+    return pd.DataFrame(_named(sample)).to_csv(index=False).encode()
 
 
-def _to_parquet(sample: Sample, path: Path) -> None:
+def _as_parquet(sample: Sample) -> bytes:
     import pyarrow
     from pyarrow import parquet
 
-    parquet.write_table(pyarrow.table(_named(sample)), path)
+    content = BytesIO()
+    parquet.write_table(pyarrow.table(_named(sample)), content)
+    return content.getvalue()
 
 
-def _to_npz(sample: Sample, path: Path) -> None:
-    np.savez(path, x=sample.x, y=sample.y)
+def _as_npz(sample: Sample) -> bytes:
+    content = BytesIO()
+    np.savez(content, x=sample.x, y=sample.y)
+    return content.getvalue()
 
 
 def _named(sample: Sample) -> dict[str, NDArray[np.float64]]:
@@ -64,9 +70,9 @@ def _named(sample: Sample) -> dict[str, NDArray[np.float64]]:
     return {f"{side}{i + 1}": a[:, i] for side, a in sides.items() for i in range(a.shape[1])}
 
 
-WRITERS: dict[str, Callable[[Sample, Path], None]] = {
-    ".csv": _to_csv,
-    ".parquet": _to_parquet,
-    ".npz": _to_npz,
+WRITERS: dict[str, Callable[[Sample], bytes]] = {
+    ".csv": _as_csv,
+    ".parquet": _as_parquet,
+    ".npz": _as_npz,
 }
 """Writers by file suffix."""
