@@ -13,7 +13,7 @@
   const gone = document.getElementById("mist-gone");
   const show = (words) => {
     gone.firstElementChild.textContent = words;
-    gone.style.display = words ? "block" : "none";
+    gone.style.display = words ? "flex" : "none";
   };
   const look = async () => {
     const config = document.getElementById("jupyter-config-data");
