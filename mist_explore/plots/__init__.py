@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mist_explore.plots.benchmark import plot_benchmark_errors, plot_cost, plot_error_curve
+from mist_explore.plots.benchmark import plot_cost, plot_error_curve
 from mist_explore.plots.calibration import plot_calibration
 from mist_explore.plots.caterpillar import plot_caterpillar
 from mist_explore.plots.conditional import plot_conditional
@@ -14,6 +14,7 @@ from mist_explore.plots.gradient_ascent import plot_gradient_ascent
 from mist_explore.plots.gradient_field import plot_gradient_field
 from mist_explore.plots.highlighted import plot_highlighted
 from mist_explore.plots.ksg import plot_ksg_point, plot_ksg_terms
+from mist_explore.plots.leaderboard import plot_benchmark_errors
 from mist_explore.plots.matrix import plot_matrix
 from mist_explore.plots.out_of_distribution import plot_out_of_distribution
 from mist_explore.plots.plug_in_bias import plot_plug_in_bias

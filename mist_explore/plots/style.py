@@ -216,6 +216,43 @@ def label_row(figure: go.Figure, text: str, y: float, color: str, size: int = 13
     )
 
 
+def label(
+    figure: go.Figure,
+    text: str,
+    x: float,
+    y: float,
+    color: str,
+    *,
+    right: bool = False,
+    paper: bool = False,
+    above: bool = True,
+) -> None:
+    """Add a text that starts, or with `right` ends, at a place.
+
+    Args:
+        figure: gets the text.
+        text: of the label.
+        x: its place from 0, the left end of the figure, to 1.
+        y: a value of the axis, or with `paper` a place from 0, the bottom, to 1.
+        color: of the text.
+        right: whether it ends at `x`.
+        paper: the meaning of `y`.
+        above: whether it stands above `y`.
+    """
+    figure.add_annotation(
+        text=text,
+        x=x,
+        y=y,
+        xref="paper",
+        yref="paper" if paper else "y",
+        xanchor="right" if right else "left",
+        yanchor="bottom" if above else "top",
+        showarrow=False,
+        font={"color": color, "size": 12},
+        bgcolor=LIGHT.paper,
+    )
+
+
 def with_legend(figure: go.Figure) -> go.Figure:
     """The same figure, the names of its traces in lines above the plot."""
     legend = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}

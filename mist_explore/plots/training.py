@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of, shown
+from mist_explore.plots.style import LIGHT, Mark, bare_layout, label, mark_of, shown
 
 __all__ = [
     "MOST_STEPS",
@@ -17,7 +17,6 @@ __all__ = [
     "plot_coverages",
     "plot_errors",
     "plot_losses",
-    "plot_predictions",
     "thinned",
 ]
 
@@ -67,7 +66,7 @@ def plot_errors(
         references.items(), _apart(list(references.values()), top), strict=True
     ):
         mark = mark_of(name)
-        _label(figure, f"{mark.short} {shown(error)}", 1, place, mark.color, right=True)
+        label(figure, f"{mark.short} {shown(error)}", 1, place, mark.color, right=True)
     _add_curve(figure, steps, errors, YOURS)
     _axes(figure, "optimizer steps", "error on held-out distributions (nats)", total, (0, top))
     return figure
@@ -106,16 +105,11 @@ def plot_losses(
     _add_curve(figure, held_out_steps, held_out, YOURS)
     top = 1.1 * max([*losses, *held_out, 1e-3], key=_finite)
     _axes(figure, "optimizer steps", "pinball loss", total, (0, top))
-    _label(
-        figure,
-        "on the distributions of the training",
-        0.98,
-        0.96,
-        LIGHT.muted,
-        right=True,
-        paper=True,
-    )
-    _label(figure, "on held-out distributions", 0.98, 0.87, YOURS.color, right=True, paper=True)
+    for text, y, color in (
+        ("on the distributions of the training", 0.96, LIGHT.muted),
+        ("on held-out distributions", 0.87, YOURS.color),
+    ):
+        label(figure, text, 0.98, y, color, right=True, paper=True)
     return figure
 
 
@@ -168,68 +162,7 @@ def plot_coverages(
     bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
     _axes(figure, "optimizer steps", f"{level:.0%} intervals with the truth", total, (bottom, 1.0))
     figure.update_yaxes(tickformat=".0%")
-    _label(figure, "expected, up to chance", 1, low - 0.01, LIGHT.ink, right=True, above=False)
-    return figure
-
-
-def plot_predictions(
-    truth: ArrayLike,
-    median: ArrayLike,
-    low: ArrayLike,
-    high: ArrayLike,
-    *,
-    height: int = HEIGHT,
-) -> go.Figure:
-    """Draw predictions for held-out datasets against the truth, with 90 % intervals.
-
-    Intervals that miss the truth are drawn in another colour, with a diamond for the median.
-
-    Args:
-        truth: the true mutual information in nats, `(N,)`.
-        median: the predicted median, `(N,)`.
-        low: the lower end of the interval, `(N,)`.
-        high: the upper end, `(N,)`.
-        height: in pixels.
-
-    Example:
-        >>> figure = plot_predictions([0.1, 0.5], [0.1, 0.2], [0.0, 0.1], [0.2, 0.3])
-        >>> [len(trace.x) for trace in figure.data if trace.mode == "markers"]
-        [1, 1]
-    """
-    true, middle, lower, upper = (
-        np.asarray(values, np.float64) for values in (truth, median, low, high)
-    )
-    reach = 1.05 * float(np.nanquantile(np.concatenate([true, middle, [1e-3]]), 0.995))
-    figure = go.Figure(layout=bare_layout(height))
-    figure.add_scatter(
-        x=[0, reach],
-        y=[0, reach],
-        mode="lines",
-        line={"color": LIGHT.ink, "width": 1.5},
-        hoverinfo="skip",
-    )
-    holds = (lower <= true) & (true <= upper)
-    misses = Mark("", LIGHT.ink, "diamond", "solid")
-    for some, mark in ((holds, YOURS), (~holds, misses)):
-        figure.add_scatter(
-            x=_strung(true[some], true[some]),
-            y=_strung(lower[some], upper[some]),
-            mode="lines",
-            line={"color": mark.color, "width": 1},
-            opacity=0.35,
-            hoverinfo="skip",
-        )
-        figure.add_scatter(
-            x=true[some],
-            y=middle[some],
-            mode="markers",
-            marker={"color": mark.color, "symbol": mark.symbol, "size": 5, "opacity": 0.8},
-            hovertemplate="true %{x:.3f}, predicted %{y:.3f}<extra></extra>",
-        )
-    figure.update_xaxes(range=[-0.03 * reach, reach], title_text="true mutual information (nats)")
-    figure.update_yaxes(range=[-0.03 * reach, reach], title_text="predicted (nats)")
-    _label(figure, "interval contains the truth", 0.02, 0.98, YOURS.color, paper=True, above=False)
-    _label(figure, "interval misses it", 0.02, 0.9, misses.color, paper=True, above=False)
+    label(figure, "expected, up to chance", 1, low - 0.01, LIGHT.ink, right=True, above=False)
     return figure
 
 
@@ -252,31 +185,6 @@ def _axes(
     figure.update_yaxes(range=list(range_y), title_text=title_y)
 
 
-def _label(
-    figure: go.Figure,
-    text: str,
-    x: float,
-    y: float,
-    color: str,
-    *,
-    right: bool = False,
-    paper: bool = False,
-    above: bool = True,
-) -> None:
-    figure.add_annotation(
-        text=text,
-        x=x,
-        y=y,
-        xref="paper",
-        yref="paper" if paper else "y",
-        xanchor="right" if right else "left",
-        yanchor="bottom" if above else "top",
-        showarrow=False,
-        font={"color": color, "size": 12},
-        bgcolor=LIGHT.paper,
-    )
-
-
 def _apart(values: Sequence[float], top: float) -> list[float]:
     """Where labels of lines stand so that none covers another: at its line or just above."""
     places = [0.0] * len(values)
@@ -294,11 +202,6 @@ def thinned(values: ArrayLike) -> NDArray[np.float64]:
     """At most `MOST_STEPS` of the values, evenly, the last one among them."""
     array = np.asarray(values, np.float64)
     return array[:: -max(1, math.ceil(len(array) / MOST_STEPS))][::-1]
-
-
-def _strung(starts: NDArray[np.float64], ends: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Start and end of each line, with a gap after it."""
-    return np.column_stack([starts, ends, np.full(len(starts), np.nan)]).ravel()
 
 
 def _finite(value: float) -> float:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.plots.critics import plot_critics
+from mist_explore.plots.predictions import plot_predictions
 from mist_explore.plots.style import mark_of
 from mist_explore.plots.training import (
     MOST_STEPS,
@@ -19,7 +20,6 @@ from mist_explore.plots.training import (
     plot_coverages,
     plot_errors,
     plot_losses,
-    plot_predictions,
     thinned,
 )
 
@@ -85,7 +85,7 @@ def test_the_band_of_coverage_is_what_chance_leaves(n: int) -> None:
 
 
 @given(st.lists(st.tuples(NUMBERS, NUMBERS, st.floats(0, 1)), min_size=1, max_size=40))
-def test_intervals_that_miss_are_told_apart(rows: list[tuple[float, float, float]]) -> None:
+def test_intervals_that_miss_are_distinguished(rows: list[tuple[float, float, float]]) -> None:
     truth, median, half = np.array(rows).T
     low, high = median - half, median + half
     figure = plot_predictions(truth, median, low, high)

@@ -14,12 +14,12 @@ from mist_explore.explorer.training.snapshot import Course
 from mist_explore.explorer.verdict import Verdict, coverage_words, furthest
 from mist_explore.plots import mark_of, shown
 from mist_explore.plots.critics import plot_critics
+from mist_explore.plots.predictions import plot_predictions
 from mist_explore.plots.training import (
     YOURS,
     plot_coverages,
     plot_errors,
     plot_losses,
-    plot_predictions,
 )
 
 __all__ = [
