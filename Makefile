@@ -210,7 +210,7 @@ fuzz: install ## readers and preparation under 10,000 new cases of each fuzz tes
 bench-ui: chromium install ## measure how quickly and surely the pages answer; write docs/benchmarks.md
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ui
 
-bench-hosting: install ## measure how many visitors one server holds; write docs/hosting.md
+bench-hosting: install ## measure how many visitors one server holds (13 min); an interrupted run goes on
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.hosting
 
 grid: install ## the maps and the search that the page of failure modes shows at first
@@ -222,8 +222,9 @@ intervals: install ## the datasets that the page on intervals shows at first
 sample-size: install ## the errors against rows that the page on sample sizes shows; an interrupted run goes on
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.sample_size
 
-recording: install ## the runs that the page of training shows at first, and how fast they learn
+recording: install ## the runs that the pages of training and of adapting show at first
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.training
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.adapt_recording
 
 screenshots: chromium install ## the pictures of the README
 	$(BIN)/python -m benchmarks.screenshots

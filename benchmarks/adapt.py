@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -40,8 +41,10 @@ def measured(task: Task, settings: AdaptationSettings, datasets: int) -> dict[st
     """Adapt to one dataset of a task, and return the errors of all estimators on others."""
     x, y, _ = task.dataset(STRENGTH, seed=10_000)
     key = hashlib.sha256(repr((task.name, settings.to_json())).encode()).hexdigest()[:12]
+    began = process_time()
     adaptation = adapt(x, y, CACHE / key, settings=settings)
     assert adaptation is not None
+    seconds = round(process_time() - began)
     estimators: dict[str, Estimator] = {name: load(value) for name, value in NAMES.items()}
     estimators["adapted"] = adaptation.estimator
     scores = {name: _score(estimator, task, datasets) for name, estimator in estimators.items()}
@@ -49,6 +52,7 @@ def measured(task: Task, settings: AdaptationSettings, datasets: int) -> dict[st
         "modality": task.modality,
         "n_samples": task.n_samples,
         "columns": [x.shape[1], y.shape[1]],
+        "seconds": seconds,
         "scores": scores,
     }
 
@@ -79,8 +83,8 @@ def table(content: Mapping[str, Any]) -> str:
     """Return the results as a table in Markdown."""
     lines = [
         "| data | task | default | adapted | KSG | Gaussian copula | adapted over the better of "
-        "default and KSG | 90 % intervals: default | adapted |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "default and KSG | 90 % intervals: default | adapted | processor time (s) |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, task in content["tasks"].items():
         scores = task["scores"]
@@ -90,7 +94,8 @@ def table(content: Mapping[str, Any]) -> str:
         ]
         ratio = scores["adapted"]["error"] / min(scores[k]["error"] for k in ("default", "KSG"))
         covered = [f"{scores[k]['coverage_90']:.0%}" for k in ("default", "adapted")]
-        cells = [task["modality"], name, *errors, f"{ratio:.2f}", *covered]
+        seconds = str(task.get("seconds", "–"))
+        cells = [task["modality"], name, *errors, f"{ratio:.2f}", *covered, seconds]
         lines.append(f"| {' | '.join(cells).replace('%', ' %')} |")
     budget = content["budget"]
     return "\n".join(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from mist_explore.adaptation.budget import AdaptationSettings
 from mist_explore.adaptation.card import AdaptationCard, Score
 from mist_explore.adaptation.fit import FlowFit, FlowSettings, fit_flow, iter_fit_flow
-from mist_explore.adaptation.folder import Adaptation, read_adaptation
+from mist_explore.adaptation.folder import Adaptation, read_adaptation, save_adaptation
 from mist_explore.adaptation.meta import KINDS, AdaptedBatch, AdaptedMeta, OpenMeta
 from mist_explore.adaptation.report import FlowReport
-from mist_explore.adaptation.run import adapt, iter_adapt
+from mist_explore.adaptation.run import AdaptationProgress, adapt, iter_adapt
 
 __all__ = [
     "KINDS",
     "Adaptation",
     "AdaptationCard",
+    "AdaptationProgress",
     "AdaptationSettings",
     "AdaptedBatch",
     "AdaptedMeta",
@@ -27,4 +28,5 @@ __all__ = [
     "iter_adapt",
     "iter_fit_flow",
     "read_adaptation",
+    "save_adaptation",
 ]

@@ -14,7 +14,7 @@ from mist_explore.configuration import Configuration
 from mist_explore.network import StackedEnsemble
 from mist_explore.training.feature_cache import Cached
 
-__all__ = ["LEVELS", "AdaptationCard", "Score", "score_of", "score_of_values"]
+__all__ = ["LEVELS", "AdaptationCard", "Score", "gain_error", "score_of", "score_of_values"]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 """Probabilities of the central intervals whose coverage is measured."""
@@ -50,6 +50,8 @@ class AdaptationCard(Configuration):
         memory: on datasets of suites of the first network, before and after, by suite.
         own_before, own_after: ends and median of the 90 % interval of the data's own estimate.
         flow_x, flow_y: fit of the flows.
+        gain_error: standard error of the fall of the error, over the held-out datasets; None in
+            older cards.
     """
 
     before: Score
@@ -60,6 +62,12 @@ class AdaptationCard(Configuration):
     own_after: tuple[float, float, float]
     flow_x: FlowReport
     flow_y: FlowReport
+    gain_error: float | None = None
+
+    @property
+    def gain(self) -> float:
+        """The fall of the error on held-out datasets in nats; negative where it has grown."""
+        return self.before.error - self.after.error
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -70,7 +78,7 @@ class AdaptationCard(Configuration):
             for side, report in (("X", self.flow_x), ("Y", self.flow_y))
             if not report.is_close
         ]
-        if self.after.error > self.before.error:
+        if self.gain < 0:
             found.append("the error on held-out datasets has not fallen: mist-qr is as good")
         return tuple(found)
 
@@ -87,6 +95,7 @@ class AdaptationCard(Configuration):
             own_after=_three(raw["own_after"]),
             flow_x=FlowReport.from_mapping(raw["flow_x"]),
             flow_y=FlowReport.from_mapping(raw["flow_y"]),
+            gain_error=raw.get("gain_error"),
         )
 
     def to_markdown(self, name: str, shape: str, command: str) -> str:
@@ -148,6 +157,19 @@ def score_of(network: StackedEnsemble, cached: Cached) -> Score:
     """Return the errors of a network on datasets whose features are known."""
     quantiles = network.eval()(cached.features).clamp(min=0)
     return _score(quantiles, cached.mutual_information, network.config.levels)
+
+
+@torch.no_grad()
+def gain_error(before: StackedEnsemble, after: StackedEnsemble, cached: Cached) -> float:
+    """Return the standard error of the mean fall of the absolute error, over the same datasets."""
+    errors = [
+        (
+            network.eval()(cached.features).clamp(min=0)[:, network.config.levels.index(0.5)]
+            - cached.mutual_information
+        ).abs()
+        for network in (before, after)
+    ]
+    return float((errors[0] - errors[1]).std() / len(errors[0]) ** 0.5)
 
 
 def score_of_values(values: Tensor, truth: Tensor) -> Score:

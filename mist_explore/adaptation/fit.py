@@ -148,7 +148,11 @@ def iter_fit_flow(
             if cancellation is not None and cancellation.is_set():
                 break
             loss = training.epoch()
-            metrics = {"log_likelihood": -loss, "held_out": training.curve[-1]}
+            metrics = {
+                "log_likelihood": -loss,
+                "held_out": training.curve[-1],
+                "gaussian_copula": training.curve[0],
+            }
             yield Progress(
                 len(training.curve) - 1,
                 training.epochs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,20 +16,30 @@ from mist_explore.adaptation.card import AdaptationCard
 from mist_explore.adaptation.meta import AdaptedMeta
 from mist_explore.estimators import LearnedEstimator
 from mist_explore.estimators.learned import load_learned
-from mist_explore.estimators.models import NAME, checked_name, user_models_directory
+from mist_explore.estimators.models import (
+    NAME,
+    checked_name,
+    save_model,
+    user_models_directory,
+)
 from mist_explore.files import replace_file
 from mist_explore.network import Checkpoint, load_checkpoint
 from mist_explore.network.checkpoint import CONFIG
 from mist_explore.sample import Sample
 
 __all__ = [
+    "CARD",
     "WORK",
     "Adaptation",
     "is_finished",
     "model_directory",
     "read_adaptation",
+    "save_adaptation",
     "training_record",
 ]
+
+CARD = "README.md"
+"""The name of the file of the card, for people."""
 
 WORK = "adaptation"
 """The folder, within that of the model, of what an interrupted adaptation goes on from."""
@@ -82,6 +93,26 @@ def read_adaptation(directory: Path) -> Adaptation:
         AdaptationCard.from_mapping(found["card"]),
         AdaptedMeta.from_mapping(found["meta"]),
     )
+
+
+def save_adaptation(directory: Path, name: str, *, replacing: bool = False) -> Path:
+    """Copy an adapted network from its folder to a name among the user's models.
+
+    Args:
+        directory: the folder.
+        name: by which `load` then finds the network.
+        replacing: whether a model that already has the name may give way.
+
+    Raises:
+        ValueError: if the name is not possible or taken.
+    """
+    text = (directory / CARD).read_text(encoding="utf-8")
+    target = save_model(load_checkpoint(directory), name, replacing=replacing)
+    for file in directory.glob("flow-*.safetensors"):
+        shutil.copyfile(file, target / file.name)
+    heading = f"# {directory.name}"
+    replace_file(target / CARD, text.replace(heading, f"# {name}", 1).encode())
+    return target
 
 
 def training_record(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
 from numpy.typing import ArrayLike
 
 from mist_explore.adaptation.budget import AdaptationSettings
-from mist_explore.adaptation.card import AdaptationCard, score_of
+from mist_explore.adaptation.card import AdaptationCard, Score, gain_error, score_of
 from mist_explore.adaptation.features import adapted_features, replayed_features
 from mist_explore.adaptation.fine_tune import adapted_network
 from mist_explore.adaptation.fit import FlowFit, iter_fit_flow
 from mist_explore.adaptation.flow_file import write_flow
 from mist_explore.adaptation.folder import (
+    CARD,
     WORK,
     Adaptation,
     is_finished,
@@ -26,7 +27,7 @@ from mist_explore.adaptation.folder import (
     training_record,
 )
 from mist_explore.adaptation.measure import classical_scores, interval_of, memory_features
-from mist_explore.adaptation.meta import AdaptedMeta, OpenMeta
+from mist_explore.adaptation.meta import AdaptedMeta
 from mist_explore.estimators import DEFAULT, LearnedEstimator, load
 from mist_explore.estimators.observations import observe
 from mist_explore.files import replace_file
@@ -37,12 +38,25 @@ from mist_explore.seeding import derive_seed
 from mist_explore.threads import one_thread
 from mist_explore.training.feature_cache import Cached
 
-__all__ = ["adapt", "iter_adapt"]
+__all__ = ["AdaptationProgress", "adapt", "iter_adapt"]
 
-CARD = "README.md"
 MOST_ROWS = 5_000
 FLOWS, FEATURES, TUNING = 0.25, 0.85, 0.95
 """The share of an adaptation that is done after each stage."""
+
+
+@dataclass(frozen=True)
+class AdaptationProgress(Progress):
+    """One record of an adaptation.
+
+    Args:
+        flows: the fitted flows, of X and then of Y, as far as they are there.
+        references: errors of the default and of classical estimators on held-out adapted datasets
+            in nats, by name; empty before they are measured.
+    """
+
+    flows: tuple[FlowFit, ...] = ()
+    references: Mapping[str, float] = field(default_factory=dict)
 
 
 def adapt(
@@ -88,7 +102,7 @@ def iter_adapt(
     *,
     settings: AdaptationSettings | None = None,
     cancellation: Cancellation | None = None,
-) -> Generator[Progress, None, Adaptation | None]:
+) -> Generator[AdaptationProgress, None, Adaptation | None]:
     """Yield the progress of `adapt` in thousandths, and return its result.
 
     The metrics name the stage; while the network learns, `error` is its error on held-out
@@ -100,9 +114,19 @@ def iter_adapt(
     if is_finished(directory, sample, settings):
         return read_adaptation(directory)
     began = time.monotonic()
+    fits: list[FlowFit] = []
+    references: dict[str, float] = {}
 
-    def record(done: float, **metrics: float) -> Progress:
-        return Progress(round(1_000 * done), 1_000, time.monotonic() - began, metrics)
+    def record(done: float, **metrics: float) -> AdaptationProgress:
+        seconds = time.monotonic() - began
+        return AdaptationProgress(
+            round(1_000 * done),
+            1_000,
+            seconds,
+            metrics,
+            flows=tuple(fits),
+            references=dict(references),
+        )
 
     def paused() -> bool:
         return cancellation is not None and cancellation.is_set()
@@ -113,7 +137,6 @@ def iter_adapt(
     assert isinstance(network, StackedEnsemble)
     work = directory / WORK
     with one_thread():
-        fits: list[FlowFit] = []
         for side, rows in enumerate((sample.x, sample.y)):
             job = iter_fit_flow(
                 rows,
@@ -129,7 +152,7 @@ def iter_adapt(
                     fits.append(end.value)
                     break
                 done = FLOWS * (side + step.fraction) / 2
-                yield record(done, flow=step.fraction, held_out=step.metrics["held_out"])
+                yield record(done, flow=step.fraction, epochs=step.total, **step.metrics)
             if paused():
                 return None
         meta = _meta(sample, start, fits, directory, settings)
@@ -158,6 +181,10 @@ def iter_adapt(
                     return None
             before += weight
         training, held_out, replayed = found
+        before_score = score_of(network, held_out)
+        others = classical_scores(opened, settings.held_out, derive_seed(settings.seed, "held-out"))
+        references = {DEFAULT: before_score.error, **{k: v.error for k, v in others.items()}}
+        yield record(FEATURES, **{"fine-tuning": 0.0, "error": before_score.error})
         tuned = network
         for share, current in adapted_network(
             network,
@@ -174,7 +201,7 @@ def iter_adapt(
             if paused():
                 return None
         yield record(TUNING, measuring=0.0)
-        card = _card(sample, start, tuned.eval(), opened, held_out, fits, settings)
+        card = _card(sample, start, tuned.eval(), others, held_out, fits, settings)
     record_of = training_record(start.checkpoint, sample, settings, meta, card)
     adapted = replace(
         start.checkpoint, name=directory.name, network=tuned, training=record_of, sha256=""
@@ -212,7 +239,7 @@ def _card(
     sample: Sample,
     start: LearnedEstimator,
     tuned: StackedEnsemble,
-    opened: OpenMeta,
+    others: Mapping[str, Score],
     held_out: Cached,
     fits: list[FlowFit],
     settings: AdaptationSettings,
@@ -224,10 +251,11 @@ def _card(
     return AdaptationCard(
         before=score_of(network, held_out),
         after=score_of(tuned, held_out),
-        others=classical_scores(opened, settings.held_out, derive_seed(settings.seed, "held-out")),
+        others=others,
         memory={k: (score_of(network, v), score_of(tuned, v)) for k, v in memory.items()},
         own_before=interval_of(start.estimate_samples([sample])[0]),
         own_after=interval_of(after.estimate_samples([sample])[0]),
         flow_x=fits[0].report,
         flow_y=fits[1].report,
+        gain_error=gain_error(network, tuned, held_out),
     )

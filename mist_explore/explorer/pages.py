@@ -122,6 +122,13 @@ PAGES: dict[str, Page] = {
             "Use",
         ),
         Page(
+            "adapt",
+            "Adapt",
+            "adapt.ipynb",
+            "Fit flows to your columns, and adapt the network to data like yours.",
+            "Use",
+        ),
+        Page(
             "results",
             "Benchmarks",
             "benchmarks.ipynb",

@@ -1,31 +1,39 @@
-"""The panel to save a trained network: a name, and a button."""
+"""The panel to save a network: a name, and a button."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
+from pathlib import Path
 
 import ipywidgets as widgets
 
-from mist_explore.estimators import save_model
 from mist_explore.estimators.models import user_models_directory
 from mist_explore.explorer.html import in_words, message_html
 from mist_explore.explorer.limits import limit
 from mist_explore.explorer.pages import PAGES, address
-from mist_explore.network import Checkpoint
 
 __all__ = ["SavePanel"]
 
 
 class SavePanel:
-    """Saves the network of the last measurement under a name.
+    """Saves the network of a page under a name, with links to pages that then offer it.
 
     Args:
-        network: returns it, or None while there is none.
+        save: saves it under a name, instead of one of that name where the second argument allows,
+            and returns its folder; None while there is no network.
+        links: the state of each linked page, as a query string, from the name.
+        missing: words where there is no network.
     """
 
-    def __init__(self, network: Callable[[], Checkpoint | None]) -> None:
-        self._network, self._own = network, set[str]()
+    def __init__(
+        self,
+        save: Callable[[str, bool], Path | None],
+        links: Callable[[str], Mapping[str, str]],
+        missing: str,
+    ) -> None:
+        self._save_as, self._links, self._missing = save, links, missing
+        self._own: set[str] = set()
         self.name = widgets.Text(
             description="Name of your network",
             placeholder="my-network",
@@ -37,29 +45,26 @@ class SavePanel:
         self.save.on_click(lambda _: self._save())
 
     def _save(self) -> None:
-        network, name = self._network(), self.name.value.strip() or self.name.placeholder
-        if network is None:
-            self.status.value = message_html(
-                "There is no network to save yet: press Train, and save it at any time."
-            )
-            return
+        name = self.name.value.strip() or self.name.placeholder
         try:
             if name not in self._own:
                 _check_number()
-            directory = save_model(network, name, replacing=name in self._own)
+            directory = self._save_as(name, name in self._own)
         except (ValueError, OSError) as error:
             self.status.value = message_html(in_words(error))
+            return
+        if directory is None:
+            self.status.value = message_html(self._missing)
             return
         self._own.add(name)
         links = " or ".join(
             f'<a href="{escape(address(page, query))}">{escape(PAGES[page].title)}</a>'
-            for page, query in (("estimate", f"peers={name}"), ("data", f"network={name}"))
+            for page, query in self._links(name).items()
         )
         where = "for this visit" if limit("PUBLIC") == 1 else f"in {escape(str(directory))}"
         self.status.value = (
-            f'<p class="mist-hint" role="status">Saved after {network.training["steps"]:,} steps, '
-            f"{where}. Choose <b>{escape(name)}</b> on the page {links} or "
-            "wherever estimators are chosen; in Python it is "
+            f'<p class="mist-hint" role="status">Saved {where}. Choose <b>{escape(name)}</b> on '
+            f"the page {links} or wherever estimators are chosen; in Python it is "
             f'<code>mx.load("{escape(name)}")</code>.</p>'
         )
 

@@ -64,6 +64,8 @@ class TableChooser(Generic[State]):
                 RAIL
             ),
         )
+        self.locked = (self.table, self.upload, self.sheet, self.header, self.read_pasted)
+        """Controls that choose another table."""
         controls.observe(self.table, wanted)
         controls.observe(self.upload, self._uploaded)
         controls.observe(self.sheet, self._reread)

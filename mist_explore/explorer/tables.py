@@ -9,12 +9,29 @@ from typing import Generic, TypeAlias, TypeVar
 from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.explorer.limits import table_limits, upload_bytes
 from mist_explore.explorer.table_settings import TableState
-from mist_explore.preparation import Column, describe, left_out, sorting_column
+from mist_explore.preparation import (
+    Column,
+    Prepared,
+    describe,
+    left_out,
+    prepare,
+    sorting_column,
+)
 from mist_explore.tables import ReadingChoices, Table, read_table, reading_choices
 
 State = TypeVar("State", bound=TableState)
 
-__all__ = ["Opened", "Reading", "Request", "Tables", "Upload", "bundled", "first_choice", "opened"]
+__all__ = [
+    "Opened",
+    "Reading",
+    "Request",
+    "Tables",
+    "Upload",
+    "bundled",
+    "first_choice",
+    "opened",
+    "prepared",
+]
 
 
 @dataclass(frozen=True)
@@ -125,6 +142,25 @@ def first_choice(table: Opened) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = numbers if len(numbers) > 1 else [column.name for column in telling]
     names = names if len(names) > 1 else [column.name for column in table.usable]
     return (names[0],), (names[-1],)
+
+
+def prepared(state: TableState, table: Opened, most_rows: int, seed: int) -> Prepared:
+    """Return the sample of the chosen columns of a table, with notes on its preparation.
+
+    Raises:
+        ValueError: if the columns make no sample.
+    """
+    return prepare(
+        table.table,
+        state.x,
+        state.y,
+        missing=state.missing,
+        categories=state.categorical,
+        encoding=state.categories,
+        gap_values=state.gap_values,
+        most_rows=most_rows,
+        seed=seed,
+    )
 
 
 @dataclass(frozen=True)

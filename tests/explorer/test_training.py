@@ -38,7 +38,6 @@ from mist_explore.explorer.training.compute import as_command, as_python
 from mist_explore.explorer.training.critics import critics_as_python
 from mist_explore.explorer.training.interrupted import interrupted
 from mist_explore.explorer.training.recording import as_mapping, critics_at_first, network_at_first
-from mist_explore.explorer.training_panel import give_way, progress_html
 from mist_explore.explorer.training.views import (
     alt_text,
     critics_insight,
@@ -47,6 +46,7 @@ from mist_explore.explorer.training.views import (
     numbers_html,
     wander,
 )
+from mist_explore.explorer.training_panel import give_way, progress_html
 from mist_explore.progress import Cancellation, finished
 from mist_explore.training import Recipe, loop
 from tests.explorer.states import states
@@ -63,10 +63,10 @@ def models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _short_exams(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _short_validations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few held-out datasets, and none for out-of-distribution scores at the end."""
     monkeypatch.setattr(compute, "HELD_OUT_BATCHES", 2)
-    monkeypatch.setattr("mist_explore.explorer.training.interrupted.PATIENCE", 0.1)
+    monkeypatch.setattr("mist_explore.explorer.run_folder.PATIENCE", 0.1)
     monkeypatch.setattr(loop, "training_distance", lambda recipe, network: None)
     compute._held_out.cache_clear()
     yield
@@ -98,7 +98,7 @@ def test_a_link_may_leave_settings_out() -> None:
         ("colour=red", "expected names among families, transforms, n, dims"),
     ],
 )
-def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         TrainingState.from_query(query)
 
@@ -113,7 +113,7 @@ def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
         ("critic_colour=red", "expected names among critic_family, critic_strength"),
     ],
 )
-def test_a_broken_link_of_critics_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_of_critics_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         CriticState.from_query(query)
 
@@ -157,7 +157,7 @@ def test_the_python_of_a_critic_runs_on_the_dataset_of_the_page() -> None:
     assert float(names["distribution"].mutual_information) == last.truth
 
 
-def test_a_transform_that_fits_no_columns_is_told() -> None:
+def test_a_transform_that_fits_no_columns_is_reported() -> None:
     with pytest.raises(ValueError, match="expected dims that additive-noise with spiral can take"):
         untrained(SMALL.with_(transforms=("spiral",)))
 
@@ -266,7 +266,7 @@ def test_two_pages_train_the_same_without_meeting(models: Path) -> None:
 
 
 def test_only_the_latest_runs_are_kept(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mist_explore.explorer.training.interrupted.MOST_KEPT", 2)
+    monkeypatch.setattr("mist_explore.explorer.run_folder.MOST_KEPT", 2)
     for seed in range(3):
         leave(SMALL.with_(seed=seed), at=25)
     assert interrupted(SMALL) is None
@@ -291,16 +291,16 @@ def test_work_beside_the_page_gives_way() -> None:
 
 
 @pytest.fixture(scope="module")
-def contest() -> list[Critics]:
+def race() -> list[Critics]:
     """A whole run of small critics."""
     return list(critics(SMALL_CRITICS, Cancellation()))
 
 
-def test_critics_take_turns_on_one_dataset(contest: list[Critics]) -> None:
-    last = contest[-1]
+def test_critics_take_turns_on_one_dataset(race: list[Critics]) -> None:
+    last = race[-1]
     assert set(last.curves) == {"mine", "infonce", "nwj", "smile"}
     assert all(curve[-1][0] == SMALL_CRITICS.steps for curve in last.curves.values())
-    for found in contest:
+    for found in race:
         assert len({len(curve) for curve in found.curves.values()}) == 1
     assert last.ceilings == {"infonce": pytest.approx(math.log(8))}
     assert all(value <= math.log(8) + 1e-6 for _, value, _ in last.curves["infonce"])
@@ -309,13 +309,13 @@ def test_critics_take_turns_on_one_dataset(contest: list[Critics]) -> None:
 # Words
 
 
-def test_the_sentence_says_who_is_better(run: list[Course]) -> None:
+def test_the_sentence_states_who_is_better(run: list[Course]) -> None:
     last = replace(run[-1], references={"ksg": 9.0, "gaussian-copula": 0.0})
-    said = insight(last)
-    assert "After 30 steps" in said
-    assert "less than KSG (9.00)" in said
-    assert "more than Gaussian copula (0)" in said
-    assert "of 64 held-out datasets" in said
+    reported = insight(last)
+    assert "After 30 steps" in reported
+    assert "less than KSG (9.00)" in reported
+    assert "more than Gaussian copula (0)" in reported
+    assert "of 64 held-out datasets" in reported
     assert insight(run[0]).startswith("Before the first step")
     alike = insight(replace(last, references={"ksg": last.measurements[-1].error}))
     assert "about as much as KSG" in alike
@@ -325,25 +325,23 @@ def test_the_sentence_says_who_is_better(run: list[Course]) -> None:
     ("coverage", "verdict"),
     [(0.9, "as intended"), (1.0, "too wide"), (0.5, "too narrow")],
 )
-def test_the_sentence_judges_the_intervals(
-    run: list[Course], coverage: float, verdict: str
-) -> None:
+def test_the_sentence_rates_the_intervals(run: list[Course], coverage: float, verdict: str) -> None:
     look = replace(run[-1].measurements[-1], coverage=coverage)
     assert verdict in insight(replace(run[-1], measurements=(look,)))
 
 
 def test_the_sentence_on_critics_names_the_ceiling_and_the_wanderer(
-    contest: list[Critics],
+    race: list[Critics],
 ) -> None:
     steady = tuple((float(i), 0.5, 0.5) for i in range(10))
     wild = tuple((float(i), float(i % 2), 0.5) for i in range(10))
-    found = replace(contest[-1], curves={"mine": wild, "infonce": steady}, truth=9.0)
-    said = critics_insight(found)
-    assert "ln 8 = 2.08 nats, below the true value, 9.00" in said
-    assert f"MINE still moves by ±{wander(wild):.2f}" in said
-    assert "InfoNCE moves by ±0" in said
-    assert "is furthest off after" in said
-    assert "0.50, 8.50 too low." in said
+    found = replace(race[-1], curves={"mine": wild, "infonce": steady}, truth=9.0)
+    reported = critics_insight(found)
+    assert "ln 8 = 2.08 nats, below the true value, 9.00" in reported
+    assert f"MINE still moves by ±{wander(wild):.2f}" in reported
+    assert "InfoNCE moves by ±0" in reported
+    assert "is furthest off after" in reported
+    assert "0.50, 8.50 too low." in reported
     assert "above the true value" in critics_insight(replace(found, truth=1.0))
 
 
@@ -359,10 +357,10 @@ def test_numbers_and_spoken_words_hold_what_the_figures_show(run: list[Course]) 
 @pytest.mark.parametrize("paused", [False, True], ids=["running", "paused"])
 def test_progress_is_described_in_words(run: list[Course], paused: bool) -> None:
     half = replace(run[-1], step=15, seconds=10.0)
-    said = progress_html(half, paused)
-    assert 'max="30" value="15"' in said
-    assert "step 15 of 30, 10 s" in said
-    assert ("paused" if paused else "about 10 s left") in said
+    reported = progress_html(half, paused)
+    assert 'max="30" value="15"' in reported
+    assert "step 15 of 30, 10 s" in reported
+    assert ("paused" if paused else "about 10 s left") in reported
     assert "finishing" in progress_html(run[-1], paused=False)
     assert lasting(3_599.5) == "1 h 0 min"
 
@@ -371,11 +369,11 @@ def test_progress_is_described_in_words(run: list[Course], paused: bool) -> None
 
 
 def test_the_first_screen_is_a_finished_run_of_its_own_recipe() -> None:
-    network, contest = network_at_first(TrainingState()), critics_at_first(CriticState())
+    network, race = network_at_first(TrainingState()), critics_at_first(CriticState())
     assert network.recorded
-    assert contest.recorded
+    assert race.recorded
     assert network.step == network.total
-    assert contest.step == contest.total
+    assert race.step == race.total
     assert network.answers.error < network.measurements[0].error
     other = network_at_first(SMALL)
     assert not other.recorded
@@ -383,8 +381,8 @@ def test_the_first_screen_is_a_finished_run_of_its_own_recipe() -> None:
 
 
 def test_the_recording_holds_all_that_the_page_shows() -> None:
-    network, contest = network_at_first(TrainingState()), critics_at_first(CriticState())
-    kept = json.loads(json.dumps(as_mapping(network, contest)))
+    network, race = network_at_first(TrainingState()), critics_at_first(CriticState())
+    kept = json.loads(json.dumps(as_mapping(network, race)))
     assert TrainingState.from_query(kept["network"]["query"]) == TrainingState()
     assert CriticState.from_query(kept["critics"]["query"]) == CriticState()
     assert kept["network"]["answers"]["median"] == network.answers.median.tolist()
@@ -445,10 +443,10 @@ def test_run_pause_go_on_cancel_save_reset(page: TrainingPage) -> None:
     assert "expected a name of at most 40 small letters" in page.save.status.value
     page.save.name.value = "my-net"
     page.save.save.click()
-    assert "Saved after" in page.save.status.value
+    assert "Saved in" in page.save.status.value
     assert "my-net" in available_models()
     page.save.save.click()
-    assert "Saved after" in page.save.status.value, "one's own may be saved again"
+    assert "Saved in" in page.save.status.value, "one's own may be saved again"
 
     panel.reset.click()
     assert page.join(60)

@@ -23,8 +23,8 @@ from mist_explore.evaluation import (
 from mist_explore.explorer.baselines import BASELINE, estimator
 from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.tables import Opened
-from mist_explore.preparation import Prepared, prepare, usable_columns
+from mist_explore.explorer.tables import Opened, prepared
+from mist_explore.preparation import Prepared, usable_columns
 from mist_explore.progress import Cancellation, Progress
 
 __all__ = [
@@ -87,9 +87,9 @@ def result(state: DataState, table: Opened) -> DataResult:
 
 @lru_cache(maxsize=16)
 def _answer(state: DataState, table: Opened) -> DataResult:
-    prepared = _prepared(state, table)
+    ready = prepared(state, table, MOST_ROWS, state.seed)
     rows = observations_of(
-        prepared,
+        ready,
         table.table.n_rows,
         rows_independent=state.order == "any",
         sorted_by=table.sorted_by if state.order == "auto" else "",
@@ -103,7 +103,7 @@ def _answer(state: DataState, table: Opened) -> DataResult:
         rows_independent=rows_independent(state, table),
         seed=state.seed,
     )
-    return DataResult(state, table, prepared, estimates, failures, test)
+    return DataResult(state, table, ready, estimates, failures, test)
 
 
 def rows_independent(state: DataState, table: Opened) -> bool:
@@ -122,20 +122,6 @@ def _estimates(
         except (ValueError, FileNotFoundError) as error:
             estimates[name], failures[name] = None, str(error)
     return estimates, failures
-
-
-def _prepared(state: DataState, table: Opened) -> Prepared:
-    return prepare(
-        table.table,
-        state.x,
-        state.y,
-        missing=state.missing,
-        categories=state.categorical,
-        encoding=state.categories,
-        gap_values=state.gap_values,
-        most_rows=MOST_ROWS,
-        seed=state.seed,
-    )
 
 
 def curves(answer: DataResult) -> dict[str, Stability]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shlex
 from collections.abc import Iterable
 
 from mist_explore.evaluation import Pairwise, pair_rows, pairs_as_csv, pairs_as_parquet
@@ -15,26 +14,29 @@ from mist_explore.explorer.data.compute import (
     DataResult,
 )
 from mist_explore.explorer.data.settings import DataState
+from mist_explore.explorer.table_code import (
+    column_arguments,
+    open_and_prepare,
+    option_arguments,
+    options,
+    quoted_table,
+)
 
 __all__ = ["as_command", "as_python", "estimates_csv", "pairs_csv", "pairs_parquet"]
 
 
 def as_python(state: DataState) -> str:
     """Return lines of Python that print the numbers of a state."""
-    source = "load_dataset" if state.bundled else "read_table"
     units = "" if state.units == "nats" else f'.to("{state.units}")'
     shifted = ", circular_shift=True" if state.order == "time" else ""
     independent = {"auto": "bool(sorting_column(table))", "any": "True", "time": "False"}
     fdr = f", fdr={state.fdr}{shifted}, seed={state.seed}" if state.fdr_level else ""
+    matrix = "".join(f", {option}" for option in options(state))
     return (
         "import mist_explore as mx\n"
         "from mist_explore.evaluation import pair_rows\n"
         "from mist_explore.preparation import sorting_column\n"
-        f"table = mx.{source}({state.table!r}{_reading(state)})\n"
-        f"ready = mx.prepare(table, {list(state.x)!r}, {list(state.y)!r},\n"
-        f"                   missing={state.missing!r}, encoding={state.categories!r},\n"
-        f"{_python_options(state)}"
-        f"                   most_rows={MOST_ROWS}, seed={state.seed})\n"
+        f"{open_and_prepare(state, MOST_ROWS, state.seed)}"
         'print(*ready.notes, sep="\\n")\n'
         "x, y = ready.sample.x, ready.sample.y\n"
         f"order = {{'rows_independent': {independent[state.order]}}}\n"
@@ -45,7 +47,7 @@ def as_python(state: DataState) -> str:
         f"seed={state.seed}, **order).p_value)\n"
         "print(mx.compare(x, y, **order))\n"
         f"columns = mx.usable_columns(table, most_columns={MOST_COLUMNS}, "
-        f"most_rows={MATRIX_ROWS}{_matrix_options(state)})\n"
+        f"most_rows={MATRIX_ROWS}{matrix})\n"
         f"pairs = mx.pairwise_information(columns, estimator=network{fdr}, **order)\n"
         f"for row in pair_rows(pairs, {state.level:g}, {state.units!r}):\n"
         "    print(row)\n"
@@ -54,56 +56,16 @@ def as_python(state: DataState) -> str:
 
 def as_command(state: DataState) -> str:
     """Return commands that print the estimate, the p-value and all pairs."""
-    sides = (
-        f"--{side} {shlex.quote(','.join(map(_quoted, getattr(state, side))))}" for side in "xy"
-    )
     order = {"auto": "", "any": " --rows-independent", "time": " --shifted"}[state.order]
-    table = shlex.quote(state.table) + _reading_arguments(state)
     fdr = f"--fdr {state.fdr} --seed {state.seed} " if state.fdr_level else ""
     return (
-        f"mist-explore estimate {table} {' '.join(sides)} \\\n"
-        f"    --missing {state.missing} --categories {state.categories} {_arguments(state)}"
-        f"--most-rows {MOST_ROWS} --seed {state.seed} \\\n"
+        f"mist-explore estimate {column_arguments(state, MOST_ROWS, state.seed)} \\\n"
         f"    --permutations {state.permutations}{order} "
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
-        f"mist-explore matrix {table} {_arguments(state)}--most-columns {MOST_COLUMNS} "
-        f"--most-rows {MATRIX_ROWS}{order} {fdr}"
+        f"mist-explore matrix {quoted_table(state)} {option_arguments(state)}"
+        f"--most-columns {MOST_COLUMNS} --most-rows {MATRIX_ROWS}{order} {fdr}"
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
     )
-
-
-def _reading(state: DataState) -> str:
-    """Return the arguments of `read_table` for parts of a file."""
-    sheet = f", sheet={state.sheet!r}" if state.sheet else ""
-    return sheet + ("" if state.named is None else f", header={state.named}")
-
-
-def _reading_arguments(state: DataState) -> str:
-    """Return the same arguments on the command line."""
-    sheet = f" --sheet {shlex.quote(state.sheet)}" if state.sheet else ""
-    return sheet + ("" if state.named is None else f" --header {state.header}")
-
-
-def _options(state: DataState) -> list[str]:
-    options = {"categories": list(state.categorical), "gap_values": list(state.gap_values)}
-    return [f"{name}={values!r}" for name, values in options.items() if values]
-
-
-def _python_options(state: DataState) -> str:
-    options = _options(state)
-    return f"{' ' * 19}{', '.join(options)},\n" if options else ""
-
-
-def _matrix_options(state: DataState) -> str:
-    return "".join(f", {option}" for option in _options(state))
-
-
-def _arguments(state: DataState) -> str:
-    """Return the arguments of the command line for categories and numbers that mark a gap."""
-    names = ",".join(map(_quoted, state.categorical))
-    categorical = f"--categorical {shlex.quote(names)} " if names else ""
-    gaps = ",".join(f"{value:g}" for value in state.gap_values)
-    return categorical + (f"--gap-values={gaps} " if gaps else "")
 
 
 def estimates_csv(answer: DataResult) -> str:
@@ -134,7 +96,3 @@ def _csv(head: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([head, *lines])
     return text.getvalue()
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if "," in name else name

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from html import escape
+from pathlib import Path
 
 import ipywidgets as widgets
 
+from mist_explore.estimators import save_model
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT
@@ -48,14 +50,11 @@ class CriticSection(Section[CriticState, Critics]):
             start="Train critics",
             starting="Preparing the dataset…",
         )
+        self.job = self.training.job
 
     def show(self, answer: Critics) -> None:
         """Draw critics that have not begun here."""
         self.training.show(answer)
-
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self.training.join(timeout)
 
     def _draw(self, found: Critics) -> None:
         self.figure.show(critics_figure(found))
@@ -79,13 +78,18 @@ class TrainingPage(Page[TrainingState, Course]):
             starting="Preparing the test set and the other estimators' answers…",
             resumed=partial(course, resume=True),
         )
-        self.save = SavePanel(lambda: self.training.shown.checkpoint)
+        self.job = self.training.job
+        self.save = SavePanel(
+            self._save,
+            lambda name: {"estimate": f"peers={name}", "data": f"network={name}"},
+            "There is no network to save yet: press Train, and save it at any time.",
+        )
         self.critics = CriticSection()
         own, others = self.controls, self.critics.controls
         self.lay_out(
             own.row("families", "transforms", "n_samples", "dims", "size", "steps"),
             self.message,
-            self.training.job.widget,
+            self.job.widget,
             self.numbers,
             self.insight,
             self.figures,
@@ -96,7 +100,7 @@ class TrainingPage(Page[TrainingState, Course]):
             widgets.HTML(asset("training/critics.html")),
             others.row("family", "strength", "n_samples", "dim", "batch", "steps"),
             self.critics.message,
-            self.critics.training.job.widget,
+            self.critics.job.widget,
             self.critics.figure.widget,
             self.critics.insight,
             disclosure("More settings", others["seed"], style="mist-controls"),
@@ -117,9 +121,9 @@ class TrainingPage(Page[TrainingState, Course]):
             "Python for a critic": critics_as_python(self.critics.state),
         }
 
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self.training.join(timeout)
+    def _save(self, name: str, replacing: bool) -> Path | None:
+        network = self.training.shown.checkpoint
+        return None if network is None else save_model(network, name, replacing=replacing)
 
     def _draw(self, found: Course) -> None:
         for view, figure in zip(self._views, figures(found), strict=True):
