@@ -20,7 +20,7 @@ ASSETS = Path(mist_explore.explorer.__file__).parent / "assets"
 def main(names: list[str]) -> None:
     """Compute the maps of some tabs, or all and the search, in five minutes on one core."""
     for name in names or TABS:
-        _, state = TABS[name]
+        state = TABS[name].state
         found = finished(iter_sweep(state.grid), every_tenth())
         replace_file(ASSETS / sweep_file(name), found.to_parquet())
     if not names:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.estimate.settings import Baselines, Parameters
+from mist_explore.explorer.estimate.settings import Baselines, Parameters, Seeds
 from mist_explore.explorer.failure.search_settings import AnyEstimator
 from mist_explore.explorer.gradient.settings import FEATURES, FeatureCount
 from mist_explore.explorer.joint_table.settings import MOST_PARTS, SIZES, Cells
@@ -21,6 +21,7 @@ from mist_explore.explorer.kinds import (
     Switch,
 )
 from mist_explore.explorer.lesson.settings import Guesses
+from mist_explore.explorer.query import SEEDS
 from mist_explore.explorer.settings import Settings
 
 State = TypeVar("State", bound=Settings)
@@ -74,6 +75,8 @@ def _values(setting: Setting, before: dict[str, Any]) -> st.SearchStrategy[Any]:
             return st.sampled_from(list(options))
         case Switch():
             return st.booleans()
+        case Seeds():
+            return st.lists(_numbers(*SEEDS), max_size=8).map(tuple)
         case Cells():
             return tables(MOST_PARTS)
         case Guesses():

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from mist_explore.cli import main
 from mist_explore.evaluation import AXES, Case, Search, Summary, Sweep, Trial, sweep
 from mist_explore.explorer.estimate import EstimateState, result
+from mist_explore.explorer.estimate.views import datasets_html
 from mist_explore.explorer.failure import FailurePage, FailureState, SearchState
 from mist_explore.explorer.failure.compute import (
     as_command,
@@ -132,7 +133,7 @@ def test_tail_weight_brings_a_family_that_has_tails() -> None:
         ),
     ],
 )
-def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
     if message:
         with pytest.raises(ValueError, match=re.escape(message)):
             FailureState.from_query(query)
@@ -217,6 +218,7 @@ def test_a_cell_leads_to_exactly_its_datasets(small: Sweep) -> None:
     assert len(shown) == 16
     for link in set(shown):
         state = EstimateState.from_query(link.partition("?")[2])
+        check_steps(state)
         trial = wanted[state.seed]
         assert (state.n_samples, state.dim_x) == (trial.case.n_samples, trial.case.dim)
         answer = result(state)
@@ -225,6 +227,17 @@ def test_a_cell_leads_to_exactly_its_datasets(small: Sweep) -> None:
         assert answer.truth == trial.truth
         assert learned.median == pytest.approx(trial.median, abs=1e-6)
         assert learned.interval(0.9) == pytest.approx((trial.low, trial.high), abs=1e-6)
+
+
+def check_steps(state: EstimateState) -> None:
+    """Each other dataset of the cell is one link away, and further settings end the steps."""
+    assert state.seed in state.datasets
+    (other,) = links(datasets_html(state))
+    stepped = EstimateState.from_query(other)
+    assert {state.seed, stepped.seed} == set(state.datasets)
+    assert stepped.with_(seed=state.seed) == state
+    assert state.with_(n_samples=50).datasets == ()
+    assert datasets_html(state.with_(n_samples=50)) == ""
 
 
 def test_a_case_with_flows_is_the_same_on_the_estimate_page() -> None:
@@ -236,7 +249,7 @@ def test_a_case_with_flows_is_the_same_on_the_estimate_page() -> None:
     assert shown.truth == float(case.distribution(11).mutual_information)
 
 
-def test_cells_say_the_bias_and_the_coverage(small: Sweep) -> None:
+def test_cells_show_the_bias_and_the_coverage(small: Sweep) -> None:
     html = maps_html(SMALL, small)
     shown = [re.sub("<[^>]*>", "", cell) for cell in cells(html)]
     # Columns differ in the number of rows, rows of the map in dimension.
@@ -259,7 +272,7 @@ def test_a_bias_within_noise_has_no_colour(small: Sweep) -> None:
 
 @pytest.mark.parametrize("tab", TABS)
 def test_a_tab_is_recorded_with_the_shipped_weights(tab: str) -> None:
-    _, state = TABS[tab]
+    state = TABS[tab].state
     found = shipped_sweep(tab)
     assert (found.grid, found.is_complete) == (state.grid, True)
     assert not is_stale(found.weights), "the network has changed: run `make grid`"
@@ -302,16 +315,21 @@ def test_a_map_is_drawn_while_it_fills() -> None:
 
 def test_insights_count_what_the_maps_show(small: Sweep) -> None:
     words = " ".join(insights(SMALL, small))
-    off = sum(abs(s.bias.value) > 0.1 for s in small.summaries("ksg").values() if s.bias)
-    assert f"in {off} of 4 cases" in words
-    assert words.count("off by more than") == 2
-    assert words.count("its 90% interval misses") == 1
+    off = {
+        name: sum(abs(s.bias.value) > 0.1 for s in small.summaries(name).values() if s.bias)
+        for name in SMALL.grid.estimators
+    }
+    counts = [f"{mark_of(name).short} in {off[name] or 'none'}" for name in off]
+    assert all(count in words for count in counts)
+    assert max(off.values()) == 0 or words.index(counts[0]) < words.index(counts[1])
+    assert len(insights(SMALL, small)) == 3
+    assert insights(SMALL, replace(small, trials=())) == ("No case is computed yet.",)
     biases = {
         name: max(abs(s.bias.value) for s in small.summaries(name).values() if s.bias)
         for name in SMALL.grid.estimators
     }
     worst = mark_of(max(biases, key=biases.__getitem__)).short
-    assert f"The largest bias of all is that of {worst}, " in words
+    assert words.startswith(f"{worst} has the largest bias: ")
 
 
 @pytest.mark.parametrize(
@@ -354,12 +372,12 @@ def test_a_search_survives_its_link() -> None:
         ("find_information=0,99", "expected information to be a number from 0.0 to 4.0; got 99"),
     ],
 )
-def test_a_broken_search_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_search_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         SearchState.from_query(query)
 
 
-def test_a_finding_is_drawn_and_told() -> None:
+def test_a_finding_is_drawn_and_described() -> None:
     found = finished(find(QUICK.search, Cancellation())).found
     worst = found.worst
     assert worst is not None
@@ -416,7 +434,7 @@ def test_the_python_of_a_search_is_the_same_search() -> None:
 
 def test_the_first_screen_is_there_at_once(page: FailurePage) -> None:
     assert len(cells(drawn(page))) == 4 * 36
-    assert "off by more than" in page.insight.value
+    assert "has the largest bias" in page.insight.value
     assert not page.message.value
     assert len(page.search.trace.widget.data[0].x) == SearchState().budget
     assert "Open the first fresh one in Estimate" in page.search.insight.value
@@ -526,7 +544,7 @@ def test_the_link_that_was_followed_is_shown() -> None:
     assert "mist-page-failure" in widget._dom_classes
 
 
-def test_a_stale_sweep_says_so(page: FailurePage) -> None:
+def test_a_stale_sweep_shows_it(page: FailurePage) -> None:
     page._kept = [replace(shipped_sweep(), weights={"mist-qr": "0"})]
     page.controls["estimators"].value = ("mist-qr", "ksg")
     assert page.join(PATIENCE)

@@ -31,7 +31,7 @@ from mist_explore.plots import mark_of
 from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.transforms import TRANSFORMS
 
-__all__ = ["Baselines", "EstimateState", "Parameters"]
+__all__ = ["Baselines", "EstimateState", "Parameters", "Seeds"]
 
 ROWS = (
     *(MINIMUM_ROWS, 6, 8, 10, 15, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500),
@@ -146,6 +146,31 @@ class Baselines(Several):
         widget.show(self.options, value)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Seeds(Setting):
+    """Any number of seeds, between commas in a link."""
+
+    def check(self, name: str, value: Any, state: Any) -> tuple[int, ...]:
+        """Return the seeds, within the bounds of a seed."""
+        one = type(state).settings()["seed"]
+        return tuple(one.check(name, seed, state) for seed in value)
+
+    def write(self, value: tuple[int, ...]) -> str:
+        """Return the seeds between commas."""
+        return ",".join(map(str, value))
+
+    def read(self, key: str, text: str) -> tuple[float, ...]:
+        """Return the seeds of a text such as `1,2`."""
+        return tuple(number(key, part) for part in text.split(",") if part)
+
+
+DISTRIBUTION = (
+    *("family", "parameters", "n_samples", "dim_x", "dim_y"),
+    *("transform", "transform_strength"),
+)
+"""Settings whose samples belong together."""
+
+
 @dataclass(frozen=True)
 class EstimateState(Settings):
     """A distribution, a sample of it, and the estimates that are shown.
@@ -182,12 +207,16 @@ class EstimateState(Settings):
     intervals: bool = switch("Intervals from resampling, for those that give one value")
     level: float = slider("Level of the interval", 0.9, 0.5, 0.99, readout=".0%")
     units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
+    datasets: tuple[int, ...] = setting((), Seeds(resets_with=DISTRIBUTION))
+    """Seeds of samples to step through, such as those of a cell of a failure map."""
 
     @property
     def experiment(self) -> EstimateState:
         """This state without the settings that only select which estimates are shown."""
         first = EstimateState()
-        return self.with_(baselines=(), intervals=False, level=first.level, units=first.units)
+        return self.with_(
+            baselines=(), intervals=False, level=first.level, units=first.units, datasets=()
+        )
 
     def with_(self, **changes: Any) -> Self:
         """Return the state with other values.
@@ -206,7 +235,8 @@ class EstimateState(Settings):
     def to_query(self) -> str:
         """Return the state as the query string of a link, each parameter under its name."""
         parameters = "".join(f"{urlencode([pair])}&" for pair in self.parameters)
-        return super().to_query().replace("parameters=&", parameters, 1)
+        query = super().to_query().replace("parameters=&", parameters, 1)
+        return query.removesuffix("&datasets=")
 
     @classmethod
     def from_query(cls, query: str) -> Self:
@@ -220,7 +250,8 @@ class EstimateState(Settings):
         texts.setdefault("dim_y", str(cls().dim_y))  # a link with `dim_x` alone leaves it
         given = {key: number(key, text) for key, text in texts.items() if key not in keys}
         state = super().from_query(urlencode([pair for pair in texts.items() if pair[0] in keys]))
-        return state.with_(parameters=(*state.parameters, *given.items()))
+        parameters = (*state.parameters, *given.items())
+        return state.with_(parameters=parameters, datasets=state.datasets)
 
 
 def _fitting(transform: str, dim_x: int, dim_y: int) -> tuple[int, int]:

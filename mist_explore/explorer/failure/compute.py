@@ -75,8 +75,16 @@ def maps(state: FailureState, cancellation: Cancellation) -> Steps[Maps, Maps]:
     return Maps(state, found or Sweep(state.grid, tuple(trials)))
 
 
-def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> EstimateState:
+def estimate_state(
+    case: Case, seed: int, estimators: Iterable[str], datasets: Iterable[int] = ()
+) -> EstimateState:
     """Return the state of the estimate page with the dataset of a case and a seed.
+
+    Args:
+        case: its distribution and its number of rows.
+        seed: of the dataset.
+        estimators: those to show.
+        datasets: seeds of further datasets of the case, to step through.
 
     Raises:
         ValueError: if there is no such distribution, or the page cannot show it.
@@ -90,6 +98,7 @@ def estimate_state(case: Case, seed: int, estimators: Iterable[str]) -> Estimate
         dim_y=case.dim,
         seed=seed,
         baselines=tuple(name for name in estimators if name in baselines()),
+        datasets=tuple(datasets),
         **(flow if case.flow else {"transform": "base"}),
     )
 

@@ -56,9 +56,9 @@ def heat_map_html(
     )
     return (
         f'<div class="mist-map"><table><caption>{escape(title)}</caption>'
-        f'<thead><tr><td></td><th class="mist-axis" scope="colgroup" colspan="{len(across[1])}">'
-        f"{escape(across[0])}</th></tr>"
-        f'<tr><th class="mist-axis">{escape(down[0])}</th>{heads}</tr></thead>'
+        f'<thead><tr><th class="mist-axis" rowspan="2">{escape(down[0])}</th>'
+        f'<th class="mist-axis" scope="colgroup" colspan="{len(across[1])}">'
+        f"{escape(across[0])}</th></tr><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 

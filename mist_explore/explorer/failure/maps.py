@@ -13,7 +13,7 @@ from mist_explore.explorer.failure.compute import estimate_state
 from mist_explore.explorer.failure.heat_map import Square, heat_map_html, scale_html
 from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.failure.views import NOMINAL, misses_too_often
-from mist_explore.explorer.failure.words import listed, signed, value_text
+from mist_explore.explorer.failure.words import case_text, listed, signed, value_text
 from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of
 
@@ -30,13 +30,13 @@ def bias_html(state: FailureState, found: Sweep) -> str:
     reach, chosen = _reach(found), chosen_case(state, found)
     draw = partial(_bias, reach=reach)
     maps = "".join(
-        _map(state, f"{mark_of(name).short}: bias", found.summaries(name), chosen, draw)
+        _map(state, _bias_title(name, cases := found.summaries(name)), cases, chosen, draw)
         for name in state.grid.estimators
     )
     values = (-reach, -reach / 4, 0.0, reach / 4, reach)
     swatches = [Square(signed(value), _colour(value, reach)) for value in values]
     words = "A grey number may be chance (two standard errors)."
-    return f'{scale_html("Bias in nats:", swatches, words)}<div class="mist-maps">{maps}</div>'
+    return f'<div class="mist-maps">{maps}</div>{scale_html("Bias in nats:", swatches, words)}'
 
 
 def coverage_html(state: FailureState, found: Sweep) -> str:
@@ -56,8 +56,8 @@ def coverage_html(state: FailureState, found: Sweep) -> str:
         title = "Share of 90% intervals that contain the true value:"
         words = "A bold number is too low, beyond chance."
         parts = [
-            scale_html(title, swatches, words),
             f'<div class="mist-maps">{"".join(maps)}</div>',
+            scale_html(title, swatches, words),
         ]
     if silent:
         gives = "gives" if len(silent) == 1 else "give"
@@ -117,10 +117,7 @@ def cell_html(state: FailureState, found: Sweep) -> str:
         ("estimator", [mark_of(name).short for name in names]),
         [[square(name, replicate) for replicate in range(count)] for name in names],
     )
-    place = " and ".join(
-        f"{AXES[axis].partition(' (')[0]} {value_text(axis, getattr(case, axis))}"
-        for axis in (state.down, state.across)
-    )
+    place = case_text(case, (state.down, state.across))
     return (
         f'<h3 class="mist-part">The {count} datasets of one cell: {escape(place)}</h3>{table}'
         '<p class="mist-hint">A bold error is one whose 90% interval misses the true value. Click '
@@ -168,6 +165,12 @@ def _places(state: FailureState) -> dict[tuple[int, int], Case]:
     }
 
 
+def _bias_title(name: str, cases: Mapping[Case, Summary]) -> str:
+    biases = [summary.bias.value for summary in cases.values() if summary.bias]
+    worst = f", at worst {signed(max(biases, key=abs))}" if biases else ""
+    return f"{mark_of(name).short}: bias{worst}"
+
+
 def _bias(summary: Summary, reach: float) -> Square:
     if summary.bias is None:
         return Square()
@@ -213,9 +216,9 @@ def _reach(found: Sweep) -> float:
 
 def _estimate_link(state: FailureState, case: Case, replicate: int) -> str:
     """Return the address of a dataset in the estimate page; empty where that cannot show it."""
-    seed = state.grid.seed_of(case, replicate)
+    seeds = [state.grid.seed_of(case, one) for one in range(state.grid.replicates)]
     try:
-        query = estimate_state(case, seed, state.grid.estimators).to_query()
+        query = estimate_state(case, seeds[replicate], state.grid.estimators, seeds).to_query()
     except ValueError:
         return ""
     return address("estimate", query)

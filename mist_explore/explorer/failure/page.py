@@ -25,8 +25,8 @@ from mist_explore.explorer.failure.maps import bias_html, cell_html, coverage_ht
 from mist_explore.explorer.failure.recording import shipped_sweep
 from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.failure.tabs import TABS
-from mist_explore.explorer.failure.views import alt_text, download, insights_html
-from mist_explore.explorer.html import alt_html, message_html
+from mist_explore.explorer.failure.views import alt_text, download, insights
+from mist_explore.explorer.html import message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.page import Page
@@ -57,12 +57,13 @@ class FailurePage(Page[FailureState, Sweep | None]):
         self._drawn, self._begun = 0.0, FailureState()
         super().__init__("failure", FailureState(), self._known)
         self.biases, self.coverages, self.cell, self.files = (widgets.HTML() for _ in range(4))
+        self.cause = widgets.HTML().add_class("mist-cause")
         self.marked = (self.biases.add_class("mist-first"), self.coverages, self.cell)
         for drawn in self.marked:
             drawn.add_class("mist-drawn")
         self.tabs = {
-            name: self.controls.button(label, partial(_to, tab))
-            for name, (label, tab) in TABS.items()
+            name: self.controls.button(tab.label, partial(_to, tab.state))
+            for name, tab in TABS.items()
         }
         self.job: JobPanel[Maps] = JobPanel(
             self._steps,
@@ -91,6 +92,7 @@ class FailurePage(Page[FailureState, Sweep | None]):
             self.message,
             self.job.widget,
             widgets.HBox(list(self.tabs.values())).add_class("mist-buttons").add_class("mist-tabs"),
+            self.cause,
             self.biases,
             self.insight,
             self.coverages,
@@ -116,8 +118,9 @@ class FailurePage(Page[FailureState, Sweep | None]):
     def show(self, answer: Sweep | None) -> None:
         """Draw known maps, or show that the button computes them."""
         for name, button in self.tabs.items():
-            here = _same(TABS[name][1], self.state)
+            here = _same(TABS[name].state, self.state)
             (button.add_class if here else button.remove_class)("mist-current")
+        self.cause.value = self._cause()
         if self._begun == self.state and self.job.mode == "running":
             return
         self.job.clear()
@@ -151,11 +154,16 @@ class FailurePage(Page[FailureState, Sweep | None]):
         _ = state.chosen  # raises
         parts = (part_of(kept, state.grid) for kept in self._kept)
         found = next((part for part in parts if part is not None), None)
-        recorded = (name for name, (_, tab) in TABS.items() if _same(tab, state))
+        recorded = (name for name, tab in TABS.items() if _same(tab.state, state))
         if found is None and (name := next(recorded, None)) is not None:
             self._kept.append(shipped_sweep(name))
             found = part_of(self._kept[-1], state.grid)
         return found
+
+    def _cause(self) -> str:
+        """Return why estimators fail on the maps of a tab; nothing for other maps."""
+        causes = (tab.cause for tab in TABS.values() if _same(tab.state, self.state))
+        return "".join(f'<p class="mist-hint">{cause}</p>' for cause in causes)
 
     def _steps(self) -> Callable[[Cancellation], Steps[Maps, Maps]]:
         self._begun = self.controls.state
@@ -171,8 +179,7 @@ class FailurePage(Page[FailureState, Sweep | None]):
         self.biases.value = bias_html(state, sweep)
         self.coverages.value = coverage_html(state, sweep)
         self.cell.value = cell_html(state, sweep)
-        self.insight.value = insights_html(state, sweep)
-        self.alt.value = alt_html(alt_text(state, sweep))
+        self.describe(insights(state, sweep), alt_text(state, sweep))
         if found.progress is None:
             self.files.value = download(sweep)
             if sweep.is_complete and sweep not in self._kept:

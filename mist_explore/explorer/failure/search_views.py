@@ -7,9 +7,10 @@ from html import escape
 import plotly.graph_objects as go
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.evaluation import AXES, Case, Summary, WorstCase
+from mist_explore.evaluation import Case, Summary, WorstCase
 from mist_explore.explorer.failure.compute import estimate_state
-from mist_explore.explorer.failure.words import listed, signed, value_text
+from mist_explore.explorer.failure.words import case_text, signed
+from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of, plot_search
 
@@ -40,21 +41,21 @@ def search_insight(found: WorstCase) -> str:
     if worst is None:
         return '<p class="mist-notice">No case has been tried yet.</p>'
     search, label = found.search, mark_of(found.search.estimator).short
-    words = (
-        f"The worst of {len(found.probes)} cases for {label}: {_described(worst.case)}. There, on "
-        f"the {search.replicates} datasets of the search, {_quality(worst.summary)}"
-    )
+    lines = [
+        f"The worst of {len(found.probes)} cases for {label}: {_described(worst.case)}.",
+        f"On the {search.replicates} datasets of the search {_quality(worst.summary)}.",
+    ]
     fresh = found.confirmed
     if fresh is None:
-        return f'<p class="mist-notice">{escape(words)}. This is not confirmed yet.</p>'
-    words += (
-        f"; on {len(found.fresh)} fresh ones, {_quality(fresh)}. The worst of many noisy numbers "
-        "is partly chance; trust the fresh ones."
+        return insight_html((*lines, "This is not confirmed on fresh datasets yet."))
+    lines.append(
+        f"On {len(found.fresh)} fresh ones {_quality(fresh)}: trust these, for the worst of many "
+        "noisy numbers is partly chance."
     )
     query = estimate_state(worst.case, found.fresh[0].seed, [search.estimator]).to_query()
     link = f'<a href="{escape(address("estimate", query))}" target="_blank" rel="noopener">'
     opened = f"{link}Open the first fresh one in Estimate</a>"
-    return f'<p class="mist-notice">{escape(words)} {opened}.</p>'
+    return f'{insight_html(lines)}<p class="mist-hint">{opened}</p>'
 
 
 def search_alt(found: WorstCase) -> str:
@@ -84,9 +85,6 @@ def _quality(summary: Summary) -> str:
 
 def _described(case: Case) -> str:
     """Return a case in words."""
-    parts = [f"“{FAMILIES[case.family].label}”"]
-    for axis in ("information", "dim", "n_samples", "df", "flow"):
-        value = getattr(case, axis)
-        if value is not None:
-            parts.append(f"{AXES[axis].partition(' (')[0]} {value_text(axis, value)}")
-    return listed(parts)
+    axes = ("information", "dim", "n_samples", "df", "flow")
+    known = [axis for axis in axes if getattr(case, axis) is not None]
+    return f"“{FAMILIES[case.family].label}”, {case_text(case, known)}"

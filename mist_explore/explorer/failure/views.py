@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import numpy as np
 from scipy.stats import binom
 
 from mist_explore.evaluation import AXES, Case, Summary, Sweep
 from mist_explore.explorer.failure.settings import FailureState
-from mist_explore.explorer.failure.words import listed, signed, value_text
-from mist_explore.explorer.links import download_html
+from mist_explore.explorer.failure.words import case_text, listed
+from mist_explore.explorer.links import csv_text, download_html
 from mist_explore.plots import mark_of
 
-__all__ = ["alt_text", "download", "insights", "insights_html", "misses_too_often"]
+__all__ = ["alt_text", "download", "insights", "misses_too_often"]
 
 OFF = 0.1
 """Nats of bias that the sentences count."""
 NOMINAL = 0.9
 RARE = 0.05
-
-
-def insights_html(state: FailureState, found: Sweep) -> str:
-    """Return the sentences of `insights` as HTML."""
-    sentences = "".join(f"<span>{escape(each)}</span>" for each in insights(state, found))
-    return f'<p class="mist-notice">{sentences}</p>'
 
 
 def alt_text(state: FailureState, found: Sweep) -> str:
@@ -40,21 +35,31 @@ def alt_text(state: FailureState, found: Sweep) -> str:
 def download(found: Sweep) -> str:
     """Return links to files of every estimate."""
     names = [*AXES, "replicate", "seed", "estimator", "truth", "median", "low", "high"]
-    lines = [",".join(names)]
-    for trial in found.trials:
-        values = {**vars(trial.case), **vars(trial)}
-        lines.append(",".join("" if values[n] is None else str(values[n]) for n in names))
+    values = ({**vars(trial.case), **vars(trial)} for trial in found.trials)
+    rows = [[one[name] for name in names] for one in values]
     files = (
-        download_html("sweep.csv", "\n".join(lines) + "\n", "CSV"),
+        download_html("sweep.csv", csv_text(names, rows), "CSV"),
         download_html("sweep.parquet", found.to_parquet(), "Parquet"),
     )
     return f'<p class="mist-hint">Every single estimate: {listed(list(files))}.</p>'
 
 
 def insights(state: FailureState, found: Sweep) -> tuple[str, ...]:
-    """Return a sentence for each estimator with trials."""
-    sentences = [_about(state, name, found.summaries(name)) for name in state.grid.estimators]
-    return tuple(sentence for sentence in (*sentences, _worst(state, found)) if sentence)
+    """Return sentences on the largest bias, on how often a bias counts, and on the intervals."""
+    summaries = {name: found.summaries(name) for name in state.grid.estimators}
+    biases = {
+        name: known
+        for name, cases in summaries.items()
+        if (known := {case: s.bias.value for case, s in cases.items() if s.bias})
+    }
+    covered = {
+        name: with_intervals
+        for name, cases in summaries.items()
+        if (with_intervals := [s for s in cases.values() if s.coverage])
+    }
+    if not biases:
+        return ("No case is computed yet.",)
+    return (_largest(state, biases), _often(biases), *([_missing(covered)] if covered else []))
 
 
 def misses_too_often(summary: Summary) -> bool:
@@ -75,38 +80,38 @@ def _by_chance(summaries: list[Summary]) -> float:
     return float(sum(max((p for p in share if p <= RARE), default=0.0) for share in shares))
 
 
-def _worst(state: FailureState, found: Sweep) -> str:
-    """Return the largest bias of several estimators."""
-    biases = [
-        (abs(summary.bias.value), summary.bias.value, name)
-        for name in state.grid.estimators
-        for summary in found.summaries(name).values()
-        if summary.bias
-    ]
-    if len({name for *_, name in biases}) < 2:
-        return ""
-    _, bias, name = max(biases)
-    return f"The largest bias of all is that of {mark_of(name).short}, {signed(bias)} nats."
+def _largest(state: FailureState, biases: Mapping[str, Mapping[Case, float]]) -> str:
+    bias, name, case = max(
+        ((bias, name, case) for name, known in biases.items() for case, bias in known.items()),
+        key=lambda one: abs(one[0]),
+    )
+    side = "too low" if bias < 0 else "too high"
+    return (
+        f"{mark_of(name).short} has the largest bias: on average it is {abs(bias):.2f} nats {side} "
+        f"at {case_text(case, (state.down, state.across))}."
+    )
 
 
-def _about(state: FailureState, name: str, cases: dict[Case, Summary]) -> str:
-    biases = {case: summary.bias.value for case, summary in cases.items() if summary.bias}
-    if not biases:
-        return ""
-    label, worst = mark_of(name).short, max(biases, key=lambda case: abs(biases[case]))
-    off = sum(abs(bias) > OFF for bias in biases.values())
-    place = " and ".join(
-        f"{AXES[axis].partition(' (')[0]} {value_text(axis, getattr(worst, axis))}"
-        for axis in (state.down, state.across)
-    )
-    words = (
-        f"{label}: off by more than {OFF:g} nats in {off} of {len(biases)} cases, "
-        f"worst ({signed(biases[worst])}) at {place}"
-    )
-    covered = [summary for summary in cases.values() if summary.coverage]
-    if not covered:
+def _often(biases: Mapping[str, Mapping[Case, float]]) -> str:
+    off = {name: sum(abs(bias) > OFF for bias in known.values()) for name, known in biases.items()}
+    worst_first = {name: off[name] for name in sorted(off, key=off.__getitem__, reverse=True)}
+    return f"Off by more than {OFF:g} nats: {_in_cases(worst_first, biases)}."
+
+
+def _missing(covered: Mapping[str, list[Summary]]) -> str:
+    missing = {name: sum(map(misses_too_often, cases)) for name, cases in covered.items()}
+    words = f"90% intervals that miss too often: {_in_cases(missing, covered)}"
+    if not any(missing.values()):
         return f"{words}."
-    missing = sum(map(misses_too_often, covered))
-    cases_ = "case" if missing == 1 else "cases"
-    chance = f" (chance alone gives about {_by_chance(covered):.0f})" if missing else ""
-    return f"{words}; its 90% interval misses too often in {missing} {cases_}{chance}."
+    chance = max(_by_chance(covered[name]) for name in missing)
+    return f"{words}; chance alone gives about {chance:.0f}."
+
+
+def _in_cases(counts: Mapping[str, int], cases: Mapping[str, Collection[Any]]) -> str:
+    """Return in how many cases something holds for each estimator, in words."""
+    parts, before = [], 0
+    for name, count in counts.items():
+        of = f" of {len(cases[name])} cases" if len(cases[name]) != before else ""
+        before = len(cases[name])
+        parts.append(f"{mark_of(name).short} in {count or 'none'}{of}")
+    return listed(parts)

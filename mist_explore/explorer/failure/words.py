@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from mist_explore.distributions import FAMILIES
+from collections.abc import Iterable
 
-__all__ = ["listed", "signed", "value_text"]
+from mist_explore.distributions import FAMILIES
+from mist_explore.evaluation import AXES, Case
+
+__all__ = ["case_text", "listed", "signed", "value_text"]
+
+
+def case_text(case: Case, axes: Iterable[str]) -> str:
+    """Return the values of a case on some axes as text.
+
+    Example:
+        >>> case_text(Case(n_samples=300, flow=0.5), ["n_samples", "flow"])
+        'rows 300 and strength of a random flow 0.5'
+    """
+    words = (
+        f"{AXES[axis].partition(' (')[0]} {value_text(axis, getattr(case, axis))}" for axis in axes
+    )
+    return listed(list(words))
 
 
 def value_text(axis: str, value: str | float | None) -> str:

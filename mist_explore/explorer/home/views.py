@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from html import escape
+from itertools import groupby
 
 import numpy as np
 
 from mist_explore.explorer.home.compute import HomeResult
 from mist_explore.explorer.html import number_html, number_row_html
-from mist_explore.explorer.pages import PAGES, address
+from mist_explore.explorer.pages import PAGES, Page, address
 from mist_explore.explorer.theme import asset
 from mist_explore.plots import shown, signed
 
@@ -72,11 +73,27 @@ def alt_text(result: HomeResult) -> str:
 
 
 def cards_html() -> str:
-    """Return one card for each other page, with its picture."""
-    cards = "".join(
-        f'<li><a href="{escape(address(name))}">{asset(f"home/{name}.svg")}'
-        f"<b>{escape(page.title)}</b><span>{escape(page.summary)}</span></a></li>"
-        for name, page in PAGES.items()
-        if name != "home"
+    """Return where to begin, and one card for each other page, in the groups of the navigation."""
+    groups = "".join(
+        f'<h3 class="mist-part">{escape(group)}</h3>'
+        f'<ul class="mist-cards">{"".join(map(_card, pages))}</ul>'
+        for group, pages in groupby(PAGES.values(), lambda page: page.group)
     )
-    return f'<h2 class="mist-heading">Where to next</h2><ul class="mist-cards">{cards}</ul>'
+    return (
+        '<h2>Where to next</h2><p class="mist-hint">New to this: take the '
+        f"{_link('lesson')}, ten minutes. With a table: open {_link('data')}. In doubt about the "
+        f"numbers: see {_link('failure')} and {_link('results')}.</p>{groups}"
+    )
+
+
+def _card(page: Page) -> str:
+    if page.name == "home":
+        return ""
+    return (
+        f'<li><a href="{escape(address(page.name))}">{asset(f"home/{page.name}.svg")}'
+        f"<b>{escape(page.title)}</b><span>{escape(page.summary)}</span></a></li>"
+    )
+
+
+def _link(name: str) -> str:
+    return f'<a href="{escape(address(name))}">{escape(PAGES[name].title)}</a>'
