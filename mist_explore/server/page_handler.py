@@ -73,7 +73,9 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
             return
         if manager.visitors is not None:
             manager.visitors.welcome(self, self.base_url)
-        self.write(self.render_template("opening.html.j2", key=self._key, **self._words))
+        seconds = f"{PageHandler._seconds:.1f}"
+        opening = {"key": self._key, "seconds": seconds, **self._words}
+        self.write(self.render_template("opening.html.j2", **opening))
         with suppress(StreamClosedError):
             await self.flush()
             if await self._is_wanted():

@@ -14,9 +14,11 @@
   };
   enlarge(Number(asked.get("zoom")) || 1);
 
-  // While a kernel starts: how long that took last time, a second less each second.
+  // While a page starts: the seconds that its server takes at present, and those that this browser took
+  // after it last time; a second less each second.
   const sign = document.querySelector("#mist-skeleton .mist-starting"), place = `mist-seconds ${location.pathname}`;
-  const usual = Number(remembered(place)) || Number(sign?.dataset.seconds) || 10;
+  const served = Number(document.querySelector("#mist-skeleton")?.dataset.seconds) || 0;
+  const usual = served + (Number(remembered(place)) || 5);
   const count = () => {
     const left = Math.ceil(usual - performance.now() / 1000);
     sign.lastChild.textContent = left > 0 ? `, about ${left} s` : ": it takes longer than usual";
@@ -27,6 +29,6 @@
     const clock = setInterval(() => {
       if (sign.isConnected) return count();
       clearInterval(clock);
-      remember(place, Math.min(60, Math.ceil(performance.now() / 1000)));
+      remember(place, Math.min(60, Math.max(1, Math.ceil(performance.now() / 1000 - served))));
     }, 500);
   }
