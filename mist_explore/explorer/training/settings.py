@@ -38,6 +38,7 @@ LABELS: Mapping[str, str] = {"judged": "default size"}
 FAMILY_LABELS = {name: family.label for name, family in FAMILIES.items()}
 
 ROWS = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1_000)
+DIMS = tuple(range(1, 17))
 STEPS = (20, 50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000)
 CRITIC_ROWS = (100, 200, 300, 500, 1_000, 2_000, 5_000)
 CRITIC_STEPS = (100, 200, 300, 600, 1_000, 2_000, 3_000)
@@ -79,7 +80,7 @@ class TrainingState(Settings):
     n_samples: tuple[int, int] = ranged(
         "Rows of a sample", (20, 200), ROWS[0], ROWS[-1], stops=ROWS, key="n"
     )
-    dims: tuple[int, int] = ranged("Columns per variable", (1, 1), 1, 16)
+    dims: tuple[int, int] = ranged("Columns per variable", (1, 1), 1, 16, stops=DIMS)
     size: str = choice("Network", "small", _sizes)
     steps: int = stops("Optimizer steps", 1_000, STEPS)
     seed: int = seed("Seed of weights and data")

@@ -52,11 +52,11 @@ def figures(course: Course) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]
 def numbers_html(course: Course) -> str:
     """Return the errors of the network and of the other estimators."""
     last = course.measurements[-1]
-    own = f"mean error in nats; 90% intervals contain the truth {last.coverage:.0%} of the time"
-    cells = [number_html(YOURS.role, "Your network", shown(last.error), own)]
+    unit = "nats off on average"
+    cells = [number_html(YOURS.role, "Your network", shown(last.error), unit)]
     for name, error in course.references.items():
         mark = mark_of(name)
-        cells.append(number_html(mark.role, mark.short, shown(error), "mean error in nats"))
+        cells.append(number_html(mark.role, mark.short, shown(error), unit))
     return f'<div class="mist-numbers mist-many">{"".join(cells)}</div>'
 
 
