@@ -71,13 +71,13 @@ def test_independent_columns_get_an_interval_that_starts_near_0(model: LearnedEs
     assert np.mean([e.interval(0.9)[0] < 0.01 for e in estimates]) >= 0.8
 
 
-def test_input_unlike_the_training_is_flagged_with_the_number() -> None:
+def test_input_different_from_training_is_flagged_with_the_number() -> None:
     smooth = mx.load("mist-smooth")
     rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(600, 2)), rng.normal(size=(600, 40))
+    x, y = rng.normal(size=(6_000, 2)), rng.normal(size=(6_000, 60))
     assert smooth.estimate(x, y).warnings == (
-        "600 rows: trained on 10 to 500",
-        "40 columns of y: trained on 1 to 32",
+        "6000 rows: trained on 10 to 5000",
+        "60 columns of y: trained on 1 to 50",
     )
     tied = smooth.estimate(np.sign(x[:300]), y[:300, :2])
     assert tied.warnings == (
@@ -90,7 +90,7 @@ def test_input_unlike_the_training_is_flagged_with_the_number() -> None:
     assert smooth.estimate(x[:300, :1], y[:300, :2]).warnings == ()
 
 
-def test_datasets_of_training_are_familiar_and_odd_ones_are_not(model: LearnedEstimator) -> None:
+def test_datasets_of_training_are_usual_and_odd_ones_are_not(model: LearnedEstimator) -> None:
     meta = replace(model.checkpoint.meta, n_samples=(100, 400), dims=(1, 5))
     scores = []
     for seed in range(30):
@@ -106,15 +106,15 @@ def test_datasets_of_training_are_familiar_and_odd_ones_are_not(model: LearnedEs
 
 
 def test_an_interval_is_wider_where_its_conditions_are_worse(model: LearnedEstimator) -> None:
-    """Where members and base estimates disagree, or the sample is unlike those of training."""
+    """Where members and base estimates disagree, or the sample is unusual for the training."""
     network = model.checkpoint.network
     assert isinstance(network, StackedEnsemble)
     low, high = (network.config.levels.index(level) for level in (0.05, 0.95))
     rng = np.random.default_rng(0)
     x = rng.normal(size=(300, 1))
-    familiar = (x, 0.5 * x + rng.normal(size=(300, 1)))
+    usual = (x, 0.5 * x + rng.normal(size=(300, 1)))
     with torch.inference_mode():
-        for sample in (familiar, ring()):
+        for sample in (usual, ring()):
             u, v = (torch.from_numpy(side)[None] for side in sample)
             combined = network.combine(network.features(u, v))
             best = replace(combined, conditions=combined.conditions.clone())
@@ -126,7 +126,7 @@ def test_an_interval_is_wider_where_its_conditions_are_worse(model: LearnedEstim
             torch.testing.assert_close(
                 torch.tensor(answer).float(), wide.clamp(min=0), atol=1e-4, rtol=1e-4
             )
-    spread = [np.ptp(model.estimate(*sample).interval(0.9)) for sample in (familiar, ring())]
+    spread = [np.ptp(model.estimate(*sample).interval(0.9)) for sample in (usual, ring())]
     assert spread[1] > 1.5 * spread[0]
 
 
