@@ -69,7 +69,7 @@ def plot_predictions(
     figure.update_xaxes(range=[-0.03 * reach, reach], title_text="true mutual information (nats)")
     figure.update_yaxes(range=[-0.03 * reach, reach], title_text="predicted (nats)")
     label(figure, "interval contains the truth", 0.02, 0.98, YOURS.color, paper=True, above=False)
-    label(figure, "interval misses it", 0.02, 0.9, misses.color, paper=True, above=False)
+    label(figure, "interval misses it", 0.02, 0.86, misses.color, paper=True, above=False)
     return figure
 
 

@@ -100,7 +100,7 @@ class TrainingPage(Page[TrainingState, Course]):
             widgets.HTML(asset("training/critics.html")),
             others.row("family", "strength", "n_samples", "dim", "batch", "steps"),
             self.critics.message,
-            self.critics.job.widget,
+            self.critics.training.job.widget,
             self.critics.figure.widget,
             self.critics.insight,
             disclosure("More settings", others["seed"], style="mist-controls"),
