@@ -69,7 +69,7 @@ N_STATISTICS = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
 """The statistics of each type that need no backbone."""
 
 BACKBONE_ROWS = 500
-"""Rows that the backbone reads, at most: those of its training, beyond which it errs."""
+"""Rows that the backbone reads, at most, in training and in use."""
 
 N_BACKBONE = 2 * len(BACKBONE_LEVELS) + 2
 ENTROPY_ERRORS = 2.0
