@@ -24,6 +24,7 @@ from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import (
     DEFAULT,
     ESTIMATORS,
+    KSG,
     SMOOTH,
     Bootstrap,
     GaussianCopula,
@@ -287,6 +288,24 @@ def test_parameters_of_an_inner_estimator_are_listed() -> None:
     parameters = Bootstrap(mx.load("ksg"), 99).get_params()
     assert parameters["n_resamples"] == 99
     assert parameters["estimator__variant"] == 1
+
+
+def test_parameters_are_set_on_a_clone_or_not_at_all() -> None:
+    ksg = mx.load("ksg")
+    before: Any = Bootstrap(ksg, 99)
+    copied = clone(before)
+    assert copied.set_params(n_resamples=19, estimator__n_neighbors=5) is copied
+    assert copied == Bootstrap(KSG(n_neighbors=5), 19)
+    assert before == Bootstrap(KSG(), 99)
+    assert clone(before).set_params(**copied.get_params()) == copied
+    for bad, message in (
+        ({"rows": 1}, "parameters among estimator, n_resamples, .* got 'rows'"),
+        ({"seed": 1, "n_resamples": 2}, "resamples"),
+        ({"seed": 1, "estimator__variant": 3}, "expected variant 1 or 2; got 3"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            before.set_params(**bad)
+    assert before == Bootstrap(KSG(), 99)
 
 
 def test_a_clone_shares_the_network() -> None:

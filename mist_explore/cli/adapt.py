@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mist_explore.cli.interrupt import pause_on_interrupt
-from mist_explore.cli.progress import every_tenth
+from mist_explore.cli.progress import every_tenth, pause_on_interrupt
 from mist_explore.cli.table import RowOptions, TableOptions
 from mist_explore.cli.values import Columns, TablePath, Whole
 

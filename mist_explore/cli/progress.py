@@ -1,13 +1,15 @@
-"""Progress of a long command on standard error."""
+"""Long commands: their progress on standard error, and interrupts, which pause them."""
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from mist_explore.progress import Progress
+from mist_explore.progress import Cancellation, Progress
 
-__all__ = ["every_tenth"]
+__all__ = ["every_tenth", "pause_on_interrupt"]
 
 
 def every_tenth() -> Callable[[Progress], None]:
@@ -23,3 +25,16 @@ def every_tenth() -> Callable[[Progress], None]:
             print(f"{10 * printed} %, {left}{numbers}", file=sys.stderr, flush=True)
 
     return report
+
+
+@contextmanager
+def pause_on_interrupt() -> Iterator[Cancellation]:
+    """Return a cancellation that Ctrl-C and SIGTERM set within the context."""
+    cancellation = Cancellation()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    previous = {s: signal.signal(s, lambda *_: cancellation.set()) for s in signals}
+    try:
+        yield cancellation
+    finally:
+        for s, handler in previous.items():
+            signal.signal(s, handler)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mist_explore.cli.interrupt import pause_on_interrupt
+from mist_explore.cli.progress import pause_on_interrupt
 from mist_explore.cli.values import Whole
 from mist_explore.progress import Progress
 

@@ -9,7 +9,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-__all__ = ["dense_correlation", "latent_correlation", "log_det", "sparse_correlation"]
+__all__ = [
+    "correlation_of",
+    "dense_correlation",
+    "latent_correlation",
+    "log_det",
+    "sparse_correlation",
+]
 
 
 def dense_correlation(correlation: Tensor | float, dim_x: int, dim_y: int) -> Tensor:
@@ -66,7 +72,7 @@ def latent_correlation(
         tensor([[1.0000, 0.8000],
                 [0.8000, 1.0000]], dtype=torch.float64)
     """
-    dim, k = dim_x + dim_y, min(dim_x, dim_y)
+    k = min(dim_x, dim_y)
     position = torch.cat([torch.arange(dim_x), torch.arange(dim_y)])
     side = torch.cat([torch.zeros(dim_x), torch.ones(dim_y)])
     same_side = (side[:, None] == side[None, :]).double()
@@ -77,10 +83,7 @@ def latent_correlation(
     covariance = covariance + torch.diag_embed(1 + torch.where(paired, pair, own))
     crossed = (position[:, None] == position[None, :]) & (side[:, None] != side[None, :])
     covariance = covariance + pair[..., None] * (crossed & paired[..., None])
-    scale = covariance.diagonal(dim1=-2, dim2=-1).rsqrt()
-    correlation = covariance * scale[..., None] * scale[..., None, :]
-    diagonal = torch.eye(dim, dtype=torch.bool)
-    return torch.where(diagonal, torch.ones((), dtype=correlation.dtype), correlation)
+    return correlation_of(covariance)
 
 
 def sparse_correlation(
@@ -104,6 +107,20 @@ def sparse_correlation(
                 [0.8000, 0.0000, 1.0000]], dtype=torch.float64)
     """
     return latent_correlation(0, strength, 0, strength, n_pairs, dim_x, dim_y)
+
+
+def correlation_of(covariance: Tensor) -> Tensor:
+    """The correlation matrices of covariance matrices `(..., dim, dim)`, exactly 1 on the diagonal.
+
+    Example:
+        >>> correlation_of(torch.tensor([[4.0, 1.0], [1.0, 1.0]]))
+        tensor([[1.0000, 0.5000],
+                [0.5000, 1.0000]])
+    """
+    scale = covariance.diagonal(dim1=-2, dim2=-1).rsqrt()
+    correlation = covariance * scale[..., None] * scale[..., None, :]
+    diagonal = torch.eye(covariance.shape[-1], dtype=torch.bool)
+    return torch.where(diagonal, torch.ones((), dtype=correlation.dtype), correlation)
 
 
 def log_det(matrix: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor
 
+from mist_explore.distributions.correlation import correlation_of
 from mist_explore.distributions.structure import normal, uniform
 
 __all__ = ["mixing", "spectral_correlation"]
@@ -44,10 +45,7 @@ def spectral_correlation(
     covariance = torch.cat(
         [torch.cat([a @ a.mT, cross], -1), torch.cat([cross.mT, b @ b.mT], -1)], -2
     )
-    scale = covariance.diagonal(dim1=-2, dim2=-1).rsqrt()
-    correlation = covariance * scale[..., None] * scale[..., None, :]
-    diagonal = torch.eye(dim_x + dim_y, dtype=torch.bool)
-    return torch.where(diagonal, torch.ones((), dtype=correlation.dtype), correlation)
+    return correlation_of(covariance)
 
 
 def mixing(structure_seed: Tensor, name: str, dim: int, stretch: float = 3.0) -> Tensor:

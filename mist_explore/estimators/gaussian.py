@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.estimators.scaling import standardised
 from mist_explore.network.canonical import wishart_bias
 from mist_explore.sample import Sample
@@ -58,16 +57,13 @@ class Gaussian(PointEstimator):
         (0.068, True)
     """
 
+    name = "gaussian"
+
     shrinkage: float | None = None
 
     def __post_init__(self) -> None:
         if self.shrinkage is not None and not 0 < self.shrinkage < 1:
             raise ValueError(f"expected a shrinkage in (0, 1) or None; got {self.shrinkage}")
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "gaussian"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.

@@ -37,15 +37,12 @@ class GaussianCopula(PointEstimator):
         (0.076, True)
     """
 
+    name = "gaussian-copula"
+
     shrinkage: float | None = None
 
     def __post_init__(self) -> None:
         Gaussian(self.shrinkage)  # raises where it is not possible
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "gaussian-copula"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.

@@ -11,8 +11,7 @@ from scipy.special import chdtrc
 from scipy.stats import rankdata
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.sample import Sample
 
 __all__ = ["Histogram"]
@@ -54,16 +53,13 @@ class Histogram(PointEstimator):
         3.07
     """
 
+    name = "histogram"
+
     significance: float = 0.05
 
     def __post_init__(self) -> None:
         if not 0 < self.significance < 1:
             raise ValueError(f"expected a significance in (0, 1); got {self.significance}")
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "histogram"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.

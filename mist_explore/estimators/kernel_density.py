@@ -8,8 +8,7 @@ import numpy as np
 from scipy.stats import gaussian_kde
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.estimators.scaling import van_der_waerden_scores
 from mist_explore.sample import Sample
 
@@ -43,10 +42,7 @@ class KernelDensity(PointEstimator):
         0.69
     """
 
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "kernel-density"
+    name = "kernel-density"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.ksg_anatomy import ksg_anatomy
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.sample import Sample
 
 __all__ = ["KSG"]
@@ -85,5 +84,5 @@ def _tie_warning(tied: NDArray[np.bool_]) -> tuple[str, ...]:
         return ()
     return (
         f"{100 * tied.mean():.2g}% of the rows have neighbours at tied distances: made for "
-        "continuous columns; mixed-ksg takes ties",
+        "continuous columns; KSG for mixed columns (mixed-ksg) takes ties",
     )

@@ -8,8 +8,7 @@ import numpy as np
 import torch
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.network.knn import KS, pair_information, random_order
 from mist_explore.network.reductions import reduce_sample
 from mist_explore.network.scores import normal_scores
@@ -54,6 +53,8 @@ class LNC(PointEstimator):
         3.0
     """
 
+    name = "lnc"
+
     n_neighbors: int = 3
     ratio: float = RATIO
 
@@ -62,11 +63,6 @@ class LNC(PointEstimator):
             raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
         if not 0 < self.ratio <= 1:
             raise ValueError(f"expected a ratio in (0, 1]; got {self.ratio}")
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "lnc"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.
@@ -95,7 +91,7 @@ class LNC(PointEstimator):
         warnings = dropped + reduced.warnings
         if any(len(np.unique(column)) < len(column) for column in columns):
             warnings += (
-                "tied values: without the correction for local non-uniformity; mixed-ksg takes "
-                "ties",
+                "tied values: without the correction for local non-uniformity; KSG for mixed "
+                "columns (mixed-ksg) takes ties",
             )
         return point_estimate(value, sample, self.name, warnings, reduced.notes)

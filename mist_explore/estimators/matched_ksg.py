@@ -8,8 +8,7 @@ import numpy as np
 import torch
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.network.knn import KS, pair_information, random_order
 from mist_explore.network.matching import matching
 from mist_explore.network.reductions import reduce_sample
@@ -53,16 +52,13 @@ class MatchedKSG(PointEstimator):
         4
     """
 
+    name = "matched-ksg"
+
     n_neighbors: int = 3
 
     def __post_init__(self) -> None:
         if self.n_neighbors not in KS:
             raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "matched-ksg"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.

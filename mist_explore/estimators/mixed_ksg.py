@@ -8,8 +8,7 @@ import numpy as np
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.neighbours import INSIDE, count_near, nearest, sides_with_neighbours
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.network.counts import neighbour_terms
 from mist_explore.sample import Sample
 
@@ -48,16 +47,13 @@ class MixedKSG(PointEstimator):
         (0.696, 0.693)
     """
 
+    name = "mixed-ksg"
+
     n_neighbors: int = 3
 
     def __post_init__(self) -> None:
         if self.n_neighbors < 1:
             raise ValueError(f"expected at least one neighbour; got {self.n_neighbors}")
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "mixed-ksg"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.

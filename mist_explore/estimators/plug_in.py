@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.network.discrete import contingency_table, discrete_estimates
 from mist_explore.network.reductions import DISCRETE, reduce_sample
 from mist_explore.sample import Sample
@@ -49,6 +48,8 @@ class PlugIn(PointEstimator):
         (0.6931, 0.6931)
     """
 
+    name = "plug-in"
+
     correction: str = "miller-madow"
 
     def __post_init__(self) -> None:
@@ -56,11 +57,6 @@ class PlugIn(PointEstimator):
             raise ValueError(
                 f"expected a correction among {', '.join(CORRECTIONS)}; got {self.correction!r}"
             )
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "plug-in"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.

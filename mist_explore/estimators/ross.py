@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.network.class_conditional import ross_information, scores_and_order
 from mist_explore.network.knn import KS
 from mist_explore.network.reductions import DISCRETE, reduce_sample
@@ -48,16 +47,13 @@ class Ross(PointEstimator):
         (0.69, 0.69)
     """
 
+    name = "ross"
+
     n_neighbors: int = 3
 
     def __post_init__(self) -> None:
         if self.n_neighbors not in KS:
             raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
-
-    @property
-    def name(self) -> str:
-        """The name in the registry."""
-        return "ross"
 
     def estimate_sample(self, sample: Sample) -> Estimate:
         """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
-from typing import Any, Protocol, Self, Unpack, final, runtime_checkable
+from dataclasses import fields, replace
+from typing import Any, Protocol, Self, Unpack, cast, final, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,13 +16,19 @@ from mist_explore.estimators.observations import Observations, RowOptions, obser
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = ["PointEstimator", "SampleEstimator", "estimate_observations", "estimate_sample"]
+__all__ = [
+    "PointEstimator",
+    "SampleEstimator",
+    "estimate_observations",
+    "estimate_sample",
+    "point_estimate",
+]
 
 
 class SampleEstimator(ABC):
     """Estimator from samples of numbers, whose `estimate` takes all that `prepare_sides` takes.
 
-    Estimators are frozen dataclasses; scikit-learn can clone them and read their parameters.
+    Estimators are frozen dataclasses; scikit-learn can clone them, read and set their parameters.
     """
 
     @property
@@ -99,12 +105,46 @@ class SampleEstimator(ABC):
         Args:
             deep: whether to add those of an inner estimator, as `estimator__seed`.
         """
-        names = getattr(self, "__dataclass_fields__", ())
-        found: dict[str, Any] = {name: getattr(self, name) for name in names}
+        found: dict[str, Any] = {name: getattr(self, name) for name in self._parameters()}
         inner = [name for name, value in found.items() if deep and hasattr(value, "get_params")]
         for name in inner:
             found |= {f"{name}__{key}": value for key, value in found[name].get_params().items()}
         return found
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters in place and return the estimator, as scikit-learn does with its clones.
+
+        It is the one method that changes an estimator, and nothing where it raises: `clone` first
+        what others use too. `estimator__seed` sets a parameter of an inner estimator, in a copy.
+
+        Raises:
+            ValueError: if a name is no parameter, or a value is not possible.
+
+        Example:
+            >>> from mist_explore.estimators import KSG, Bootstrap
+            >>> Bootstrap(KSG()).set_params(seed=1, estimator__n_neighbors=5).estimator
+            KSG(variant=1, n_neighbors=5)
+        """
+        own: dict[str, Any] = {}
+        inner: dict[str, dict[str, Any]] = {}
+        for key, value in params.items():
+            name, _, rest = key.partition("__")
+            if name not in self._parameters():
+                known = ", ".join(self._parameters())
+                raise ValueError(f"expected parameters among {known}; got {key!r}")
+            if rest:
+                inner.setdefault(name, {})[rest] = value
+            else:
+                own[name] = value
+        for name, values in inner.items():
+            own[name] = copy(own.get(name, getattr(self, name))).set_params(**values)
+        changed: Self = replace(cast(Any, self), **own)  # checks the values
+        vars(self).clear()  # cached properties too
+        vars(self).update(vars(changed))
+        return self
+
+    def _parameters(self) -> tuple[str, ...]:
+        return tuple(field.name for field in fields(cast(Any, self)))
 
     def __sklearn_clone__(self) -> Self:
         return copy(self)  # frozen: the network is shared
@@ -125,6 +165,32 @@ class PointEstimator(SampleEstimator):
     def estimate_samples(self, samples: Sequence[Sample]) -> list[Estimate]:
         """Estimate each of several samples, their rows taken as independent."""
         return [self.estimate_sample(sample) for sample in samples]
+
+
+def point_estimate(
+    value: float,
+    sample: Sample,
+    estimator: str,
+    warnings: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Estimate:
+    """The estimate of one value in nats, clipped to 0 from below, made from a sample.
+
+    Example:
+        >>> estimate = point_estimate(-0.01, Sample([1, 2, 3, 4], [1, 0, 0, 1]), "mine")
+        >>> estimate.median, estimate.is_point, estimate.n_samples
+        (0.0, True, 4)
+    """
+    return Estimate(
+        levels=(0.5,),
+        quantiles=(value,),
+        warnings=warnings,
+        estimator=estimator,
+        n_samples=sample.n_samples,
+        dim_x=sample.dim_x,
+        dim_y=sample.dim_y,
+        notes=notes,
+    )
 
 
 @runtime_checkable

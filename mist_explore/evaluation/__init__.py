@@ -12,9 +12,8 @@ from mist_explore.evaluation.benchmark import (
     benchmark,
     iter_benchmark,
 )
-from mist_explore.evaluation.bmi import BMI_TASKS
 from mist_explore.evaluation.bmi_mixtures import BMIMixtures
-from mist_explore.evaluation.bmi_suite import BMI40
+from mist_explore.evaluation.bmi_suite import BMI40, BMI_TASKS
 from mist_explore.evaluation.case import AXES, Case
 from mist_explore.evaluation.comparison import Comparison, Outcome, compare
 from mist_explore.evaluation.consistency import (

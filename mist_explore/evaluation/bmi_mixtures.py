@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import ClassVar, Literal
+from functools import cached_property, partial
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from mist_explore.distributions import GaussianMixture, sparse_correlation
-from mist_explore.evaluation.suite import Cell, check_draws, sized
+from mist_explore.evaluation.suite import Plan, Suite, sized
 from mist_explore.interfaces import JointDistribution, Transform
-from mist_explore.seeding import as_generator, derive_seed
+from mist_explore.seeding import as_generator
 from mist_explore.transforms import Composition, Identity, LinearMap, Spiral, transformed
 
 __all__ = ["MIXTURE_TASKS", "BMIMixtures", "MixtureTask", "Waves"]
@@ -44,6 +44,11 @@ class MixtureTask:
     def distribution(self) -> JointDistribution:
         """The joint distribution of the task."""
         return transformed(self.mixture, (self.transform, IDENTITY))
+
+    def draw(self, n_samples: int, seed: int) -> tuple[Tensor, Tensor, float]:
+        """Draw rows of X and Y, beside their mutual information in nats."""
+        x, y = self.distribution.draw(n_samples, as_generator(seed))
+        return x, y, self.mutual_information[0]
 
     @cached_property
     def mutual_information(self) -> tuple[float, float]:
@@ -183,7 +188,7 @@ MIXTURE_TASKS: dict[str, MixtureTask] = {
 
 
 @dataclass(frozen=True)
-class BMIMixtures:
+class BMIMixtures(Suite):
     """The 13 mixtures of the second suite of the BMI benchmark, each dataset a cell.
 
     Args:
@@ -205,36 +210,18 @@ class BMIMixtures:
     replicates: int = 5
 
     name: ClassVar[str] = "bmi-mixtures"
-    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     note: ClassVar[str] = (
         "A cell is a dataset. No errors are published; the true values are known to 0.003 nats."
     )
 
-    def __post_init__(self) -> None:
-        check_draws(self.replicates, self.n_samples)
-
-    @property
-    def n_cells(self) -> int:
-        """The number of datasets."""
-        return len(MIXTURE_TASKS) * self.replicates
-
-    @property
-    def published(self) -> Mapping[str, Mapping[str, float]]:
-        """No errors are published on this suite."""
-        return {}
-
-    def cells(self, seed: int) -> Iterator[Cell]:
-        """The datasets, each drawn from its own derived seed."""
+    def plans(self) -> Iterator[Plan]:
+        """The datasets, those of a task after each other."""
         for name, task in MIXTURE_TASKS.items():
-            truth, _ = task.mutual_information
             for replicate in range(self.replicates):
-                key = derive_seed(seed, "bmi-mixtures", name, replicate, self.n_samples)
-                x, y = task.distribution.draw(self.n_samples, as_generator(key))
-                yield Cell(
+                yield Plan(
                     group=sized(name, self.n_samples, type(self).n_samples),
                     distribution=name,
                     name=f"{name} #{replicate + 1}",
-                    x=x[None],
-                    y=y[None],
-                    truths=torch.tensor([truth], dtype=torch.float64),
+                    keys=(name, replicate, self.n_samples),
+                    draw=partial(task.draw, self.n_samples),
                 )

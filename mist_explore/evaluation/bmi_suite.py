@@ -1,18 +1,26 @@
-"""BMI-40: the 40 tasks of the BMI benchmark as a suite."""
+"""BMI-40: the 40 tasks of the BMI benchmark, and the suite of them.
+
+Source: Czyz et al., "Beyond Normal: On the Evaluation of Mutual Information Estimators"
+(NeurIPS 2023, arXiv 2306.11078), section 3.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from functools import partial
+from typing import ClassVar
 
 import torch
+from torch import Tensor
 
-from mist_explore.evaluation.bmi import BMI_TASKS, Task
-from mist_explore.evaluation.suite import Cell, check_draws, sized
-from mist_explore.seeding import as_generator, derive_seed
+from mist_explore.distributions import FAMILIES
+from mist_explore.evaluation.suite import Plan, Suite, sized
+from mist_explore.interfaces import JointDistribution
+from mist_explore.seeding import as_generator
+from mist_explore.transforms import transformed
 
-__all__ = ["BMI40"]
+__all__ = ["BMI40", "BMI_TASKS"]
 
 GROUP = "40 tasks"
 NARROW, WIDE = "at most 10 columns a side", "more than 10 columns a side"
@@ -48,8 +56,73 @@ PUBLISHED_BY_WIDTH = {
 """Mean absolute errors in nats over the 33 narrow and the 7 wide tasks, as published with Alice."""
 
 
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A distribution to estimate the mutual information of, and its name.
+
+    Example:
+        >>> task = BMI_TASKS["spiral-normal-cdf-2pair-3v3"]
+        >>> task.distribution.dim_x, round(float(task.distribution.mutual_information), 5)
+        (3, 1.02165)
+    """
+
+    name: str
+    distribution: JointDistribution
+
+    def through(self, *transforms: str) -> Task:
+        """The task of the transformed variables, the first transform acting first."""
+        name, distribution = self.name, self.distribution
+        for transform in transforms:
+            name, distribution = f"{transform}-{name}", transformed(distribution, transform)
+        return Task(name, distribution)
+
+
+def _normal(dim: int, correlation: float) -> Task:
+    distribution = FAMILIES["normal-dense"].distribution(dim, dim, correlation=correlation)
+    return Task(f"normal-{dim}v{dim}-{correlation}", distribution)
+
+
+def _two_pairs(dim: int) -> Task:
+    return Task(f"2pair-{dim}v{dim}", FAMILIES["normal-2pair"].distribution(dim, dim, strength=2.0))
+
+
+def _student(dim: int, df: int) -> Task:
+    distribution = FAMILIES["student-dense"].distribution(dim, dim, correlation=0.0, df=df)
+    return Task(f"student-{dim}v{dim}-{df}", distribution)
+
+
+def _additive(epsilon: float) -> Task:
+    distribution = FAMILIES["additive-noise"].distribution(1, 1, epsilon=epsilon)
+    return Task(f"additive-1v1-{epsilon}", distribution)
+
+
+_PAIR = _normal(1, 0.75)
+
+BMI_TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        _PAIR,
+        *(_PAIR.through(t) for t in ("normal-cdf", "bimodal", "wigglify", "halfcube")),
+        _PAIR.through("swiss-roll"),
+        *(_additive(epsilon) for epsilon in (0.1, 0.75)),
+        _student(1, 1),
+        _student(1, 1).through("asinh"),
+        *(_normal(dim, 0.5) for dim in (2, 3, 5, 25, 50)),
+        *(_two_pairs(dim) for dim in (2, 3, 5, 25)),
+        *(
+            _two_pairs(dim).through(*names)
+            for names in (("normal-cdf",), ("halfcube",), ("spiral",), ("normal-cdf", "spiral"))
+            for dim in (3, 5, 25)
+        ),
+        *(_student(dim, df) for dim, df in ((2, 1), (2, 2), (3, 2), (3, 3), (5, 2), (5, 3))),
+        *(_student(dim, df).through("asinh") for dim, df in ((2, 1), (3, 2), (5, 2))),
+    )
+}
+"""The 40 tasks by name; transforms stand before their argument, as in f(g(x))."""
+
+
 @dataclass(frozen=True)
-class BMI40:
+class BMI40(Suite):
     """The 40 tasks of the BMI benchmark; the datasets of a task are one cell.
 
     Args:
@@ -76,18 +149,9 @@ class BMI40:
     by_width: bool = False
 
     name: ClassVar[str] = "bmi-40"
-    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     note: ClassVar[str] = (
         "A cell is a task. Published errors are those of other draws of the same tasks."
     )
-
-    def __post_init__(self) -> None:
-        check_draws(self.replicates, self.n_samples)
-
-    @property
-    def n_cells(self) -> int:
-        """The number of tasks."""
-        return len(BMI_TASKS)
 
     @property
     def published(self) -> Mapping[str, Mapping[str, float]]:
@@ -107,21 +171,17 @@ class BMI40:
             if any(self.n_samples in errors for errors in groups.values())
         }
 
-    def cells(self, seed: int) -> Iterator[Cell]:
-        """The tasks, each drawn from its own derived seed."""
+    def plans(self) -> Iterator[Plan]:
+        """The tasks."""
         for name, task in BMI_TASKS.items():
-            generator = as_generator(derive_seed(seed, "bmi-40", name, self.n_samples))
-            pairs = [
-                task.distribution.draw(self.n_samples, generator) for _ in range(self.replicates)
-            ]
-            yield Cell(
-                group=self._group(task),
-                distribution=name,
-                name=name,
-                x=torch.stack([x for x, _ in pairs]),
-                y=torch.stack([y for _, y in pairs]),
-                truths=task.distribution.mutual_information.expand(self.replicates),
-            )
+            draw = partial(self._draw, task.distribution)
+            yield Plan(self._group(task), name, name, (name, self.n_samples), draw)
+
+    def _draw(self, distribution: JointDistribution, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+        generator = as_generator(seed)
+        pairs = [distribution.draw(self.n_samples, generator) for _ in range(self.replicates)]
+        x, y = (torch.stack(sides) for sides in zip(*pairs, strict=True))
+        return x, y, distribution.mutual_information
 
     def _group(self, task: Task) -> str:
         if not self.by_width:

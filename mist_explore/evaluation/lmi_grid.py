@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from functools import partial
+from itertools import product
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-from mist_explore.evaluation.suite import Cell, check_draws
-from mist_explore.seeding import as_generator, derive_seed
+from mist_explore.evaluation.suite import Plan, Suite
+from mist_explore.seeding import as_generator
 
 __all__ = ["LMIGrid"]
 
@@ -31,7 +33,7 @@ PUBLISHED = {
 
 
 @dataclass(frozen=True)
-class LMIGrid:
+class LMIGrid(Suite):
     r"""1 to 9 informative Gaussian pairs of columns in 10 to 50 columns a side, each a cell.
 
     The pairs are \((x_i, y_i) \sim N(0, [[6, c], [c, 3.5]])\) with
@@ -64,23 +66,17 @@ class LMIGrid:
     thin: int = 1
 
     name: ClassVar[str] = "lmi-grid"
-    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     note: ClassVar[str] = (
         "A cell is a dataset. Published errors, of other draws, are converted from bits to nats."
     )
 
     def __post_init__(self) -> None:
-        check_draws(self.replicates, thin=self.thin)
+        super().__post_init__()
         if self.thin > len(BITS):
             raise ValueError(f"expected thin of at most {len(BITS)}; got {self.thin}")
         for dim in self.dims:
             if dim < max(PAIRS):
                 raise ValueError(f"expected at least {max(PAIRS)} columns a side; got {dim}")
-
-    @property
-    def n_cells(self) -> int:
-        """The number of datasets."""
-        return sum(1 for _ in self._settings())
 
     @property
     def published(self) -> Mapping[str, Mapping[str, float]]:
@@ -94,38 +90,27 @@ class LMIGrid:
             for method, errors in PUBLISHED.items()
         }
 
-    def cells(self, seed: int) -> Iterator[Cell]:
-        """The datasets, each drawn from its own derived seed."""
-        for dim, pairs, bits, replicate in self._settings():
-            key = derive_seed(seed, "lmi-grid", dim, pairs, round(bits, 6), replicate)
-            information = bits * math.log(2)
-            x, y = _draw(dim, pairs, information, as_generator(key))
-            yield Cell(
-                group=_group(dim),
-                distribution=f"{pairs} of {dim}",
-                name=f"{pairs} of {dim}, {bits:.3f} bits #{replicate + 1}",
-                x=x[None],
-                y=y[None],
-                truths=torch.tensor([information], dtype=torch.float64),
-            )
-
-    def _settings(self) -> Iterator[tuple[int, int, float, int]]:
-        for dim in self.dims:
-            for pairs in PAIRS:
-                for number, bits in enumerate(BITS):
-                    if (number + pairs) % self.thin == 0:
-                        for replicate in range(self.replicates):
-                            yield dim, pairs, bits, replicate
+    def plans(self) -> Iterator[Plan]:
+        """The datasets by number of columns, of pairs, and mutual information."""
+        every = product(self.dims, PAIRS, enumerate(BITS), range(self.replicates))
+        for dim, pairs, (number, bits), replicate in every:
+            if (number + pairs) % self.thin == 0:
+                yield Plan(
+                    group=_group(dim),
+                    distribution=f"{pairs} of {dim}",
+                    name=f"{pairs} of {dim}, {bits:.3f} bits #{replicate + 1}",
+                    keys=(dim, pairs, round(bits, 6), replicate),
+                    draw=partial(_draw, dim, pairs, bits * math.log(2)),
+                )
 
 
 def _group(dim: int) -> str:
     return f"{dim} columns a side"
 
 
-def _draw(
-    dim: int, pairs: int, information: float, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Standardised columns of both sides, of shape `(n, dim)`."""
+def _draw(dim: int, pairs: int, information: float, seed: int) -> tuple[Tensor, Tensor, float]:
+    """Standardised columns of both sides, of shape `(n, dim)`, beside the information in nats."""
+    generator = as_generator(seed)
     var_x, var_y = VARIANCES
     covariance = math.sqrt(-math.expm1(-2 * information / pairs) * var_x * var_y)
     matrix = torch.tensor([[var_x, covariance], [covariance, var_y]], dtype=torch.float64)
@@ -139,4 +124,4 @@ def _draw(
         full = torch.cat([informative, informative[:, copies], other], -1)
         return (full - full.mean(0)) / full.std(0, correction=0)
 
-    return side(columns[..., 0].mT), side(columns[..., 1].mT)
+    return side(columns[..., 0].mT), side(columns[..., 1].mT), information

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Literal
+from itertools import islice
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -21,8 +22,8 @@ from mist_explore.evaluation.lowdim_pairs import (
     smoothed_discrete_uniform_pair,
     smoothed_uniform_pair,
 )
-from mist_explore.evaluation.suite import Cell, check_draws, sized
-from mist_explore.seeding import as_generator, derive_seed
+from mist_explore.evaluation.suite import Plan, Suite, sized
+from mist_explore.seeding import as_generator
 from mist_explore.transforms import linear_mixing
 
 __all__ = ["DIMS", "DISTRIBUTIONS", "Distribution", "Lowdim"]
@@ -63,9 +64,10 @@ class Distribution:
         return information >= dim * self.least
 
     def draw(
-        self, information: float, dim: int, n_samples: int, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
-        """Draw x and y of shape `(n, dim)` whose mutual information is `information` nats."""
+        self, information: float, dim: int, n_samples: int, seed: int
+    ) -> tuple[Tensor, Tensor, float]:
+        """Draw x and y of shape `(n, dim)`, beside their mutual information in nats."""
+        generator = as_generator(seed)
         shares = torch.ones(dim, dtype=torch.float64)
         if self.uneven:
             shares = -torch.rand(dim, generator=generator, dtype=torch.float64).log()
@@ -73,9 +75,9 @@ class Distribution:
         pairs = [self.pair(part, n_samples, generator) for part in parts]
         x, y = torch.stack([x for x, _ in pairs], -1), torch.stack([y for _, y in pairs], -1)
         if self.after is None:
-            return x, y
+            return x, y, information
         mix_x, mix_y = (linear_mixing(dim, generator, stretch=1.0) for _ in "xy")
-        return self.after(mix_x.forward(x)), self.after(mix_y.forward(y))
+        return self.after(mix_x.forward(x)), self.after(mix_y.forward(y)), information
 
 
 def _power(x: Tensor, exponent: float) -> Tensor:
@@ -166,7 +168,7 @@ They start at 0 nats, or at 1 nat where the sides of 0 nats are constant.
 
 
 @dataclass(frozen=True)
-class Lowdim:
+class Lowdim(Suite):
     """Distributions of 1, 2 and 3 columns a side with 0, 1, …, 10 nats, each dataset a cell.
 
     Combinations that cannot be are left out: 0 nats where that makes a side constant, and rare
@@ -194,20 +196,11 @@ class Lowdim:
     thin: int = 1
 
     name: ClassVar[str] = "lowdim"
-    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     note: ClassVar[str] = (
         "A cell is a dataset. Published errors are those of other draws, of ten seeds, each method "
         "with its best hyperparameter of every group, chosen by the true value; their KSG does not "
         "standardise the columns."
     )
-
-    def __post_init__(self) -> None:
-        check_draws(self.replicates, self.n_samples, self.thin)
-
-    @property
-    def n_cells(self) -> int:
-        """The number of datasets."""
-        return sum(1 for _ in self._settings())
 
     @property
     def published(self) -> Mapping[str, Mapping[str, float]]:
@@ -222,31 +215,23 @@ class Lowdim:
                         errors.setdefault(method, {})[name] = value
         return errors
 
-    def cells(self, seed: int) -> Iterator[Cell]:
-        """The datasets, each drawn from its own derived seed."""
-        for name, information, dim, replicate in self._settings():
-            key = derive_seed(seed, "lowdim", name, information, dim, replicate, self.n_samples)
-            distribution = DISTRIBUTIONS[name]
-            x, y = distribution.draw(information, dim, self.n_samples, as_generator(key))
-            yield Cell(
+    def plans(self) -> Iterator[Plan]:
+        """The datasets by distribution, mutual information and number of columns."""
+        every = (
+            Plan(
                 group=self._group(distribution.group, information),
                 distribution=name,
                 name=f"{name}, {information} nats, {dim} + {dim} #{replicate + 1}",
-                x=x[None],
-                y=y[None],
-                truths=torch.tensor([information], dtype=torch.float64),
+                keys=(name, information, dim, replicate, self.n_samples),
+                draw=partial(distribution.draw, information, dim, self.n_samples),
             )
-
-    def _settings(self) -> Iterator[tuple[str, int, int, int]]:
-        every = (
-            (name, information, dim, replicate)
             for name, distribution in DISTRIBUTIONS.items()
             for information in distribution.information
             for dim in DIMS
             if distribution.possible(information, dim)
             for replicate in range(self.replicates)
         )
-        yield from (setting for number, setting in enumerate(every) if number % self.thin == 0)
+        return islice(every, 0, None, self.thin)
 
     def _group(self, group: str, information: int) -> str:
         plural = "nat" if information == 1 else "nats"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
 from typing import ClassVar, Literal
 
 import torch
+from torch import Tensor
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.evaluation.suite import Cell
-from mist_explore.seeding import as_generator, derive_seed
+from mist_explore.evaluation.suite import Plan, Suite
+from mist_explore.seeding import as_generator
 from mist_explore.transforms import transformed
 
 __all__ = ["MTest"]
@@ -46,7 +49,7 @@ PUBLISHED = {
 
 
 @dataclass(frozen=True)
-class MTest:
+class MTest(Suite):
     """The 13 families of M_test, 20 sample sizes from 10 to 500, 9 datasets of each.
 
     The dimension dim_x = dim_y, uniform in 2-32, is drawn once for those 9 datasets: they are a
@@ -82,8 +85,7 @@ class MTest:
     )
 
     def __post_init__(self) -> None:
-        if self.replicates < 1:
-            raise ValueError(f"expected at least one replicate; got {self.replicates}")
+        super().__post_init__()
         for n_samples in self.sample_sizes:
             if not 10 <= n_samples <= 500:
                 raise ValueError(f"expected sample sizes in 10-500; got {n_samples}")
@@ -91,11 +93,6 @@ class MTest:
             raise ValueError(
                 f"expected 1-{DATASETS_PER_CELL} datasets of a cell; got {self.datasets}"
             )
-
-    @property
-    def n_cells(self) -> int:
-        """The number of cells."""
-        return self.replicates * len(self.sample_sizes) * sum(map(len, DISTRIBUTIONS.values()))
 
     @property
     def published(self) -> Mapping[str, Mapping[str, float]]:
@@ -109,34 +106,26 @@ class MTest:
             for method, sides in PUBLISHED.items()
         }
 
-    def cells(self, seed: int) -> Iterator[Cell]:
-        """The cells, each drawn from its own derived seed."""
-        for replicate in range(self.replicates):
-            for side, distributions in DISTRIBUTIONS.items():
-                for family, transform in distributions:
-                    for n_samples in self.sample_sizes:
-                        cell = _cell(seed, replicate, side, family, transform, n_samples)
-                        first = slice(self.datasets)
-                        yield replace(
-                            cell, x=cell.x[first], y=cell.y[first], truths=cell.truths[first]
-                        )
+    def plans(self) -> Iterator[Plan]:
+        """The cells by draw, side, family and number of rows."""
+        sides = [(side, *pair) for side, pairs in DISTRIBUTIONS.items() for pair in pairs]
+        every = product(range(self.replicates), sides, self.sample_sizes)
+        for replicate, (side, family, transform), n_samples in every:
+            label = next(label for label, low, high in BINS if low <= n_samples <= high)
+            yield Plan(
+                group=f"{side}, {label}",
+                distribution=f"{family}-{transform}",
+                name=f"{family}-{transform} n={n_samples} #{replicate + 1}",
+                keys=(replicate, family, transform, n_samples),
+                draw=partial(self._draw, family, transform, n_samples),
+            )
 
-
-def _cell(
-    seed: int, replicate: int, side: str, family: str, transform: str, n_samples: int
-) -> Cell:
-    key = derive_seed(seed, "m-test", replicate, family, transform, n_samples)
-    generator = as_generator(key)
-    dim = int(torch.randint(DIMS[0], DIMS[1] + 1, (), generator=generator))
-    distributions = FAMILIES[family].random(dim, dim, DATASETS_PER_CELL, generator)
-    x, y = transformed(distributions, transform, seed=key).draw(n_samples, generator)
-    label = next(label for label, low, high in BINS if low <= n_samples <= high)
-    distribution = f"{family}-{transform}"
-    return Cell(
-        group=f"{side}, {label}",
-        distribution=distribution,
-        name=f"{distribution} n={n_samples} #{replicate + 1}",
-        x=x,
-        y=y,
-        truths=distributions.mutual_information,
-    )
+    def _draw(
+        self, family: str, transform: str, n_samples: int, seed: int
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        generator = as_generator(seed)
+        dim = int(torch.randint(DIMS[0], DIMS[1] + 1, (), generator=generator))
+        distributions = FAMILIES[family].random(dim, dim, DATASETS_PER_CELL, generator)
+        x, y = transformed(distributions, transform, seed=seed).draw(n_samples, generator)
+        first = slice(self.datasets)
+        return x[first], y[first], distributions.mutual_information[first]

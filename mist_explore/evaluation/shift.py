@@ -6,17 +6,19 @@ draw them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from functools import partial
+from typing import ClassVar
 
 import torch
+from torch import Tensor
 
 from mist_explore.distributions import Gaussian
 from mist_explore.distributions.latent import figure_eight, firing, ring, volatility
-from mist_explore.evaluation.suite import Cell
+from mist_explore.evaluation.suite import Plan, Suite
 from mist_explore.interfaces import JointDistribution
-from mist_explore.seeding import as_generator, derive_seed
+from mist_explore.seeding import as_generator
 
 __all__ = ["KINDS", "Shift"]
 
@@ -61,7 +63,7 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(Suite):
     """Forty datasets of each reserved kind, each with its own distribution, shape and size.
 
     Columns are 1-8 a side, drawn for each side, and rows 50-1,000, log-uniform.
@@ -80,36 +82,21 @@ class Shift:
     replicates: int = 1
 
     name: ClassVar[str] = "shift"
-    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     note: ClassVar[str] = "Every dataset has its own distribution, and is a cell."
 
-    def __post_init__(self) -> None:
-        if self.replicates < 1:
-            raise ValueError(f"expected at least one replicate; got {self.replicates}")
-
-    @property
-    def n_cells(self) -> int:
-        """The number of datasets."""
-        return self.replicates * len(KINDS) * DATASETS_PER_KIND
-
-    @property
-    def published(self) -> Mapping[str, Mapping[str, float]]:
-        """Nobody has published errors on this suite."""
-        return {}
-
-    def cells(self, seed: int) -> Iterator[Cell]:
-        """The datasets, each drawn from its own derived seed."""
-        for name in KINDS:
+    def plans(self) -> Iterator[Plan]:
+        """The datasets by kind."""
+        for name, kind in KINDS.items():
             for number in range(self.replicates * DATASETS_PER_KIND):
-                yield _cell(seed, name, number)
+                draw = partial(_draw, kind)
+                yield Plan(name, name, f"{name} {number + 1}", (name, number), draw)
 
 
-def _cell(seed: int, name: str, number: int) -> Cell:
-    generator = as_generator(derive_seed(seed, "shift", name, number))
+def _draw(kind: Kind, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    generator = as_generator(seed)
     dim_x, dim_y = torch.randint(DIMS[0], DIMS[1] + 1, (2,), generator=generator).tolist()
     strength, size = torch.rand(2, generator=generator, dtype=torch.float64).tolist()
-    low, high = KINDS[name].bounds
-    distribution = KINDS[name].construct(generator, dim_x, dim_y, low + (high - low) * strength)
+    low, high = kind.bounds
+    distribution = kind.construct(generator, dim_x, dim_y, low + (high - low) * strength)
     x, y = distribution.draw(round(ROWS[0] * (ROWS[1] / ROWS[0]) ** size), generator)
-    truth = distribution.mutual_information
-    return Cell(name, name, f"{name} {number + 1}", x[None], y[None], truth[None])
+    return x, y, distribution.mutual_information

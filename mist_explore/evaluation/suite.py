@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal
 
+import torch
 from torch import Tensor
 
 from mist_explore.sample import MINIMUM_ROWS
+from mist_explore.seeding import derive_seed
 
-__all__ = ["Cell", "Suite", "check_draws", "sized"]
+__all__ = ["Cell", "Plan", "Suite", "sized"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,29 +37,68 @@ class Cell:
     truths: Tensor
 
 
-class Suite(Protocol):
-    """A frozen value that draws the cells of one benchmark."""
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A cell that is not drawn yet.
+
+    Args:
+        group, distribution, name: as in `Cell`.
+        keys: what its seed is derived from, beside the seed and the name of the suite.
+        draw: the seed of the cell to x `(n_samples, dim_x)`, y `(n_samples, dim_y)` and the mutual
+            information in nats, or to several datasets of these along a first axis.
+    """
+
+    group: str
+    distribution: str
+    name: str
+    keys: tuple[object, ...]
+    draw: Callable[[int], tuple[Tensor, Tensor, Tensor | float]]
+
+
+class Suite(ABC):
+    """The cells of one benchmark: a frozen dataclass of its settings, with a plan for each cell.
+
+    Raises:
+        ValueError: if it has fields of these names with no replicate, too few rows, or a `thin`
+            below 1.
+    """
 
     name: ClassVar[str]
     """The name in `SUITES`."""
-    error: ClassVar[Literal["squared", "absolute"]]
+    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     """The error whose mean the benchmark reports."""
     note: ClassVar[str]
     """Conditions of its published numbers, and its cells."""
 
+    def __post_init__(self) -> None:
+        if (n_samples := getattr(self, "n_samples", MINIMUM_ROWS)) < MINIMUM_ROWS:
+            raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got {n_samples}")
+        if (replicates := getattr(self, "replicates", 1)) < 1:
+            raise ValueError(f"expected at least one replicate; got {replicates}")
+        if (thin := getattr(self, "thin", 1)) < 1:
+            raise ValueError(f"expected thin of at least 1; got {thin}")
+
+    @abstractmethod
+    def plans(self) -> Iterator[Plan]:
+        """The cells in their order."""
+
     @property
     def n_cells(self) -> int:
         """The number of cells."""
-        ...
+        return sum(1 for _ in self.plans())
 
     @property
     def published(self) -> Mapping[str, Mapping[str, float]]:
         """Published mean errors, by method and group; the first method is the one to beat."""
-        ...
+        return {}
 
     def cells(self, seed: int) -> Iterator[Cell]:
         """The cells, each drawn from its own derived seed."""
-        ...
+        for plan in self.plans():
+            x, y, truths = plan.draw(derive_seed(seed, self.name, *plan.keys))
+            x, y = (side if side.ndim == 3 else side[None] for side in (x, y))
+            truths = torch.as_tensor(truths, dtype=torch.float64).expand(len(x))
+            yield Cell(plan.group, plan.distribution, plan.name, x, y, truths)
 
 
 def sized(group: str, n_samples: int, default: int) -> str:
@@ -67,22 +109,3 @@ def sized(group: str, n_samples: int, default: int) -> str:
         ('40 tasks', '40 tasks, n = 5,000')
     """
     return group if n_samples == default else f"{group}, n = {n_samples:,}"
-
-
-def check_draws(replicates: int = 1, n_samples: int = MINIMUM_ROWS, thin: int = 1) -> None:
-    """Check the parameters that the suites share.
-
-    Args:
-        replicates: number of draws.
-        n_samples: rows of each dataset.
-        thin: one cell in `thin` is kept.
-
-    Raises:
-        ValueError: if there is no replicate, too few rows, or `thin` is below 1.
-    """
-    if n_samples < MINIMUM_ROWS:
-        raise ValueError(f"expected at least {MINIMUM_ROWS} rows; got {n_samples}")
-    if replicates < 1:
-        raise ValueError(f"expected at least one replicate; got {replicates}")
-    if thin < 1:
-        raise ValueError(f"expected thin of at least 1; got {thin}")

@@ -5,14 +5,16 @@ These kinds are for testing only: they are in no registry, so that no training c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from mist_explore.evaluation.suite import Cell, check_draws
+from mist_explore.evaluation.suite import Plan, Suite
 from mist_explore.evaluation.tied_numbers import (
     classes,
     clumps,
@@ -32,7 +34,6 @@ from mist_explore.evaluation.tied_tables import (
     permuted_table,
     poisson_counts,
 )
-from mist_explore.seeding import derive_seed
 
 __all__ = ["TIED_KINDS", "Ties"]
 
@@ -67,7 +68,7 @@ where a kind has noise.
 
 
 @dataclass(frozen=True)
-class Ties:
+class Ties(Suite):
     """Ten datasets of each kind of tied or mixed columns, each dataset a cell.
 
     Rows are 100 to 5,000, log-uniform. In two of ten datasets the sides are independent. Where a
@@ -89,35 +90,18 @@ class Ties:
     thin: int = 1
 
     name: ClassVar[str] = "ties"
-    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     note: ClassVar[str] = "A cell is a dataset. The kinds are used for testing only."
 
-    def __post_init__(self) -> None:
-        check_draws(self.replicates, thin=self.thin)
-
-    @property
-    def n_cells(self) -> int:
-        """The number of datasets."""
-        return len(TIED_KINDS) * len(self._numbers)
-
-    @property
-    def published(self) -> Mapping[str, Mapping[str, float]]:
-        """No errors are published on this suite."""
-        return {}
-
-    def cells(self, seed: int) -> Iterator[Cell]:
-        """The datasets, each drawn from its own derived seed."""
+    def plans(self) -> Iterator[Plan]:
+        """The datasets by kind."""
         for name in TIED_KINDS:
-            for number in self._numbers:
-                yield _cell(seed, name, number)
-
-    @property
-    def _numbers(self) -> range:
-        return range(0, self.replicates * DATASETS_PER_KIND, self.thin)
+            for number in range(0, self.replicates * DATASETS_PER_KIND, self.thin):
+                draw = partial(_draw, name, number)
+                yield Plan(name, name, f"{name} {number + 1}", (name, number), draw)
 
 
-def _cell(seed: int, name: str, number: int) -> Cell:
-    rng = np.random.default_rng(derive_seed(seed, "ties", name, number))
+def _draw(name: str, number: int, seed: int) -> tuple[Tensor, Tensor, float]:
+    rng = np.random.default_rng(seed)
     n_samples = round(ROWS[0] * (ROWS[1] / ROWS[0]) ** rng.random())
     place = number % 5
     strength = STRENGTHS[place] if place < len(STRENGTHS) else float(rng.uniform(*MIDDLE))
@@ -125,11 +109,5 @@ def _cell(seed: int, name: str, number: int) -> Cell:
     x, y = distribution.draw(n_samples, rng)
     while any((side == side[:1]).all() for side in (x, y)):
         x, y = distribution.draw(n_samples, rng)
-    return Cell(
-        group=name,
-        distribution=name,
-        name=f"{name} {number + 1}",
-        x=torch.from_numpy(x.astype(np.float64))[None],
-        y=torch.from_numpy(y.astype(np.float64))[None],
-        truths=torch.tensor([distribution.mutual_information], dtype=torch.float64),
-    )
+    columns_x, columns_y = (torch.from_numpy(side.astype(np.float64)) for side in (x, y))
+    return columns_x, columns_y, distribution.mutual_information

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
+from torch import Tensor
 
 import mist_explore as mx
 from benchmarks.peers import speed
@@ -27,7 +29,6 @@ from mist_explore.evaluation import (
     BMI40,
     COMPARISON_REPORTS,
     BenchmarkComparison,
-    Cell,
     MTest,
     ResultCache,
     benchmark,
@@ -38,6 +39,7 @@ from mist_explore.evaluation import (
     markdown_table,
 )
 from mist_explore.evaluation.comparison import attempt
+from mist_explore.evaluation.suite import Plan, Suite
 from mist_explore.interfaces import Estimator
 from mist_explore.progress import Progress, finished
 from mist_explore.sample import Sample
@@ -47,7 +49,7 @@ FEW = MTest(sample_sizes=(35, 61), datasets=2)
 
 @dataclass(frozen=True)
 class Off:
-    """An estimator that says the number in the data, and something more; it refuses what it must.
+    """An estimator that returns the number in the data, and some more; it refuses what it must.
 
     The suite below hides the truth in the first value of x.
     """
@@ -64,27 +66,25 @@ class Off:
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported(Suite):
     """Four datasets of two cells, whose truths are 1, 2, 3, 4."""
 
     name: ClassVar[str] = "told"
-    error: ClassVar[Literal["squared", "absolute"]] = "absolute"
     note: ClassVar[str] = "Made up."
-    n_cells: int = 2
 
-    @property
-    def published(self) -> Mapping[str, Mapping[str, float]]:
-        return {}
-
-    def cells(self, seed: int) -> Iterator[Cell]:
+    def plans(self) -> Iterator[Plan]:
         for name, truths in (("one", (1.0, 2.0)), ("two", (3.0, 4.0))):
-            truth = torch.tensor(truths, dtype=torch.float64)
-            x = truth[:, None, None] + torch.arange(5.0, dtype=torch.float64)[:, None]
-            yield Cell("all", name, name, x, x + seed, truth)
+            yield Plan("all", name, name, (name,), partial(_rows, truths))
+
+
+def _rows(truths: tuple[float, ...], seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    truth = torch.tensor(truths, dtype=torch.float64)
+    x = truth[:, None, None] + torch.arange(5.0, dtype=torch.float64)[:, None]
+    return x, x + seed % 1_000, truth
 
 
 def held(*estimators: Off) -> BenchmarkComparison:
-    return benchmark(estimators, Told())
+    return benchmark(estimators, Reported())
 
 
 def test_differences_are_paired_and_clustered_by_cell() -> None:
@@ -232,14 +232,14 @@ def test_read_only_asks_nothing_new(tmp_path: Path) -> None:
     assert cache.estimate(Gaussian(), sample(1)).median is not None
 
 
-def test_a_damaged_memory_is_said(tmp_path: Path) -> None:
+def test_a_damaged_cache_is_reported(tmp_path: Path) -> None:
     cache = ResultCache(tmp_path)
     cache.path(KSG()).write_text('{"by": "ksg"}\n')
     with pytest.raises(ValueError, match=r"a cached estimate in line 1 of .*\.jsonl; delete"):
         cache.estimate(KSG(), sample())
 
 
-# Peers
+# Benchmark against baselines
 
 
 def test_every_task_has_its_name_in_the_benchmark() -> None:

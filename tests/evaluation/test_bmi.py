@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from mist_explore.evaluation.bmi import BMI_TASKS
+from mist_explore.evaluation.bmi_suite import BMI_TASKS
 from mist_explore.seeding import as_generator
 
 TWO_PAIRS = 1.02165

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import GaussianCopula
-from mist_explore.estimators.point import point_estimate
+from mist_explore.estimators.sample_estimator import point_estimate
 from mist_explore.evaluation import CHECKS, Finding, consistency, consistency_table
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
@@ -22,7 +22,7 @@ SAME_ROWS = [name for name, check in CHECKS.items() if check.same_rows]
 
 @dataclass(frozen=True)
 class Spread:
-    """Says what units, order and columns should not decide."""
+    """Depends on what units, order and columns should not decide."""
 
     name: str = "spread"
 
@@ -80,7 +80,7 @@ def test_a_constant_shift_breaks_every_check_that_it_should() -> None:
         assert (check.breach([-0.5, -0.5, -0.5]) > 0) == (check.must != "not rise")
 
 
-def test_the_table_says_what_must_hold(of_copula: dict[str, Finding]) -> None:
+def test_the_table_states_what_must_hold(of_copula: dict[str, Finding]) -> None:
     table = consistency_table(list(of_copula.values()))
     assert all(check.claim in table for check in CHECKS.values())
 

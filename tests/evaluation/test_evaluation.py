@@ -1,4 +1,4 @@
-"""Suites keep their published protocol, and evaluations count what they say they count."""
+"""Suites keep their published protocol, and evaluations count what they claim to count."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from mist_explore.sample import Sample
 
 @dataclass(frozen=True)
 class Fixed:
-    """An estimator that always says the same."""
+    """An estimator that always returns the same."""
 
     levels: tuple[float, ...] = (0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975)
     quantiles: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0)
@@ -120,7 +120,7 @@ def test_m_test_draws_one_dimension_and_nine_distributions_for_a_cell(m_test: li
     assert all(bool((cell.truths > 0).all()) for cell in m_test)
 
 
-def test_in_and_out_of_the_meta_distribution_are_what_they_say() -> None:
+def test_in_and_out_of_the_meta_distribution_are_what_they_claim() -> None:
     trained = {(c.family, c.transform) for c in published().components}
     assert set(DISTRIBUTIONS["IMD"]) <= trained
     assert not set(DISTRIBUTIONS["OoMD"]) & trained
@@ -177,7 +177,7 @@ def test_bmi_40_compares_with_published_errors_at_their_sample_size_only() -> No
         *((partial(s, replicates=0), "expected at least one replicate") for s in SUITES.values()),
     ],
 )
-def test_impossible_suites_are_said(call: Callable[[], Suite], message: str) -> None:
+def test_impossible_suites_are_reported(call: Callable[[], Suite], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
 
@@ -265,7 +265,7 @@ def test_a_section_is_replaced_alone_and_again(a: str, old: str, new: str, b: st
 
 
 @pytest.mark.parametrize("text", ["", "<!-- t -->", "<!-- /t --><!-- t -->", "<!-- /t -->"])
-def test_a_text_without_both_markers_is_said(text: str) -> None:
+def test_a_text_without_both_markers_is_reported(text: str) -> None:
     with pytest.raises(ValueError, match="expected the markers <!-- t --> and <!-- /t -->"):
         with_section(text, "t", "new")
 

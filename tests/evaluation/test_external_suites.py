@@ -65,7 +65,7 @@ def plug_in(x: Rows, y: Rows) -> tuple[float, float]:
 
 
 def pair(name: str, information: float, n: int, seed: int = 0) -> tuple[Rows, Rows]:
-    x, y = DISTRIBUTIONS[name].draw(information, 1, n, as_generator(seed))
+    x, y, _ = DISTRIBUTIONS[name].draw(information, 1, n, seed)
     return x[:, 0].numpy(), y[:, 0].numpy()
 
 
@@ -100,16 +100,10 @@ def test_a_suite_counts_its_cells_and_repeats_itself(suite: Suite) -> None:
 @pytest.mark.parametrize("name", ["lowdim", "lmi-grid", "bmi-mixtures", "ties"])
 def test_published_groups_are_groups_of_the_suite(name: str) -> None:
     suite = SUITES[name]()
-    groups = {cell.group for cell in suite.cells(0)} if name == "lmi-grid" else _groups(suite)
+    groups = {plan.group for plan in suite.plans()}
     for errors in suite.published.values():
         assert set(errors) <= groups
         assert all(error >= 0 for error in errors.values())
-
-
-def _groups(suite: Suite) -> set[str]:
-    if isinstance(suite, Lowdim):
-        return {suite._group(DISTRIBUTIONS[d].group, i) for d, i, *_ in suite._settings()}
-    return {cell.group for cell in suite.cells(0)}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +129,7 @@ def test_no_kind_is_a_training_family() -> None:
 
 def test_bmi_40_has_33_narrow_and_7_wide_tasks() -> None:
     suite = BMI40(n_samples=10, by_width=True)
-    counts = Counter(cell.group.partition(", n =")[0] for cell in suite.cells(0))
+    counts = Counter(plan.group.partition(", n =")[0] for plan in suite.plans())
     assert counts == {NARROW: 33, WIDE: 7}
 
 
@@ -284,7 +278,7 @@ def test_nearly_uniform_labels_have_their_entropy(entropy: float) -> None:
 def test_maps_of_normal_pairs_keep_the_normal_copula() -> None:
     estimates = {}
     for name in ("normal", "uniform", "power 3"):
-        x, y = DISTRIBUTIONS[name].draw(3.0, 2, 20_000, as_generator(5))
+        x, y, _ = DISTRIBUTIONS[name].draw(3.0, 2, 20_000, 5)
         estimates[name] = GaussianCopula().estimate(x.numpy(), y.numpy()).median
     assert estimates["normal"] == pytest.approx(3.0, abs=0.1)
     assert len({round(value, 6) for value in estimates.values()}) == 1
@@ -305,16 +299,16 @@ def test_lowdim_has_every_published_cell() -> None:
 
 
 def test_lowdim_draws_every_combination_once() -> None:
-    settings = list(Lowdim()._settings())
+    settings = [plan.keys for plan in Lowdim().plans()]
     assert len(settings) == len(set(settings)) == Lowdim().n_cells
     counts = Counter(name for name, *_ in settings)
     assert counts["normal"] == 11 * len(DIMS)
     assert counts["uniformly quantised"] == 10 * len(DIMS)
     # Two rare events of failure 0.5 in one nat would need 1.39 nats.
-    assert ("rare event 0.5", 1, 2, 0) not in settings
-    assert ("rare event 0.3", 2, 3, 0) in settings
+    assert ("rare event 0.5", 1, 2, 0, 10_000) not in settings
+    assert ("rare event 0.3", 2, 3, 0, 10_000) in settings
     assert Lowdim(thin=5).n_cells == math.ceil(Lowdim().n_cells / 5)
-    thinned = {name for name, *_ in Lowdim(thin=5)._settings()}
+    thinned = {plan.distribution for plan in Lowdim(thin=5).plans()}
     assert thinned == set(DISTRIBUTIONS)
 
 
@@ -345,7 +339,7 @@ def test_lmi_grid_is_made_of_informative_columns_copies_and_noise() -> None:
 
 def test_lmi_grid_thins_every_number_of_pairs_and_compares_in_nats() -> None:
     suite = LMIGrid(thin=3)
-    counts = Counter((cell_dim, pairs) for cell_dim, pairs, *_ in suite._settings())
+    counts = Counter(plan.keys[:2] for plan in suite.plans())
     assert len(counts) == 45
     assert set(counts.values()) <= {3, 4}
     published = LMIGrid().published

@@ -14,8 +14,7 @@ from torch import Tensor
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.critics.bounds import BOUNDS
 from mist_explore.estimators.critics.network import JointCritic
-from mist_explore.estimators.point import point_estimate
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
 from mist_explore.estimators.scaling import standardised
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
