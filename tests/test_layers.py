@@ -162,7 +162,7 @@ def test_figures_need_no_torch() -> None:
     assert all("torch" not in imported_libraries(path) for path in drawing)
 
 
-def test_names_say_what_a_module_is() -> None:
+def test_names_state_what_a_module_is() -> None:
     vague = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
     assert not vague & {part for name in MODULES for part in name.split(".")}
 

@@ -121,6 +121,6 @@ def test_the_standard_error_is_the_spread_of_the_mean_when_cells_share_their_err
         (lambda: calibration([1.0], [1.0], ["a"]), "expected quantiles of shape"),
     ],
 )
-def test_shapes_that_do_not_fit_are_said(call: object, message: str) -> None:
+def test_shapes_that_do_not_fit_are_reported(call: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()  # type: ignore[operator]

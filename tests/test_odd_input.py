@@ -1,4 +1,4 @@
-"""Whatever a table holds, the shipped networks answer a finite number and say what is odd."""
+"""Whatever a table holds, the shipped networks answer a finite number and state what is odd."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_strong_dependence_is_not_taken_for_a_function(model: LearnedEstimator) 
     assert not any("function" in warning for warning in warnings)
 
 
-def test_what_a_function_of_x_tells_grows_with_the_rows() -> None:
+def test_what_a_function_of_x_holds_grows_with_the_rows() -> None:
     x = np.random.default_rng(0).standard_normal((2_000, 1))
     few, many = (mx.load(DEFAULT).estimate(x[:n], np.tanh(x[:n])) for n in (30, 2_000))
     assert many.median > few.median

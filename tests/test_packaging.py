@@ -60,7 +60,7 @@ def test_verbs_of_the_makefile() -> None:
     assert {"install", "app", "test", "lint", "train", "bench", "screenshots", "lock"} <= verbs
 
 
-def test_test_says_how_to_get_a_missing_browser() -> None:
+def test_test_states_how_to_get_a_missing_browser() -> None:
     answer = subprocess.run(
         ["make", "chromium", "CHROMIUM=/no/such/browser"], cwd=ROOT, capture_output=True, text=True
     )

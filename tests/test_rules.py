@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+THIS = Path(__file__)
+ROOT = THIS.parents[1]
 LIST = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/\S+)::(\w+)`", LIST)))
 
@@ -42,20 +43,25 @@ CLEAN = (
     *("metrics.py", "seeding.py", "configuration.py", "files.py", "interfaces.py"),
     *("tables", "preparation", "threads.py", "resources.py", "server"),
     *("sample.py", "estimate.py", "progress.py", "adapter.py", "joint.py"),
+    "tests",
 )
-"""Parts of the package without private words in names, comments and docstrings."""
+"""Parts of the package, and the tests, without private words in names, comments and docstrings."""
 
 
 def modules_of(part: str) -> Iterator[Path]:
     path = ROOT / "mist_explore" / part
-    yield from [path] if path.suffix else sorted(path.rglob("*.py"))
+    if part == "tests":
+        yield from (test for test in sorted(THIS.parent.rglob("*.py")) if test != THIS)
+    else:
+        yield from [path] if path.suffix else sorted(path.rglob("*.py"))
 
 
 def texts_of(path: Path) -> Iterator[str]:
     """The names, comments and docstrings of a module."""
     with tokenize.open(path) as stream:
         for token in tokenize.generate_tokens(stream.readline):
-            if token.type in {tokenize.NAME, tokenize.COMMENT}:
+            imported = token.line.startswith(("import ", "from "))
+            if token.type in {tokenize.NAME, tokenize.COMMENT} and not imported:
                 yield token.string
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):

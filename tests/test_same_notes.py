@@ -174,9 +174,9 @@ def test_python_command_and_page_give_the_same_notes(
     options += [f"--gap-values={v:g}" for v in odd.options.get("gap_values", ())]
     options += [f"--categorical={v}" for v in odd.options.get("categories", ())]
     sides = ("--x", ",".join(odd.x), "--y", ",".join(odd.y), "--json", *options)
-    told = printed(capsys, "estimate", path, *sides, "--estimator", "gaussian-copula")
-    assert told.get("notes", []) == list(ready.notes)
-    assert (told["n_samples"], told["dim_x"], told["dim_y"]) == shape(ready.sample)
+    reply = printed(capsys, "estimate", path, *sides, "--estimator", "gaussian-copula")
+    assert reply.get("notes", []) == list(ready.notes)
+    assert (reply["n_samples"], reply["dim_x"], reply["dim_y"]) == shape(ready.sample)
     compared = printed(capsys, "compare", path, *sides, "--estimators", "gaussian-copula")
     assert compared.get("notes", []) == list(ready.notes)
 

@@ -1,4 +1,4 @@
-"""`Sample` is where the arrays of a user are checked: what it takes, what it says to the rest."""
+"""`Sample` is where the arrays of a user are checked: what it takes, the messages for the rest."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_takes_whatever_holds_numbers(values: object) -> None:
         (GOOD, np.zeros((4, 1, 1)), r"expected y of shape .*; got shape \(4, 1, 1\)"),
     ],
 )
-def test_says_what_is_wrong(x: object, y: object, line: str) -> None:
+def test_states_what_is_wrong(x: object, y: object, line: str) -> None:
     with pytest.raises(ValueError, match=line):
         Sample(x, y)  # type: ignore[arg-type]
 

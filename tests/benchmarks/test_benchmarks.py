@@ -51,11 +51,11 @@ def test_coverage_of_all_distributions_is_that_of_both_sides(model: LearnedEstim
 
 
 def test_independence_is_measured_by_the_lower_end(model: LearnedEstimator) -> None:
-    said = estimates_under_independence(model, dim=2, draws=5)
-    shares = said["lower end above"]
+    estimates = estimates_under_independence(model, dim=2, draws=5)
+    shares = estimates["lower end above"]
     assert isinstance(shares, Mapping)
     assert 0 <= shares["0.01"]["mean"] <= shares["0"]["mean"] <= 1
-    assert said["median"] <= said["95 % of the medians are below"]  # type: ignore[operator]
+    assert estimates["median"] <= estimates["95 % of the medians are below"]  # type: ignore[operator]
 
 
 def test_time_to_beat_pauses_to_measure_and_ends(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_every_figure_has_a_name_and_shows_something() -> None:
     assert all(any(len(trace.x) for trace in figure.data) for figure in found)
 
 
-def test_flagged_and_other_samples_are_told_apart() -> None:
+def test_flagged_and_other_samples_are_distinguished() -> None:
     wrong, right = (0.99, 0.4, False), (0.2, 0.1, True)
     lines = out_of_distribution.table({"ring": [wrong, right], "known": [right]}).splitlines()
     assert lines[2] == "| ring | 50% | 0.400 | 0.100 | 0% | 100% |"
@@ -104,7 +104,7 @@ def test_the_line_beside_the_cost_is_linear_in_rows() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(p.parent.name for p in models_directory().glob("*/*.csv")))
-def test_the_card_tells_the_training(name: str) -> None:
+def test_the_card_describes_the_training(name: str) -> None:
     section = training_section(models_directory() / name)
     assert "| parameters |" in section
     assert ("share of the published training" in section) == (name == "mist-paper")

@@ -71,7 +71,7 @@ def test_other_maps_are_computed_and_a_long_computation_is_cancelled(open_page: 
     expect(find).to_contain_text("Cancelled")
     expect(seen.page.locator(".mist-notice").nth(1)).to_contain_text("not confirmed")
 
-    # The address has followed, and what is wrong is told in its place.
+    # The address has followed, and what is wrong is shown in its place.
     eventually(lambda: "find_budget=400" in seen.query, "the address to follow")
     assert state.to_query() in seen.query
     seen.button("More settings").click()

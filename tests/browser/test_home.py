@@ -13,7 +13,7 @@ from mist_explore.explorer.pages import PAGES
 from mist_explore.plots import shown
 
 
-def test_one_figure_says_it_and_cards_lead_on(server: Server, open_page: OpenPage) -> None:
+def test_one_figure_shows_it_and_cards_lead_on(server: Server, open_page: OpenPage) -> None:
     seen = open_page("home")
     # The words of the skeleton have made place for those of the page.
     expect(seen.page.locator(".mist h1")).to_have_count(1)

@@ -25,7 +25,7 @@ from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.plots import shown
 from mist_explore.resources import notebooks_directory
 from mist_explore.server.serving import JUPYTER_FOLDERS
-from tests.browser.layout import foreign_words
+from tests.browser.layout import foreign_words, lend_typeface
 
 
 def median_of(state: EstimateState) -> str:
@@ -123,8 +123,8 @@ def test_link_python_and_commands_give_the_same_numbers(
         program, *arguments = shlex.split(command)
         assert program == "mist-explore"
         assert main([*arguments, "--json"] if "estimate" in arguments else arguments) == 0
-    said = json.loads(capsys.readouterr().out.partition("sample.npz\n")[2])
-    assert [said["median"], *said["interval"]] == pytest.approx(numbers)
+    reported = json.loads(capsys.readouterr().out.partition("sample.npz\n")[2])
+    assert [reported["median"], *reported["interval"]] == pytest.approx(numbers)
 
 
 def test_a_dead_kernel_shows_a_message(server: Server, open_page: OpenPage) -> None:
@@ -137,9 +137,9 @@ def test_a_dead_kernel_shows_a_message(server: Server, open_page: OpenPage) -> N
     expect(banner).to_contain_text("has ended")
     expect(banner.get_by_role("button", name="Reload")).to_be_visible()
     seen.close()
-    # The browser says that it lost the kernel; nothing else may go wrong.
+    # The browser states that it lost the kernel; nothing else may go wrong.
     lost = re.compile("kernel|404|WebSocket", re.IGNORECASE)
-    seen.complaints[:] = [said for said in seen.complaints if not lost.search(said)]
+    seen.complaints[:] = [reported for reported in seen.complaints if not lost.search(reported)]
 
 
 @pytest.fixture
@@ -186,6 +186,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
 def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None:
     visit = window(browser)
     page = visit.page
+    lend_typeface(page)
     page.goto(f"{lab}/lab/tree/estimate.ipynb?reset", wait_until="commit")
     # What is run before the kernel is there gets lost.
     expect(page.get_by_text("| Idle").first).to_be_visible()

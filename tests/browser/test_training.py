@@ -64,9 +64,9 @@ def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) ->
 
     page.get_by_label("Name of your network").fill("my-network")
     seen.button("Save").click()
-    said = page.locator(".mist-keep")
-    expect(said).to_contain_text("Choose my-network on the page Estimate")
-    folder = re.search(r"in (/\S+my-network)", said.inner_text())
+    reported = page.locator(".mist-keep")
+    expect(reported).to_contain_text("Choose my-network on the page Estimate")
+    folder = re.search(r"in (/\S+my-network)", reported.inner_text())
     assert folder
     assert load(Path(folder.group(1))).estimate([1, 2, 3, 4], [2, 1, 4, 3]).median >= 0
 

@@ -144,7 +144,7 @@ def test_compare_prints_a_line_for_each_estimator(
     assert wider.splitlines()[1].split()[:5] == ["estimator", "bits", "98", "%", "interval"]
 
 
-def test_compare_tells_all_in_json(real_tables: dict[str, Path], capsys: Output) -> None:
+def test_compare_gives_all_in_json(real_tables: dict[str, Path], capsys: Output) -> None:
     arguments = ["compare", real_tables["iris"], "--x", "petal*", "--y", "sepal width (cm)"]
     arguments += ["--estimators", "mixed-ksg,mist-qr,kernel-density", "--bootstrap", 19, "--json"]
     content = json.loads(good(capsys, *arguments))
@@ -269,9 +269,9 @@ def test_an_odd_file_gets_the_same_notes_everywhere(tmp_path: Path, capsys: Outp
     path.write_bytes(ODD_FILE)
     ready = mx.prepare(mx.read_table(path), ["Größe"], ["Gewicht"])
     columns = ("--x", "Größe", "--y", "Gewicht", "--json")
-    told = json.loads(good(capsys, "estimate", path, *columns, *COPULA))
+    reply = json.loads(good(capsys, "estimate", path, *columns, *COPULA))
     order = "rows are sorted by Gewicht: their order is not used"
-    assert told["notes"] == [*ready.notes, order]
+    assert reply["notes"] == [*ready.notes, order]
     compared = json.loads(
         good(capsys, "compare", path, *columns, "--estimators", "gaussian-copula")
     )
@@ -279,7 +279,7 @@ def test_an_odd_file_gets_the_same_notes_everywhere(tmp_path: Path, capsys: Outp
     table = opened(Upload("odd.csv", ODD_FILE))
     page = result(DataState("odd.csv", ("Größe",), ("Gewicht",), permutations=19), table)
     assert page.prepared.notes == ready.notes
-    assert told["median"] == compared["answers"][0]["median"]
+    assert reply["median"] == compared["answers"][0]["median"]
     text = " ".join(ready.notes)
     for part in ("Windows-1252", "measured in May", "semicolons", "decimal commas"):
         assert part in text
@@ -317,9 +317,9 @@ def test_a_sheet_and_a_row_of_names_are_chosen(tmp_path: Path, capsys: Output) -
     path = tmp_path / "book.xlsx"
     book.save(path)
     columns = ("--x", "column 1", "--y", "column 2", "--json", *COPULA)
-    told = json.loads(good(capsys, "estimate", path, *columns, "--sheet", "second"))
-    assert told["n_samples"] == 9
-    assert told["notes"][0].startswith("sheet 'second' of first, second")
+    reply = json.loads(good(capsys, "estimate", path, *columns, "--sheet", "second"))
+    assert reply["n_samples"] == 9
+    assert reply["notes"][0].startswith("sheet 'second' of first, second")
     named = ("--x", "0.5", "--y", "0", "--header", "yes", "--json", *COPULA)
     assert json.loads(good(capsys, "estimate", path, *named))["n_samples"] == 8
 
@@ -513,7 +513,7 @@ class Few(MTest):
     sample_sizes: tuple[int, ...] = (12,)
 
 
-def test_an_estimator_that_takes_no_dataset_is_said(
+def test_an_estimator_that_takes_no_dataset_is_reported(
     tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(SUITES, "m-test", Few)

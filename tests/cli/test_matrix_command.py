@@ -1,4 +1,4 @@
-"""The matrix on the command line: rows, doubts and tests of each pair, screening, files."""
+"""The matrix on the command line: rows, warnings and tests of each pair, screening, files."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ def test_the_matrix_keeps_rows_warnings_and_tests_with_each_pair(
     assert "artefact: inch is a copy of a, up to unit, sign and rounding" in text
     assert "a, inch" in rest[doubtful + 1]
     assert "note: 999 permutations: p-values from 0.001, adjusted from 0.01" in text
-    told = json.loads(printed(capsys, path, "--fdr", "0.1", "--json"))
-    assert told["fdr"] == 0.1
-    pair = told["pairs"][0]
+    content = json.loads(printed(capsys, path, "--fdr", "0.1", "--json"))
+    assert content["fdr"] == 0.1
+    pair = content["pairs"][0]
     assert (pair["one"], pair["other"], pair["rows"]) == ("a", "b", 80)
     assert pair["p_value"] <= pair["p_adjusted"] <= 0.1
     assert {"warnings", "notes", "artefact", "share_of_entropy"} <= pair.keys()
 
 
-def test_the_matrix_is_screened_for_its_highest_pairs_and_says_so(
+def test_the_matrix_is_screened_for_its_highest_pairs_and_shows_it(
     tmp_path: Path, capsys: Output
 ) -> None:
     values = np.random.default_rng(0).normal(size=(60, 9))
@@ -63,8 +63,8 @@ def test_the_matrix_is_screened_for_its_highest_pairs_and_says_so(
     assert text.startswith("c3, c8 ")
     assert "6 pairs have a screening value alone" in text
     assert "note: 8 pairs were screened by their mutual information between bins" in text
-    told = json.loads(printed(capsys, path, "--json", *options))
-    assert (len(told["pairs"]), len(told["screened"])) == (2, 6)
+    content = json.loads(printed(capsys, path, "--json", *options))
+    assert (len(content["pairs"]), len(content["screened"])) == (2, 6)
     whole = json.loads(printed(capsys, path, "--json", "--top", "0"))
     assert len(whole["pairs"]) == 36
 

@@ -58,7 +58,7 @@ def test_numbers_of_a_shape_depend_on_seed_name_and_size_alone() -> None:
 
 
 @pytest.mark.parametrize("family", BROAD, ids=lambda f: f.name)
-def test_shapes_give_unlike_distributions(family: object) -> None:
+def test_shapes_give_different_distributions(family: object) -> None:
     name = getattr(family, "name", "")
     if name == "student-identity":
         assert "structure_seed" not in {p.name for p in FAMILIES[name].parameters}

@@ -109,7 +109,7 @@ class TestEveryFamily:
         left = torch.sigmoid(-distribution.pointwise_mutual_information(x, y))
         ratio = torch.sigmoid(distribution.pointwise_mutual_information(x, z))
         right = torch.where(on_support(distribution, x, z), ratio, 0)
-        # Where one rare row carries a side, its spread says nothing: the floor is 20 rows.
+        # Where one rare row carries a side, its spread means nothing: the floor is 20 rows.
         error = math.sqrt(float(left.var() + right.var()) / n) + 4 / n
         assert float(left.mean()) == pytest.approx(float(right.mean()), abs=5 * error)
 

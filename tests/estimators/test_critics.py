@@ -31,8 +31,8 @@ sizes = st.integers(2, 12)
 spreads = st.floats(0, 50)
 names = pytest.mark.parametrize("name", BOUNDS)
 
-LAW = Gaussian(torch.tensor([[1.0, 0.8], [0.8, 1.0]], dtype=torch.float64), dim_x=1)
-TRUTH = float(LAW.mutual_information)
+GAUSSIAN = Gaussian(torch.tensor([[1.0, 0.8], [0.8, 1.0]], dtype=torch.float64), dim_x=1)
+TRUTH = float(GAUSSIAN.mutual_information)
 BY_HAND = torch.tensor([[1.0, 0.0], [2.0, 3.0]], dtype=torch.float64)
 
 
@@ -45,9 +45,9 @@ def random_scores(seed: int, size: int, spread: float) -> Tensor:
 def log_ratios() -> Tensor:
     """The log density ratio, which is the optimal critic, of four batches of 700 rows."""
     size = 700
-    x, y = (side.reshape(4, size, 1) for side in LAW.draw(4 * size, torch.Generator()))
+    x, y = (side.reshape(4, size, 1) for side in GAUSSIAN.draw(4 * size, torch.Generator()))
     first = x.repeat_interleave(size, dim=1)
-    ratios = LAW.pointwise_mutual_information(first, y.repeat(1, size, 1))
+    ratios = GAUSSIAN.pointwise_mutual_information(first, y.repeat(1, size, 1))
     return ratios.reshape(4, size, size)
 
 
@@ -66,9 +66,9 @@ def test_bounds_by_hand() -> None:
     rows = math.log(e(1) / ((e(1) + 1) / 2)) + math.log(e(3) / ((e(2) + e(3)) / 2))
     assert info_nce(BY_HAND).item() == pytest.approx(rows / 2)
     assert smile(BY_HAND, clip=1.0).item() == pytest.approx(2 - math.log((1 + e(1)) / 2))
-    told = -(math.log1p(e(-1)) + math.log1p(e(-3))) / 2
+    expected = -(math.log1p(e(-1)) + math.log1p(e(-3))) / 2
     assert jensen_shannon(BY_HAND).item() == pytest.approx(
-        told - (math.log1p(1) + math.log1p(e(2))) / 2
+        expected - (math.log1p(1) + math.log1p(e(2))) / 2
     )
 
 
@@ -138,7 +138,7 @@ def test_other_critics_are_worth_less(name: str, log_ratios: Tensor) -> None:
 
 @names
 def test_close_to_the_closed_form_of_a_gaussian(name: str) -> None:
-    sample = LAW.sample(1500, seed=1)
+    sample = GAUSSIAN.sample(1500, seed=1)
     state = torch.random.get_rng_state()
     records, estimate = drained(Critic(name, steps=100), sample)
     # 750 held-out rows: a standard error of 0.03, and a critic of few steps.
@@ -163,7 +163,7 @@ def test_near_zero_under_independence() -> None:
 
 
 def test_the_same_seed_gives_the_same_value_in_any_order_of_rows_and_units() -> None:
-    sample, short = LAW.sample(120, seed=2), Critic(steps=30)
+    sample, short = GAUSSIAN.sample(120, seed=2), Critic(steps=30)
     value = short.estimate(sample.x, sample.y).median
     assert Critic(steps=30).estimate(sample.x, sample.y).median == value
     assert short.estimate(sample.x[::-1], sample.y[::-1]).median == value
@@ -184,7 +184,9 @@ def test_training_stops_where_the_held_out_rows_gain_nothing() -> None:
 
 def test_cancelling_stops_at_the_next_step_with_the_best_so_far() -> None:
     cancellation = threading.Event()
-    training = Critic(check_every=5).iter_train(LAW.sample(200, seed=0), cancellation=cancellation)
+    training = Critic(check_every=5).iter_train(
+        GAUSSIAN.sample(200, seed=0), cancellation=cancellation
+    )
     assert next(training).step == 5
     cancellation.set()
     assert next(training).step == 6
@@ -194,7 +196,7 @@ def test_cancelling_stops_at_the_next_step_with_the_best_so_far() -> None:
 
 
 def test_few_held_out_rows_are_warned_of() -> None:
-    sample = LAW.sample(80, seed=0)
+    sample = GAUSSIAN.sample(80, seed=0)
     few = Critic(steps=5).estimate(sample.x, sample.y)
     assert any("40 held-out rows" in warning for warning in few.warnings)
     enough = Critic(steps=5, held_out=0.7).estimate(sample.x, sample.y)
@@ -212,8 +214,8 @@ def test_a_value_near_the_ceiling_is_warned_of() -> None:
     assert not any("ceiling" in warning for warning in mine.warnings)
 
 
-def test_divergence_is_said() -> None:
-    sample = LAW.sample(100, seed=0)
+def test_divergence_is_reported() -> None:
+    sample = GAUSSIAN.sample(100, seed=0)
     estimate = Critic("nwj", learning_rate=1e6, steps=50).estimate(sample.x, sample.y)
     assert any("training diverged at step" in warning for warning in estimate.warnings)
     assert math.isfinite(estimate.median)
@@ -228,7 +230,7 @@ def test_the_smallest_samples_and_copies_are_finite(name: str) -> None:
 
 
 def test_a_constant_column_is_dropped_with_a_warning() -> None:
-    sample, critic = LAW.sample(60, seed=0), Critic(steps=5)
+    sample, critic = GAUSSIAN.sample(60, seed=0), Critic(steps=5)
     wider = np.column_stack([sample.x, np.ones(60)])
     estimate = critic.estimate(wider, sample.y)
     assert estimate.median == critic.estimate(sample.x, sample.y).median
@@ -239,7 +241,7 @@ def test_a_constant_column_is_dropped_with_a_warning() -> None:
 
 
 def test_a_bootstrap_goes_around_a_critic() -> None:
-    sample = LAW.sample(100, seed=0)
+    sample = GAUSSIAN.sample(100, seed=0)
     estimate = Bootstrap(Critic(steps=10), n_resamples=19).estimate(sample.x, sample.y)
     low, high = estimate.interval(0.9)
     assert low <= estimate.median <= high
@@ -251,7 +253,7 @@ def test_the_registry_offers_every_bound(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "message"),
     [
         ({"bound": "elbo"}, "expected a bound among .*'infonce', 'mine', 'nwj', 'smile'.* 'elbo'"),
         ({"batch": 1}, "expected batch of at least 2; got 1"),
@@ -260,6 +262,8 @@ def test_the_registry_offers_every_bound(name: str) -> None:
         ({"learning_rate": -1.0}, "learning rate above 0; got -1.0"),
     ],
 )
-def test_settings_that_are_not_possible_are_said(setting: dict[str, object], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_settings_that_are_not_possible_are_reported(
+    setting: dict[str, object], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
         Critic(**setting)  # type: ignore[arg-type]

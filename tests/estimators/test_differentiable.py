@@ -129,7 +129,7 @@ def test_an_ensemble_is_refused() -> None:
         DifferentiableEstimator(differentiable().checkpoint, softness=0)
 
 
-def test_no_smooth_network_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_smooth_network_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(gradient, "models_directory", lambda: tmp_path)
     with pytest.raises(ValueError, match=r"expected a trained model in .*mist-smooth"):
         differentiable.__wrapped__()
@@ -143,7 +143,7 @@ def test_no_smooth_network_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         pytest.param((3, 1), (3, 1), id="few"),
     ],
 )
-def test_bad_shapes_are_told(x: tuple[int, ...], y: tuple[int, ...]) -> None:
+def test_bad_shapes_are_reported(x: tuple[int, ...], y: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=re.escape(f"got {x} and {y}")):
         differentiable_mutual_information(torch.randn(x), torch.randn(y))
 
@@ -189,7 +189,7 @@ def test_the_truth_of_a_ridge_is_the_mean_of_its_pointwise_values(curve: str) ->
         pytest.param("line", (1.0,), 0.01, "noise of at least 0.05", id="noise"),
     ],
 )
-def test_bad_ridges_are_told(
+def test_bad_ridges_are_reported(
     curve: str, weights: tuple[float, ...], noise: float, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):

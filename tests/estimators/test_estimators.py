@@ -44,7 +44,7 @@ DISCRETE = ("plug-in", "ross")
 """They expect discrete sides: two, or one."""
 
 CLOSED_FORM = [name for name in FAST if name not in (DEFAULT, SMOOTH)]
-TRUSTED = [name for name in ESTIMATORS if name not in (PUBLISHED, *DISCRETE)]
+RELIABLE = [name for name in ESTIMATORS if name not in (PUBLISHED, *DISCRETE)]
 ONE_COLUMN = ("histogram", "kernel-density", "lnc")
 TOLERANCE = 0.08
 ROUNDING = 1e-9
@@ -85,7 +85,7 @@ def easy() -> Sample:
     return FAMILIES["normal-dense"].distribution(1, 1, correlation=0.6).sample(1_500, seed=0)
 
 
-@pytest.mark.parametrize("name", TRUSTED)
+@pytest.mark.parametrize("name", RELIABLE)
 def test_near_the_closed_form_of_an_easy_gaussian(name: str, easy: Sample) -> None:
     estimate = quick(name).estimate(easy.x, easy.y)
     assert estimate.median == pytest.approx(-0.5 * math.log(1 - 0.6**2), abs=TOLERANCE)
@@ -93,7 +93,7 @@ def test_near_the_closed_form_of_an_easy_gaussian(name: str, easy: Sample) -> No
     assert (estimate.dim_x, estimate.dim_y, estimate.units) == (1, 1, "nats")
 
 
-@pytest.mark.parametrize("name", TRUSTED)
+@pytest.mark.parametrize("name", RELIABLE)
 def test_near_zero_under_independence(name: str) -> None:
     sample = FAMILIES["normal-dense"].distribution(1, 1, correlation=0.0).sample(1_500, seed=1)
     assert 0 <= value(quick(name), sample.x, sample.y) < TOLERANCE
@@ -110,7 +110,7 @@ def test_near_zero_under_independence(name: str) -> None:
         (["a", "b", "c", "d"], [1, 2, 3, 4], "expected numbers, dates or .* in column 'x'"),
     ],
 )
-def test_input_that_no_estimator_takes_is_said(
+def test_input_that_no_estimator_takes_is_reported(
     name: str, x: list[float], y: list[float], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
@@ -119,7 +119,7 @@ def test_input_that_no_estimator_takes_is_said(
 
 @pytest.mark.parametrize("name", ESTIMATORS)
 @pytest.mark.parametrize(("n", "dim_x", "dim_y"), [(4, 1, 1), (30, 2, 1), (12, 9, 7), (60, 1, 3)])
-def test_answers_or_says_why_not_whatever_the_shape(
+def test_answers_or_states_why_not_whatever_the_shape(
     name: str, n: int, dim_x: int, dim_y: int
 ) -> None:
     generator = np.random.default_rng(n)
@@ -387,7 +387,7 @@ def test_a_name_can_put_the_bootstrap_around_an_estimator() -> None:
 
 
 @pytest.mark.parametrize(("resamples", "widest"), [(19, 0.9), (39, 0.95), (199, 0.99)])
-def test_no_level_is_claimed_that_the_resamples_do_not_tell(resamples: int, widest: float) -> None:
+def test_no_level_is_claimed_that_the_resamples_do_not_reach(resamples: int, widest: float) -> None:
     estimate = Bootstrap(Gaussian(), resamples).estimate(*pair(0))
     assert round(1 - 2 * estimate.levels[0], 9) == widest
     assert np.allclose(np.add(estimate.levels, estimate.levels[::-1]), 1)
@@ -411,7 +411,7 @@ def test_repeated_rows_are_dependence_to_nearest_neighbours() -> None:
     assert repeated > 1.5 * half
 
 
-def test_a_resample_in_which_a_side_is_constant_tells_nothing() -> None:
+def test_a_resample_in_which_a_side_is_constant_is_uninformative() -> None:
     x = np.zeros(40)
     x[3] = 1.0
     estimate = Bootstrap(MixedKSG(), 19).estimate(x, np.arange(40.0))
@@ -435,7 +435,9 @@ def test_a_resample_in_which_a_side_is_constant_tells_nothing() -> None:
         (lambda: load("kraskov"), "expected an estimator among"),
     ],
 )
-def test_settings_that_are_not_possible_are_said(build: Callable[[], object], message: str) -> None:
+def test_settings_that_are_not_possible_are_reported(
+    build: Callable[[], object], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         build()
 
@@ -448,6 +450,6 @@ def test_settings_that_are_not_possible_are_said(build: Callable[[], object], me
         (Bootstrap(Gaussian()), "expected at least 8 rows to resample; got 7"),
     ],
 )
-def test_too_few_rows_are_said(estimator: Estimator, message: str) -> None:
+def test_too_few_rows_are_reported(estimator: Estimator, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         estimator.estimate(*pair(0, 7))

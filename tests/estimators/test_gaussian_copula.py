@@ -106,6 +106,6 @@ def test_a_constant_column_is_dropped_with_a_warning() -> None:
 
 
 @pytest.mark.parametrize("shrinkage", [0.0, 1.0, -0.1])
-def test_a_shrinkage_outside_its_range_is_said(shrinkage: float) -> None:
+def test_a_shrinkage_outside_its_range_is_reported(shrinkage: float) -> None:
     with pytest.raises(ValueError, match=r"shrinkage in \(0, 1\) or None; got"):
         GaussianCopula(shrinkage)

@@ -182,7 +182,7 @@ def test_a_weighted_estimate_is_that_of_the_weighted_distribution() -> None:
 # The command line
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+def printed_json(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
     assert main([*map(str, arguments), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert isinstance(content, dict)
@@ -206,14 +206,14 @@ def test_the_command_line_has_weights_groups_and_independent_rows(
         (("--groups", "person"), {"groups": code}),
         (("--weights", "w"), {"weights": weights}),
     ):
-        content = told(capsys, *columns, *arguments, "--permutations", 19)
+        content = printed_json(capsys, *columns, *arguments, "--permutations", 19)
         expected = model.estimate(u, v, **options)
         assert content["median"] == pytest.approx(expected.median)
         assert content["warnings"] == list(expected.warnings)
         assert set(expected.notes) <= set(content.get("notes", []))
         tested = permutation_test(u, v, permutations=19, **options)
         assert content["p_value"] == tested.p_value
-    compared = told(
+    compared = printed_json(
         capsys, "compare", path, "--x", "u", "--y", "v", "--estimators", "gaussian-copula",
         "--groups", "person",
     )  # fmt: skip
@@ -232,7 +232,7 @@ def test_notes_on_codes_do_not_contradict_the_estimator(
     mode = generator.integers(1, 5, 200)
     path = tmp_path / "codes.csv"
     pd.DataFrame({"mode": mode, "y": mode + generator.normal(size=200)}).to_csv(path, index=False)
-    notes = told(capsys, "estimate", path, "--x", "mode", "--y", "y")["notes"]
+    notes = printed_json(capsys, "estimate", path, "--x", "mode", "--y", "y")["notes"]
     assert "x is one categorical variable with 4 states" in notes
     assert any("perhaps categories" in note for note in notes)
     assert not any("taken as numbers" in note for note in notes)

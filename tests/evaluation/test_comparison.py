@@ -48,7 +48,7 @@ def test_by_default_all_that_do_not_train_on_the_sample() -> None:
         assert answer.interval() == (None if alone.is_point else alone.interval(0.9))
 
 
-def test_one_that_cannot_take_the_sample_says_why() -> None:
+def test_one_that_cannot_take_the_sample_states_why() -> None:
     answers = named(compare(*sides(dim=2), [Histogram(), "gaussian"]))
     refused = answers["histogram"]
     assert refused.error.startswith("expected one column each of X and Y")
@@ -99,17 +99,17 @@ def test_printed_it_is_a_table() -> None:
         ([], "expected at least one estimator; got none"),
     ],
 )
-def test_an_unknown_estimator_is_said_at_once(estimators: list[str], message: str) -> None:
+def test_an_unknown_estimator_is_reported_at_once(estimators: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         compare(*sides(), estimators)
 
 
-def test_a_sample_that_tells_nothing_is_said_once() -> None:
+def test_a_sample_that_is_uninformative_is_reported_once() -> None:
     with pytest.raises(ValueError, match="expected a column of y that varies"):
         compare(np.arange(5), np.ones(5), ["gaussian", "ksg"])
 
 
-def test_a_level_beyond_the_resamples_is_said() -> None:
+def test_a_level_beyond_the_resamples_is_reported() -> None:
     comparison = compare(*sides(), ["gaussian"], n_resamples=19)
     with pytest.raises(ValueError, match=r"at most 0\.9; got 0\.95"):
         comparison.as_text(0.95)

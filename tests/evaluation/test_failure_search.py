@@ -146,7 +146,7 @@ def test_coverage_needs_intervals() -> None:
         ({"budget": 0}, "expected budget of at least 1; got 0"),
     ],
 )
-def test_an_impossible_search_says_what_was_expected(
+def test_an_impossible_search_states_what_was_expected(
     change: dict[str, object], message: str
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):

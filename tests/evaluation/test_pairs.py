@@ -288,7 +288,7 @@ def test_there_are_enough_permutations_for_one_pair_alone(n_tests: int, level: f
         assert n_tests / (1 + permutations) <= level
 
 
-def test_a_rate_that_is_none_is_told() -> None:
+def test_a_rate_that_is_none_is_reported() -> None:
     with pytest.raises(ValueError, match=r"a false discovery rate in \(0, 1\), as 0.05; got 5"):
         pairwise_information(independent(0), estimator=GaussianCopula(), fdr=5)
 

@@ -59,7 +59,7 @@ def test_categories_may_take_several_columns() -> None:
     assert found.matrix()[0, 1] == found.matrix()[1, 0] == estimate.median > 0.3
 
 
-def test_pairs_with_a_constant_column_say_so(found: Pairwise) -> None:
+def test_pairs_with_a_constant_column_show_it(found: Pairwise) -> None:
     assert len(found.estimates) == 6
     assert set(found.failures.values()) == {"flat is constant"}
 
@@ -81,12 +81,12 @@ def finish(
     """The records of a job and its result; it is cancelled at its second record."""
     records: list[Progress] = []
 
-    def tell(step: tuple[Progress, Pairwise]) -> None:
+    def show(step: tuple[Progress, Pairwise]) -> None:
         records.append(step[0])
         if cancel is not None and len(records) == 2:
             cancel.set()
 
-    return records, finished(steps, tell)
+    return records, finished(steps, show)
 
 
 def test_steps_count_to_the_end_and_stop_when_cancelled() -> None:
@@ -109,12 +109,12 @@ def test_steps_count_to_the_end_and_stop_when_cancelled() -> None:
         pytest.param({"a": np.arange(9.0), "b": np.arange(8.0)}, "the same length", id="lengths"),
     ],
 )
-def test_what_is_no_table_is_told(table: Columns, message: str) -> None:
+def test_what_is_no_table_is_reported(table: Columns, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         pairwise_information(table)
 
 
-def test_a_pair_of_unknown_columns_is_told(columns: Columns) -> None:
+def test_a_pair_of_unknown_columns_is_reported(columns: Columns) -> None:
     with pytest.raises(ValueError, match=r"expected pairs of the columns a, b, .*; got 'z'"):
         pairwise_information(columns, pairs=[("a", "z")])
 
@@ -134,7 +134,7 @@ def test_many_samples_are_estimated_like_one(columns: Columns) -> None:
 # Scores of features
 
 
-def test_scores_find_the_features_that_tell() -> None:
+def test_scores_find_the_features_that_inform() -> None:
     generator = np.random.default_rng(0)
     features = generator.normal(size=(200, 4))
     target = features[:, 2] + 0.5 * generator.normal(size=200)
@@ -171,7 +171,7 @@ def test_scores_serve_a_pipeline_of_scikit_learn() -> None:
         pytest.param(np.ones((5, 2)), np.ones(5), "a target that varies", id="constant"),
     ],
 )
-def test_bad_features_are_told(features: np.ndarray, target: np.ndarray, message: str) -> None:
+def test_bad_features_are_reported(features: np.ndarray, target: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         information_scores(features, target)
 
@@ -194,6 +194,6 @@ def test_the_last_part_is_the_whole_sample_and_parts_do_not_depend_on_more(
 
 
 @pytest.mark.parametrize("size", [3, 121])
-def test_impossible_parts_are_told(columns: Columns, size: int) -> None:
+def test_impossible_parts_are_reported(columns: Columns, size: int) -> None:
     with pytest.raises(ValueError, match=f"expected sizes from 4 to 120; got {size}"):
         stability(columns["a"], columns["b"], GaussianCopula(), [size])

@@ -39,7 +39,7 @@ def test_the_information_is_the_mean_of_pointwise_values(name: str, dim_x: int, 
     assert abs(float(gap)) < 5 * len(values) ** -0.5
 
 
-def test_without_noise_every_point_of_the_curve_is_told() -> None:
+def test_without_noise_every_point_of_the_curve_is_identified() -> None:
     distribution = ring(as_generator(0), 3, 3, noise=1e-5)
     assert float(distribution.mutual_information) == pytest.approx(math.log(POINTS), abs=0.05)
 
@@ -71,7 +71,7 @@ def test_past_and_future_of_a_markov_chain_meet_in_the_present() -> None:
     assert float(longer.mutual_information) > float(distribution.mutual_information)
 
 
-def test_the_suite_is_what_it_says() -> None:
+def test_the_suite_is_what_it_claims() -> None:
     cells = list(Shift().cells(0))
     assert Counter(c.group for c in cells) == dict.fromkeys(KINDS, 40)
     assert len({c.name for c in cells}) == len(cells) == Shift().n_cells

@@ -69,7 +69,7 @@ def test_published_errors_come_last() -> None:
     assert published == sorted(published)
 
 
-def test_an_unknown_axis_is_told(read: Shipped) -> None:
+def test_an_unknown_axis_is_reported(read: Shipped) -> None:
     with pytest.raises(ValueError, match="expected an axis among n_samples, dim, truth; got 'n'"):
         read.estimates[0].error_by("n", (1, 2))
 

@@ -69,7 +69,7 @@ def test_no_information_is_no_strength() -> None:
     assert strength_at(FAMILIES["normal-2pair"], 0.0, 3, 3) == 0.0
 
 
-def test_information_out_of_reach_says_what_is_possible() -> None:
+def test_information_out_of_reach_states_what_is_possible() -> None:
     reach = r"from 0 to 1\.16 nats for normal-dense on 1 \+ 1 columns; got 2"
     with pytest.raises(ValueError, match=reach):
         strength_at(FAMILIES["normal-dense"], 2.0, 1, 1)
@@ -91,7 +91,9 @@ def test_information_out_of_reach_says_what_is_possible() -> None:
         ({"flow": 1.5}, r"expected a strength of the flow in \[0, 1\]; got 1.5"),
     ],
 )
-def test_an_impossible_case_says_what_was_expected(change: dict[str, float], message: str) -> None:
+def test_an_impossible_case_states_what_was_expected(
+    change: dict[str, float], message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         replace(Case(), **change)  # type: ignore[arg-type]
 
@@ -136,7 +138,7 @@ def test_a_grid_is_every_combination() -> None:
         ({"flow": (0.0, 2.0)}, "expected a strength of the flow"),
     ],
 )
-def test_an_impossible_grid_says_what_was_expected(
+def test_an_impossible_grid_states_what_was_expected(
     change: dict[str, tuple[float, ...]], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
@@ -166,7 +168,7 @@ def test_a_trial_can_be_drawn_again(alone: Sweep) -> None:
     assert trial.truth == pytest.approx(0.5, abs=1e-4)
 
 
-def test_what_cannot_be_is_told_in_its_place(alone: Sweep) -> None:
+def test_what_cannot_be_is_shown_in_its_place(alone: Sweep) -> None:
     for summary in (alone.summaries(name) for name in GRID.estimators):
         assert list(summary) == list(GRID.cases)
         for case, found in summary.items():
@@ -344,7 +346,7 @@ def test_command_runs_on_a_dask_cluster(tmp_path: Path) -> None:
         ("--jobs 2 --dask tcp://here", "expected --jobs or --dask; got both"),
     ],
 )
-def test_command_says_what_was_expected(
+def test_command_states_what_was_expected(
     options: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "sweep.parquet"

@@ -25,8 +25,13 @@ from mist_explore.estimators import SMOOTH
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.data import DataPage, DataState, Upload, opened, result
 from mist_explore.explorer.data.compute import BASELINES, curves, matrix_columns
-from mist_explore.explorer.data.files import as_command, as_python, estimates_csv, pairs_csv
-from mist_explore.explorer.data.report import report
+from mist_explore.explorer.data.files import (
+    as_command,
+    as_python,
+    estimates_csv,
+    pairs_csv,
+    report,
+)
 from mist_explore.explorer.data.settings import FDRS, ORDERS, SQUARES
 from mist_explore.explorer.data.views import (
     insight,
@@ -92,7 +97,7 @@ def test_an_empty_link_is_the_first_screen_and_a_table_brings_its_columns() -> N
         pytest.param("level=high", "expected level to be a number; got 'high'", id="text"),
     ],
 )
-def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         DataState.from_query(query)
 
@@ -108,7 +113,7 @@ def test_level_and_units_change_no_computed_number() -> None:
     assert result(WINE.with_(fdr="0.1", squares="entropy"), wine).estimates is one.estimates
 
 
-def test_every_peer_answers_or_says_why() -> None:
+def test_every_estimator_answers_or_states_why() -> None:
     answer = result(WINE, bundled("wine"))
     assert tuple(answer.estimates) == (LEARNED, *BASELINES)
     for name, estimate in answer.estimates.items():
@@ -123,7 +128,7 @@ def series(n: int = 300) -> bytes:
     return "\n".join(["a,b", *(f"{x},{y}" for x, y in noise)]).encode()
 
 
-def test_rows_in_the_order_of_time_are_said_once() -> None:
+def test_rows_in_the_order_of_time_are_reported_once() -> None:
     found = opened(Upload("series.csv", series()))
     state = DataState("series.csv", ("a",), ("b",), permutations=99)
     answer = result(state, found)
@@ -153,7 +158,7 @@ def test_the_order_of_a_sorted_table_is_not_used() -> None:
         pytest.param(b"a,b\n1,5\n2,5\n3,5\n", "got a; left out: b (one value)", id="constant"),
     ],
 )
-def test_a_table_without_use_is_told(content: bytes, message: str) -> None:
+def test_a_table_without_use_is_reported(content: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         opened(Upload("bad.csv", content))
 
@@ -208,7 +213,7 @@ def test_words_agree_with_the_numbers() -> None:
     assert f"In {as_strong or 'none'} of 99 shuffles" in words
 
 
-def test_growing_parts_are_said_to_settle_or_not() -> None:
+def test_growing_parts_are_reported_to_settle_or_not() -> None:
     answer = result(WINE, bundled("wine"))
     grown = curves(answer)
     words = stability_insight(grown, WINE)
@@ -247,13 +252,13 @@ def test_commands_reproduce_the_page(state: DataState, capsys: pytest.CaptureFix
     answer = result(state, bundled("wine"))
     estimate, matrix = as_command(state).replace("\\\n", "").splitlines()
     assert main([*estimate.split()[1:], "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    reply = json.loads(capsys.readouterr().out)
     learned = answer.estimates[LEARNED]
     assert learned is not None
-    assert told["median"] == learned.median
-    assert told["p_value"] == answer.test.p_value
-    assert set(answer.prepared.notes) <= set(told["notes"])
-    assert all(note in unescape(notes_html(answer)) for note in told["notes"])
+    assert reply["median"] == learned.median
+    assert reply["p_value"] == answer.test.p_value
+    assert set(answer.prepared.notes) <= set(reply["notes"])
+    assert all(note in unescape(notes_html(answer)) for note in reply["notes"])
     assert main([*matrix.split()[1:], "--json"]) == 0
     pairs = json.loads(capsys.readouterr().out)["pairs"]
     assert len(pairs) == 91
@@ -261,7 +266,7 @@ def test_commands_reproduce_the_page(state: DataState, capsys: pytest.CaptureFix
     assert ends == sorted(ends)
 
 
-def test_a_matrix_of_unknown_columns_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_matrix_of_unknown_columns_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["matrix", "wine", "--columns", "colour"]) == 2
     assert "got 'colour'" in capsys.readouterr().err
     command = ["matrix", "penguins", "--columns", "sex,year", "--units", "bits"]
@@ -363,7 +368,7 @@ def test_another_table_brings_its_columns_and_its_pairs(page: DataPage) -> None:
 
 
 def click(page: DataPage, x: str, y: str) -> None:
-    """What a browser tells of a click on a square of the matrix."""
+    """What a browser sends of a click on a square of the matrix."""
     heat, names = page.pairs._figure.widget.data[0], page.pairs.found.names
     heat._dispatch_on_click(Points([], [names.index(x)], [names.index(y)]), InputDeviceState())
 
@@ -423,7 +428,7 @@ def upload(page: DataPage, name: str, content: bytes) -> None:
     assert page.join(60)
 
 
-def test_an_uploaded_table_is_offered_and_a_bad_one_is_told(page: DataPage) -> None:
+def test_an_uploaded_table_is_offered_and_a_bad_one_is_reported(page: DataPage) -> None:
     before = page.result_panel.numbers
     upload(page, "bad.csv", b"a,b\nu,v\n")
     assert "expected at least two columns" in page.message.value
@@ -469,7 +474,7 @@ def test_a_link_to_a_file_waits_for_it(page: DataPage) -> None:
         pytest.param(("flipper_length_mm",), "each column on one side", id="both sides"),
     ],
 )
-def test_columns_that_make_no_sample_are_told(
+def test_columns_that_make_no_sample_are_reported(
     page: DataPage, columns: tuple[str, ...], message: str
 ) -> None:
     page.controls["x"].value = columns
@@ -500,7 +505,7 @@ def test_many_columns_wait_for_the_button_and_can_be_cancelled(page: DataPage) -
     assert "mist-folded" in pairs.start._dom_classes
 
 
-def test_all_columns_are_ranked_by_what_they_say_about_y(page: DataPage) -> None:
+def test_all_columns_are_ranked_by_their_information_on_y(page: DataPage) -> None:
     ranking = page.ranking
     page.controls["y"].value = ("species",)
     assert page.join(60)

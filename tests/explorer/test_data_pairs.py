@@ -22,9 +22,8 @@ from mist_explore.estimate import Estimate
 from mist_explore.evaluation import PAIR_FIELDS, Pairwise
 from mist_explore.explorer.data import DataPage, DataState, Upload, opened
 from mist_explore.explorer.data import ranking as ranking_module
-from mist_explore.explorer.data.files import pairs_csv
+from mist_explore.explorer.data.files import matrix_report, pairs_csv, report
 from mist_explore.explorer.data.pair_list import pair_list_html
-from mist_explore.explorer.data.report import matrix_report, report
 from mist_explore.explorer.data.views import matrix_insight
 from mist_explore.explorer.explanation import explained
 from mist_explore.explorer.html import warnings_html
@@ -136,22 +135,22 @@ def test_the_first_row_is_names_or_values_by_choice(page: DataPage) -> None:
     assert page.join(60)
 
 
-def test_a_file_without_a_usable_table_is_told_with_the_first_reason() -> None:
+def test_a_file_without_a_usable_table_is_reported_with_the_first_reason() -> None:
     with pytest.raises(ValueError, match=re.escape("expected at least two columns of numbers")):
         opened(Upload("data.sqlite", database()), "a_words")
 
 
-# Doubts
+# Warnings
 
 
-def test_a_warning_of_several_estimators_is_said_once() -> None:
+def test_a_warning_of_several_estimators_is_reported_once() -> None:
     one, other = (
         Estimate((0.5,), (0.1,), warnings=("rows resemble their neighbours",), estimator=name)
         for name in ("ksg", "gaussian-copula")
     )
-    said = warnings_html([one, other, None], {})
-    assert said.count("rows resemble") == 1
-    assert "KSG, Gaussian copula: rows resemble" in said
+    reported = warnings_html([one, other, None], {})
+    assert reported.count("rows resemble") == 1
+    assert "KSG, Gaussian copula: rows resemble" in reported
 
 
 # All pairs
@@ -185,7 +184,7 @@ def test_all_pairs_are_tested_and_the_estimates_stay(page: DataPage) -> None:
     assert page.controls.state == DataState()
 
 
-def test_the_table_of_pairs_holds_rows_tests_and_doubts() -> None:
+def test_the_table_of_pairs_holds_rows_tests_and_warnings() -> None:
     warned = Estimate((0.05, 0.5, 0.95), (0.1, 0.9, 1.0), ("odd <rows>",), n_samples=77)
     plain = Estimate((0.05, 0.5, 0.95), (0.1, 0.2, 0.3), n_samples=99)
     pairs = [("a", "b"), ("a", "c"), ("b", "c")]

@@ -82,7 +82,7 @@ def test_an_empty_link_is_the_first_screen() -> None:
         ("colour=red", "expected colour to be a number; got 'red'"),
     ],
 )
-def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=message.replace("(", r"\(")):
         EstimateState.from_query(query)
 
@@ -202,7 +202,7 @@ def test_no_transform_changes_the_truth(transform: str) -> None:
     assert float(moved.mutual_information) == pytest.approx(float(plain.mutual_information))
 
 
-def test_a_missing_checkpoint_is_told_and_nothing_stands_in_for_it(
+def test_a_missing_checkpoint_is_reported_and_nothing_stands_in_for_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from mist_explore.estimators import registry
@@ -224,7 +224,7 @@ def test_a_missing_checkpoint_is_told_and_nothing_stands_in_for_it(
 # What to notice
 
 
-def said(
+def reported(
     quantiles: tuple[float, float, float] = (0.4, 0.5, 0.6),
     copula: float = 0.5,
     *,
@@ -255,17 +255,17 @@ def said(
     )
 
 
-def test_insight_says_whether_the_interval_contains_the_truth() -> None:
-    assert "interval, 0.40 to 0.60, contains the true value, 0.50 nats." in said()
-    above = said((0.6, 0.7, 0.8))
+def test_insight_states_whether_the_interval_contains_the_truth() -> None:
+    assert "interval, 0.40 to 0.60, contains the true value, 0.50 nats." in reported()
+    above = reported((0.6, 0.7, 0.8))
     assert "lies above the true value, 0.50 nats; its estimate is 0.70, 0.20 too high." in above
     assert "This is expected in 10% of cases." in above
-    assert "lies below the true value" in said((0.1, 0.2, 0.3))
-    assert "by more than its own width: it is overconfident" in said((0.1, 0.11, 0.12))
-    assert "just misses the true value" in said((0.503, 0.55, 0.6))
-    assert "but its estimate is 0.80, 0.30 too high" in said((0.4, 0.8, 0.85))
-    assert "but 0 as well" in said((0.0, 0.5, 0.6))
-    assert "but is wider than the value itself" in said((0.1, 0.5, 0.9))
+    assert "lies below the true value" in reported((0.1, 0.2, 0.3))
+    assert "by more than its own width: it is overconfident" in reported((0.1, 0.11, 0.12))
+    assert "just misses the true value" in reported((0.503, 0.55, 0.6))
+    assert "but its estimate is 0.80, 0.30 too high" in reported((0.4, 0.8, 0.85))
+    assert "but 0 as well" in reported((0.0, 0.5, 0.6))
+    assert "but is wider than the value itself" in reported((0.1, 0.5, 0.9))
 
 
 @pytest.mark.parametrize("transform", TRANSFORMS)
@@ -279,13 +279,13 @@ def test_a_transform_outside_training_is_flagged(transform: str) -> None:
     assert unseen(state, estimator(LEARNED)) == ()
     answer = replace(result(state), unseen=missed)
     assert ("was no part of its training" in warnings_of(answer)) == mixes
-    about = said((0.6, 0.7, 0.8), state=state, unseen=answer.unseen)
+    about = reported((0.6, 0.7, 0.8), state=state, unseen=answer.unseen)
     assert ("outside of its training" in about) == mixes
     assert ("expected in 10% of cases" in about) != mixes
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_a_family_that_training_never_saw_is_told(family: str) -> None:
+def test_a_family_that_training_never_saw_is_reported(family: str) -> None:
     state = replace(SMALL, family=family, parameters=(), transform="base")
     trained = family in {c.family for c in training().components}
     missed = unseen(state, estimator("mist-smooth"))
@@ -295,50 +295,55 @@ def test_a_family_that_training_never_saw_is_told(family: str) -> None:
     assert (FAMILIES[family].label in warnings_of(answer)) == (not trained)
 
 
-def test_insight_says_why_the_baseline_is_off() -> None:
+def test_insight_states_why_the_baseline_is_off() -> None:
     gaussian = SMALL.with_(family="normal-dense", transform="base")
     wiggled, mixed, half_cube = (
         gaussian.with_(transform=name) for name in ("wigglify", "linear", "halfcube-linear")
     )
-    assert "says 0.51 and is right: the columns are jointly Gaussian" in said(
+    assert "says 0.51 and is right: the columns are jointly Gaussian" in reported(
         copula=0.51, state=gaussian
     )
-    assert "right: ranks undo a transform of single columns" in said(state=wiggled)
-    assert "right: a linear mix of Gaussian columns is Gaussian" in said(state=mixed)
-    assert "right: this transform hides little from correlation" in said(state=half_cube)
-    assert "right: at these settings there is little" in said(state=SMALL)
-    assert "close here, but 0.20 on 5,000 rows, 0.30 too low: Student" in said(many=0.2)
-    assert "0.08 too high, which may be chance: one sample of 60 rows varies by ±0.050." in said(
-        copula=0.58
+    assert "right: ranks undo a transform of single columns" in reported(state=wiggled)
+    assert "right: a linear mix of Gaussian columns is Gaussian" in reported(state=mixed)
+    assert "right: this transform hides little from correlation" in reported(state=half_cube)
+    assert "right: at these settings there is little" in reported(state=SMALL)
+    assert "close here, but 0.20 on 5,000 rows, 0.30 too low: Student" in reported(many=0.2)
+    assert (
+        "0.08 too high, which may be chance: one sample of 60 rows varies by ±0.050."
+        in reported(copula=0.58)
     )
-    assert "(one sample of 60 rows varies by ±0.050), but not 0.20 on 5,000 rows: Student" in said(
-        copula=0.58, many=0.2
+    assert (
+        "(one sample of 60 rows varies by ±0.050), but not 0.20 on 5,000 rows: Student"
+        in reported(copula=0.58, many=0.2)
     )
-    assert "0.40 too high, because 60 rows are few for 2 columns: it says 0.50 on 5,000" in said(
-        copula=0.9, few=0.9
+    assert (
+        "0.40 too high, because 60 rows are few for 2 columns: it says 0.50 on 5,000"
+        in reported(copula=0.9, few=0.9)
     )
-    assert "0.40 too high, mostly by chance" in said(copula=0.9, few=0.51)
-    assert "0.30 too low, and more rows do not help (0.25 on 5,000 rows)" in said(
+    assert "0.40 too high, mostly by chance" in reported(copula=0.9, few=0.51)
+    assert "0.30 too low, and more rows do not help (0.25 on 5,000 rows)" in reported(
         copula=0.2, many=0.25
     )
-    assert "it says 0.20 on 5,000 rows, and that is 0.30 too low" in said(copula=0.9, many=0.2)
+    assert "it says 0.20 on 5,000 rows, and that is 0.30 too low" in reported(copula=0.9, many=0.2)
     spiral = gaussian.with_(transform="spiral")
-    assert "(0.20 on 5,000 rows): the transform mixes columns" in said(
+    assert "(0.20 on 5,000 rows): the transform mixes columns" in reported(
         copula=0.2, many=0.2, before=0.5, state=spiral
     )
-    both = said(copula=0.1, many=0.1, before=0.28, state=SMALL.with_(transform="spiral"))
+    both = reported(copula=0.1, many=0.1, before=0.28, state=SMALL.with_(transform="spiral"))
     assert "which correlation misses; and the transform mixes columns" not in both
-    assert "Student" in said(copula=0.2, many=0.2)
+    assert "Student" in reported(copula=0.2, many=0.2)
 
 
 def test_insight_names_the_worst_of_the_others() -> None:
-    assert "KSG is furthest off: it says 0.91, 0.41 too high." in said(ksg=0.91)
-    assert "KSG is off as well: it says 0.20, 0.30 too low." in said(copula=0.9, few=0.9, ksg=0.2)
-    assert "KSG is within chance of the true value (±0.10)." in said(ksg=0.65)
+    assert "KSG is furthest off: it says 0.91, 0.41 too high." in reported(ksg=0.91)
+    assert "KSG is off as well: it says 0.20, 0.30 too low." in reported(
+        copula=0.9, few=0.9, ksg=0.2
+    )
+    assert "KSG is within chance of the true value (±0.10)." in reported(ksg=0.65)
 
 
 def test_insight_speaks_in_the_units_of_the_state() -> None:
-    words = said(copula=0.2, many=0.2, state=SMALL.with_(units="bits"))
+    words = reported(copula=0.2, many=0.2, state=SMALL.with_(units="bits"))
     assert "interval, 0.58 to 0.87, contains the true value, 0.72 bits" in words
     assert "says 0.29, 0.43 too low" in words
 
@@ -377,13 +382,13 @@ def test_commands_reproduce_the_page(
         program, *arguments = shlex.split(command)
         assert program == "mist-explore"
         assert main([*arguments, "--json"] if "estimate" in arguments else arguments) == 0
-    said = json.loads(capsys.readouterr().out.partition("sample.npz\n")[2])
+    reported = json.loads(capsys.readouterr().out.partition("sample.npz\n")[2])
     learned = result(SHARED).estimates[LEARNED]
     assert learned is not None
     learned = learned.to("bits")
-    assert said["median"] == pytest.approx(learned.median)
-    assert said["interval"] == pytest.approx(list(learned.interval(0.8)))
-    assert said["units"] == "bits"
+    assert reported["median"] == pytest.approx(learned.median)
+    assert reported["interval"] == pytest.approx(list(learned.interval(0.8)))
+    assert reported["units"] == "bits"
 
 
 # The page, its controls moved by hand
@@ -470,7 +475,7 @@ def test_a_link_is_followed_and_its_odd_numbers_are_kept() -> None:
     assert 137 not in ROWS
     page = EstimatePage()
     page.follow(state.to_query())
-    # A browser rounds the slider to its step and says so; nobody has moved it.
+    # A browser rounds the slider to its step and shows it; nobody has moved it.
     page.controls["parameters"].children[0].value = 0.12
     assert page.controls["n_samples"].value == 137
     assert page.join(60)
@@ -510,10 +515,10 @@ def test_a_query_is_asked_for_when_the_page_is_made() -> None:
     assert any(SMALL.to_query().replace("&", "&amp;") in text for text in texts)
 
 
-# Peers, at once and slowly
+# Other estimators, at once and slowly
 
 
-def test_quick_peers_answer_with_the_result_and_those_that_cannot_say_why() -> None:
+def test_quick_estimators_answer_with_the_result_and_those_that_cannot_state_why() -> None:
     answer = result(
         SMALL.with_(
             baselines=(
@@ -573,7 +578,7 @@ def test_a_cancelled_estimator_stays_out() -> None:
     assert "infonce" not in end.estimates
 
 
-def test_the_page_adds_what_slow_estimators_say_and_remembers_it(page: EstimatePage) -> None:
+def test_the_page_adds_what_slow_estimators_state_and_remembers_it(page: EstimatePage) -> None:
     page.controls["intervals"].value = True
     assert page.join(60)
     assert page.slow.job.join(60)
@@ -698,13 +703,13 @@ def test_files_hold_the_sample_and_the_numbers() -> None:
     answer = result(replace(SMALL, units="bits", baselines=("ksg", "histogram")))
     rows = np.loadtxt(StringIO(sample_csv(answer)), delimiter=",", skiprows=1)
     assert np.array_equal(rows, np.hstack([answer.sample.x, answer.sample.y]))
-    told_ = json.loads(estimates_json(answer))
-    assert EstimateState.from_query(told_["link"]) == answer.state
-    assert told_["truth"] == pytest.approx(answer.truth / NATS_PER_UNIT["bits"])
+    content_ = json.loads(estimates_json(answer))
+    assert EstimateState.from_query(content_["link"]) == answer.state
+    assert content_["truth"] == pytest.approx(answer.truth / NATS_PER_UNIT["bits"])
     learned = answer.estimates[LEARNED]
     assert learned is not None
-    assert told_["estimates"][LEARNED]["quantiles"] == list(learned.to("bits").quantiles)
-    assert "expected one column" in told_["estimates"]["histogram"]["error"]
+    assert content_["estimates"][LEARNED]["quantiles"] == list(learned.to("bits").quantiles)
+    assert "expected one column" in content_["estimates"]["histogram"]["error"]
 
 
 def test_the_report_stands_alone() -> None:
@@ -728,7 +733,7 @@ def test_files_come_when_they_are_asked_for(page: EstimatePage) -> None:
 
 
 @pytest.mark.parametrize("units", ["nats", "bits"])
-def test_the_explanation_says_what_its_figure_shows(units: str) -> None:
+def test_the_explanation_states_what_its_figure_shows(units: str) -> None:
     page = opened(replace(SMALL, units=units))
     panel = page.explanation
     assert panel.words.value == ""
@@ -736,17 +741,17 @@ def test_the_explanation_says_what_its_figure_shows(units: str) -> None:
     estimate = page.answer.estimates[LEARNED]
     assert estimate is not None
     estimate = estimate.to(units)
-    said = explained(estimate)
-    assert escape(said) in panel.words.value
+    reported = explained(estimate)
+    assert escape(reported) in panel.words.value
     (figure,) = panel._figure.children
     (dots,) = figure.select_traces({"mode": "markers"})
     assert list(dots.x) == [one.value for one in estimate.explanation[:8]]
     heaviest = estimate.explanation[0]
-    assert f"{heaviest.name} has most weight, {heaviest.weight:.0%}" in said
+    assert f"{heaviest.name} has most weight, {heaviest.weight:.0%}" in reported
     low, high = estimate.interval(0.9)
     inside = sum(one.weight for one in estimate.explanation if low <= one.value <= high)
     total = sum(one.weight for one in estimate.explanation)
-    assert f"{inside / total:.0%} of the weight" in said
+    assert f"{inside / total:.0%} of the weight" in reported
     page.follow(replace(page.answer.state, seed=5).to_query())
     assert page.join(60)
     later = page.answer.estimates[LEARNED]

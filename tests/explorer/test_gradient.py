@@ -56,7 +56,7 @@ SMALL = GradientState(n_samples=50, dim=2, table="penguins")
         pytest.param("table=penguins&kept=9", "at most 5, the features of penguins", id="features"),
     ],
 )
-def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         GradientState.from_query(query)
 
@@ -134,7 +134,7 @@ def test_words_about_the_climb_follow_the_numbers(
 ) -> None:
     found = climbed(SMALL, 0)
     turned = np.array([alignment, np.sqrt(1 - alignment**2)])
-    told = replace(
+    described = replace(
         found,
         estimates=(value,) * (steps + 1),
         unseen=(value,) * (steps + 1),
@@ -144,13 +144,13 @@ def test_words_about_the_climb_follow_the_numbers(
         at_best=(0.65, 0.81),
         sampling_error=0.05,
     )
-    assert words in climb_insight(told)
-    assert shown(value) in climb_insight(told)
-    blind = replace(told, at_best=(0.1, 0.1), direction=np.array([0.0, 1.0]))
+    assert words in climb_insight(described)
+    assert shown(value) in climb_insight(described)
+    blind = replace(described, at_best=(0.1, 0.1), direction=np.array([0.0, 1.0]))
     assert ("hardly detects this kind" in climb_insight(blind)) == (steps == STEPS)
 
 
-def test_the_first_climb_says_why_its_curves_lie_above_the_truth() -> None:
+def test_the_first_climb_states_why_its_curves_lie_above_the_truth() -> None:
     *_, last = climb(GradientState(), Cancellation())
     bias = float(np.mean(last.at_best))
     assert bias > last.truth + 2 * last.sampling_error / math.sqrt(2)
@@ -301,7 +301,7 @@ def test_a_saved_network_is_climbed_if_it_is_smooth(
     assert page.join(60)
 
 
-def test_bad_links_are_told(page: GradientPage) -> None:
+def test_bad_links_are_reported(page: GradientPage) -> None:
     page.follow("curve=loop")
     assert re.search("expected curve among", page.message.value)
     page.controls.reset.click()

@@ -25,7 +25,7 @@ from mist_explore.plots import shown
         ("colour=red", "expected names among shape"),
     ],
 )
-def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         HomeState.from_query(query)
 
@@ -65,8 +65,8 @@ def test_the_same_state_gives_the_same_result_in_python(
     state = HomeState("curve", 0.5, 0.3, 4)
     exec(as_python(state), {})
     answer = result(state)
-    said = f"{answer.information} {answer.here} {answer.correlation}"
-    assert capsys.readouterr().out.strip() == said
+    reported = f"{answer.information} {answer.here} {answer.correlation}"
+    assert capsys.readouterr().out.strip() == reported
 
 
 def test_the_known_rows_are_neighbours() -> None:

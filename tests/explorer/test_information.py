@@ -36,7 +36,7 @@ NATS = st.floats(0.0, 3.0)
         ("noise=much", "expected noise to be a number; got 'much'"),
     ],
 )
-def test_a_broken_link_says_what_is_wrong(query: str, message: str) -> None:
+def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         InformationState.from_query(query)
 
@@ -74,7 +74,7 @@ def test_every_cloud_of_the_gallery_has_the_information_of_the_distribution() ->
     assert np.max(np.abs(np.array(estimates) - answer.truth)) < 0.25
 
 
-def test_a_distribution_that_tells_too_much_for_a_kind_leaves_it_out_and_says_so() -> None:
+def test_a_distribution_that_informs_too_much_for_a_kind_leaves_it_out_and_shows_it() -> None:
     answer = result(InformationState(family="normal-dense", strength=0.95))
     missing = [cloud.label for cloud in answer.clouds if cloud.sample is None]
     assert "clusters" in missing

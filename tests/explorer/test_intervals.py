@@ -140,11 +140,11 @@ def test_words_follow_from_the_intervals(
     if len(hits) < FEW:
         assert "uncertain" in text
         return
-    judged = coverage_words(hits, level)
-    assert ("within sampling error" in text) == (judged == "as intended, within sampling error")
-    assert (f"fewer than {level:.0%} by more than chance" in text) == (judged == "too narrow")
-    assert (f"more than {level:.0%} by more than chance" in text) == (judged == "wider than needed")
-    assert ("Resampling measures" in text) == (judged == "too narrow")
+    rating = coverage_words(hits, level)
+    assert ("within sampling error" in text) == (rating == "as intended, within sampling error")
+    assert (f"fewer than {level:.0%} by more than chance" in text) == (rating == "too narrow")
+    assert (f"more than {level:.0%} by more than chance" in text) == (rating == "wider than needed")
+    assert ("Resampling measures" in text) == (rating == "too narrow")
     assert ("not for each" in text) == (kind == "same" and "by more than chance" in text)
     for size, side in re.findall(r"medians are ([\d.]+) nats too (high|low)", text):
         mean = np.mean([median - truth for truth, _, median, _ in values])

@@ -10,7 +10,7 @@ from mist_explore.progress import Cancellation
 
 
 class Seen:
-    """What a job told its page."""
+    """What a job sent to its page."""
 
     def __init__(self) -> None:
         self.records: list[int] = []
@@ -81,7 +81,7 @@ def test_a_paused_job_waits_and_goes_on() -> None:
     seen.job.pause()
     seen.job.start(steps)
     seen.job.pause()
-    # It may have run through before it was told to wait; then there is nothing to wait for.
+    # It may have run through before it was asked to wait; then there is nothing to wait for.
     if not reached.wait(0.3):
         assert seen.job.paused
         assert seen.results == []

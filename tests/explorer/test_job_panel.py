@@ -71,7 +71,7 @@ def test_a_job_runs_to_its_end() -> None:
     assert not control.disabled
 
 
-def test_a_cancelled_job_says_how_far_it_came() -> None:
+def test_a_cancelled_job_states_how_far_it_came() -> None:
     counting = Counting()
     panel, _, _ = panel_of(counting)
     panel.start.click()

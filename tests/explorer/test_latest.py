@@ -46,7 +46,7 @@ def test_the_last_request_always_decides(requests: list[int]) -> None:
     assert seen[-1] == requests[-1]
 
 
-def test_an_error_while_showing_is_told_too() -> None:
+def test_an_error_while_showing_is_shown_too() -> None:
     errors: list[Exception] = []
 
     def show(answer: int) -> None:

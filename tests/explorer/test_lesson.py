@@ -152,7 +152,7 @@ def test_the_lesson_teaches_what_its_pictures_show(page: LessonPage) -> None:
         assert answer.step.title == title
         assert answer.reveal is not None
         assert answer.reveal.right.label == right
-    # What the words say of the pictures before the guess.
+    # What the words state of the pictures before the guess.
     for number, name in ((3, "ksg"), (4, "gaussian-copula"), (5, "ksg")):
         look = shown_lesson().steps[number - 1].look
         numbers = page.stage.page(look.page).quantities_at(look.query)

@@ -28,7 +28,7 @@ SECONDS = 60
 
 
 @pytest.mark.parametrize("query", ["suite=imagenet", "by=colour", "n=3"])
-def test_a_link_that_makes_no_sense_is_told(query: str) -> None:
+def test_a_link_that_makes_no_sense_is_reported(query: str) -> None:
     with pytest.raises(ValueError, match="expected"):
         ResultsState.from_query(query)
 
@@ -114,7 +114,7 @@ def test_the_insight_counts_the_intervals_and_the_published() -> None:
         ({0.05: 0.05, 0.5: 0.7, 0.95: 0.95}, "the medians are too high"),
     ],
 )
-def test_the_insight_judges_the_whole_calibration_curve(
+def test_the_insight_rates_the_whole_calibration_curve(
     below: dict[float, float], verdict: str
 ) -> None:
     score = Score(
@@ -146,7 +146,7 @@ def test_an_error_on_a_part_of_the_datasets_wins_nothing() -> None:
     assert "3 of 40" in tables_html(changed)
 
 
-def test_without_results_the_page_says_so() -> None:
+def test_without_results_the_page_shows_it() -> None:
     empty = ResultsView(ResultsState(), Shipped((), (), ()))
     assert insight(empty) == "No results of this suite are shipped."
     assert len(figures(empty)) == 4
@@ -172,7 +172,7 @@ def test_page_shows_another_suite_and_goes_back() -> None:
     assert page.message.value == ""
 
 
-def test_page_follows_a_link_and_tells_of_a_bad_one() -> None:
+def test_page_follows_a_link_and_reports_a_bad_one() -> None:
     assert ResultsPage.opened(lambda: "suite=shift").children
     page = ResultsPage()
     page.follow("suite=x")

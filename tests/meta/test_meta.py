@@ -1,4 +1,4 @@
-"""The meta-distribution draws what it says, from its seed alone."""
+"""The meta-distribution draws what it claims, from its seed alone."""
 
 from __future__ import annotations
 

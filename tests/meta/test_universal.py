@@ -84,7 +84,7 @@ def test_information_grows_with_strength(
 
 
 @every_family
-def test_shapes_give_unlike_distributions(family: Family) -> None:
+def test_shapes_give_different_distributions(family: Family) -> None:
     one, other = (
         family.distribution(2, 3, structure_seed=s).draw(40, as_generator(0)) for s in (1, 2)
     )

@@ -173,11 +173,11 @@ def test_no_symmetry_of_mutual_information_changes_an_answer(
 def test_only_the_free_heads_leave_the_range_of_the_base_estimates(
     network: StackedEnsemble,
 ) -> None:
-    told = features(network, 12)
-    medians = network._members(told)[0].detach()[..., MIDDLE]
+    inputs = features(network, 12)
+    medians = network._members(inputs)[0].detach()[..., MIDDLE]
     for t, kind in enumerate(TYPES):
-        rows = told.types == t
-        base = told.base[rows][:, : len(BASE_ESTIMATES[kind])]
+        rows = inputs.types == t
+        base = inputs.base[rows][:, : len(BASE_ESTIMATES[kind])]
         low, high = base.amin(1) - 1e-5, base.amax(1) + 1e-5
         for bound, free in medians[..., rows]:
             assert bool(((bound >= low) & (bound <= high)).all())
@@ -185,11 +185,11 @@ def test_only_the_free_heads_leave_the_range_of_the_base_estimates(
 
 
 def test_every_second_member_does_not_read_the_embedding(network: StackedEnsemble) -> None:
-    told = features(network, 12)
-    other = replace(told, numbers=told.numbers.clone())
+    inputs = features(network, 12)
+    other = replace(inputs, numbers=inputs.numbers.clone())
     other.numbers[:, N_STATISTICS[0] + N_BACKBONE :] += 1
-    continuous = told.types == 0
-    before, after = (network._members(f)[0][:, :, continuous] for f in (told, other))
+    continuous = inputs.types == 0
+    before, after = (network._members(f)[0][:, :, continuous] for f in (inputs, other))
     unmoved = [bool(torch.equal(b, a)) for b, a in zip(before, after, strict=True)]
     assert unmoved == [False, True, False, True]
 
@@ -197,28 +197,28 @@ def test_every_second_member_does_not_read_the_embedding(network: StackedEnsembl
 def test_gating_weights_sum_to_1_over_the_base_estimates_of_the_type(
     network: StackedEnsemble,
 ) -> None:
-    told = features(network, 12)
-    found = network.gating_weights(network.combine(told))
+    inputs = features(network, 12)
+    found = network.gating_weights(network.combine(inputs))
     torch.testing.assert_close(found.sum(1), torch.ones(len(found)))
     assert (found >= 0).all()
-    for weight, t in zip(found, told.types.tolist(), strict=True):
+    for weight, t in zip(found, inputs.types.tolist(), strict=True):
         assert (weight[len(BASE_ESTIMATES[TYPES[t]]) :] == 0).all()
 
 
 def test_the_answer_is_the_gated_mean_of_the_members_about_its_median(
     network: StackedEnsemble,
 ) -> None:
-    told = features(network, 12)
-    members = network._members(told)[0]
-    assert members.shape == (4, N_HEADS, len(told.types), len(LEVELS))
+    inputs = features(network, 12)
+    members = network._members(inputs)[0]
+    assert members.shape == (4, N_HEADS, len(inputs.types), len(LEVELS))
     assert (members.diff(dim=-1) >= 0).all()
-    combined, answer = network.combine(told), network(told)
+    combined, answer = network.combine(inputs), network(inputs)
     bound, free = members.mean(0)
     torch.testing.assert_close(combined.quantiles, torch.stack([bound, free], 1))
-    share = free_share(combined, network.gate[told.types])
+    share = free_share(combined, network.gate[inputs.types])
     assert ((share > 0) & (share < 1)).all()
     median = (1 - share) * bound[:, MIDDLE] + share * free[:, MIDDLE]
-    torch.testing.assert_close(answer[:, MIDDLE], torch.minimum(median, told.bound))
+    torch.testing.assert_close(answer[:, MIDDLE], torch.minimum(median, inputs.bound))
     assert (answer.diff(dim=-1) >= 0).all()
 
 
@@ -303,14 +303,14 @@ def test_each_condition_widens_the_side_of_its_slope(network: StackedEnsemble) -
 def test_disagreement_of_members_is_a_condition(
     network: StackedEnsemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = features(network)
-    members, gates = network._members(told)
+    inputs = features(network)
+    members, gates = network._members(inputs)
     agreed = members[:1].expand_as(members)
     found: list[Combined] = []
     for apart in (0.0, 1.0):
         moved = agreed + apart * torch.tensor([-1.0, -1.0, 1.0, 1.0])[:, None, None, None]
         monkeypatch.setattr(network, "_members", lambda _, m=moved: (m, gates))
-        found.append(network.combine(told))
+        found.append(network.combine(inputs))
     torch.testing.assert_close(found[0].quantiles, found[1].quantiles)
     assert (found[0].conditions[:, 1] == 0).all()
     assert (found[1].conditions[:, 1] > 0).all()
@@ -319,36 +319,36 @@ def test_disagreement_of_members_is_a_condition(
 def test_no_quantile_exceeds_the_entropy_of_a_discrete_side(network: StackedEnsemble) -> None:
     for kind in ("mixed", "discrete"):
         x, y = columns(0, 200, kind)
-        told = network.features(x[None], y[None])
+        inputs = network.features(x[None], y[None])
         counts = [
             np.unique(side, return_counts=True)[1].astype(float)
             for side in ((x.numpy(), y.numpy()) if kind == "discrete" else (y.numpy(),))
         ]
         bounds = [h + ENTROPY_ERRORS * e for h, e in map(entropy_with_error, counts)]
-        assert float(told.bound) == pytest.approx(min(bounds), rel=1e-5)
-        far = replace(told, base=told.base + 100)
-        assert float(network(far).detach().max()) <= float(told.bound)
+        assert float(inputs.bound) == pytest.approx(min(bounds), rel=1e-5)
+        far = replace(inputs, base=inputs.base + 100)
+        assert float(network(far).detach().max()) <= float(inputs.bound)
     x, y = columns(0, 200, "continuous")
     assert network.features(x[None], y[None]).bound.isinf().all()
 
 
 def test_the_ood_score_is_a_share_and_high_far_away(network: StackedEnsemble) -> None:
-    told = features(network, 12)
-    score = network.ood_score(told)
+    inputs = features(network, 12)
+    score = network.ood_score(inputs)
     assert ((score >= 0) & (score <= 1)).all()
-    far = replace(told, numbers=torch.where(told.numbers > 0, 1e3, -1e3))
+    far = replace(inputs, numbers=torch.where(inputs.numbers > 0, 1e3, -1e3))
     assert (network.ood_score(far) >= score).all()
-    known = network.distances.isfinite().any(1)[told.types]
+    known = network.distances.isfinite().any(1)[inputs.types]
     assert known.sum() > 10
     assert network.ood_score(far)[known].min() > 0.5
     blank = Run.begun(RECIPE).network
     assert isinstance(blank, StackedEnsemble)
-    assert (blank.ood_score(told) == 0).all()
+    assert (blank.ood_score(inputs) == 0).all()
 
 
 def test_quantiles_below_0_cost_little_in_training(network: StackedEnsemble) -> None:
-    told = features(network)
-    low = replace(told, base=torch.full_like(told.base, -20.0))
+    inputs = features(network)
+    low = replace(inputs, base=torch.full_like(inputs.base, -20.0))
     members = network._members(low)[0].flatten(0, 1)
     assert (members < 0).any()
     for module in network.train().modules():

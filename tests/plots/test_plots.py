@@ -1,4 +1,4 @@
-"""Figures show what they are given, in colours that can be told apart."""
+"""Figures show what they are given, in colours that can be distinguished."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ def test_fan_shows_median_bands_and_truth(
 
 
 def test_fan_names_truth_and_provenance() -> None:
-    said = words(plot_fan({"mist-qr": learned()}, 0.41334, "numerical, within 0.01"))
-    assert "0.41" in said
-    assert "numerical, within 0.01" in said
+    reported = words(plot_fan({"mist-qr": learned()}, 0.41334, "numerical, within 0.01"))
+    assert "0.41" in reported
+    assert "numerical, within 0.01" in reported
 
 
 def test_fan_without_truth_draws_no_line_for_it() -> None:
@@ -102,7 +102,7 @@ def test_fan_keeps_its_structure_so_that_it_can_be_redrawn(
     assert len(first.layout.annotations) == len(other.layout.annotations)
 
 
-def test_fan_says_which_estimator_failed() -> None:
+def test_fan_states_which_estimator_failed() -> None:
     assert "MIST-QR, learned: no estimate" in words(plot_fan({"mist-qr": None}, 0.3))
 
 
@@ -136,7 +136,7 @@ def test_scatter_counts_the_points_outside_its_frame(seed: int) -> None:
     assert f"{outside} point" in words(figure)
 
 
-def test_scatter_of_many_rows_draws_some_and_says_so() -> None:
+def test_scatter_of_many_rows_draws_some_and_shows_it() -> None:
     rows = np.random.default_rng(0).normal(size=(6_000, 2))
     figure = plot_sample(Sample(rows[:, 0], rows[:, 1]))
     assert len(figure.data[0].x) == MOST_POINTS
@@ -213,8 +213,8 @@ def test_explanation_shows_the_heaviest_base_estimates_at_their_values(
     assert list(dots.x) == [one.value for one in explanation[:8]]
     assert list(dots.marker.size) == sorted(dots.marker.size, reverse=True)
     assert ([truth, truth] in list(lines(figure))) == (truth is not None)
-    said = words(figure)
-    assert all(f"{one.name}: {shown(one.value)}" in said for one in explanation[:8])
+    reported = words(figure)
+    assert all(f"{one.name}: {shown(one.value)}" in reported for one in explanation[:8])
     low, high = figure.layout.xaxis.range
     assert low <= 0
     assert high >= max(dots.x)

@@ -145,7 +145,7 @@ def test_constant_columns_are_left_out_by_name(odd: Table) -> None:
     assert "flat: never varies in these rows and is left out" in ready.notes
 
 
-def test_ties_are_told() -> None:
+def test_ties_are_reported() -> None:
     table = Table({"a": np.arange(20.0) % 4 + 0.5, "b": np.arange(20.0)})
     assert prepare(table, ["a"], ["b"]).notes == ("a: 4 different values in 20 rows, many equal",)
 
@@ -170,18 +170,18 @@ def test_large_tables_are_drawn_from_with_a_seed() -> None:
         pytest.param(["numbr"], ["flag"], "did you mean 'number'", id="misspelt"),
     ],
 )
-def test_bad_choices_are_told(odd: Table, x: list[str], y: list[str], message: str) -> None:
+def test_bad_choices_are_reported(odd: Table, x: list[str], y: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         prepare(odd, x, y)
 
 
 @pytest.mark.parametrize("option", ["missing", "categories"])
-def test_unknown_options_are_told(odd: Table, option: str) -> None:
+def test_unknown_options_are_reported(odd: Table, option: str) -> None:
     with pytest.raises(ValueError, match=f"expected {option} among"):
         prepare(odd, ["number"], ["flag"], **{option: "magic"})  # type: ignore[arg-type]
 
 
-def test_too_few_whole_rows_are_told() -> None:
+def test_too_few_whole_rows_are_reported() -> None:
     table = Table({"a": np.array([1.0, 2, np.nan, np.nan, 5]), "b": np.arange(5.0)})
     with pytest.raises(ValueError, match=r"at least 4 rows without a gap.*got 3 of 5"):
         prepare(table, ["a"], ["b"])

@@ -169,7 +169,7 @@ def test_an_ambiguous_date_is_noted_and_follows_the_decimal_comma() -> None:
         ("#a,b\n1,2\n3,4\n", ["a", "b"], False),
     ],
 )
-def test_a_row_of_names_is_told_from_a_row_of_values(
+def test_a_row_of_names_is_distinguished_from_a_row_of_values(
     text: str, names: list[str] | None, noted: bool
 ) -> None:
     table = read_table(text.encode(), "a.csv")

@@ -1,4 +1,4 @@
-"""Properties of reading tables: what is written is read back, and bad tables say what is wrong."""
+"""Properties of reading tables: a table is read as written, and bad tables have a message."""
 
 from __future__ import annotations
 
@@ -127,13 +127,15 @@ def test_parquet_keeps_numbers_gaps_and_text(tmp_path: Path) -> None:
         (npz(a=np.ones(9))[:-30], "data.npz", "could not read data.npz: "),
     ],
 )
-def test_unreadable_content_is_said_in_one_line(content: bytes, name: str, message: str) -> None:
+def test_unreadable_content_is_reported_in_one_line(
+    content: bytes, name: str, message: str
+) -> None:
     with pytest.raises(ValueError, match=message) as caught:
         read_table(content, name)
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_file_and_a_directory_are_said(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_directory_are_reported(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^no such file: .*absent\.csv$"):
         read_table(tmp_path / "absent.csv")
     with pytest.raises(ValueError, match=r"^could not read .*: Is a directory$"):
@@ -157,7 +159,7 @@ def test_a_missing_file_and_a_directory_are_said(tmp_path: Path) -> None:
         (["flat"], ["a"], "expected a column of x that varies; got only constant columns"),
     ],
 )
-def test_bad_columns_are_said(x: list[str], y: list[str], message: str) -> None:
+def test_bad_columns_are_reported(x: list[str], y: list[str], message: str) -> None:
     text = (
         "a,b,c,label,typo,gap,infinite,flat\n"
         "1,2,1,u,1,1,1,7\n3,4,0,v,2,,2,7\n5,7,1,w,tall,NaN,3,7\n7,9,0,x,4,4,-inf,7\n"
@@ -172,7 +174,7 @@ def test_a_constant_column_among_others_is_left_to_the_estimator() -> None:
     assert sample.dim_x == 2
 
 
-def test_too_few_rows_and_different_numbers_of_rows_are_said() -> None:
+def test_too_few_rows_and_different_numbers_of_rows_are_reported() -> None:
     with pytest.raises(ValueError, match="expected at least 4 rows; got 3"):
         Table({"a": np.arange(3), "b": np.arange(3)}).sample(["a"], ["b"])
     with pytest.raises(ValueError, match="same number of rows; got 5 in 'a', 6 in 'b'"):
@@ -186,7 +188,7 @@ def test_too_few_rows_and_different_numbers_of_rows_are_said() -> None:
         (np.array(list("abcd")), "expected numbers in column 'bad'; got 'a' in row 1"),
     ],
 )
-def test_arrays_that_are_not_numbers_are_said(array: np.ndarray, message: str) -> None:
+def test_arrays_that_are_not_numbers_are_reported(array: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read_table(npz(bad=array, a=np.arange(4)), "d.npz").sample(["bad"], ["a"])
 
