@@ -115,10 +115,6 @@ class TrainingPanel(Generic[State, Found]):
             else:
                 self.job.show_status(f"Nothing is trained yet. Press {self._start}.")
 
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until nothing is trained; False if that takes longer than `timeout` seconds."""
-        return self.job.join(timeout)
-
     def _show(self, found: Found) -> None:
         with self._lock:  # the worker of the section draws too
             self.shown = found

@@ -1,4 +1,9 @@
-"""The data page: the mutual information of columns of a table, and the warnings about it."""
+"""The data page: the mutual information of columns of a table, and the warnings about it.
+
+Beside the estimate of the chosen columns (`compute`, `views`) it has three parts with workers of
+their own: `growth` with the rows, all `pairs`, and a `ranking`; `pair_list` is the table of both.
+`files` holds all that can be saved.
+"""
 
 from __future__ import annotations
 

@@ -1,12 +1,17 @@
-"""The results of the data page as Python, as commands and as tables."""
+"""The results of the data page as Python, as commands, as tables and as reports."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Mapping
+from html import escape
 
-from mist_explore.evaluation import Pairwise, pair_rows, pairs_as_csv, pairs_as_parquet
+from mist_explore.evaluation import (
+    Pairwise,
+    Stability,
+    pair_rows,
+    pairs_as_csv,
+    pairs_as_parquet,
+)
 from mist_explore.explorer.data.compute import (
     MATRIX_ROWS,
     MOST_COLUMNS,
@@ -14,6 +19,22 @@ from mist_explore.explorer.data.compute import (
     DataResult,
 )
 from mist_explore.explorer.data.settings import DataState
+from mist_explore.explorer.data.views import (
+    fan_figure,
+    insight,
+    matrix_figure,
+    matrix_words_html,
+    notes_html,
+    numbers_html,
+    preview_html,
+    scatter_figure,
+    stability_figure,
+    stability_insight,
+    table_warnings_html,
+)
+from mist_explore.explorer.html import insight_html
+from mist_explore.explorer.links import csv_text
+from mist_explore.explorer.report import figure_html, report_html
 from mist_explore.explorer.table_code import (
     column_arguments,
     open_and_prepare,
@@ -21,8 +42,17 @@ from mist_explore.explorer.table_code import (
     options,
     quoted_table,
 )
+from mist_explore.explorer.theme import asset
 
-__all__ = ["as_command", "as_python", "estimates_csv", "pairs_csv", "pairs_parquet"]
+__all__ = [
+    "as_command",
+    "as_python",
+    "estimates_csv",
+    "matrix_report",
+    "pairs_csv",
+    "pairs_parquet",
+    "report",
+]
 
 
 def as_python(state: DataState) -> str:
@@ -79,7 +109,7 @@ def estimates_csv(answer: DataResult) -> str:
             value = estimate.to(state.units)
             ends = ("", "") if value.is_point else value.interval(state.level)
             lines.append((name, value.median, *ends, *shape))
-    return _csv(head, lines)
+    return csv_text(head, lines)
 
 
 def pairs_csv(found: Pairwise, state: DataState) -> str:
@@ -92,7 +122,53 @@ def pairs_parquet(found: Pairwise, state: DataState) -> bytes:
     return pairs_as_parquet(pair_rows(found, state.level, state.units))
 
 
-def _csv(head: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([head, *lines])
-    return text.getvalue()
+def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise) -> str:
+    """Return the results as one HTML file: numbers, figures, warnings, and code that repeats them.
+
+    Args:
+        answer: the results of the page.
+        curves: the estimates on growing parts of the rows.
+        found: the pairs of columns that are done.
+    """
+    state = answer.state
+    pairs = (
+        "<h2>All pairs of columns</h2>",
+        figure_html(matrix_figure(found, answer)),
+        matrix_words_html(found, answer),
+    )
+    return report_html(
+        f"{', '.join(state.x)} and {', '.join(state.y)} in {state.table}",
+        (
+            numbers_html(answer),
+            insight_html(insight(answer)),
+            table_warnings_html(answer),
+            figure_html(fan_figure(answer), first=True),
+            figure_html(scatter_figure(answer)),
+            "<h2>What was done with the table</h2>",
+            notes_html(answer),
+            "<h2>Has the estimate settled?</h2>",
+            figure_html(stability_figure(curves, answer)),
+            insight_html(stability_insight(curves, state)),
+            *(pairs if found.estimates else ()),
+            "<h2>First rows of the table</h2>",
+            preview_html(answer.opened),
+            "<h2>The same numbers again</h2>",
+            f"<pre>{escape(as_python(state))}</pre>",
+            f"<pre>{escape(as_command(state))}</pre>",
+            asset("data/reading.html"),
+        ),
+    )
+
+
+def matrix_report(answer: DataResult, found: Pairwise) -> str:
+    """Return the matrix of all pairs as one HTML file, whose camera saves it as a picture.
+
+    Args:
+        answer: the table and the settings of the page.
+        found: the pairs of columns that are done.
+    """
+    state = answer.state
+    return report_html(
+        f"All pairs of columns in {state.table}",
+        (figure_html(matrix_figure(found, answer), first=True), matrix_words_html(found, answer)),
+    )

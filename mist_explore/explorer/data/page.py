@@ -13,13 +13,14 @@ from mist_explore.explorer.data.files import (
     as_command,
     as_python,
     estimates_csv,
+    matrix_report,
     pairs_csv,
     pairs_parquet,
+    report,
 )
 from mist_explore.explorer.data.growth import Growth
 from mist_explore.explorer.data.pairs import Pairs
 from mist_explore.explorer.data.ranking import Ranking
-from mist_explore.explorer.data.report import matrix_report, report
 from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.data.views import (
     alt_text,
@@ -33,7 +34,7 @@ from mist_explore.explorer.data.views import (
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.html import alt_html, hint_html, insight_html
+from mist_explore.explorer.html import hint_html
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.links import downloads_html
 from mist_explore.explorer.result_panel import ResultPanel
@@ -92,9 +93,8 @@ class DataPage(TablePage[DataState, DataResult]):
     def show(self, answer: DataResult) -> None:
         """Draw the estimates, and hand the answer to the parts with workers of their own."""
         self.result_panel.show(*_figures(answer), numbers_html(answer))
-        self.insight.value = insight_html(insight(answer))
+        self.describe(insight(answer), alt_text(answer))
         self.warnings.value = table_warnings_html(answer)
-        self.alt.value = alt_html(alt_text(answer))
         learned, state = answer.learned, answer.state
         self.explanation.follow(learned and learned.to(state.units), None, state.level)
         self.notes.value = notes_html(answer)
