@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -16,7 +16,7 @@ from benchmarks.browser.client import arrive, socket_of
 
 __all__ = ["Visitor", "enter"]
 
-SECONDS = 300
+SECONDS = 60
 BUTTON = "New sample"
 
 
@@ -39,12 +39,23 @@ class Visitor:
     def press(self) -> float:
         """Press the button; return the seconds until a figure changes."""
         began = time.monotonic()
-        event = {"method": "custom", "content": {"event": "click"}}
-        _send(self.socket, "comm_msg", {"comm_id": self.button, "data": event})
+        self.click()
         while True:
             state = _content(self.socket).get("data", {}).get("state", {})
             if state.get("_py2js_update"):
                 return time.monotonic() - began
+
+    def rest(self, seconds: float) -> None:
+        """Read what comes for some time."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                self.socket.recv(timeout=left)
+
+    def click(self) -> None:
+        """Press the button and read nothing."""
+        event = {"method": "custom", "content": {"event": "click"}}
+        self.send("comm_msg", {"comm_id": self.button, "data": event})
 
     def send(self, kind: str, content: Mapping[str, Any]) -> None:
         """Send a message to the kernel, whatever it is."""
@@ -55,13 +66,16 @@ class Visitor:
         self.closing.close()
 
 
-def enter(server: str, page: str, headers: Mapping[str, str] | None = None) -> Visitor:
+def enter(
+    server: str, page: str, headers: Mapping[str, str] | None = None, button: str = BUTTON
+) -> Visitor:
     """Open a page and wait for its widgets.
 
     Args:
         server: address of the server.
         page: address of the page.
         headers: headers of the requests.
+        button: label of its button.
 
     Raises:
         RuntimeError: if there is no kernel for the page.
@@ -83,7 +97,7 @@ def enter(server: str, page: str, headers: Mapping[str, str] | None = None) -> V
     buttons = [
         name
         for name, widget in data["states"].items()
-        if widget["model_name"] == "ButtonModel" and widget["state"].get("description") == BUTTON
+        if widget["model_name"] == "ButtonModel" and widget["state"].get("description") == button
     ]
     return Visitor(socket, closing, buttons[0], time.monotonic() - began)
 
