@@ -29,7 +29,8 @@ from urllib.request import urlopen
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 FOLDERS = ("/source", "/opt/mist-explore", "/home/mist")
-SECONDS_TO_START = 120
+SECONDS_TO_START = 300
+"""Time for the first start of a fresh installation, which compiles its modules."""
 
 
 def instructions(text: str) -> Iterator[tuple[str, str]]:
@@ -95,9 +96,11 @@ class Rehearsal:
                 while subprocess.run(
                     self.health, shell=True, env=environment, stderr=subprocess.DEVNULL, check=False
                 ).returncode:
-                    if server.poll() is not None or time.monotonic() > until:
+                    if server.poll() is not None:
                         raise RuntimeError(f"expected a server; it ended with {server.poll()}")
-                    time.sleep(0.3)
+                    if time.monotonic() > until:
+                        raise RuntimeError(f"expected a server within {SECONDS_TO_START} s")
+                    time.sleep(1)
                 with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
                     page = str(answer.read(4_096), "utf-8", "replace")
             finally:
