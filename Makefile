@@ -43,10 +43,12 @@ app: install ## open the page in a browser
 
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest --dist loadfile --no-loadscope-reorder
 
+LINT := $(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
+
 # Lint runs beside the tests, and is shown after them. Tests with a browser come first
 # (`tests/conftest.py`). They wait for it, so that two cores serve three of them.
 test: chromium install ## lint, every test, and every example in a docstring
-	@log=$$(mktemp); $(MAKE) --no-print-directory lint > $$log 2>&1 & lint=$$!; \
+	@log=$$(mktemp); { $(LINT); } > $$log 2>&1 & lint=$$!; \
 	$(PYTEST) -n 3 --durations=25; tests=$$?; \
 	wait $$lint; lint=$$?; cat $$log; rm $$log; exit $$((tests | lint))
 
@@ -88,9 +90,7 @@ audit: install ## known vulnerabilities of the locked packages, and licences
 	$(BIN)/python deploy/audit.py --auditor $(AUDIT)/bin/pip-audit
 
 lint: install ## rules, format and types
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
+	$(LINT)
 
 format: install ## rewrite in the format that lint asks for
 	$(BIN)/ruff check --fix-only
