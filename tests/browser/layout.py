@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import ctypes
+from base64 import b64encode
 from contextlib import suppress
 
 from playwright.sync_api import Error, Page
 
-from mist_explore.explorer.typeface import font_url
+from mist_explore.explorer.typeface import font_file, font_url
 
-__all__ = ["FITTED", "TEXTS", "foreign_words", "has_fonts", "misfits", "set_text"]
+__all__ = [
+    "FITTED",
+    "TEXTS",
+    "foreign_words",
+    "has_fonts",
+    "lend_typeface",
+    "misfits",
+    "set_text",
+]
 
 TEXTS = {
     "shipped": ("", 16),
@@ -62,6 +71,14 @@ MARK_WORDS = """() => {
       box.setAttribute("data-words", "");
 }"""
 
+LENT = """{
+  const bytes = Uint8Array.from(atob("%s"), letter => letter.charCodeAt(0));
+  document.fonts.add(new FontFace("Lent", bytes.buffer));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { font-family: Lent !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
 
 def has_fonts() -> bool:
     """Return whether this computer has any font.
@@ -76,6 +93,12 @@ def has_fonts() -> bool:
     fontconfig.FcConfigGetFonts.argtypes = [ctypes.c_void_p, ctypes.c_int]
     fonts = fontconfig.FcConfigGetFonts(None, 0)
     return bool(fonts) and fonts[0] > 0
+
+
+def lend_typeface(page: Page) -> None:
+    """Draw foreign pages, such as JupyterLab, in the shipped typeface where there is no font."""
+    if not has_fonts():
+        page.add_init_script(LENT % b64encode(font_file()).decode())
 
 
 def set_text(page: Page, text: str) -> None:
