@@ -1,7 +1,8 @@
 """Errors of the default and of adapted networks on their modality: `python -m benchmarks.adapt`.
 
 Each task gives one dataset to adapt to, and others to measure on. A task whose result is in the
-file, with this budget, is not run again; `--only WORD` runs those with a word in their names.
+file, with this budget and this version of code and weights, is not run again; `--only WORD` runs
+those with a word in their names. The table marks results of other versions than the last one.
 """
 
 from __future__ import annotations
@@ -17,14 +18,18 @@ from typing import Any
 import numpy as np
 import torch
 
+import mist_explore
+from benchmarks import adaptation_tasks
 from benchmarks.adaptation_tasks import TASKS, Task
 from mist_explore.adaptation import AdaptationSettings, adapt
-from mist_explore.estimators import load
+from mist_explore.estimators import DEFAULT, load
 from mist_explore.evaluation import with_section
 from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
+from mist_explore.network import load_checkpoint
+from mist_explore.resources import models_directory
 
-__all__ = ["FILE", "main", "measured", "table"]
+__all__ = ["FILE", "main", "measured", "table", "version"]
 
 FILE = Path(__file__).parent / "results" / "adaptation.json"
 CACHE = Path(__file__).parent / "cache" / "adaptation"
@@ -33,14 +38,32 @@ CACHE = Path(__file__).parent / "cache" / "adaptation"
 PAGE = Path(__file__).parents[1] / "docs" / "adapt.md"
 COMMAND = "python -m benchmarks.adapt"
 NAMES = {"default": "mist-qr", "KSG": "ksg", "Gaussian copula": "gaussian-copula"}
+TRANSFORMS = ("fitted", "coupling", "quantile_spline", "cells")
+"""Modules of the fitted flows."""
+
 STRENGTH = 0.5
 """Strength of the dependence in the dataset that a network is adapted to."""
+
+
+def version() -> str:
+    """Return a hash of all that the results depend on: the code of adaptation and the weights."""
+    package = Path(mist_explore.__file__).parent
+    files = [
+        *sorted((package / "adaptation").glob("*.py")),
+        *(package / "transforms" / f"{name}.py" for name in TRANSFORMS),
+        Path(adaptation_tasks.__file__),
+    ]
+    found = hashlib.sha256()
+    for file in files:
+        found.update(file.read_bytes())
+    found.update(load_checkpoint(models_directory() / DEFAULT).sha256.encode())
+    return found.hexdigest()[:12]
 
 
 def measured(task: Task, settings: AdaptationSettings, datasets: int) -> dict[str, Any]:
     """Adapt to one dataset of a task, and return the errors of all estimators on others."""
     x, y, _ = task.dataset(STRENGTH, seed=10_000)
-    key = hashlib.sha256(repr((task.name, settings.to_json())).encode()).hexdigest()[:12]
+    key = hashlib.sha256(repr((task.name, version(), settings.to_json())).encode()).hexdigest()[:12]
     began = process_time()
     adaptation = adapt(x, y, CACHE / key, settings=settings)
     assert adaptation is not None
@@ -53,6 +76,7 @@ def measured(task: Task, settings: AdaptationSettings, datasets: int) -> dict[st
         "n_samples": task.n_samples,
         "columns": [x.shape[1], y.shape[1]],
         "seconds": seconds,
+        "version": version(),
         "scores": scores,
     }
 
@@ -95,7 +119,8 @@ def table(content: Mapping[str, Any]) -> str:
         ratio = scores["adapted"]["error"] / min(scores[k]["error"] for k in ("default", "KSG"))
         covered = [f"{scores[k]['coverage_90']:.0%}" for k in ("default", "adapted")]
         seconds = str(task.get("seconds", "–"))
-        cells = [task["modality"], name, *errors, f"{ratio:.2f}", *covered, seconds]
+        older = "" if task.get("version") == content.get("version") else " (older code)"
+        cells = [task["modality"], name + older, *errors, f"{ratio:.2f}", *covered, seconds]
         lines.append(f"| {' | '.join(cells).replace('%', ' %')} |")
     budget = content["budget"]
     return "\n".join(
@@ -120,7 +145,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     settings = AdaptationSettings().scaled(chosen.budget)
     for task in TASKS:
-        if chosen.only not in task.name or task.name in _known(settings, chosen.datasets):
+        known = _known(settings, chosen.datasets).get(task.name, {})
+        if chosen.only not in task.name or known.get("version") == version():
             continue
         found = measured(task, settings, chosen.datasets)
         tasks = {**_known(settings, chosen.datasets), task.name: found}
@@ -128,6 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "command": COMMAND,
             "budget": settings.to_mapping(),
             "datasets": chosen.datasets,
+            "version": version(),
             "tasks": {t.name: tasks[t.name] for t in TASKS if t.name in tasks},
         }
         replace_file(FILE, (json.dumps(content, indent=1) + "\n").encode())
