@@ -125,7 +125,7 @@ def _append(path: Path, line: str) -> None:
     """Append a line to a file: the whole of it or, on a full disk, nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with folder_lock(path.parent), path.open("ab", buffering=0) as stream:
-        content, size = f"{line}\n".encode(), stream.tell()
+        content, size = f"{line}\n".encode(), path.stat().st_size
         try:
             while content:
                 content = content[stream.write(content) :]
