@@ -65,9 +65,15 @@ CASES = (
     ),
     Case(
         FAULT,
-        "half-written files of a killed kernel",
+        "half-written files of a process that was killed while it saved",
         "the next save removes them",
         "estimators/test_models.py::test_what_a_killed_process_left_goes_with_the_next_save",
+    ),
+    Case(
+        FAULT,
+        "half-written files of a kernel that was killed while it trained",
+        "the next run removes them",
+        "test_faults.py::test_files_that_a_killed_kernel_was_writing_go_with_the_next_run",
     ),
     Case(
         FAULT,

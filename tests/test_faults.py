@@ -16,6 +16,7 @@ import pytest
 import mist_explore
 from mist_explore.estimators import Gaussian, available_models, load, save_model
 from mist_explore.evaluation import ResultCache
+from mist_explore.explorer.run_folder import locked_folder, run_folder
 from mist_explore.files import replace_file
 from mist_explore.network import load_checkpoint, save_checkpoint
 from mist_explore.sample import Sample
@@ -133,3 +134,17 @@ def test_a_kill_while_saving_leaves_a_whole_network(tmp_path: Path) -> None:
     assert load_checkpoint(tmp_path).name == "unnamed"
     save_checkpoint(tmp_path, checkpoint())
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_files_that_a_killed_kernel_was_writing_go_with_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
+    whole = run_folder("a run") / "state.pt"
+    half = whole.parent / "flow" / ".state.pt.99-1"
+    half.parent.mkdir(parents=True)
+    for file in (whole, half):
+        file.write_bytes(b"state")
+    with locked_folder("a run"):
+        assert whole.exists()
+        assert not half.exists()
