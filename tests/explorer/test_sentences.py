@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import binom, spearmanr
 
 from mist_explore.datasets import DATASETS
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
@@ -29,6 +29,7 @@ from mist_explore.explorer.estimate.sampling import Sampling, sampling_insight
 from mist_explore.explorer.failure.recording import shipped_search, shipped_sweep
 from mist_explore.explorer.failure.search_views import search_insight
 from mist_explore.explorer.failure.settings import FailureState
+from mist_explore.explorer.failure.tabs import TABS
 from mist_explore.explorer.failure.views import insights
 from mist_explore.explorer.flows.compute import Drift
 from mist_explore.explorer.flows.settings import FlowsState
@@ -265,10 +266,10 @@ def check_course(text: str, label: str, values: np.ndarray[Any, Any]) -> None:
 
 
 def test_failure() -> None:
-    sweep, rng = shipped_sweep(), random("failure")
-    names = sweep.grid.estimators
-    for number, size in product(range(3), (1, 2, 3)):
-        for chosen in combinations(names, size):
+    rng = random("failure")
+    for tab, size in product(TABS, (1, 3)):
+        state, sweep = TABS[tab].state, shipped_sweep(tab)
+        for chosen in combinations(state.estimators, size):
             scale = float(rng.choice([0.2, 1.0]))
             trials = tuple(
                 trial
@@ -277,16 +278,23 @@ def test_failure() -> None:
                 for trial in sweep.trials
                 if trial.estimator in chosen
             )
-            check_failure(replace(sweep, trials=trials), chosen, number)
+            check_failure(replace(sweep, trials=trials), state.with_(estimators=chosen))
 
 
-def check_failure(sweep: Any, chosen: tuple[str, ...], _: int) -> None:
-    state = FailureState().with_(estimators=chosen)
+def check_failure(sweep: Any, state: FailureState) -> None:
     first, often, *intervals = insights(state, sweep)
     text = " ".join((first, often, *intervals))
-    assert len(intervals) == ("mist-qr" in chosen)
+    assert len(intervals) == (LEARNED in state.estimators)
+    if intervals:
+        hits: dict[Any, list[bool]] = {}
+        for trial in sweep.trials:
+            if trial.low is not None:
+                hits.setdefault(trial.case, []).append(trial.low <= trial.truth <= trial.high)
+        missing = sum(binom.cdf(sum(inside), len(inside), 0.9) <= 0.05 for inside in hits.values())
+        label = mark_of(LEARNED).short
+        assert f"{label} in {missing or 'none'} of {len(hits)} cases" in intervals[0], text
     largest = {}
-    for name in chosen:
+    for name in state.estimators:
         errors: dict[Any, list[float]] = {}
         for trial in sweep.trials:
             if trial.estimator == name and trial.median is not None:
