@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
 from contextlib import ExitStack, suppress
@@ -86,7 +87,7 @@ def run(
             _empty(folder)
         sample, settings = here.prepared.sample, state.adaptation
         job = iter_adapt(sample.x, sample.y, folder, settings=settings, cancellation=cancellation)
-        began = written = time.monotonic()
+        began, written = time.monotonic(), -math.inf
         while True:
             try:
                 progress = next(job)
