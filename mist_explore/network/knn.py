@@ -87,11 +87,16 @@ def random_order(z: Floats) -> Order:
         >>> np.array_equal(first, z[:, ::-1][:, random_order(z[:, ::-1])])
         True
     """
-    steps = np.rint(z * 1e6).astype(np.int64)
-    hashed = _hashed(steps * orientation(z)[:, None])
+    steps = np.rint(z * 1e6).astype(np.int64) * orientation(z)[:, None]
+    hashed = _hashed(steps)
     order = np.argsort(hashed, kind="stable")
     ordered = hashed[order]
     new = np.r_[True, ordered[1:] != ordered[:-1]]
+    if not new.all():  # the same values, perhaps in other columns
+        columns = steps.astype(np.uint64)
+        weights = (columns * hashed).sum(1, dtype=np.uint64)
+        apart = (_mixed(columns) * weights[:, None]).sum(0, dtype=np.uint64)
+        order = np.lexsort((apart, hashed))
     number = np.arange(len(ordered)) - np.maximum.accumulate(
         np.where(new, np.arange(len(ordered)), 0)
     )

@@ -228,6 +228,19 @@ def test_mixed_estimates_are_finite_and_named(seed: int, n: int, dim: int, class
 # Nearest neighbours
 
 
+@given(seed=seeds, exchanged=st.integers(1, 10))
+def test_rows_that_hold_the_values_of_others_in_other_columns_have_one_order(
+    seed: int, exchanged: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=(2, 20))
+    z = np.hstack([z, z[::-1, :exchanged]])
+    first = z[:, random_order(z)]
+    moved = z[:, rng.permutation(z.shape[1])]
+    np.testing.assert_array_equal(moved[:, random_order(moved)], first)
+    np.testing.assert_array_equal(z[:, random_order(z[::-1])], first)
+
+
 @given(seed=seeds, n=st.integers(12, 200), dim=st.integers(2, 5), ties=st.booleans())
 def test_the_random_order_is_one_of_the_set_of_rows(
     seed: int, n: int, dim: int, ties: bool
