@@ -205,7 +205,7 @@ def test_python_gives_the_numbers_of_the_page(capsys: pytest.CaptureFixture[str]
 
 def test_files_hold_the_terms_and_the_base_estimates() -> None:
     answer = result(FIRST)
-    content = as_files(answer)[0][1]
+    content = str(as_files(answer)[0][1])
     rows = list(csv.DictReader(io.StringIO(content)))
     assert len(rows) == FIRST.n_samples
     assert np.mean([float(row["term"]) for row in rows]) == pytest.approx(answer.ksg.median)

@@ -205,7 +205,7 @@ def test_python_gives_the_numbers_of_the_page(capsys: pytest.CaptureFixture[str]
 
 def test_files_hold_the_table_and_the_bias() -> None:
     answer = result(JointTableState())
-    table, bias = (list(csv.DictReader(io.StringIO(content))) for _, content, _ in as_files(answer))
+    table, bias = (list(csv.DictReader(io.StringIO(str(text)))) for _, text, _ in as_files(answer))
     assert sum(float(row["probability"]) for row in table) == pytest.approx(1)
     assert sum(int(row["count"]) for row in table) == answer.state.n_samples
     assert [int(row["rows"]) for row in bias] == list(answer.sampling.rows)
