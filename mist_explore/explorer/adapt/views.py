@@ -40,7 +40,7 @@ def errors_figure(run: Run) -> go.Figure:
         lines,
         steps,
     )
-    figure.update_yaxes(title_text="error on held-out datasets like yours (nats)")
+    figure.update_yaxes(title_text="held-out error (nats)")
     return figure
 
 
@@ -75,7 +75,7 @@ def numbers_html(run: Run) -> str:
             mark_of(LEARNED).role,
             mark_of(LEARNED).short,
             shown(card.before.error),
-            f"{card.before.coverage[2]:.0%} of them",
+            f"{card.before.coverage[2]:.0%} of its intervals",
         ),
     ]
     if "ksg" in card.others:
