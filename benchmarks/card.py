@@ -57,8 +57,13 @@ def training_section(directory: Path) -> str:
     }
     before = training.get("began_from")
     if before and config.members:
-        facts["backbone"] = (
-            f"{before['name']}, weights {before['sha256'][:16]}..., not trained further"
+        names, hashes = before["name"].split("+"), before["sha256"].split("+")
+        facts["backbones"] = (
+            "; ".join(
+                f"{name}, weights {sha256[:16]}...,"
+                for name, sha256 in zip(names, hashes, strict=True)
+            )
+            + " not trained further"
         )
     elif before:
         facts["began from"] = (

@@ -65,7 +65,7 @@ def main() -> None:
     for share in compute(RECIPE, network, folder):
         print(f"features: {share:.1%}", flush=True)
     cached = read(folder, RECIPE)
-    for found in answers_of_folds(RECIPE, cached, network.backbone.state_dict(), folder):
+    for found in answers_of_folds(RECIPE, cached, network.backbones.state_dict(), folder):
         if isinstance(found, Answers):
             kinds, overall = measured(network, cached, found)
     content = {

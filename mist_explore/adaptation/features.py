@@ -93,9 +93,9 @@ def datasets_features(
             continue
         reduced.append(reduce_sample(sample.x, sample.y))
         kept.append(i)
-    network.backbone.eval()
+    network.backbones.eval()
     with torch.no_grad():
-        features = features_of_reduced(network.backbone, network.n_numbers, reduced)
+        features = features_of_reduced(network.networks, network.n_numbers, reduced)
     return Cached(features, truth[kept].float(), kinds[kept, None].expand(-1, 2).contiguous())
 
 

@@ -113,7 +113,7 @@ class LearnedEstimator(SampleEstimator):
         explanations: list[tuple[BaseEstimate, ...]] = [()] * len(varying)
         if isinstance(network, StackedEnsemble):
             exact = [reduce_sample(sample.x, sample.y) for sample, _ in varying]
-            features = features_of_reduced(network.backbone, network.n_numbers, exact)
+            features = features_of_reduced(network.networks, network.n_numbers, exact)
             combined = network.combine(features)
             score: Tensor | None = combined.ood_score
             quantiles = network.calibrated(combined).clamp(min=0).tolist()
@@ -190,11 +190,13 @@ def _learned(directory: Path, config: bytes) -> LearnedEstimator:
     checkpoint = load_checkpoint(directory)
     network = checkpoint.network
     if isinstance(network, StackedEnsemble):
-        shipped = models_directory() / str(checkpoint.training.get("recipe", {}).get("backbone"))
-        if shipped.is_dir():
-            backbone = load_learned(shipped).checkpoint.network
-            if isinstance(backbone, Network) and _equal(backbone, network.backbone):
-                network.backbone = backbone
+        names = str(checkpoint.training.get("recipe", {}).get("backbone")).split("+")
+        for i, name in enumerate(names[: len(network.backbones)]):
+            if not (models_directory() / name).is_dir():
+                continue
+            backbone = load_learned(models_directory() / name).checkpoint.network
+            if isinstance(backbone, Network) and _equal(backbone, network.backbones[i]):
+                network.backbones[i] = backbone
     return LearnedEstimator(checkpoint)
 
 

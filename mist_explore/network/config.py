@@ -24,6 +24,7 @@ class NetworkConfig(Configuration):
         blocks: how often attention over rows and over columns alternates.
         members: the members of a stacked ensemble over base estimates; without them the network
             is smooth.
+        backbones: smooth networks of this shape whose quantiles an ensemble reads.
         levels: the quantile levels that are predicted.
         architecture: one of `ARCHITECTURES`; the published one reads neither `row_width` nor
             `members`.
@@ -39,11 +40,12 @@ class NetworkConfig(Configuration):
     heads: int = 4
     blocks: int = 3
     members: int = 0
+    backbones: int = 1
     levels: tuple[float, ...] = LEVELS
     architecture: str = "pairs"
 
     def __post_init__(self) -> None:
-        for name in ("width", "row_width", "heads", "blocks"):
+        for name in ("width", "row_width", "heads", "blocks", "backbones"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
         if self.width % self.heads:

@@ -7,8 +7,9 @@ base estimates and statistics of its own, and members of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -20,12 +21,12 @@ from mist_explore.network.member import N_HEADS, Member
 from mist_explore.network.model import Network
 from mist_explore.network.stacking import (
     BACKBONE_LEVELS,
-    BASE_ESTIMATES,
     N_BACKBONE,
     N_BASE,
     N_STATISTICS,
     TYPES,
     StackFeatures,
+    n_base,
     stack_features,
 )
 
@@ -44,13 +45,16 @@ REFERENCES = 1_000
 
 NEAREST = 5
 
+SINGLE = "backbone."
+"""The first part of the names of the weights of a backbone in older files."""
+
 
 class StackedEnsemble(nn.Module):
     r"""Stacked generalisation over base estimates of mutual information.
 
     Each member reads a few hundred statistics of a sample, whatever its shape, and gives quantiles
     around a mixture of base estimates. Members differ: every second one does not read the last
-    layer of the backbone (a trained `Network` that stays as it is, for the continuous type). The
+    layers of the backbones (trained `Network`s that stay as they are, for the continuous type). The
     answer is the mean of their quantiles, where the free heads have the share
 
     .. math:: g = \sigma(b^T (c, \Delta)),
@@ -78,10 +82,12 @@ class StackedEnsemble(nn.Module):
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
-        self.backbone = Network(config).requires_grad_(False)
-        self.n_numbers = max(
-            N_STATISTICS[0] + N_BACKBONE + self.backbone.n_embedding, *N_STATISTICS[1:]
+        self.backbones = nn.ModuleList(
+            Network(config).requires_grad_(False) for _ in range(config.backbones)
         )
+        quantiles = N_STATISTICS[0] + config.backbones * N_BACKBONE
+        self.n_read = quantiles + sum(b.n_embedding for b in self.networks), quantiles
+        self.n_numbers = max(self.n_read[0], *N_STATISTICS[1:])
         self.members = nn.ModuleList(
             nn.ModuleList(self._member(t, i) for i in range(config.members))
             for t in range(len(TYPES))
@@ -95,18 +101,30 @@ class StackedEnsemble(nn.Module):
         self.register_buffer("slopes", torch.zeros(n_types, 2, N_CONDITIONS))
         self.register_buffer("steps", torch.zeros(n_types, n_steps))
 
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> Any:
+        """Load weights, also those saved when the one backbone had no number."""
+        numbered = {
+            f"backbones.0.{name.removeprefix(SINGLE)}" if name.startswith(SINGLE) else name: tensor
+            for name, tensor in state_dict.items()
+        }
+        return super().load_state_dict(numbered, strict, assign)
+
+    @property
+    def networks(self) -> list[Network]:
+        """The backbones."""
+        return [network for network in self.backbones if isinstance(network, Network)]
+
     def _member(self, type_index: int, i: int) -> Member:
-        n_numbers = N_STATISTICS[type_index]
-        if type_index == 0:
-            n_numbers += N_BACKBONE + (0 if i % 2 else self.backbone.n_embedding)
-        n_base = len(BASE_ESTIMATES[TYPES[type_index]])
-        return Member(n_numbers, n_base, self.config.levels)
+        n_numbers = N_STATISTICS[type_index] if type_index else self.n_read[i % 2]
+        return Member(n_numbers, n_base(type_index, self.config.backbones), self.config.levels)
 
     @torch.no_grad()
     def features(self, x: Tensor, y: Tensor) -> StackFeatures:
         """Return the features of datasets `(B, n, dim_x)` and `(B, n, dim_y)` of one shape."""
-        self.backbone.eval()
-        return stack_features(self.backbone, self.n_numbers, x, y)
+        self.backbones.eval()
+        return stack_features(self.networks, self.n_numbers, x, y)
 
     @torch.no_grad()
     def fit_standardizer(self, features: StackFeatures) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -43,6 +43,7 @@ __all__ = [
     "N_STATISTICS",
     "TYPES",
     "StackFeatures",
+    "n_base",
     "stack_features",
 ]
 
@@ -57,12 +58,17 @@ BACKBONE_LEVELS = (0.05, 0.5, 0.95)
 BASE_ESTIMATES = {
     "continuous": (
         *CONTINUOUS_ESTIMATES,
-        *(f"smooth network, {level:.0%} quantile" for level in BACKBONE_LEVELS),
+        *(
+            f"{network}, {level:.0%} quantile"
+            for network in ("smooth network", "smooth network of published kinds")
+            for level in BACKBONE_LEVELS
+        ),
     ),
     "mixed": MIXED_ESTIMATES,
     "discrete": DISCRETE_ESTIMATES,
 }
-"""The names of the base estimates of each type, in the order of their weights."""
+"""The names of the base estimates of each type, in the order of their weights; an ensemble of one
+backbone has no estimates of the second one."""
 
 N_BASE = max(map(len, BASE_ESTIMATES.values()))
 N_STATISTICS = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
@@ -72,6 +78,7 @@ BACKBONE_ROWS = 500
 """Rows that the backbone reads, at most, in training and in use."""
 
 N_BACKBONE = 2 * len(BACKBONE_LEVELS) + 2
+"""Numbers of each backbone besides its last layer."""
 ENTROPY_ERRORS = 2.0
 """Standard errors that are added to the entropy of a side where it bounds the information."""
 
@@ -108,11 +115,21 @@ class StackFeatures:
         return StackFeatures(**moved)
 
 
-def stack_features(backbone: Network, n_numbers: int, x: Tensor, y: Tensor) -> StackFeatures:
+def n_base(type_index: int, backbones: int) -> int:
+    """Return the number of base estimates of a type for an ensemble of so many backbones."""
+    if type_index == CONTINUOUS:
+        return len(CONTINUOUS_ESTIMATES) + backbones * len(BACKBONE_LEVELS)
+    return len(BASE_ESTIMATES[TYPES[type_index]])
+
+
+def stack_features(
+    backbones: Iterable[Network], n_numbers: int, x: Tensor, y: Tensor
+) -> StackFeatures:
     """Reduce datasets of one shape and return their features.
 
     Args:
-        backbone: the frozen network whose last layer is read for the continuous type.
+        backbones: the frozen networks whose quantiles and last layers are read for the continuous
+            type.
         n_numbers: the length of the vectors of statistics.
         x: `(B, n, dim_x)`, no column constant.
         y: `(B, n, dim_y)`, no column constant.
@@ -120,11 +137,11 @@ def stack_features(backbone: Network, n_numbers: int, x: Tensor, y: Tensor) -> S
     reduced = [
         reduce_sample(a, b) for a, b in zip(x.double().numpy(), y.double().numpy(), strict=True)
     ]
-    return features_of_reduced(backbone, n_numbers, reduced)
+    return features_of_reduced(backbones, n_numbers, reduced)
 
 
 def features_of_reduced(
-    backbone: Network, n_numbers: int, reduced: Sequence[Reduced]
+    backbones: Iterable[Network], n_numbers: int, reduced: Sequence[Reduced]
 ) -> StackFeatures:
     """Return the features of reduced samples of any shapes."""
     numbers = torch.zeros(len(reduced), n_numbers)
@@ -142,7 +159,7 @@ def features_of_reduced(
         numbers[i, : len(statistics)] = torch.from_numpy(statistics).float()
         unit[i] = scale
     for chosen in shapes.values():
-        numbers_c, base_c, unit_c = _continuous(backbone, [reduced[i] for i in chosen])
+        numbers_c, base_c, unit_c = _continuous(backbones, [reduced[i] for i in chosen])
         numbers[chosen, : numbers_c.shape[1]] = numbers_c
         base[chosen, : base_c.shape[1]] = base_c
         unit[chosen] = unit_c
@@ -181,7 +198,9 @@ def _mixed(sample: Reduced) -> tuple[Floats, Floats, float]:
     return mixed_estimates(one.codes, z, order)
 
 
-def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, Tensor, Tensor]:
+def _continuous(
+    backbones: Iterable[Network], samples: Sequence[Reduced]
+) -> tuple[Tensor, Tensor, Tensor]:
     """Statistics, base estimates and units of samples of one shape."""
     pairs = [_random_part(sample.x.columns, sample.y.columns, MAX_ROWS) for sample in samples]
     analysis = analyse(*_stacked(pairs))
@@ -189,7 +208,7 @@ def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, 
     if len(pairs[0][0]) > BACKBONE_ROWS:
         parts = [_random_part(x, y, BACKBONE_ROWS) for x, y in pairs]
         read = features_of_analysis(analyse(*_stacked(parts)))
-    embedding, quantiles = backbone.embed(read.to(dtype=torch.float32))
+    read = read.to(dtype=torch.float32)
     estimates, statistics = [], []
     for i, z in enumerate(analysis.z):
         canonical = Canonical(*(v[i : i + 1] for v in vars(analysis.canonical).values()))
@@ -197,20 +216,26 @@ def _continuous(backbone: Network, samples: Sequence[Reduced]) -> tuple[Tensor, 
         estimates.append(torch.from_numpy(found))
         statistics.append(torch.from_numpy(described))
     base_of_all = torch.stack(estimates)
-    levels = [backbone.config.levels.index(level) for level in BACKBONE_LEVELS]
-    smooth = quantiles[:, levels].double()
     unit = features.unit
-    numbers = [
-        features.summary,
-        torch.stack(statistics),
-        smooth.sign() * smooth.abs().log1p(),
-        smooth / unit[:, None],
-        (smooth[:, -1:] - smooth[:, :1]).clamp(min=1e-4).log(),
-        unit.log()[:, None],
-        embedding.double(),
-    ]
-    base = torch.cat([base_of_all, smooth.clamp(min=0)], -1)
-    return torch.cat(numbers, -1).float(), base.float(), unit.float()
+    numbers, base = [features.summary, torch.stack(statistics)], [base_of_all]
+    embeddings = []
+    for backbone in backbones:
+        embedding, quantiles = backbone.embed(read)
+        levels = [backbone.config.levels.index(level) for level in BACKBONE_LEVELS]
+        smooth = quantiles[:, levels].double()
+        numbers += [
+            smooth.sign() * smooth.abs().log1p(),
+            smooth / unit[:, None],
+            (smooth[:, -1:] - smooth[:, :1]).clamp(min=1e-4).log(),
+            unit.log()[:, None],
+        ]
+        base.append(smooth.clamp(min=0))
+        embeddings.append(embedding.double())
+    return (
+        torch.cat([*numbers, *embeddings], -1).float(),
+        torch.cat(base, -1).float(),
+        unit.float(),
+    )
 
 
 def _stacked(pairs: Sequence[tuple[Floats, Floats]]) -> tuple[Tensor, Tensor]:

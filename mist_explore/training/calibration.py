@@ -81,7 +81,7 @@ def held_out_rows(cached: Cached) -> Tensor:
 
 
 def answers_of_folds(
-    recipe: Recipe, cached: Cached, backbone: dict[str, Tensor], directory: Path
+    recipe: Recipe, cached: Cached, backbones: dict[str, Tensor], directory: Path
 ) -> Iterator[float | Answers]:
     """Train without each fold in turn, yielding the share that is done and the answers at last.
 
@@ -93,7 +93,7 @@ def answers_of_folds(
         path = directory / f"fold-{fold}.safetensors"
         if not path.exists():
             known = cached[~held_out & ~kinds[:, fold]]
-            network = _member_network(recipe, backbone, fold)
+            network = _member_network(recipe, backbones, fold)
             network.fit_standardizer(known.features)
             for share in _fit(network, recipe, known, fold):
                 yield (fold + share) / len(recipe.folds)
@@ -140,12 +140,12 @@ def calibrate(network: StackedEnsemble, answers: Answers) -> None:
             buffer.copy_(tensor.detach())
 
 
-def _member_network(recipe: Recipe, backbone: dict[str, Tensor], fold: int) -> StackedEnsemble:
+def _member_network(recipe: Recipe, backbones: dict[str, Tensor], fold: int) -> StackedEnsemble:
     with torch.random.fork_rng():
         torch.manual_seed(derive_seed(recipe.seed, "fold", fold))
         network = network_of(recipe.network)
     assert isinstance(network, StackedEnsemble)
-    network.backbone.load_state_dict(backbone)
+    network.backbones.load_state_dict(backbones)
     return network
 
 

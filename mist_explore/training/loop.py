@@ -195,8 +195,8 @@ def iter_train(
         if pause:
             return result()
     if isinstance(run.network, StackedEnsemble) and recipe.folds and fabric.is_global_zero:
-        backbone = run.network.backbone.state_dict()
-        for found in answers_of_folds(recipe, cached, backbone, directory / folder_name(recipe)):
+        backbones = run.network.backbones.state_dict()
+        for found in answers_of_folds(recipe, cached, backbones, directory / folder_name(recipe)):
             if isinstance(found, Answers):
                 calibrate(run.network, found)
                 break

@@ -34,7 +34,7 @@ class Recipe(Configuration):
         more: further meta-distributions whose features are cached beside those of the first, so
             that kinds which are frequent in practice are frequent in training.
         more_cached: batches of each of them.
-        backbone: the shipped network whose last layer an ensemble reads.
+        backbone: the shipped networks that an ensemble reads, joined by "+".
         folds: families of distributions that are left out together, to calibrate an ensemble on
             kinds that its members never saw; none for no calibration.
         fold_steps: optimizer steps of the members that are trained without a fold.
@@ -87,6 +87,16 @@ class Recipe(Configuration):
                 "expected the name of a backbone for an ensemble, and for nothing else; "
                 f"got backbone={self.backbone!r} for {self.network.members} members"
             )
+        if self.backbone and len(self.backbones) != self.network.backbones:
+            raise ValueError(
+                f"expected names of {self.network.backbones} backbones, joined by '+'; "
+                f"got backbone={self.backbone!r}"
+            )
+
+    @property
+    def backbones(self) -> tuple[str, ...]:
+        """The names of the backbones."""
+        return tuple(self.backbone.split("+")) if self.backbone else ()
 
     def learning_rate_at(self, step: int) -> float:
         """The learning rate of a step, counted from 0: warm-up, then a cosine.

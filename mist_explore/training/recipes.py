@@ -54,7 +54,7 @@ _TABULAR = replace(
 RECIPES: Mapping[str, Recipe] = {
     "mist-qr": Recipe(
         meta=universal(),
-        network=NetworkConfig(members=4),
+        network=NetworkConfig(members=4, backbones=2),
         steps=3_000,
         batches=1,
         batch_size=512,
@@ -66,7 +66,7 @@ RECIPES: Mapping[str, Recipe] = {
         cached=13_250,
         more=(_FREQUENT, _TABULAR, high_information(), wide()),
         more_cached=(11_625, 2_875, 2_375, 500),
-        backbone="mist-smooth",
+        backbone="mist-smooth+mist-smooth/published",
         folds=FOLDS,
         fold_steps=1_400,
     ),

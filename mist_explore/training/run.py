@@ -66,7 +66,7 @@ class Run:
     def begun(cls, recipe: Recipe, start: Checkpoint | None = None) -> Run:
         """The run at step 0, with the weights that the seed gives, or those of another network.
 
-        An ensemble gets the shipped backbone that the recipe names.
+        An ensemble gets the shipped backbones that the recipe names.
 
         Raises:
             ValueError: if the other network has another shape.
@@ -88,9 +88,13 @@ class Run:
             done = {key: start.training[key] for key in ("steps", "datasets", "minutes")}
             run.began_from = {"name": start.name, "sha256": start.sha256, **done}
         elif isinstance(network, StackedEnsemble):
-            backbone = load_checkpoint(models_directory() / recipe.backbone)
-            network.backbone.load_state_dict(backbone.network.state_dict())
-            run.began_from = {"name": backbone.name, "sha256": backbone.sha256}
+            found = [load_checkpoint(models_directory() / name) for name in recipe.backbones]
+            for backbone, shipped in zip(network.backbones, found, strict=True):
+                backbone.load_state_dict(shipped.network.state_dict())
+            run.began_from = {
+                "name": recipe.backbone,
+                "sha256": "+".join(shipped.sha256 for shipped in found),
+            }
         return run
 
     @classmethod

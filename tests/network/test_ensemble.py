@@ -52,7 +52,7 @@ META = MetaDistribution(
 )
 RECIPE = Recipe(
     meta=META,
-    network=NetworkConfig(members=4),
+    network=NetworkConfig(members=4, backbones=2),
     steps=8,
     batches=2,
     batch_size=16,
@@ -60,7 +60,7 @@ RECIPE = Recipe(
     warmup=2,
     relative=True,
     cached=12,
-    backbone="mist-smooth",
+    backbone="mist-smooth+mist-smooth/published",
 )
 BOTH = replace(RECIPE, more=(replace(META, components=META.components[2:]),), more_cached=(4,))
 """With the features of a second meta-distribution."""
@@ -184,10 +184,23 @@ def test_only_the_free_heads_leave_the_range_of_the_base_estimates(
             assert bool(((free < low) | (free > high)).any())
 
 
+def test_an_ensemble_of_one_backbone_opens_as_it_was_saved(network: StackedEnsemble) -> None:
+    config = replace(network.config, backbones=1)
+    old, new = StackedEnsemble(config), StackedEnsemble(config)
+    state = {
+        name.replace("backbones.0.", "backbone."): tensor
+        for name, tensor in old.state_dict().items()
+    }
+    assert any(name.startswith("backbone.") for name in state)
+    new.load_state_dict(state, strict=True)
+    assert all(torch.equal(new.state_dict()[name], t) for name, t in old.state_dict().items())
+    assert new.n_numbers < network.n_numbers
+
+
 def test_every_second_member_does_not_read_the_embedding(network: StackedEnsemble) -> None:
     inputs = features(network, 12)
     other = replace(inputs, numbers=inputs.numbers.clone())
-    other.numbers[:, N_STATISTICS[0] + N_BACKBONE :] += 1
+    other.numbers[:, N_STATISTICS[0] + 2 * N_BACKBONE :] += 1
     continuous = inputs.types == 0
     before, after = (network._members(f)[0][:, :, continuous] for f in (inputs, other))
     unmoved = [bool(torch.equal(b, a)) for b, a in zip(before, after, strict=True)]
@@ -370,12 +383,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-def test_training_leaves_the_backbone_alone_and_teaches_the_members(whole: Path) -> None:
-    shipped = load_checkpoint(models_directory() / RECIPE.backbone)
+def test_training_leaves_the_backbones_alone_and_teaches_the_members(whole: Path) -> None:
+    shipped = [load_checkpoint(models_directory() / name) for name in RECIPE.backbones]
     trained = load_checkpoint(whole)
     assert isinstance(trained.network, StackedEnsemble)
-    for name, weight in shipped.network.state_dict().items():
-        assert torch.equal(trained.network.backbone.state_dict()[name], weight)
+    for one, backbone in zip(shipped, trained.network.networks, strict=True):
+        for name, weight in one.network.state_dict().items():
+            assert torch.equal(backbone.state_dict()[name], weight)
     new = Run.begun(RECIPE).network.state_dict()
     changed = trained.network.state_dict()
     cached = feature_cache.read(whole / feature_cache.folder_name(RECIPE), RECIPE)
@@ -384,7 +398,8 @@ def test_training_leaves_the_backbone_alone_and_teaches_the_members(whole: Path)
     for t in range(len(TYPES)):
         name = f"members.{t}.0.out.weight"
         assert torch.equal(changed[name], new[name]) == (t not in learned)
-    assert trained.training["began_from"] == {"name": RECIPE.backbone, "sha256": shipped.sha256}
+    sha256 = "+".join(one.sha256 for one in shipped)
+    assert trained.training["began_from"] == {"name": RECIPE.backbone, "sha256": sha256}
 
 
 def test_stopped_while_computing_or_learning_it_ends_in_the_same_weights(
@@ -459,6 +474,8 @@ def test_an_ensemble_needs_a_backbone_and_nothing_else_does() -> None:
         replace(RECIPE, backbone="")
     with pytest.raises(ValueError, match=r"got backbone='mist-smooth' for 0 members"):
         Recipe(backbone="mist-smooth")
+    with pytest.raises(ValueError, match=r"names of 2 backbones.* got backbone='mist-smooth'"):
+        replace(RECIPE, backbone="mist-smooth")
     with pytest.raises(ValueError, match="expected a positive number of batches for each"):
         replace(RECIPE, more_cached=(3,))
     with pytest.raises(ValueError, match="expected cached features to calibrate on folds"):
@@ -472,4 +489,4 @@ def test_features_of_another_meta_distribution_lie_elsewhere() -> None:
     assert feature_cache.folder_name(RECIPE) == feature_cache.folder_name(
         replace(RECIPE, steps=99, cached=99)
     )
-    assert RECIPES["mist-qr"].backbone == "mist-smooth"
+    assert RECIPES["mist-qr"].backbones == ("mist-smooth", "mist-smooth/published")
