@@ -274,7 +274,7 @@ def test_a_transform_outside_training_is_flagged(transform: str) -> None:
         SMALL, dim_x=1 if transform == "swiss-roll" else 3, dim_y=3, transform=transform
     )
     mixes = transform in {"spiral", "swiss-roll", "linear", "flow", "halfcube-linear", "chain"}
-    missed = unseen(state, estimator("mist-smooth"))
+    missed = unseen(state, estimator("mist-paper"))
     assert bool(missed) == mixes
     assert unseen(state, estimator(LEARNED)) == ()
     answer = replace(result(state), unseen=missed)
@@ -288,7 +288,7 @@ def test_a_transform_outside_training_is_flagged(transform: str) -> None:
 def test_a_family_that_training_never_saw_is_reported(family: str) -> None:
     state = replace(SMALL, family=family, parameters=(), transform="base")
     trained = family in {c.family for c in training().components}
-    missed = unseen(state, estimator("mist-smooth"))
+    missed = unseen(state, estimator("mist-paper"))
     assert bool(missed) == (not trained)
     assert unseen(state, estimator(LEARNED)) == ()
     answer = replace(result(state), unseen=missed)

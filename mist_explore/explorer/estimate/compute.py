@@ -10,12 +10,14 @@ from functools import lru_cache
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.estimators import LearnedEstimator
+from mist_explore.estimators.learned import load_learned
 from mist_explore.explorer.baselines import BASELINE, CRITICS, LEARNED, estimates_of, estimator
 from mist_explore.explorer.estimate.limits import Limits, limits
 from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.verdict import Verdict
 from mist_explore.interfaces import Estimator
 from mist_explore.meta import MetaDistribution
+from mist_explore.resources import models_directory
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import (
@@ -127,7 +129,7 @@ def result(state: EstimateState) -> EstimateResult:
 
 
 def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
-    """Return the family and the transform if neither the network nor its backbone trained on them.
+    """Return the family and the transform if neither the network nor a backbone trained on them.
 
     Transforms of single columns do not count: ranks undo them before the network.
     """
@@ -137,10 +139,8 @@ def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
     recipe = learned.checkpoint.training["recipe"]
     for more in recipe.get("more") or ():
         components += MetaDistribution.from_mapping(more).components
-    if backbone := recipe.get("backbone"):
-        frozen = estimator(backbone)
-        assert isinstance(frozen, LearnedEstimator)
-        components += frozen.checkpoint.meta.components
+    for name in filter(None, recipe.get("backbone", "").split("+")):
+        components += load_learned(models_directory() / name).checkpoint.meta.components
     family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
     maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
     plain = all(isinstance(one, Elementwise) for one in maps)
