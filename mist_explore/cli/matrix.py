@@ -108,6 +108,10 @@ def matrix(
 
     if out is not None and out.suffix.lower() not in FORMATS:
         raise ValueError(f"expected a file that ends in {', '.join(FORMATS)}; got {out}")
+    if out is not None and not out.parent.is_dir():
+        raise ValueError(
+            f"expected a folder that exists for {out}; there is no {out.parent}: make it first"
+        )
     content = preparation.open(table)
     usable = usable_columns(
         content,

@@ -24,11 +24,15 @@ def write_sample(sample: Sample, path: Path) -> None:
     Columns are named x1, x2, ... and y1, y2, ...; an NPZ file holds the matrices x and y.
 
     Raises:
-        ValueError: if the suffix is unknown.
+        ValueError: if the suffix is unknown, or the folder does not exist.
     """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path.name!r}")
+    if not path.parent.is_dir():
+        raise ValueError(
+            f"expected a folder that exists for {path}; there is no {path.parent}: make it first"
+        )
     replace_file(path, writer(sample))
 
 
