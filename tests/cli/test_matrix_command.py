@@ -101,6 +101,10 @@ def test_ctrl_c_prints_the_pairs_that_are_done(
     ("options", "line"),
     [
         (("--out", "pairs.txt"), "a file that ends in .csv, .parquet, .html; got pairs.txt"),
+        (
+            ("--out", "absent/pairs.csv"),
+            "a folder that exists for absent/pairs.csv; there is no absent",
+        ),
         (("--target", "colour"), "expected a target among species, island, .*; got 'colour'"),
         (("--fdr", "2"), r"expected a number in \(0, 1\), as 0.9; got '2'"),
     ],
