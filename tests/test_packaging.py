@@ -115,13 +115,13 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _configs() -> list[Path]:
-    return list((ROOT / "models").glob("*/config.json"))
+    return list((ROOT / "models").rglob("config.json"))
 
 
 def _released(config: Path) -> set[str]:
     """What a model is made of, by its configuration, which names the file of the weights."""
     names = ("README.md", "config.json", "training.csv", json.loads(config.read_text())["weights"])
-    return {f"{config.parent.name}/{name}" for name in names}
+    return {(config.parent / name).relative_to(ROOT / "models").as_posix() for name in names}
 
 
 def _sources() -> list[Path]:
