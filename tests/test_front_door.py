@@ -331,13 +331,13 @@ def test_a_network_is_in_memory_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert mx.load(str(models_directory() / DEFAULT)) is mx.load()
     ensemble = learned().checkpoint.network
     assert isinstance(ensemble, StackedEnsemble)
-    assert ensemble.networks[0] is smooth
+    assert ensemble.networks[1] is smooth
     assert differentiable().checkpoint.network is smooth
     monkeypatch.setenv("MIST_EXPLORE_MODELS", str(tmp_path))
     save_model(learned().checkpoint, "mine-1")
     saved = learned("mine-1").checkpoint.network
     assert isinstance(saved, StackedEnsemble)
-    assert saved.networks[0] is smooth
+    assert saved.networks[1] is smooth
 
 
 def test_a_folder_that_changes_is_read_anew(

@@ -23,8 +23,8 @@ Ctrl-C saves and pauses; the same command goes on, and ends in the same weights.
 Examples:
 ```
   mist-explore train --out models/mine --max-minutes 30
-  mist-explore train --out runs/first --recipe mist-smooth-published
-  mist-explore train --out models/smooth --recipe mist-smooth --start runs/first
+  mist-explore train --out models/smooth --recipe mist-smooth
+  mist-explore train --out models/broad --recipe mist-smooth-broad --start models/smooth
   mist-explore train --out models/small --recipe recipe.json --steps 2000 \\
       --seed 1 --fresh
   torchrun --nproc-per-node=2 --no-python mist-explore train --out models/mine

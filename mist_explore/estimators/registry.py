@@ -24,7 +24,7 @@ __all__ = ["DEFAULT", "ESTIMATORS", "FAST", "PUBLISHED", "SMOOTH"]
 
 DEFAULT = "mist-qr"
 SMOOTH = "mist-smooth"
-"""Without nearest neighbours: it has a gradient and learned from continuous data alone."""
+"""Without nearest neighbours: it has a gradient and learned from published distributions alone."""
 
 PUBLISHED = "mist-paper"
 """The published recipe at a small share of its training: to see it fail, not to rely on it."""

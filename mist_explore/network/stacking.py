@@ -60,7 +60,7 @@ BASE_ESTIMATES = {
         *CONTINUOUS_ESTIMATES,
         *(
             f"{network}, {level:.0%} quantile"
-            for network in ("smooth network", "smooth network of published kinds")
+            for network in ("broad smooth network", "smooth network")
             for level in BACKBONE_LEVELS
         ),
     ),

@@ -66,11 +66,12 @@ RECIPES: Mapping[str, Recipe] = {
         cached=13_250,
         more=(_FREQUENT, _TABULAR, high_information(), wide()),
         more_cached=(11_625, 2_875, 2_375, 500),
-        backbone="mist-smooth+mist-smooth/published",
+        backbone="mist-smooth/broad+mist-smooth",
         folds=FOLDS,
         fold_steps=1_400,
     ),
-    "mist-smooth": Recipe(
+    "mist-smooth": Recipe(),
+    "mist-smooth-broad": Recipe(
         meta=continuous(),
         steps=6_000,
         max_cells=30_000,
@@ -78,7 +79,6 @@ RECIPES: Mapping[str, Recipe] = {
         warmup=200,
         relative=True,
     ),
-    "mist-smooth-published": Recipe(),
     "mist-paper": Recipe(
         meta=published(),
         network=NetworkConfig(32, heads=2, blocks=2, architecture="published"),
@@ -88,5 +88,6 @@ RECIPES: Mapping[str, Recipe] = {
     ),
 }
 """By the name of the network: the stacked ensemble, on all kinds of distributions; the smooth
-network, on the continuous ones, which begins with the weights of the next one, learned on the
-published ones; and the published network, smaller and on a small share of its training."""
+network, on the published ones; the other backbone of the ensemble, which begins with the weights of
+the smooth network and learns all continuous kinds; and the published network, smaller and on a
+small share of its training."""

@@ -60,7 +60,7 @@ RECIPE = Recipe(
     warmup=2,
     relative=True,
     cached=12,
-    backbone="mist-smooth+mist-smooth/published",
+    backbone="mist-smooth/broad+mist-smooth",
 )
 BOTH = replace(RECIPE, more=(replace(META, components=META.components[2:]),), more_cached=(4,))
 """With the features of a second meta-distribution."""
@@ -489,4 +489,4 @@ def test_features_of_another_meta_distribution_lie_elsewhere() -> None:
     assert feature_cache.folder_name(RECIPE) == feature_cache.folder_name(
         replace(RECIPE, steps=99, cached=99)
     )
-    assert RECIPES["mist-qr"].backbones == ("mist-smooth", "mist-smooth/published")
+    assert RECIPES["mist-qr"].backbones == ("mist-smooth/broad", "mist-smooth")

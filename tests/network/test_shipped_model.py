@@ -74,10 +74,10 @@ def test_independent_columns_get_an_interval_that_starts_near_0(model: LearnedEs
 def test_input_different_from_training_is_flagged_with_the_number() -> None:
     smooth = mx.load("mist-smooth")
     rng = np.random.default_rng(0)
-    x, y = rng.normal(size=(6_000, 2)), rng.normal(size=(6_000, 60))
+    x, y = rng.normal(size=(600, 2)), rng.normal(size=(600, 40))
     assert smooth.estimate(x, y).warnings == (
-        "6000 rows: trained on 10 to 5000",
-        "60 columns of y: trained on 1 to 50",
+        "600 rows: trained on 10 to 500",
+        "40 columns of y: trained on 1 to 32",
     )
     tied = smooth.estimate(np.sign(x[:300]), y[:300, :2])
     assert tied.warnings == (
@@ -152,6 +152,7 @@ def test_shapes_far_from_the_training_are_answered_and_flagged(
 
 
 def test_the_recipes_are_those_of_the_shipped_networks() -> None:
+    assert is_finished(RECIPES["mist-smooth-broad"], models_directory() / "mist-smooth/broad")
     for name in ("mist-qr", "mist-smooth"):
         assert is_finished(RECIPES[name], models_directory() / name)
     for name in ("mist-qr", "mist-smooth", "mist-paper"):
