@@ -56,8 +56,10 @@ def seen(server: Server, browser: Browser, request: pytest.FixtureRequest) -> It
     visit = window(browser)
     visit.go(server.page(request.param))
     yield visit
-    visit.close()
-    assert visit.complaints == []
+    visit.page.evaluate("0")  # what it reported has arrived
+    complaints = [*visit.complaints]
+    visit.close()  # a figure that is still drawn cannot send its size any more
+    assert complaints == []
 
 
 @pytest.fixture
