@@ -58,13 +58,9 @@ def training_section(directory: Path) -> str:
     before = training.get("began_from")
     if before and config.members:
         names, hashes = before["name"].split("+"), before["sha256"].split("+")
-        facts["backbones"] = (
-            "; ".join(
-                f"{name}, weights {sha256[:16]}...,"
-                for name, sha256 in zip(names, hashes, strict=True)
-            )
-            + " not trained further"
-        )
+        named = zip(names, hashes, strict=True)
+        networks = "; ".join(f"{name}, weights {sha256[:16]}..." for name, sha256 in named)
+        facts["backbones"] = f"{networks}; not trained further"
     elif before:
         facts["began from"] = (
             f"weights {before['sha256'][:16]}... of a first part of {before['steps']:,} steps and "

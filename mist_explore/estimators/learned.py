@@ -190,8 +190,7 @@ def _learned(directory: Path, config: bytes) -> LearnedEstimator:
     checkpoint = load_checkpoint(directory)
     network = checkpoint.network
     if isinstance(network, StackedEnsemble):
-        names = str(checkpoint.training.get("recipe", {}).get("backbone")).split("+")
-        for i, name in enumerate(names[: len(network.backbones)]):
+        for i, name in enumerate(checkpoint.backbones[: len(network.backbones)]):
             if not (models_directory() / name).is_dir():
                 continue
             backbone = load_learned(models_directory() / name).checkpoint.network

@@ -13,9 +13,10 @@ from torch import Tensor
 from mist_explore.configuration import Configuration
 from mist_explore.distributions import FAMILIES, Stack, split
 from mist_explore.interfaces import JointDistribution
+from mist_explore.meta.draws import drawn
 from mist_explore.meta.nuisances import copied, one_hot, padded, permuted
 from mist_explore.seeding import as_generator
-from mist_explore.transforms import TRANSFORMS, TransformedDistribution, transformed
+from mist_explore.transforms import TRANSFORMS, transformed
 
 __all__ = ["Batch", "Component", "MetaDistribution"]
 
@@ -196,7 +197,7 @@ class MetaDistribution(Configuration):
         truth = distribution.mutual_information
         if transform != "base":
             distribution = transformed(distribution, transform, seed=int(uniform[5] * 2**53))
-        x, y = _drawn(distribution, n, generator)
+        x, y = drawn(distribution, n, generator)
         if self.swapped and _uniform(generator) < self.swapped:
             x, y = y, x
         if self.shuffled and _uniform(generator) < self.shuffled:
@@ -256,38 +257,6 @@ class MetaDistribution(Configuration):
                 f"expected dims that {component.family} with {component.transform} can take; "
                 f"got {low} to {high}"
             )
-
-
-DISTINCT = 0.98
-"""The share of its distinct values that a column keeps under a map, at least."""
-
-
-def _drawn(
-    distribution: JointDistribution, n: int, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """Draw rows, those of the base where a map merges values in floating point.
-
-    Such a map is not injective on the rows (the normal distribution function is 1 from 5.4 on in
-    float32), so that the truth would not be theirs.
-    """
-    if not isinstance(distribution, TransformedDistribution):
-        return distribution.draw(n, generator, torch.float32)
-    x, y = distribution.base.draw(n, generator, torch.float32)
-    mapped = distribution.transform_x.forward(x), distribution.transform_y.forward(y)
-    return (x, y) if _merged(x, mapped[0]) or _merged(y, mapped[1]) else mapped
-
-
-def _merged(before: Tensor, after: Tensor) -> bool:
-    """Whether a column of a side `(B, n, dim)` lost distinct values."""
-    counts = [_distinct(rows).sort(-1).values for rows in (before, after)]
-    if before.shape[-1] != after.shape[-1]:
-        counts = [c[..., :1] for c in counts]
-    return bool((counts[1] < DISTINCT * counts[0]).any())
-
-
-def _distinct(rows: Tensor) -> Tensor:
-    """The number of distinct values of each column, `(B, dim)`."""
-    return 1 + (rows.sort(-2).values.diff(dim=-2) != 0).sum(-2)
 
 
 def _uniform(generator: torch.Generator) -> float:

@@ -61,6 +61,11 @@ class Checkpoint:
         return f"Checkpoint({self.name!r}, {weights:,} weights, sha256 {self.sha256[:12]!r})"
 
     @property
+    def backbones(self) -> tuple[str, ...]:
+        """The names of the shipped networks that an ensemble reads; none for others."""
+        return tuple(filter(None, self.training.get("recipe", {}).get("backbone", "").split("+")))
+
+    @property
     def published_share(self) -> float | None:
         """The share of the published training that a published network had; None for others."""
         if self.network.config.architecture != "published":

@@ -139,7 +139,7 @@ def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
     recipe = learned.checkpoint.training["recipe"]
     for more in recipe.get("more") or ():
         components += MetaDistribution.from_mapping(more).components
-    for name in filter(None, recipe.get("backbone", "").split("+")):
+    for name in learned.checkpoint.backbones:
         components += load_learned(models_directory() / name).checkpoint.meta.components
     family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
     maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
