@@ -14,7 +14,7 @@ from mist_explore.configuration import Configuration
 from mist_explore.network import StackedEnsemble
 from mist_explore.training.feature_cache import Cached
 
-__all__ = ["LEVELS", "AdaptationCard", "Score", "gain_error", "score_of", "score_of_values"]
+__all__ = ["LEVELS", "AdaptationCard", "Score", "Scored", "gain_error", "score_of_values", "scored"]
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 """Probabilities of the central intervals whose coverage is measured."""
@@ -152,24 +152,26 @@ class AdaptationCard(Configuration):
         )
 
 
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """The score of a network on datasets, and its absolute errors on each in nats, `(N,)`."""
+
+    score: Score
+    errors: Tensor
+
+
 @torch.no_grad()
-def score_of(network: StackedEnsemble, cached: Cached) -> Score:
-    """Return the errors of a network on datasets whose features are known."""
+def scored(network: StackedEnsemble, cached: Cached) -> Scored:
+    """Return the score and the errors of a network on datasets whose features are known."""
     quantiles = network.eval()(cached.features).clamp(min=0)
-    return _score(quantiles, cached.mutual_information, network.config.levels)
+    levels, truth = network.config.levels, cached.mutual_information
+    errors = (quantiles[:, levels.index(0.5)] - truth).abs()
+    return Scored(_score(quantiles, truth, levels), errors)
 
 
-@torch.no_grad()
-def gain_error(before: StackedEnsemble, after: StackedEnsemble, cached: Cached) -> float:
+def gain_error(before: Scored, after: Scored) -> float:
     """Return the standard error of the mean fall of the absolute error, over the same datasets."""
-    errors = [
-        (
-            network.eval()(cached.features).clamp(min=0)[:, network.config.levels.index(0.5)]
-            - cached.mutual_information
-        ).abs()
-        for network in (before, after)
-    ]
-    return float((errors[0] - errors[1]).std() / len(errors[0]) ** 0.5)
+    return float((before.errors - after.errors).std() / len(before.errors) ** 0.5)
 
 
 def score_of_values(values: Tensor, truth: Tensor) -> Score:

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import ArrayLike
 
 from mist_explore.adaptation.budget import AdaptationSettings
-from mist_explore.adaptation.card import AdaptationCard, Score, gain_error, score_of
+from mist_explore.adaptation.card import AdaptationCard, Score, Scored, gain_error, scored
 from mist_explore.adaptation.features import adapted_features, replayed_features
 from mist_explore.adaptation.fine_tune import adapted_network
 from mist_explore.adaptation.fit import FlowFit, iter_fit_flow
@@ -28,6 +28,7 @@ from mist_explore.adaptation.folder import (
 )
 from mist_explore.adaptation.measure import classical_scores, interval_of, memory_features
 from mist_explore.adaptation.meta import AdaptedMeta
+from mist_explore.estimate import Estimate
 from mist_explore.estimators import DEFAULT, LearnedEstimator, load
 from mist_explore.estimators.observations import observe
 from mist_explore.files import replace_file
@@ -155,7 +156,8 @@ def iter_adapt(
                 yield record(done, flow=step.fraction, epochs=step.total, **step.metrics)
             if paused():
                 return None
-        meta = _meta(sample, start, fits, directory, settings)
+        own = start.estimate_samples([sample])[0]
+        meta = _meta(sample, own, fits, directory, settings)
         sides = torch.from_numpy(sample.x.copy()), torch.from_numpy(sample.y.copy())
         opened = meta.open(directory, *sides)
         found: list[Cached] = []
@@ -181,11 +183,11 @@ def iter_adapt(
                     return None
             before += weight
         training, held_out, replayed = found
-        before_score = score_of(network, held_out)
+        first = scored(network, held_out)
         others = classical_scores(opened, settings.held_out, derive_seed(settings.seed, "held-out"))
-        references = {DEFAULT: before_score.error, **{k: v.error for k, v in others.items()}}
-        yield record(FEATURES, **{"fine-tuning": 0.0, "error": before_score.error})
-        tuned = network
+        references = {DEFAULT: first.score.error, **{k: v.error for k, v in others.items()}}
+        yield record(FEATURES, **{"fine-tuning": 0.0, "error": first.score.error})
+        tuned, last = network, first
         for share, current in adapted_network(
             network,
             training,
@@ -195,13 +197,14 @@ def iter_adapt(
             seed=derive_seed(settings.seed, "fine-tune"),
         ):
             tuned, learning = current, current.training
-            metrics = {"fine-tuning": share, "error": score_of(current, held_out).error}
+            last = scored(current, held_out)
+            metrics = {"fine-tuning": share, "error": last.score.error}
             current.train(learning)
             yield record(FEATURES + (TUNING - FEATURES) * share, **metrics)
             if paused():
                 return None
         yield record(TUNING, measuring=0.0)
-        card = _card(sample, start, tuned.eval(), others, held_out, fits, settings)
+        card = _card(sample, start, tuned.eval(), own, (first, last), others, fits, settings)
     record_of = training_record(start.checkpoint, sample, settings, meta, card)
     adapted = replace(
         start.checkpoint, name=directory.name, network=tuned, training=record_of, sha256=""
@@ -217,13 +220,13 @@ def iter_adapt(
 
 def _meta(
     sample: Sample,
-    start: LearnedEstimator,
+    own: Estimate,
     fits: list[FlowFit],
     directory: Path,
     settings: AdaptationSettings,
 ) -> AdaptedMeta:
     """Write the flows and return the meta-distribution of them."""
-    high = start.estimate_samples([sample])[0].interval(0.9)[1]
+    high = own.interval(0.9)[1]
     n = min(sample.n_samples, MOST_ROWS)
     files = [write_flow(directory, side, fit.flow) for side, fit in zip("xy", fits, strict=True)]
     return AdaptedMeta(
@@ -239,8 +242,9 @@ def _card(
     sample: Sample,
     start: LearnedEstimator,
     tuned: StackedEnsemble,
+    own: Estimate,
+    ends: tuple[Scored, Scored],
     others: Mapping[str, Score],
-    held_out: Cached,
     fits: list[FlowFit],
     settings: AdaptationSettings,
 ) -> AdaptationCard:
@@ -249,13 +253,13 @@ def _card(
     memory = memory_features(network, settings.remembered)
     after = LearnedEstimator(replace(start.checkpoint, network=tuned))
     return AdaptationCard(
-        before=score_of(network, held_out),
-        after=score_of(tuned, held_out),
+        before=ends[0].score,
+        after=ends[1].score,
         others=others,
-        memory={k: (score_of(network, v), score_of(tuned, v)) for k, v in memory.items()},
-        own_before=interval_of(start.estimate_samples([sample])[0]),
+        memory={k: (scored(network, v).score, scored(tuned, v).score) for k, v in memory.items()},
+        own_before=interval_of(own),
         own_after=interval_of(after.estimate_samples([sample])[0]),
         flow_x=fits[0].report,
         flow_y=fits[1].report,
-        gain_error=gain_error(network, tuned, held_out),
+        gain_error=gain_error(*ends),
     )
