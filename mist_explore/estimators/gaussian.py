@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.estimators.scaling import standardised
 from mist_explore.network.canonical import wishart_bias
 from mist_explore.sample import Sample
@@ -65,28 +64,18 @@ class Gaussian(PointEstimator):
         if self.shrinkage is not None and not 0 < self.shrinkage < 1:
             raise ValueError(f"expected a shrinkage in (0, 1) or None; got {self.shrinkage}")
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
-
-        Raises:
-            ValueError: if a side is wholly constant.
-        """
-        sample, dropped = sample.without_constant_columns()
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`."""
         columns = standardised(np.hstack([sample.x, sample.y]))
         correlation = np.asarray(np.corrcoef(columns, rowvar=False))
-        value, warnings = self._value(correlation, sample)
-        return point_estimate(value, sample, self.name, dropped + warnings)
-
-    def _value(
-        self, correlation: NDArray[np.float64], sample: Sample
-    ) -> tuple[float, tuple[str, ...]]:
         n, dim = sample.n_samples, len(correlation)
         if self.shrinkage is None and n > dim:
             value = _plug_in(correlation, sample.dim_x, SMALLEST_SHRINKAGE)
-            return value - float(wishart_bias(n, sample.dim_x, sample.dim_y)), ()
+            return Value(value - float(wishart_bias(n, sample.dim_x, sample.dim_y)))
         shrinkage = (dim / (2 * n + dim)) ** 2 if self.shrinkage is None else self.shrinkage
         warning = f"{n} rows for {dim} columns: the shrinkage decides the value"
-        return _plug_in(correlation, sample.dim_x, shrinkage), (warning,) if n <= dim else ()
+        value = _plug_in(correlation, sample.dim_x, shrinkage)
+        return Value(value, (warning,) if n <= dim else ())
 
 
 def _plug_in(correlation: NDArray[np.float64], dim_x: int, shrinkage: float) -> float:

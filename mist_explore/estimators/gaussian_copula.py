@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from mist_explore.estimate import Estimate
 from mist_explore.estimators.gaussian import Gaussian
-from mist_explore.estimators.sample_estimator import PointEstimator
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.estimators.scaling import van_der_waerden_scores
 from mist_explore.sample import Sample
 
@@ -44,13 +43,7 @@ class GaussianCopula(PointEstimator):
     def __post_init__(self) -> None:
         Gaussian(self.shrinkage)  # raises where it is not possible
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
-
-        Raises:
-            ValueError: if a side is wholly constant.
-        """
-        sample, dropped = sample.without_constant_columns()
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`."""
         scores = van_der_waerden_scores(sample.x), van_der_waerden_scores(sample.y)
-        estimate = Gaussian(self.shrinkage).estimate_sample(Sample(*scores))
-        return replace(estimate, estimator=self.name, warnings=dropped + estimate.warnings)
+        return Gaussian(self.shrinkage).value(Sample(*scores))

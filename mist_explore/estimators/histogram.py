@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import chdtrc
-from scipy.stats import rankdata
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value, check_one_column_each
+from mist_explore.estimators.scaling import unit_ranks
 from mist_explore.sample import Sample
 
 __all__ = ["Histogram"]
@@ -61,27 +60,21 @@ class Histogram(PointEstimator):
         if not 0 < self.significance < 1:
             raise ValueError(f"expected a significance in (0, 1); got {self.significance}")
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, 1)` and `(n, 1)`.
 
         Raises:
-            ValueError: if a side is wholly constant, or a side has
-                several columns.
+            ValueError: if a side has several columns.
         """
-        sample, dropped = sample.without_constant_columns()
         n = sample.n_samples
-        if (sample.dim_x, sample.dim_y) != (1, 1):
-            raise ValueError(
-                "expected one column each of X and Y for a histogram; "
-                f"got {sample.dim_x} and {sample.dim_y}: use ksg or gaussian-copula"
-            )
-        points = (rankdata(np.hstack([sample.x, sample.y]), axis=0) - 0.5) / n
+        check_one_column_each(sample.x, sample.y, "a histogram", "ksg or gaussian-copula")
+        points = unit_ranks(np.hstack([sample.x, sample.y]))
         margins = np.sort(points, axis=0)
         value = sum(
             rows / n * np.log(n * rows / (of_x * of_y))
             for rows, of_x, of_y in self._cells(points, margins, np.zeros(2), 1.0)
         )
-        return point_estimate(float(value), sample, self.name, dropped)
+        return Value(float(value))
 
     def _cells(
         self, points: Points, margins: Points, corner: Points, width: float

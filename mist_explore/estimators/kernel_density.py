@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import gaussian_kde
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value, check_one_column_each
 from mist_explore.estimators.scaling import van_der_waerden_scores
 from mist_explore.sample import Sample
 
@@ -44,19 +43,14 @@ class KernelDensity(PointEstimator):
 
     name = "kernel-density"
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, 1)` and `(n, 1)`.
 
         Raises:
-            ValueError: if a side is wholly constant or has several
-                columns, or one column orders the rows as the other does.
+            ValueError: if a side has several columns, or one column orders the rows as the
+                other does.
         """
-        sample, dropped = sample.without_constant_columns()
-        if (sample.dim_x, sample.dim_y) != (1, 1):
-            raise ValueError(
-                "expected one column each of X and Y for a kernel density; "
-                f"got {sample.dim_x} and {sample.dim_y}: use ksg or gaussian-copula"
-            )
+        check_one_column_each(sample.x, sample.y, "a kernel density", "ksg or gaussian-copula")
         scores = van_der_waerden_scores(np.hstack([sample.x, sample.y])).T
         if np.abs(np.corrcoef(*scores)).min() > ON_ONE_LINE:
             raise ValueError(
@@ -67,4 +61,4 @@ class KernelDensity(PointEstimator):
         ratio = np.log(density(scores))
         for side in (0, 1):
             ratio -= np.log(density.marginal([side])(scores[side]))
-        return point_estimate(float(ratio.mean()), sample, self.name, dropped)
+        return Value(float(ratio.mean()))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.estimate import Estimate
 from mist_explore.estimators.ksg_anatomy import ksg_anatomy
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.sample import Sample
 
 __all__ = ["KSG"]
@@ -66,17 +65,15 @@ class KSG(PointEstimator):
         """The name in the registry."""
         return "ksg" if self.variant == 1 else "ksg-2"
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if a side is wholly constant, or there are
-                not more rows than neighbours.
+            ValueError: if there are not more rows than neighbours.
         """
-        sample, dropped = sample.without_constant_columns()
         found = ksg_anatomy(sample, self.n_neighbors, self.variant)
         value = float(found.terms.mean()) - (self.variant == 2) / self.n_neighbors
-        return point_estimate(value, sample, self.name, dropped + _tie_warning(found.tied))
+        return Value(value, _tie_warning(found.tied))
 
 
 def _tie_warning(tied: NDArray[np.bool_]) -> tuple[str, ...]:

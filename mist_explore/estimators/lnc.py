@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value, check_one_column_each
 from mist_explore.network.knn import KS, pair_information, random_order
 from mist_explore.network.reductions import reduce_sample
 from mist_explore.network.scores import normal_scores
@@ -64,22 +63,16 @@ class LNC(PointEstimator):
         if not 0 < self.ratio <= 1:
             raise ValueError(f"expected a ratio in (0, 1]; got {self.ratio}")
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, 1)` and `(n, 1)`.
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, 1)` and `(n, 1)`.
 
         Raises:
-            ValueError: if a side is wholly constant, or has several
-                columns that do not copy one another, or both sides are ordered alike.
+            ValueError: if a side has several columns that do not copy one another, or both
+                sides are ordered alike.
         """
-        sample, dropped = sample.without_constant_columns()
         reduced = reduce_sample(sample.x, sample.y)
-        columns = [reduced.x.columns, reduced.y.columns]
-        dims = columns[0].shape[1], columns[1].shape[1]
-        if dims != (1, 1):
-            raise ValueError(
-                f"expected one column each of X and Y for lnc; got {dims[0]} and {dims[1]}: use "
-                "matched-ksg or ksg"
-            )
+        columns = reduced.x.columns, reduced.y.columns
+        check_one_column_each(*columns, "lnc", "matched-ksg or ksg")
         z = normal_scores(torch.from_numpy(np.hstack(columns).T.copy())).numpy()
         if min(np.abs(z[0] - z[1]).max(), np.abs(z[0] + z[1]).max()) < 1e-9:
             raise ValueError(
@@ -88,10 +81,10 @@ class LNC(PointEstimator):
             )
         statistics = pair_information(z[0], z[1], random_order(z), z.shape[1], threshold=self.ratio)
         value = float(statistics[KS.index(self.n_neighbors)] + statistics[ALIGNED])
-        warnings = dropped + reduced.warnings
+        warnings = reduced.warnings
         if any(len(np.unique(column)) < len(column) for column in columns):
             warnings += (
                 "tied values: without the correction for local non-uniformity; KSG for mixed "
                 "columns (mixed-ksg) takes ties",
             )
-        return point_estimate(value, sample, self.name, warnings, reduced.notes)
+        return Value(value, warnings, reduced.notes)

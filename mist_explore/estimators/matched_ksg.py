@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.network.knn import KS, pair_information, random_order
 from mist_explore.network.matching import matching
 from mist_explore.network.reductions import reduce_sample
@@ -60,13 +59,8 @@ class MatchedKSG(PointEstimator):
         if self.n_neighbors not in KS:
             raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
-
-        Raises:
-            ValueError: if a side is wholly constant.
-        """
-        sample, dropped = sample.without_constant_columns()
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`."""
         reduced = reduce_sample(sample.x, sample.y)
         columns, dim_x = [reduced.x.columns, reduced.y.columns], reduced.x.columns.shape[1]
         z = normal_scores(torch.from_numpy(np.hstack(columns).T.copy()))
@@ -78,5 +72,4 @@ class MatchedKSG(PointEstimator):
             for i, j in pairs.tolist()
         ]
         value = float(np.sum([statistics[KS.index(self.n_neighbors)] for statistics in found]))
-        warnings = dropped + reduced.warnings
-        return point_estimate(value, sample, self.name, warnings, reduced.notes)
+        return Value(value, reduced.warnings, reduced.notes)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mist_explore.estimate import Estimate
 from mist_explore.estimators.neighbours import INSIDE, count_near, nearest, sides_with_neighbours
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.network.counts import neighbour_terms
 from mist_explore.sample import Sample
 
@@ -55,14 +54,12 @@ class MixedKSG(PointEstimator):
         if self.n_neighbors < 1:
             raise ValueError(f"expected at least one neighbour; got {self.n_neighbors}")
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if a side is wholly constant, or there are
-                not more rows than neighbours.
+            ValueError: if there are not more rows than neighbours.
         """
-        sample, dropped = sample.without_constant_columns()
         n, k = sample.n_samples, self.n_neighbors
         sides = sides_with_neighbours(sample, k)
         both = np.hstack(sides)
@@ -71,5 +68,4 @@ class MixedKSG(PointEstimator):
         if (radii == 0).any():
             near = np.where(radii == 0, count_near(both, np.zeros(n)), near)
         counts = [count_near(side, radii * INSIDE) for side in sides]
-        value = float(neighbour_terms(near, n, *counts).mean())
-        return point_estimate(value, sample, self.name, dropped)
+        return Value(float(neighbour_terms(near, n, *counts).mean()))

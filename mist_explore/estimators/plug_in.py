@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.network.discrete import contingency_table, discrete_estimates
 from mist_explore.network.reductions import DISCRETE, reduce_sample
 from mist_explore.sample import Sample
@@ -58,14 +57,12 @@ class PlugIn(PointEstimator):
                 f"expected a correction among {', '.join(CORRECTIONS)}; got {self.correction!r}"
             )
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if a side is wholly constant, or one is not
-                discrete.
+            ValueError: if a side is not discrete.
         """
-        sample, dropped = sample.without_constant_columns()
         reduced = reduce_sample(sample.x, sample.y)
         codes = reduced.x.codes, reduced.y.codes
         if codes[0] is None or codes[1] is None:
@@ -76,4 +73,4 @@ class PlugIn(PointEstimator):
             )
         estimates, _, _ = discrete_estimates(contingency_table(codes[0], codes[1]))
         value = float(estimates[CORRECTIONS.index(self.correction)])
-        return point_estimate(value, sample, self.name, dropped + reduced.warnings, reduced.notes)
+        return Value(value, reduced.warnings, reduced.notes)

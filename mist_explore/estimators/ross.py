@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.estimate import Estimate
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.network.class_conditional import ross_information, scores_and_order
 from mist_explore.network.knn import KS
 from mist_explore.network.reductions import DISCRETE, reduce_sample
@@ -55,14 +54,12 @@ class Ross(PointEstimator):
         if self.n_neighbors not in KS:
             raise ValueError(f"expected n_neighbors among {KS}; got {self.n_neighbors}")
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
 
         Raises:
-            ValueError: if a side is wholly constant, or not one side
-                alone is discrete.
+            ValueError: unless one side alone is discrete.
         """
-        sample, dropped = sample.without_constant_columns()
         reduced = reduce_sample(sample.x, sample.y)
         one, other = (reduced.x, reduced.y) if reduced.x.is_categorical else (reduced.y, reduced.x)
         if one.codes is None or other.codes is not None:
@@ -76,5 +73,4 @@ class Ross(PointEstimator):
             )
         z, order = scores_and_order(one.codes, other.columns)
         value = ross_information(one.codes, z, order)[:, KS.index(self.n_neighbors)].mean()
-        warnings = dropped + reduced.warnings
-        return point_estimate(float(value), sample, self.name, warnings, reduced.notes)
+        return Value(float(value), reduced.warnings, reduced.notes)

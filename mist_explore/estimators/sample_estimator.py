@@ -16,13 +16,7 @@ from mist_explore.estimators.observations import Observations, RowOptions, obser
 from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 
-__all__ = [
-    "PointEstimator",
-    "SampleEstimator",
-    "estimate_observations",
-    "estimate_sample",
-    "point_estimate",
-]
+__all__ = ["SampleEstimator", "estimate_observations", "estimate_sample"]
 
 
 class SampleEstimator(ABC):
@@ -148,49 +142,6 @@ class SampleEstimator(ABC):
 
     def __sklearn_clone__(self) -> Self:
         return copy(self)  # frozen: the network is shared
-
-
-class PointEstimator(SampleEstimator):
-    """An estimator of one value, without an interval."""
-
-    @abstractmethod
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from a sample of independent rows.
-
-        Raises:
-            ValueError: if the estimator cannot take it.
-        """
-
-    @final
-    def estimate_samples(self, samples: Sequence[Sample]) -> list[Estimate]:
-        """Estimate each of several samples, their rows taken as independent."""
-        return [self.estimate_sample(sample) for sample in samples]
-
-
-def point_estimate(
-    value: float,
-    sample: Sample,
-    estimator: str,
-    warnings: tuple[str, ...] = (),
-    notes: tuple[str, ...] = (),
-) -> Estimate:
-    """The estimate of one value in nats, clipped to 0 from below, made from a sample.
-
-    Example:
-        >>> estimate = point_estimate(-0.01, Sample([1, 2, 3, 4], [1, 0, 0, 1]), "mine")
-        >>> estimate.median, estimate.is_point, estimate.n_samples
-        (0.0, True, 4)
-    """
-    return Estimate(
-        levels=(0.5,),
-        quantiles=(value,),
-        warnings=warnings,
-        estimator=estimator,
-        n_samples=sample.n_samples,
-        dim_x=sample.dim_x,
-        dim_y=sample.dim_y,
-        notes=notes,
-    )
 
 
 @runtime_checkable

@@ -14,7 +14,7 @@ from torch import Tensor
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.critics.bounds import BOUNDS
 from mist_explore.estimators.critics.network import JointCritic
-from mist_explore.estimators.sample_estimator import PointEstimator, point_estimate
+from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.estimators.scaling import standardised
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
@@ -98,13 +98,9 @@ class Critic(PointEstimator):
         """The name in the registry: that of the bound."""
         return self.bound
 
-    def estimate_sample(self, sample: Sample) -> Estimate:
-        """Estimate I(X; Y) in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`.
-
-        Raises:
-            ValueError: if a side is wholly constant.
-        """
-        return finished(self.iter_train(sample))
+    def value(self, sample: Sample) -> Value:
+        """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`."""
+        return finished(self._iter_value(sample, None))
 
     def iter_train(
         self, sample: Sample, *, cancellation: Cancellation | None = None
@@ -123,9 +119,15 @@ class Critic(PointEstimator):
             ValueError: if a side of the sample is wholly constant.
         """
         varying, dropped = sample.without_constant_columns()
-        rows = _Rows(varying, self.held_out, self.batch, self.seed)
+        value = yield from self._iter_value(varying, cancellation)
+        return self._estimate(value, varying, dropped)
+
+    def _iter_value(
+        self, sample: Sample, cancellation: Cancellation | None
+    ) -> Generator[Progress, None, Value]:
+        rows = _Rows(sample, self.held_out, self.batch, self.seed)
         best = yield from self._fit(rows, cancellation)
-        return point_estimate(best.value, varying, self.name, dropped + self._warnings(best, rows))
+        return Value(best.value, self._warnings(best, rows))
 
     def _fit(
         self, rows: _Rows, cancellation: Cancellation | None
