@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mist_explore.cli.options import SampleOptions
 from mist_explore.cli.progress import every_tenth, pause_on_interrupt
-from mist_explore.cli.table import RowOptions, TableOptions
-from mist_explore.cli.values import Columns, TablePath, Whole
+from mist_explore.cli.values import TablePath
 
 __all__ = ["EXAMPLES", "adapt"]
 
@@ -27,25 +27,17 @@ def adapt(
     table: TablePath,
     /,
     *,
-    x: Columns,
-    y: Columns,
+    sample: SampleOptions,
     out: str = "adapted",
-    preparation: TableOptions = TableOptions(),
-    rows: RowOptions = RowOptions(),
     budget: float = 1.0,
-    seed: Whole = 0,
 ) -> None:
     """Adapt the network mist-qr to the columns of a table, and write it into a folder.
 
     Args:
         table: file or bundled table.
-        x: columns of this side, separated by commas; * stands for any characters.
-        y: columns of the other side.
+        sample: columns of both sides, and the preparation and order of their rows.
         out: name, by which every command then finds the network, or a directory.
-        preparation: reading of the file and preparation of its columns.
-        rows: weights, groups and order of the rows.
         budget: share of the usual number of datasets and steps; 1 takes some ten minutes.
-        seed: seed of everything that is random.
     """
     from mist_explore.adaptation import AdaptationSettings, iter_adapt
     from mist_explore.adaptation.folder import model_directory
@@ -53,10 +45,10 @@ def adapt(
 
     if not budget > 0:
         raise ValueError(f"expected a positive --budget, as 0.25; got {budget:g}")
-    sample = rows.observations(table, preparation, x, y, seed).sample
-    settings = replace(AdaptationSettings().scaled(budget), seed=seed)
+    rows = sample.observations(table).sample
+    settings = replace(AdaptationSettings().scaled(budget), seed=sample.preparation.seed)
     with pause_on_interrupt() as cancellation:
-        job = iter_adapt(sample.x, sample.y, out, settings=settings, cancellation=cancellation)
+        job = iter_adapt(rows.x, rows.y, out, settings=settings, cancellation=cancellation)
         adaptation = finished(job, every_tenth())
     if adaptation is None:
         print("paused: the same command goes on")

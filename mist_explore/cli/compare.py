@@ -5,8 +5,8 @@ from __future__ import annotations
 import json as json_format
 from typing import TYPE_CHECKING
 
-from mist_explore.cli.table import RowOptions, TableOptions
-from mist_explore.cli.values import Columns, Fraction, Names, TablePath, Units, Whole
+from mist_explore.cli.options import OutputOptions, SampleOptions
+from mist_explore.cli.values import Names, TablePath, Whole
 
 if TYPE_CHECKING:
     from mist_explore.evaluation import Comparison
@@ -31,45 +31,32 @@ def compare(
     table: TablePath,
     /,
     *,
-    x: Columns,
-    y: Columns,
-    preparation: TableOptions = TableOptions(),
-    rows: RowOptions = RowOptions(),
+    sample: SampleOptions,
     estimators: Names | None = None,
     bootstrap: Whole = 0,
-    level: Fraction = 0.9,
-    units: Units = "nats",
-    seed: Whole = 0,
-    json: bool = False,
+    output: OutputOptions = OutputOptions(),
 ) -> None:
     """Estimate the mutual information between columns of a table by several estimators.
 
     Args:
         table: file or bundled table.
-        x: columns of this side, separated by commas; * stands for any characters, and the name of
-            a matrix in an NPZ file for its columns.
-        y: columns of the other side.
-        preparation: reading of the file and preparation of its columns.
-        rows: weights, groups and order of the rows.
+        sample: columns of both sides, and the preparation and order of their rows.
         estimators: names or directories of models, separated by commas; by default all that do
             not train on the table itself.
         bootstrap: intervals from N halves of the rows for estimators without an interval.
-        level: probability of the intervals.
-        units: units of the estimates.
-        seed: seed of the rows drawn.
-        json: print JSON.
+        output: intervals, units and format of the output.
     """
     from mist_explore.estimators import FAST
     from mist_explore.evaluation.comparison import compare_observations
 
     chosen = FAST if estimators is None else estimators
-    observations = rows.observations(table, preparation, x, y, seed)
-    comparison = compare_observations(observations, chosen, bootstrap).to(units)
-    if json:
-        print(_as_json(comparison, level))
+    comparison = compare_observations(sample.observations(table), chosen, bootstrap)
+    comparison = comparison.to(output.units)
+    if output.json:
+        print(_as_json(comparison, output.level))
         return
     notes = [f"note: {note}" for note in comparison.notes]
-    print("\n".join([comparison.as_text(level), *notes]))
+    print("\n".join([comparison.as_text(output.level), *notes]))
 
 
 def _as_json(comparison: Comparison, level: float) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json as json_format
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from mist_explore.cli.table import RowOptions, TableOptions
-from mist_explore.cli.values import CircularShift, Columns, Fraction, TablePath, Units, Whole
+from mist_explore.cli.options import OutputOptions, SampleOptions
+from mist_explore.cli.values import CircularShift, TablePath, Whole
 
 if TYPE_CHECKING:
     from mist_explore.estimate import Estimate
@@ -38,53 +38,39 @@ def estimate(
     table: TablePath,
     /,
     *,
-    x: Columns,
-    y: Columns,
-    preparation: TableOptions = TableOptions(),
-    rows: RowOptions = RowOptions(),
-    level: Fraction = 0.9,
-    units: Units = "nats",
+    sample: SampleOptions,
     estimator: str = "mist-qr",
     bootstrap: Whole | None = None,
     permutations: Whole | None = None,
     circular_shift: CircularShift = False,
-    seed: Whole = 0,
-    json: bool = False,
+    output: OutputOptions = OutputOptions(),
 ) -> None:
     """Estimate the mutual information between columns of a table, with an interval.
 
     Args:
         table: file or bundled table.
-        x: columns of this side, separated by commas; * stands for any characters, and the name of
-            a matrix in an NPZ file for its columns.
-        y: columns of the other side.
-        preparation: reading of the file and preparation of its columns.
-        rows: weights, groups and order of the rows.
-        level: probability of the interval.
-        units: units of the estimate.
+        sample: columns of both sides, and the preparation and order of their rows.
         estimator: name (see `mist-explore models`) or directory of a model.
         bootstrap: put an interval from N halves of the rows around the estimator.
         permutations: test independence by N permutations of the rows.
         circular_shift: test by shifts along the rows, which are a time series; by default where
             rows resemble the rows next to them on both sides.
-        seed: seed of the permutations and of the rows drawn.
-        json: print JSON.
+        output: intervals, units and format of the output.
     """
     from mist_explore.estimators import Bootstrap, load
     from mist_explore.estimators.sample_estimator import estimate_observations
 
-    observations = rows.observations(table, preparation, x, y, seed)
+    observations = sample.observations(table)
     loaded = load(estimator)
     if bootstrap is not None:
         loaded = Bootstrap(loaded, bootstrap)
-    found = estimate_observations(loaded, observations).to(units)
-    interval = None if found.is_point else found.interval(level)
-    p_value, notes = None, found.notes
+    found = estimate_observations(loaded, observations).to(output.units)
+    p_value = None
     if permutations is not None:
-        test = _test(observations, permutations, circular_shift, seed)
-        p_value, notes = test.p_value, (*notes, *test.notes)
-    report = _as_json if json else _as_text
-    print(report(found, interval, level, p_value, notes))
+        test = _test(observations, permutations, circular_shift, sample.preparation.seed)
+        p_value, found = test.p_value, replace(found, notes=(*found.notes, *test.notes))
+    report = _as_json if output.json else _as_text
+    print(report(found, output.level, p_value))
 
 
 def _test(
@@ -104,16 +90,10 @@ def _test(
     )
 
 
-def _as_json(
-    estimate: Estimate,
-    interval: tuple[float, float] | None,
-    level: float,
-    p_value: float | None,
-    notes: tuple[str, ...],
-) -> str:
+def _as_json(estimate: Estimate, level: float, p_value: float | None) -> str:
     content = {
         "median": estimate.median,
-        "interval": interval,
+        "interval": None if estimate.is_point else estimate.interval(level),
         "level": level,
         "units": estimate.units,
         "n_samples": estimate.n_samples,
@@ -123,24 +103,19 @@ def _as_json(
         "warnings": estimate.warnings,
     }
     explanation = [asdict(base) for base in estimate.explanation]
-    more = {"p_value": p_value, "notes": notes, "explanation": explanation}
+    more = {"p_value": p_value, "notes": estimate.notes, "explanation": explanation}
     return json_format.dumps(content | {k: v for k, v in more.items() if v}, indent=1)
 
 
-def _as_text(
-    estimate: Estimate,
-    interval: tuple[float, float] | None,
-    level: float,
-    p_value: float | None,
-    notes: tuple[str, ...],
-) -> str:
+def _as_text(estimate: Estimate, level: float, p_value: float | None) -> str:
     value = f"mutual information {estimate.median:.4g} {estimate.units}"
-    if interval is None:
+    if estimate.is_point:
         value += " (no interval)"
     else:
-        value += f", {100 * level:g} % interval {interval[0]:.4g} to {interval[1]:.4g}"
+        low, high = estimate.interval(level)
+        value += f", {100 * level:g} % interval {low:.4g} to {high:.4g}"
     shape = f"{estimate.n_samples} rows, {estimate.dim_x} + {estimate.dim_y} columns"
     test = [] if p_value is None else [f"independence: p = {p_value:.3g}"]
+    notes = (f"note: {note}" for note in estimate.notes)
     warnings = (f"warning: {warning}" for warning in estimate.warnings)
-    notes = tuple(f"note: {note}" for note in notes)
     return "\n".join([value, *test, f"{estimate.estimator} on {shape}", *notes, *warnings])

@@ -8,8 +8,8 @@ from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mist_explore.cli.options import OutputOptions, TableOptions
 from mist_explore.cli.progress import every_tenth
-from mist_explore.cli.table import TableOptions
 from mist_explore.cli.values import CircularShift, Fraction, Names, TablePath, Units, Whole
 from mist_explore.files import replace_file
 
@@ -72,11 +72,8 @@ def matrix(
     rows_independent: bool = False,
     normalise: bool = False,
     out: Path | None = None,
-    seed: Whole = 0,
     estimator: str = "mist-qr",
-    level: Fraction = 0.9,
-    units: Units = "nats",
-    json: bool = False,
+    output: OutputOptions = OutputOptions(),
 ) -> None:
     """Estimate the mutual information of every pair of columns, with intervals.
 
@@ -96,11 +93,8 @@ def matrix(
             next to them in both columns count for fewer.
         normalise: print I / min(H(X), H(Y)) of discrete columns as well.
         out: write all pairs to a .csv or .parquet file, or the figure to an .html file.
-        seed: seed of the rows drawn and of the permutations.
         estimator: name (see `mist-explore models`) or directory of a model.
-        level: probability of the intervals.
-        units: units of the estimates.
-        json: print JSON.
+        output: intervals, units and format of the output.
     """
     from mist_explore.estimators import load
     from mist_explore.evaluation import iter_pairwise_information, pair_rows
@@ -122,7 +116,7 @@ def matrix(
         gap_values=preparation.gap_values,
         most_columns=most_columns,
         most_rows=preparation.most_rows,
-        seed=seed,
+        seed=preparation.seed,
     )
     omitted = {} if columns else left_out(content, preparation.categorical)
     wanted = None if target is None else _pairs_with(target, usable, omitted)
@@ -136,16 +130,17 @@ def matrix(
         fdr=fdr,
         circular_shift=circular_shift or None,
         rows_independent=rows_independent or bool(sorted_by),
-        seed=seed,
+        seed=preparation.seed,
     )
     pairwise, stopped = _completed(steps)
     reading = [note for name in usable for note in content.column_notes.get(name, ())]
     order = [f"rows are sorted by {sorted_by}: their order is not used"] if sorted_by else []
     notes = [*content.notes, *reading, *order, *pairwise.notes, *stopped]
+    level, units = output.level, output.units
     rows = pair_rows(pairwise, level, units)
     if out is not None:
         _write(out, pairwise, rows, level, units)
-    if json:
+    if output.json:
         options = {"units": units, "level": level, "fdr": fdr}
         print(json_format.dumps(options | _content(rows, omitted, notes), indent=1))
         return

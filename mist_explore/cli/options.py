@@ -1,4 +1,4 @@
-"""Options for the columns and the rows of a table, shared by the commands that read one."""
+"""Options that several commands share: a table, its columns and rows, and the output."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import Parameter
 
-from mist_explore.cli.values import Columns, Numbers, Whole
+from mist_explore.cli.values import Columns, Fraction, Numbers, Units, Whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mist_explore.estimators.observations import Observations
     from mist_explore.tables import Table
 
-__all__ = ["RowOptions", "TableOptions"]
+__all__ = ["OutputOptions", "SampleOptions", "TableOptions"]
 
 
 @Parameter(name="*")
@@ -33,6 +33,7 @@ class TableOptions:
         categorical: columns of numbers that are categories, separated by commas.
         gap_values: numbers that stand for a gap, as --gap-values=-999.
         most_rows: draw at most N rows at random.
+        seed: seed of the rows drawn and of all else that is random.
     """
 
     sheet: str = ""
@@ -42,6 +43,7 @@ class TableOptions:
     categorical: Columns = ()
     gap_values: Numbers = ()
     most_rows: Whole | None = None
+    seed: Whole = 0
 
     def open(self, path: Path) -> Table:
         """Return the table of a file, or a bundled one.
@@ -57,24 +59,29 @@ class TableOptions:
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
-class RowOptions:
-    """Weights and groups of the rows, and the meaning of their order.
+class SampleOptions:
+    """Columns of both sides, and the preparation, weights, groups and order of their rows.
 
     Args:
+        x: columns of this side, separated by commas; * stands for any characters, and the name of
+            a matrix in an NPZ file for its columns.
+        y: columns of the other side.
+        preparation: reading of the file and preparation of its columns.
         weights: column with the weight of each row.
         groups: column with the group of each row, such as a person, within which rows may depend.
         rows_independent: the order of rows means nothing; by default rows that resemble the rows
             next to them on both sides count for fewer.
     """
 
+    x: Columns
+    y: Columns
+    preparation: TableOptions = TableOptions()
     weights: str = ""
     groups: str = ""
     rows_independent: bool = False
 
-    def observations(
-        self, path: Path, options: TableOptions, x: Columns, y: Columns, seed: int
-    ) -> Observations:
-        """Return the rows of the named columns, with notes on their preparation.
+    def observations(self, path: Path) -> Observations:
+        """Return the rows of the named columns of a table, with notes on their preparation.
 
         Raises:
             ValueError: if the table cannot be read or the columns make no sample.
@@ -82,17 +89,18 @@ class RowOptions:
         from mist_explore.estimators.observations import observations_of
         from mist_explore.preparation import prepare, sorting_column
 
+        options = self.preparation
         table = options.open(path)
         prepared = prepare(
             table,
-            x,
-            y,
+            self.x,
+            self.y,
             missing=options.missing,
             encoding=options.categories,
             categories=options.categorical,
             gap_values=options.gap_values,
             most_rows=options.most_rows,
-            seed=seed,
+            seed=options.seed,
         )
         return observations_of(
             prepared,
@@ -102,6 +110,22 @@ class RowOptions:
             rows_independent=self.rows_independent,
             sorted_by=sorting_column(table),
         )
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class OutputOptions:
+    """Intervals, units and format of the output.
+
+    Args:
+        level: probability of the intervals.
+        units: units of the estimates.
+        json: print JSON.
+    """
+
+    level: Fraction = 0.9
+    units: Units = "nats"
+    json: bool = False
 
 
 def _column(table: Table, option: str, name: str) -> NDArray[np.generic] | None:
