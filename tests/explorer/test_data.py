@@ -493,23 +493,23 @@ def test_many_columns_wait_for_the_button_and_can_be_cancelled(page: DataPage) -
     pairs = page.pairs
     assert not pairs.found.estimates
     assert "mist-folded" in pairs._figure.widget._dom_classes
-    assert "190 pairs" in pairs.progress.value
-    assert "mist-folded" not in pairs.start._dom_classes
-    pairs.start.click()
-    pairs.cancel.click()
+    assert "190 pairs" in pairs.job.status.value
+    assert "mist-folded" not in pairs.job.buttons._dom_classes
+    pairs.job.start.click()
+    pairs.job.cancel.click()
     assert page.join(60)
     assert len(pairs.found.estimates) < 190
-    pairs.start.click()
+    pairs.job.start.click()
     assert page.join(120)
     assert len(pairs.found.estimates) == 190
-    assert "mist-folded" in pairs.start._dom_classes
+    assert "mist-folded" in pairs.job.buttons._dom_classes
 
 
 def test_all_columns_are_ranked_by_their_information_on_y(page: DataPage) -> None:
     ranking = page.ranking
     page.controls["y"].value = ("species",)
     assert page.join(60)
-    ranking.start.click()
+    ranking.job.start.click()
     assert page.join(120)
     found = ranking.found
     assert found is not None
@@ -518,7 +518,7 @@ def test_all_columns_are_ranked_by_their_information_on_y(page: DataPage) -> Non
     rows = re.findall(r'<th scope="row">([^<]+)</th>', ranking.table.value)
     assert rows[0] == best[0][0]
     assert shown(best[1].median) in ranking.table.value
-    assert "7 columns" in ranking.progress.value
+    assert "7 columns" in ranking.job.status.value
     page.controls["units"].value = "bits"
     assert page.join(60)
     assert ">bits<" in ranking.table.value

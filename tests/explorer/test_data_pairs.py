@@ -245,7 +245,7 @@ def test_many_columns_are_screened_and_the_highest_estimated(
     monkeypatch.setattr(ranking_module, "RANKED", 3)
     page.controls["y"].value = ("sex",)
     assert page.join(60)
-    page.ranking.start.click()
+    page.ranking.job.start.click()
     assert page.join(120)
     found = page.ranking.found
     assert found is not None

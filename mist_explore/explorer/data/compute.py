@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,11 +34,13 @@ __all__ = [
     "MOST_COLUMNS",
     "MOST_ROWS",
     "DataResult",
+    "Step",
     "curves",
     "matrix_columns",
     "pair_steps",
     "result",
     "rows_independent",
+    "with_progress",
 ]
 
 BASELINES = (BASELINE, "ksg", "mixed-ksg")
@@ -48,6 +51,10 @@ MOST_ROWS = 10_000
 
 MOST_COLUMNS, MATRIX_ROWS = 40, 2_000
 """Limits of columns and rows of the matrix of all pairs."""
+
+
+Step: TypeAlias = tuple[Progress, Pairwise]
+"""A record of a job on pairs of columns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +155,7 @@ def pair_steps(
     cancellation: Cancellation,
     pairs: Iterable[tuple[str, str]] | None = None,
     top: int | None = None,
-) -> Steps[tuple[Progress, Pairwise], Pairwise]:
+) -> Steps[Step, Step]:
     """Estimate pairs of columns and, if the state includes tests, test them, step by step.
 
     Args:
@@ -159,17 +166,30 @@ def pair_steps(
         top: as in `iter_pairwise_information`.
     """
     state = answer.state
-    return iter_pairwise_information(
-        columns,
-        estimator(state.network),
-        pairs,
-        cancellation,
-        top=top,
-        fdr=state.fdr_level,
-        circular_shift=state.circular_shift,
-        rows_independent=rows_independent(state, answer.opened),
-        seed=state.seed,
+    return with_progress(
+        iter_pairwise_information(
+            columns,
+            estimator(state.network),
+            pairs,
+            cancellation,
+            top=top,
+            fdr=state.fdr_level,
+            circular_shift=state.circular_shift,
+            rows_independent=rows_independent(state, answer.opened),
+            seed=state.seed,
+        )
     )
+
+
+def with_progress(steps: Steps[Step, Pairwise]) -> Steps[Step, Step]:
+    """Run a computation, and return its result beside the progress of its last record."""
+    progress = Progress(0, 0, 0.0)
+    while True:
+        try:
+            progress, found = next(steps)
+        except StopIteration as end:
+            return progress, end.value
+        yield progress, found
 
 
 @lru_cache(maxsize=4)

@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 from math import comb
-from typing import Any, TypeAlias
+from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.evaluation import (
-    Pairwise,
-    iter_independence_tests,
-    pairwise_information,
-)
+from mist_explore.evaluation import Pairwise, iter_independence_tests, pairwise_information
 from mist_explore.explorer.baselines import estimator
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.data.compute import (
     MATRIX_ROWS,
     MOST_COLUMNS,
     DataResult,
+    Step,
     matrix_columns,
     pair_steps,
     rows_independent,
+    with_progress,
 )
 from mist_explore.explorer.data.pair_list import pair_list_html
 from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.data.views import matrix_figure, matrix_words_html
 from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.job import Job
+from mist_explore.explorer.html import progress_html
+from mist_explore.explorer.job import Steps
+from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.plots import shown
-from mist_explore.progress import Progress
+from mist_explore.progress import Cancellation
 
 __all__ = ["Pairs"]
-
-Step: TypeAlias = tuple[Progress, Pairwise]
 
 WITHOUT_ASKING = 150
 """Most pairs that are estimated at once; more wait for the button."""
@@ -75,22 +74,24 @@ class Pairs:
         self.choice.observe(self._picked, "value")
         self.opened, self._pair = widgets.HTML(), (answer.state.x, answer.state.y)
         self._words = widgets.HTML(matrix_words_html(self.found, answer))
-        self.progress = widgets.HTML()
-        self.start = widgets.Button(description="Estimate all pairs")
-        self.cancel = widgets.Button(description="Cancel")
-        self.start.on_click(lambda _: self._run())
-        self.cancel.on_click(lambda _: self.job.cancel())
-        self.job: Job[Step, Pairwise] = Job(self._fill, self._filled, fail)
+        self.job: JobPanel[Step] = JobPanel(
+            self._steps,
+            self._fill,
+            fail,
+            status=self._status,
+            ended=self._ended,
+            start="Estimate all pairs",
+        )
         self.widget = widgets.VBox(
             [
-                widgets.HBox([self.start, self.cancel, self.progress]).add_class("mist-buttons"),
+                self.job.widget,
                 self._figure.widget,
                 self._words,
                 widgets.HBox([self.choice, self.opened]).add_class("mist-open"),
                 disclosure("All pairs as a table", self.table, opened=self._tabulate),
             ]
         )
-        self._offer(running=False)
+        self._offer()
 
     @property
     def words(self) -> str:
@@ -118,59 +119,57 @@ class Pairs:
                 self._retest()
             return
         if comb(len(self.found.names), 2) <= WITHOUT_ASKING:
-            self._run()
+            self.job.run()
         else:
-            self.job.cancel()
-            self._offer(running=False)
+            self.job.clear()
+            self._offer()
 
-    def _run(self) -> None:
-        answer, columns = self._answer, _columns(self._answer)
-        self._offer(running=True)
-        self.job.start(lambda cancellation: pair_steps(answer, columns, cancellation))
+    def _steps(self) -> Callable[[Cancellation], Steps[Step, Step]]:
+        self._offer()
+        return partial(pair_steps, self._answer, _columns(self._answer))
 
     def _retest(self) -> None:
         """Test the pairs anew where all are estimated; else restart the job that was running."""
         columns, state, found = _columns(self._answer), self._answer.state, self.found
         level = state.fdr_level
         if len(found.estimates) + len(found.failures) < comb(len(found.names), 2):
-            if self.job.running:
-                self._run()
+            if self.job.mode != "idle":
+                self.job.run()
         elif level is None:
-            self.job.discard()
-            self._offer(running=False)
+            self.job.clear()
+            self._offer()
         else:
             independent = rows_independent(state, self._answer.opened)
             circular_shift = False if independent else state.circular_shift
-            self._offer(running=True)
-            self.job.start(
-                lambda cancellation: iter_independence_tests(
-                    found,
-                    columns,
-                    level,
-                    cancellation,
-                    circular_shift=circular_shift,
-                    seed=state.seed,
+            self.job.run(
+                lambda cancellation: with_progress(
+                    iter_independence_tests(
+                        found,
+                        columns,
+                        level,
+                        cancellation,
+                        circular_shift=circular_shift,
+                        seed=state.seed,
+                    )
                 )
             )
+            self._offer()
         self._done()
 
-    def _fill(self, steps: Sequence[Step]) -> None:
-        progress, found = steps[-1]
+    def _fill(self, step: Step) -> None:
         with self._lock:
-            self.found = found
+            self.found = step[1]
             self._draw()
-        left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
+
+    def _status(self, step: Step) -> str:
+        progress, _ = step
         what = "steps" if self._answer.state.fdr_level else "pairs"
-        self._show_status(f"{progress.step:,} of {progress.total:,} {what}{left}")
+        return progress_html(f"{progress.step:,} of {progress.total:,} {what}", progress)
 
-    def _filled(self, found: Pairwise, cancelled: bool) -> None:
-        with self._lock:
-            self.found = found
-            self._draw()
-        self._offer(running=False)
+    def _ended(self, step: Step | None, cancelled: bool) -> str:
+        self._offer()
         self._done()
-        if cancelled:
-            self._show_status(f"Cancelled after {len(found.estimates):,} pairs.")
+        return f"Cancelled after {len(self.found.estimates):,} pairs." if cancelled else self._scope
 
     def _draw(self) -> None:
         self._figure.show(matrix_figure(self.found, self._answer))
@@ -210,28 +209,27 @@ class Pairs:
         for index in (None, 0):  # a browser with other options forgets what is chosen
             self.choice.index = index
 
-    def _offer(self, running: bool) -> None:
-        """Show the button that fits, and which part of a large table the matrix is about."""
+    def _offer(self) -> None:
+        """Show the buttons if pairs are missing, and which part of a large table they are of."""
         self._list()
-        pairs = comb(len(self.found.names), 2)
+        running = self.job.mode != "idle"
         done = len(self.found.estimates) + len(self.found.failures)
         figure = self._figure.widget  # an empty grid of many columns fills two screens
-        shown_parts = (
-            (self.start, not running and done < pairs),
-            (self.cancel, running),
+        for part, wanted in (
+            (self.job.buttons, running or done < comb(len(self.found.names), 2)),
             (figure, running or done > 0),
-        )
-        for part, wanted in shown_parts:
+        ):
             (part.remove_class if wanted else part.add_class)("mist-folded")
+        self.job.show_status(self._scope)
+
+    @property
+    def _scope(self) -> str:
+        """The pairs of the matrix, and the part of a large table that it is about."""
+        pairs = comb(len(self.found.names), 2)
         rows, columns = self._answer.opened.table.n_rows, len(self._answer.opened.usable)
         parts = [f"the first {MOST_COLUMNS} of {columns} columns"] * (columns > MOST_COLUMNS)
         parts += [f"{MATRIX_ROWS:,} of {rows:,} rows, drawn at random"] * (rows > MATRIX_ROWS)
-        self._show_status(
-            f"{pairs:,} pair{'s' * (pairs != 1)}{': ' if parts else ''}{' and '.join(parts)}."
-        )
-
-    def _show_status(self, words: str) -> None:
-        self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
+        return f"{pairs:,} pair{'s' * (pairs != 1)}{': ' if parts else ''}{' and '.join(parts)}."
 
 
 def _columns(answer: DataResult) -> Mapping[str, NDArray[np.float64]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import TypeAlias
 
 import ipywidgets as widgets
@@ -11,18 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mist_explore.evaluation import Pairwise
-from mist_explore.explorer.data.compute import MATRIX_ROWS, DataResult, pair_steps
+from mist_explore.explorer.data.compute import MATRIX_ROWS, DataResult, Step, pair_steps
 from mist_explore.explorer.data.pair_list import pair_list_html
-from mist_explore.explorer.job import Job
+from mist_explore.explorer.html import progress_html
+from mist_explore.explorer.job import Steps
+from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.preparation import usable_columns
-from mist_explore.progress import Progress
+from mist_explore.progress import Cancellation
 
 __all__ = ["RANKED", "Ranking", "ranking_html", "ranking_pairs"]
 
 RANKED = 60
 """Of more columns all are screened, and this number of the highest is estimated."""
 
-Step: TypeAlias = tuple[Progress, Pairwise]
 Columns: TypeAlias = dict[str, NDArray[np.float64]]
 
 
@@ -44,14 +46,16 @@ class Ranking:
         self._lock = threading.Lock()
         self._answer, self._done = answer, done
         self.found: Pairwise | None = None
-        self.start = widgets.Button(description="Rank all columns")
-        self.cancel = widgets.Button(description="Cancel").add_class("mist-folded")
-        self.progress, self.table = widgets.HTML(), widgets.HTML()
-        self.start.on_click(lambda _: self._run())
-        self.cancel.on_click(lambda _: self.job.cancel())
-        self.job: Job[Step, Pairwise] = Job(self._fill, self._filled, fail)
-        buttons = widgets.HBox([self.start, self.cancel, self.progress]).add_class("mist-buttons")
-        self.widget = widgets.VBox([buttons, self.table])
+        self.table = widgets.HTML()
+        self.job: JobPanel[Step] = JobPanel(
+            self._steps,
+            lambda step: self._draw(step[1]),
+            fail,
+            status=_status,
+            ended=self._ended,
+            start="Rank all columns",
+        )
+        self.widget = widgets.VBox([self.job.widget, self.table])
 
     def show(self, answer: DataResult) -> None:
         """Drop the ranking where Y, the table or a setting of the numbers is another."""
@@ -63,44 +67,29 @@ class Ranking:
         if same and self.found is not None:
             self._draw(self.found)
         elif not same:
-            self.job.discard()
-            self.found, self.table.value, self.progress.value = None, "", ""
-            self._offer(running=False)
+            self.job.clear()
+            self.found, self.table.value = None, ""
 
-    def _run(self) -> None:
-        answer = self._answer
-        columns, pairs = ranking_pairs(answer)
-        self._offer(running=True)
-        self.job.start(
-            lambda cancellation: pair_steps(answer, columns, cancellation, pairs, RANKED)
-        )
+    def _steps(self) -> Callable[[Cancellation], Steps[Step, Step]]:
+        columns, pairs = ranking_pairs(self._answer)
+        return partial(pair_steps, self._answer, columns, pairs=pairs, top=RANKED)
 
-    def _fill(self, steps: Sequence[Step]) -> None:
-        progress, found = steps[-1]
-        self._draw(found)
-        left = f", about {progress.seconds_left:.0f} s left" if progress.seconds > 1 else ""
-        self._show_status(f"{progress.step:,} of {progress.total:,} steps{left}")
-
-    def _filled(self, found: Pairwise, cancelled: bool) -> None:
-        self._draw(found)
-        self._offer(running=False)
+    def _ended(self, step: Step | None, cancelled: bool) -> str:
+        self._done()
         rows = self._answer.opened.table.n_rows
         drawn = f", from {MATRIX_ROWS:,} of {rows:,} rows" if rows > MATRIX_ROWS else ""
-        count = f"{len(found.estimates):,} columns"
-        self._show_status(f"{'Cancelled after ' if cancelled else ''}{count}{drawn}.")
-        self._done()
+        count = f"{len(step[1].estimates) if step else 0:,} columns"
+        return f"{'Cancelled after ' if cancelled else ''}{count}{drawn}."
 
     def _draw(self, found: Pairwise) -> None:
         with self._lock:
             self.found = found
             self.table.value = ranking_html(found, self._answer)
 
-    def _offer(self, running: bool) -> None:
-        for button, wanted in ((self.start, not running), (self.cancel, running)):
-            (button.remove_class if wanted else button.add_class)("mist-folded")
 
-    def _show_status(self, words: str) -> None:
-        self.progress.value = f'<p class="mist-hint" role="status">{words}</p>'
+def _status(step: Step) -> str:
+    progress, _ = step
+    return progress_html(f"{progress.step:,} of {progress.total:,} steps", progress)
 
 
 def ranking_pairs(answer: DataResult) -> tuple[Columns, list[tuple[str, str]]]:
