@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from mist_explore.plots.labels import label
 from mist_explore.plots.style import LIGHT, bare_layout, mark_of
 
 __all__ = ["plot_calibration"]
@@ -43,24 +44,15 @@ def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 
             x=list(levels),
             y=list(levels.values()),
             mode="lines+markers",
-            line={"color": mark.color, "dash": mark.dash, "width": 2},
-            marker={"color": mark.color, "symbol": mark.symbol, "size": 6},
+            line=mark.line(),
+            marker=mark.marker(6),
             name=mark.label,
             hovertemplate=f"%{{y:.0%}} below the %{{x:.1%}} quantile<extra>{mark.label}</extra>",
         )
     # The upper left corner is empty but for quantiles that are far too high.
     names = [(mark_of(name).short, mark_of(name).color) for name in shares if shares[name]]
     for line, (text, color) in enumerate([*names, ("as it should be", LIGHT.ink)]):
-        figure.add_annotation(
-            text=f"— {text}",
-            x=0.02,
-            y=1.0,
-            xanchor="left",
-            yanchor="top",
-            yshift=-LINE * line,
-            showarrow=False,
-            font={"color": color, "size": 12},
-        )
+        label(figure, f"— {text}", 0.02, 1.0, color, above=False, size=12, yshift=-LINE * line)
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title_text="level of the quantile")
     figure.update_yaxes(range=[0, 1], tickformat=".0%", title_text="share of truths below it")
     return figure

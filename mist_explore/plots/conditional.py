@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mist_explore.plots.labels import PAPER, label
 from mist_explore.plots.sample import frame_of
 from mist_explore.plots.style import LIGHT, bare_layout
 from mist_explore.sample import Sample
@@ -95,16 +96,5 @@ def plot_conditional(sample: Sample, known: NDArray[np.bool_], *, height: int = 
         ("Y, X unknown", LIGHT.muted, 0),
         ("Y, X known", LIGHT.learned, -17),
     ):
-        figure.add_annotation(
-            text=text,
-            x=1,
-            y=1,
-            yshift=shift,
-            xref="paper",
-            yref="paper",
-            xanchor="right",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": color, "size": 13},
-        )
+        label(figure, text, 1, 1, color, on=PAPER, right=True, yshift=shift)
     return figure

@@ -5,7 +5,8 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from mist_explore.estimate import BaseEstimate, Estimate
-from mist_explore.plots.style import LIGHT, bare_layout, label_row, mark_of, shown
+from mist_explore.plots.labels import label_row
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
 
 __all__ = ["plot_explanation"]
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from mist_explore.estimate import Estimate
-from mist_explore.plots.style import LIGHT, bare_layout, label_row, mark_of, shown
+from mist_explore.plots.labels import label, label_row, truth_line
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
 
 __all__ = ["BANDS", "plot_fan"]
 
@@ -55,26 +56,12 @@ def plot_fan(
         raise ValueError(f"expected estimates in the same units; got {sorted(units)}")
     figure = go.Figure(layout=bare_layout(height))
     bottom, top = 0.6 - len(estimates), 0.5
-    figure.add_scatter(
-        x=[truth, truth] if truth is not None else [],
-        y=[bottom, top] if truth is not None else [],
-        mode="lines",
-        line={"color": LIGHT.ink, "width": 2},
-        hovertemplate="true value %{x:.3f}<extra></extra>",
-    )
+    truth_line(figure, truth, (bottom, top), vertical=True)
     for row, (name, estimate) in enumerate(estimates.items()):
         _add_row(figure, -row, name, estimate, level)
     reach = max([_reach(e) for e in estimates.values() if e is not None] + [truth or 0.0, 0.02])
-    right_half = truth is not None and truth > 0.5 * reach
-    figure.add_annotation(
-        text=f"true value {shown(truth)} ({provenance})" if truth is not None else "",
-        x=truth or 0.0,
-        y=top,
-        xanchor="right" if right_half else "left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"color": LIGHT.ink, "size": 13},
-    )
+    words = f"true value {shown(truth)} ({provenance})" if truth is not None else ""
+    label(figure, words, truth or 0.0, top, right=(truth or 0.0) > 0.5 * reach)
     figure.update_xaxes(
         range=[-0.02 * reach, 1.06 * reach], title_text=f"mutual information ({units.pop()})"
     )
@@ -111,12 +98,7 @@ def _add_row(
         x=[estimate.median] if estimate else [],
         y=[row] if estimate else [],
         mode="markers",
-        marker={
-            "color": mark.color,
-            "symbol": mark.symbol,
-            "size": 13,
-            "line": {"color": LIGHT.paper, "width": 2},
-        },
+        marker=mark.marker(13) | {"line": {"color": LIGHT.paper, "width": 2}},
         hovertemplate=f"{'median' if bands else 'estimate'} %{{x:.3f}}<extra>{mark.label}</extra>",
     )
     failed = ": no estimate" if estimate is None else ""

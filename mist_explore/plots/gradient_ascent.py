@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from mist_explore.plots.labels import PAPER, label, truth_line
 from mist_explore.plots.style import LIGHT, bare_layout, shown
 
 __all__ = ["plot_gradient_ascent"]
@@ -39,13 +40,7 @@ def plot_gradient_ascent(
     """
     top = 1.15 * max([truth, at_best or 0.0, *estimates, *unseen, 0.05])
     figure = go.Figure(layout=bare_layout(height))
-    figure.add_scatter(
-        x=[0, steps],
-        y=[truth, truth],
-        mode="lines",
-        line={"color": LIGHT.ink, "width": 2},
-        hovertemplate="true maximum %{y:.3f}<extra></extra>",
-    )
+    truth_line(figure, truth, (0, steps), "true maximum")
     for name, values, color, dash, symbol in (
         ("rows of the climb", estimates, LIGHT.learned, "solid", "circle"),
         ("unseen rows", unseen, LIGHT.third, "dot", "square"),
@@ -82,17 +77,8 @@ def plot_gradient_ascent(
             *best,
         )
     ):
-        figure.add_annotation(
-            text=text,
-            x=0.99,
-            y=0.09 * (2 + len(best)) + 0.06 - 0.09 * place,
-            xref="paper",
-            yref="paper",
-            xanchor="right",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": color, "size": 13},
-        )
+        y = 0.09 * (2 + len(best)) + 0.06 - 0.09 * place
+        label(figure, text, 0.99, y, color, on=PAPER, right=True)
     figure.update_xaxes(range=[-0.5, steps + 0.5], title_text="step")
     figure.update_yaxes(range=[-0.02 * top, top], title_text="mutual information (nats)")
     return figure

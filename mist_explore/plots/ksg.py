@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mist_explore.plots.labels import label
 from mist_explore.plots.sample import frame_of
 from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown, signed
 
@@ -125,16 +126,9 @@ def plot_ksg_terms(
             line={"color": color, "width": 2, "dash": dash},
             hovertemplate=f"{words}<extra></extra>",
         )
-        left = value < (edges[0] + edges[-1]) / 2
-        figure.add_annotation(
-            text=words,
-            x=value,
-            y=most * (1 if color == LIGHT.ink else 0.9),
-            xanchor="left" if left else "right",
-            yanchor="top",
-            showarrow=False,
-            font={"color": color, "size": 13},
-        )
+        y = most * (1 if color == LIGHT.ink else 0.9)
+        right = value >= (edges[0] + edges[-1]) / 2
+        label(figure, words, value, y, color, right=right, above=False)
     figure.add_scatter(
         x=[float(terms[row])],
         y=[0.0],

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mist_explore.plots.labels import truth_line
 from mist_explore.plots.style import LIGHT, bare_layout, mark_of
 
 __all__ = ["plot_plug_in_bias"]
@@ -80,14 +81,7 @@ def plot_plug_in_bias(
             marker={"color": color, "symbol": symbol or "circle", "size": 8},
             hovertemplate=f"{name}, %{{x}} rows: %{{y:.3f}}<extra></extra>",
         )
-    figure.add_scatter(
-        x=[rows[0], rows[-1]],
-        y=[truth, truth],
-        name="true value",
-        mode="lines",
-        line={"color": LIGHT.ink, "width": 2},
-        hovertemplate="true value %{y:.3f}<extra></extra>",
-    )
+    truth_line(figure, truth, (rows[0], rows[-1]), name="true value")
     figure.add_scatter(
         x=[here[0]],
         y=[here[1]],

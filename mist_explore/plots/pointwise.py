@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mist_explore.plots.labels import label, truth_line
 from mist_explore.plots.style import LIGHT, bare_layout, faded, shown
 from mist_explore.sample import Sample
 
@@ -129,28 +130,11 @@ def plot_pointwise(
         line={"color": LIGHT.muted, "width": 1.5, "dash": "dot"},
         hovertemplate="shuffled rows: %{y:.2f}<extra></extra>",
     )
-    figure.add_scatter(
-        x=[0, 1],
-        y=[truth, truth],
-        mode="lines",
-        line={"color": LIGHT.ink, "width": 2},
-        hovertemplate="true mean %{y:.3f}<extra></extra>",
-    )
+    truth_line(figure, truth, (0, 1), "true mean")
     low = max(float(min(values[0], -0.2)), -6.0)
     high = float(max(values[-1], truth)) + 0.1
-    for text, color, place, anchor in (
-        (f"true mean {shown(truth)}", LIGHT.ink, truth, "bottom"),
-        ("shuffled rows", LIGHT.muted, low + 0.06 * (high - low), "bottom"),
-    ):
-        figure.add_annotation(
-            text=text,
-            x=0.02 if color == LIGHT.ink else 0.98,
-            y=place,
-            xanchor="left" if color == LIGHT.ink else "right",
-            yanchor=anchor,
-            showarrow=False,
-            font={"color": color, "size": 13},
-        )
+    label(figure, f"true mean {shown(truth)}", 0.02, truth)
+    label(figure, "shuffled rows", 0.98, low + 0.06 * (high - low), LIGHT.muted, right=True)
     figure.update_xaxes(
         range=[0, 1], tickformat=".0%", title_text="share of the rows, in increasing order"
     )

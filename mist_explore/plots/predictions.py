@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from mist_explore.plots.style import LIGHT, Mark, bare_layout, label
+from mist_explore.plots.labels import PAPER, label
+from mist_explore.plots.style import LIGHT, Mark, bare_layout
 from mist_explore.plots.training import HEIGHT, YOURS
 
 __all__ = ["plot_predictions"]
@@ -63,13 +64,33 @@ def plot_predictions(
             x=true[some],
             y=middle[some],
             mode="markers",
-            marker={"color": mark.color, "symbol": mark.symbol, "size": 5, "opacity": 0.8},
+            marker=mark.marker(5) | {"opacity": 0.8},
             hovertemplate="true %{x:.3f}, predicted %{y:.3f}<extra></extra>",
         )
     figure.update_xaxes(range=[-0.03 * reach, reach], title_text="true mutual information (nats)")
     figure.update_yaxes(range=[-0.03 * reach, reach], title_text="predicted (nats)")
-    label(figure, "interval contains the truth", 0.02, 0.98, YOURS.color, paper=True, above=False)
-    label(figure, "interval misses it", 0.02, 0.86, misses.color, paper=True, above=False)
+    label(
+        figure,
+        "interval contains the truth",
+        0.02,
+        0.98,
+        YOURS.color,
+        on=PAPER,
+        above=False,
+        size=12,
+        covers=True,
+    )
+    label(
+        figure,
+        "interval misses it",
+        0.02,
+        0.86,
+        misses.color,
+        on=PAPER,
+        above=False,
+        size=12,
+        covers=True,
+    )
     return figure
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mist_explore.plots.labels import PAPER, label
 from mist_explore.plots.style import LIGHT, bare_layout
 from mist_explore.sample import Sample
 
@@ -63,17 +64,7 @@ def plot_sample(
     figure.update_yaxes(range=range_y, title_text=label_y or _title("Y", column_y, sample.dim_y))
     notes = [f"first {len(x):,} of {sample.n_samples:,} rows"] * (sample.n_samples > len(x))
     notes += [f"{outside} point{'s' * (outside > 1)} outside the frame"] * (outside > 0)
-    figure.add_annotation(
-        text=", ".join(notes),
-        x=0,
-        y=1,
-        xref="paper",
-        yref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"color": LIGHT.muted, "size": 12},
-    )
+    label(figure, ", ".join(notes), 0, 1, LIGHT.muted, on=PAPER, size=12)
     return figure
 
 

@@ -72,8 +72,8 @@ def plot_errors_by_rows(
             y=list(means.values()),
             error_y={"array": list(bars.values()), "color": mark.color, "thickness": 1, "width": 3},
             mode="lines+markers",
-            line={"color": mark.color, "dash": mark.dash, "width": 2},
-            marker={"color": mark.color, "symbol": mark.symbol, "size": 8},
+            line=mark.line(),
+            marker=mark.marker(8),
             name=mark.short,
             hovertemplate=f"%{{y:.3f}} on %{{x}} rows<extra>{mark.short}</extra>",
         )
@@ -112,7 +112,7 @@ def plot_widths_by_rows(
             y=list(widths.values()),
             mode="lines+markers",
             line={"color": mark.color, "dash": dash, "width": 2},
-            marker={"color": mark.color, "symbol": mark.symbol, "size": 8},
+            marker=mark.marker(8),
             name=f"{mark.short}, {what}",
             hovertemplate=f"%{{y:.3f}} on %{{x}} rows<extra>{mark.short}, {what}</extra>",
         )

@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mist_explore.plots.style import LIGHT, bare_layout, label_row, mark_of, shown
+from mist_explore.plots.labels import label, label_row, truth_line
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of, shown
 
 __all__ = ["plot_sampling_distribution"]
 
@@ -40,13 +41,7 @@ def plot_sampling_distribution(
     figure = go.Figure(layout=bare_layout(90 + ROW * len(values)))
     bottom, top = 0.5 - len(values), 0.62
     reach = 1.06 * max([truth, 0.02, *(max(v) for v in values.values() if len(v))])
-    figure.add_scatter(
-        x=[truth, truth],
-        y=[bottom, top],
-        mode="lines",
-        line={"color": LIGHT.ink, "width": 2},
-        hovertemplate="true value %{x:.3f}<extra></extra>",
-    )
+    truth_line(figure, truth, (bottom, top), vertical=True)
     for row, (name, answers) in enumerate(values.items()):
         mark, points = mark_of(name), np.asarray(answers, dtype=np.float64)
         figure.add_scatter(
@@ -60,25 +55,11 @@ def plot_sampling_distribution(
             x=[points.mean()] if len(points) else [],
             y=[-row - 0.34] if len(points) else [],
             mode="markers",
-            marker={
-                "color": mark.color,
-                "symbol": mark.symbol,
-                "size": 13,
-                "line": {"color": LIGHT.paper, "width": 2},
-            },
+            marker=mark.marker(13) | {"line": {"color": LIGHT.paper, "width": 2}},
             hovertemplate=f"mean %{{x:.3f}}<extra>{mark.label}</extra>",
         )
         label_row(figure, mark.label, -row + 0.36, mark.color)
-    right_half = truth > 0.5 * reach
-    figure.add_annotation(
-        text=f"true value {shown(truth)}",
-        x=truth,
-        y=top,
-        xanchor="right" if right_half else "left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"color": LIGHT.ink, "size": 13},
-    )
+    label(figure, f"true value {shown(truth)}", truth, top, right=truth > 0.5 * reach)
     figure.update_xaxes(range=[-0.02 * reach, reach], title_text=f"mutual information ({units})")
     figure.update_yaxes(range=[bottom, top], visible=False)
     figure.update_layout(margin_l=14)

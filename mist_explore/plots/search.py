@@ -7,6 +7,7 @@ from itertools import accumulate
 
 import plotly.graph_objects as go
 
+from mist_explore.plots import labels
 from mist_explore.plots.style import LIGHT, bare_layout, mark_of
 
 __all__ = ["plot_search"]
@@ -44,7 +45,7 @@ def plot_search(
         x=numbers,
         y=list(tried),
         mode="markers",
-        marker={"color": mark.color, "symbol": mark.symbol, "size": 7, "opacity": 0.55},
+        marker=mark.marker(7) | {"opacity": 0.55},
         hovertemplate="case %{x}: %{y:.2f}<extra></extra>",
     )
     figure.add_scatter(
@@ -68,40 +69,12 @@ def plot_search(
         marker={"color": LIGHT.ink, "symbol": "star-diamond", "size": 13},
         hovertemplate="on fresh datasets %{y:.2f}<extra></extra>",
     )
-    _label_point(
-        figure,
-        "the worst so far",
-        numbers[-1:],
-        [max(found)] if found else [],
-        mark.color,
-        "bottom",
-    )
-    _label_point(
-        figure, "on fresh datasets", [place], [fresh[0]] if fresh else [], LIGHT.ink, "top"
-    )
+    worst, at = (max(found), numbers[-1]) if found else (0.0, 0)
+    words = "the worst so far" if found else ""
+    labels.label(figure, words, at, worst, mark.color, right=True, yshift=4)
+    words, value = ("on fresh datasets", fresh[0]) if fresh else ("", 0.0)
+    labels.label(figure, words, place, value, right=True, above=False, yshift=-10)
     top = max([*found, fresh[0] + fresh[1] if fresh else 0.0, 0.05])
     figure.update_xaxes(range=[0, place + 0.03 * budget], title_text="cases tried")
     figure.update_yaxes(range=[0, 1.15 * top], title_text=label)
     return figure
-
-
-def _label_point(
-    figure: go.Figure,
-    text: str,
-    x: Sequence[float],
-    y: Sequence[float],
-    color: str,
-    anchor: str,
-    to_the_right: bool = False,
-) -> None:
-    """Add a label beside a point, or an empty one where there is no point."""
-    figure.add_annotation(
-        text=text if y else "",
-        x=x[0] if x else 0,
-        y=y[0] if y else 0,
-        xanchor="left" if to_the_right else "right",
-        yanchor=anchor,
-        yshift=4 if anchor == "bottom" else -10,
-        showarrow=False,
-        font={"color": color, "size": 13},
-    )

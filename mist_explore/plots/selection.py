@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mist_explore.plots.labels import PAPER, label
 from mist_explore.plots.style import LIGHT, bare_layout, shown
 
 __all__ = ["plot_accuracy", "plot_scores"]
@@ -94,17 +95,8 @@ def plot_accuracy(
             marker={"color": color, "symbol": symbol, "size": 8},
             hovertemplate=f"%{{x}} features: %{{y:.1%}}<extra>{name}</extra>",
         )
-        figure.add_annotation(
-            text=f"{'●◆×'[place]} chosen by {name}",
-            x=0.99,
-            y=0.22 - 0.09 * place,
-            xref="paper",
-            yref="paper",
-            xanchor="right",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": color, "size": 13},
-        )
+        words = f"{'●◆×'[place]} chosen by {name}"
+        label(figure, words, 0.99, 0.22 - 0.09 * place, color, on=PAPER, right=True)
     figure.update_xaxes(range=[0.5, most + 0.5], dtick=1, title_text="features kept")
     figure.update_yaxes(
         range=[low - 0.05, 1.01], tickformat=".0%", title_text="right answers on rows held out"

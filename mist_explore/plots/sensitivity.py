@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mist_explore.plots.labels import label, truth_line
 from mist_explore.plots.style import LIGHT, bare_layout, faded, mark_of, shown, with_legend
 
 __all__ = ["plot_sensitivity"]
@@ -46,7 +47,7 @@ def plot_sensitivity(
         [0.5, 0.2]
     """
     figure = go.Figure(layout=bare_layout(height))
-    span = [at[0], at[-1]]
+    span = at[0], at[-1]
     largest = [float(values.max()) for values in estimates.values() if values.size]
     top = 1.12 * max([truth, 0.02, *largest])
     figure.add_scatter(
@@ -56,13 +57,7 @@ def plot_sensitivity(
         line={"color": LIGHT.muted, "width": 1, "dash": "dot"},
         hoverinfo="skip",
     )
-    figure.add_scatter(
-        x=span,
-        y=[truth, truth],
-        mode="lines",
-        line={"color": LIGHT.ink, "width": 2},
-        hovertemplate="true value %{y:.3f}<extra></extra>",
-    )
+    truth_line(figure, truth, span)
     for name, values in estimates.items():
         if len(values) > len(at):
             raise ValueError(f"expected at most {len(at)} places for {name}; got {len(values)}")
@@ -81,20 +76,12 @@ def plot_sensitivity(
             x=places,
             y=np.median(values, axis=1) if values.size else [],
             mode="lines+markers",
-            line={"color": mark.color, "width": 2, "dash": mark.dash},
-            marker={"color": mark.color, "symbol": mark.symbol, "size": 8},
+            line=mark.line(),
+            marker=mark.marker(8),
             name=mark.label,
             hovertemplate=f"%{{y:.3f}} at %{{x:.3g}}<extra>{mark.label}</extra>",
         )
-    figure.add_annotation(
-        text=f"true value {shown(truth)}",
-        x=span[1],
-        y=truth,
-        xanchor="right",
-        yanchor="bottom",
-        showarrow=False,
-        font={"color": LIGHT.ink, "size": 13},
-    )
+    label(figure, f"true value {shown(truth)}", span[1], truth, right=True)
     pad = 0.02 * (span[1] - span[0])
     figure.update_xaxes(range=[span[0] - pad, span[1] + pad], title_text=axis)
     figure.update_yaxes(range=[0, top], title_text=f"mutual information ({units})")

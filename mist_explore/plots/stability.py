@@ -62,8 +62,8 @@ def plot_stability(
                 "width": 5,
             },
             mode="lines+markers",
-            line={"color": mark.color, "dash": mark.dash, "width": 2},
-            marker={"color": mark.color, "symbol": mark.symbol, "size": 9},
+            line=mark.line(),
+            marker=mark.marker(9),
             customdata=[
                 f"{rows:,} rows: {shown(m)} ({shown(low)} to {shown(high)})"
                 for rows, m, (low, high) in zip(curve.sizes, medians, ends, strict=True)

@@ -15,7 +15,6 @@ __all__ = [
     "Palette",
     "bare_layout",
     "faded",
-    "label_row",
     "mark_of",
     "shown",
     "signed",
@@ -88,6 +87,14 @@ class Mark:
     color: str
     symbol: str
     dash: str
+
+    def line(self, width: float = 2) -> dict[str, object]:
+        """Return the style of its line, `width` pixels wide."""
+        return {"color": self.color, "dash": self.dash, "width": width}
+
+    def marker(self, size: float) -> dict[str, object]:
+        """Return the style of its marker, `size` pixels wide."""
+        return {"color": self.color, "symbol": self.symbol, "size": size}
 
     @property
     def short(self) -> str:
@@ -199,57 +206,6 @@ def bare_layout(height: int) -> go.Layout:
         hovermode="closest",
         xaxis=axis,
         yaxis=axis,
-    )
-
-
-def label_row(figure: go.Figure, text: str, y: float, color: str, size: int = 13) -> None:
-    """Write the title of a row of a figure above it, at the left edge, at height `y`."""
-    figure.add_annotation(
-        text=text,
-        x=0,
-        y=y,
-        xref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"color": color, "size": size},
-    )
-
-
-def label(
-    figure: go.Figure,
-    text: str,
-    x: float,
-    y: float,
-    color: str,
-    *,
-    right: bool = False,
-    paper: bool = False,
-    above: bool = True,
-) -> None:
-    """Add a text that starts, or with `right` ends, at a place.
-
-    Args:
-        figure: gets the text.
-        text: of the label.
-        x: its place from 0, the left end of the figure, to 1.
-        y: a value of the axis, or with `paper` a place from 0, the bottom, to 1.
-        color: of the text.
-        right: whether it ends at `x`.
-        paper: the meaning of `y`.
-        above: whether it stands above `y`.
-    """
-    figure.add_annotation(
-        text=text,
-        x=x,
-        y=y,
-        xref="paper",
-        yref="paper" if paper else "y",
-        xanchor="right" if right else "left",
-        yanchor="bottom" if above else "top",
-        showarrow=False,
-        font={"color": color, "size": 12},
-        bgcolor=LIGHT.paper,
     )
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
-from mist_explore.plots.style import LIGHT, Mark, bare_layout, label, mark_of, shown
+from mist_explore.plots.labels import PAPER, label, label_end
+from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of, shown
 
 __all__ = [
     "MOST_STEPS",
@@ -59,14 +60,14 @@ def plot_errors(
             x=[0, total],
             y=[error, error],
             mode="lines",
-            line={"color": mark.color, "dash": mark.dash, "width": 1.5},
+            line=mark.line(1.5),
             hovertemplate=f"{mark.short} %{{y:.3f}} nats<extra></extra>",
         )
     for (name, error), place in zip(
         references.items(), _apart(list(references.values()), top), strict=True
     ):
         mark = mark_of(name)
-        label(figure, f"{mark.short} {shown(error)}", 1, place, mark.color, right=True)
+        label_end(figure, f"{mark.short} {shown(error)}", place, mark.color)
     _add_curve(figure, steps, errors, YOURS)
     _axes(figure, "optimizer steps", "error on held-out distributions (nats)", total, (0, top))
     return figure
@@ -109,7 +110,7 @@ def plot_losses(
         ("on the distributions of the training", 0.96, LIGHT.muted),
         ("on held-out distributions", 0.87, YOURS.color),
     ):
-        label(figure, text, 0.98, y, color, right=True, paper=True)
+        label(figure, text, 0.98, y, color, on=PAPER, right=True, size=12, covers=True)
     return figure
 
 
@@ -162,7 +163,7 @@ def plot_coverages(
     bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
     _axes(figure, "optimizer steps", f"{level:.0%} intervals with the truth", total, (bottom, 1.0))
     figure.update_yaxes(tickformat=".0%")
-    label(figure, "expected, up to chance", 1, low - 0.01, LIGHT.ink, right=True, above=False)
+    label_end(figure, "expected, up to chance", low - 0.01, LIGHT.ink, above=False)
     return figure
 
 
