@@ -41,6 +41,12 @@ CASES = (
     ),
     Case(
         FAULT,
+        "a kernel dies while its page starts",
+        "the page ends with a button to reload, within 5 s",
+        "browser/test_server.py::test_a_page_ends_whose_kernel_dies_while_it_starts",
+    ),
+    Case(
+        FAULT,
         "a kernel ends under an open page",
         "a banner with a button to reload",
         "browser/test_promises.py::test_a_dead_kernel_shows_a_message",

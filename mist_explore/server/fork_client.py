@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -31,6 +32,12 @@ __all__ = [
 
 FORKED = sys.platform == "linux"
 """Whether kernels are forked; the libraries of other systems do not survive a fork."""
+
+
+LENGTH_OF_NAME = 12
+"""Letters of the id of a kernel in the names of its sockets."""
+LONGEST_PATH = 100
+"""Bytes of the path of a Unix socket on Linux, but for a number and what ends it."""
 
 
 def fork_kernels() -> None:
@@ -156,6 +163,15 @@ class ForkProvisioner(LocalProvisioner):
     """Starts a kernel by a fork instead of a command."""
 
     process: Any
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose sockets of the file system: of free ports, another process may take one first."""
+        manager: Any = self.parent
+        file = Path(manager.connection_file)
+        sockets = file.with_name(file.stem.removeprefix("kernel-")[:LENGTH_OF_NAME])
+        if len(os.fsencode(sockets)) <= LONGEST_PATH:
+            manager.transport, manager.ip, manager.cache_ports = "ipc", str(sockets), False
+        return await super().pre_launch(**kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel; `cmd`, which would start it in another way, is left alone."""

@@ -22,6 +22,8 @@ __all__ = ["PageHandler", "WantedHandler"]
 SECONDS_TO_WANT = 30
 """Time for a browser to run the first script of a page."""
 SECONDS_TO_RETRY = 5
+SECONDS_TO_LOOK = 1.0
+"""Time between looks at whether the kernel of a page lives."""
 SECONDS_TO_START = 1.0
 """First guess of the time that a page takes to start."""
 
@@ -106,9 +108,15 @@ class PageHandler(TornadoVoilaHandler):  # type: ignore[misc]
             return
         STARTED.set(self._kernels)
         began = time.monotonic()
+        rendering = asyncio.ensure_future(super().get(path))
         try:
-            await super().get(path)
+            # Voila waits for ever for the page of a kernel that has ended.
+            while not (await asyncio.wait({rendering}, timeout=SECONDS_TO_LOOK))[0]:
+                if any(kernel not in manager for kernel in self._kernels):
+                    return
+            await rendering
         finally:
+            rendering.cancel()
             self._end_if_gone()
         taken = time.monotonic() - began
         PageHandler._seconds += 0.2 * (taken - PageHandler._seconds)

@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -141,6 +142,8 @@ def test_a_killed_kernel_ends_the_connection_of_its_page_and_its_run_can_be_resu
     [models] = Path(tempfile.gettempdir()).glob(f"mist-explore-server-*/visitors/{name}")
     eventually(lambda: any(models.glob(".runs/*/course.json")), "a saved run")
     [kernel] = kernels_of(server)
+    # Its sockets are files, but for the pipe of its output, which takes any port that is free.
+    assert len(kernel.net_connections("inet")) <= 1
     kernel.kill()
     began = time.monotonic()
     with suppress(ConnectionClosed):
@@ -151,6 +154,22 @@ def test_a_killed_kernel_ends_the_connection_of_its_page_and_its_run_can_be_resu
     kept = interrupted(state)
     assert kept is not None
     assert kept.step >= 25
+    empty(server)
+
+
+def test_a_page_ends_whose_kernel_dies_while_it_starts(server: Server) -> None:
+    found: list[Arrival] = []
+    visitor = threading.Thread(target=lambda: found.append(arrive(server.page("home"), TOKEN)))
+    visitor.start()
+    while not (kernels := kernels_of(server)):
+        assert visitor.is_alive()
+    kernels[0].kill()
+    began = time.monotonic()
+    visitor.join(30)
+    assert time.monotonic() - began < 5
+    [arrival] = found
+    assert "mist-gone" in arrival.opening
+    assert "</html>" not in arrival.rest
     empty(server)
 
 
