@@ -10,7 +10,7 @@ from mist_explore.estimate import Estimate
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import interval_text
-from mist_explore.explorer.pages import address
+from mist_explore.explorer.links import page_html
 from mist_explore.plots import plot_explanation, shown
 
 __all__ = ["ExplanationPanel", "explained"]
@@ -54,7 +54,7 @@ class ExplanationPanel:
             )
             self._figure.children, self._view = (), None
             return
-        inside = f'<a href="{address("estimators")}">Follow a sample through it.</a>'
+        inside = page_html("estimators", words="Follow a sample through it.")
         self.words.value = (
             f'<p class="mist-hint">{escape(explained(estimate, self._level))} {inside}</p>'
         )

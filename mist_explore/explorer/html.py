@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from mist_explore.estimate import Estimate
@@ -20,6 +20,7 @@ __all__ = [
     "insight_html",
     "interval_text",
     "lasting",
+    "listed",
     "message_html",
     "number_html",
     "number_row_html",
@@ -53,6 +54,16 @@ def alt_html(text: str) -> str:
 def hint_html(text: str) -> str:
     """Return a line on the status of something, such as a job."""
     return f'<p class="mist-hint" role="status">{escape(text)}</p>'
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence.
+
+    Example:
+        >>> listed(["a", "b", "c"])
+        'a, b and c'
+    """
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 # Numbers

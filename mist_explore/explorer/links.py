@@ -12,12 +12,16 @@ from typing import TypeAlias
 
 import segno
 
+from mist_explore.explorer.pages import PAGES, address
+
 __all__ = [
     "File",
+    "adapting_html",
     "address_html",
     "csv_text",
     "download_html",
     "downloads_html",
+    "page_html",
     "share_html",
 ]
 
@@ -61,6 +65,31 @@ def csv_text(head: Iterable[object], rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([head, *rows])
     return text.getvalue()
+
+
+def page_html(name: str, query: str = "", words: str = "") -> str:
+    """Return a link to a page in a state; its words are the title of the page unless given.
+
+    Example:
+        >>> page_html("estimate", "n=50&seed=1", "50 rows")
+        '<a href="estimate.ipynb?n=50&amp;seed=1">50 rows</a>'
+    """
+    return f'<a href="{escape(address(name, query))}">{escape(words or PAGES[name].title)}</a>'
+
+
+def adapting_html(columns: str, query: str = "") -> str:
+    """Return when it is worth a try to adapt the network, with a link to the page Adapt.
+
+    Args:
+        columns: the columns to adapt to, in words.
+        query: the state of the page.
+    """
+    link = page_html("adapt", query, f"adapt the network to {columns}")
+    return (
+        '<p class="mist-hint">Where the rows of X or of Y lie along curves or in clusters and the '
+        f"estimators disagree, it is worth a try to {link}. On ordinary columns the network is "
+        "good already.</p>"
+    )
 
 
 def address_html(query: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
 import ipywidgets as widgets
 
 from mist_explore.estimators.models import user_models_directory
-from mist_explore.explorer.html import in_words, message_html
+from mist_explore.explorer.html import hint_html, in_words, message_html
 from mist_explore.explorer.limits import limit
-from mist_explore.explorer.pages import PAGES, address
 
 __all__ = ["SavePanel"]
 
@@ -22,27 +21,37 @@ class SavePanel:
     Args:
         save: saves it under a name, instead of one of that name where the second argument allows,
             and returns its folder; None while there is no network.
-        links: the state of each linked page, as a query string, from the name.
+        links: for a name, links to pages that show the network, as HTML.
         missing: words where there is no network.
+        there: words where there is one.
     """
 
     def __init__(
         self,
         save: Callable[[str, bool], Path | None],
-        links: Callable[[str], Mapping[str, str]],
+        links: Callable[[str], Iterable[str]],
         missing: str,
+        there: str,
     ) -> None:
-        self._save_as, self._links, self._missing = save, links, missing
+        self._save_as, self._links = save, links
+        self._words = {False: missing, True: there}
+        self._offered: bool | None = None
         self._own: set[str] = set()
         self.name = widgets.Text(
             description="Name of your network",
             placeholder="my-network",
             continuous_update=False,
         )
-        self.save = widgets.Button(description="Save")
+        self.save = widgets.Button(description="Save network")
         self.status = widgets.HTML()
         self.widget = widgets.Box([self.name, self.save, self.status]).add_class("mist-keep")
         self.save.on_click(lambda _: self._save())
+
+    def offer(self, there: bool) -> None:
+        """Offer to save a network, or none; words on the last one that was saved stay."""
+        if there is not self._offered:
+            self._offered, self.save.disabled = there, not there
+            self.status.value = hint_html(self._words[there])
 
     def _save(self) -> None:
         name = self.name.value.strip() or self.name.placeholder
@@ -54,17 +63,14 @@ class SavePanel:
             self.status.value = message_html(in_words(error))
             return
         if directory is None:
-            self.status.value = message_html(self._missing)
+            self.status.value = message_html(self._words[False])
             return
         self._own.add(name)
-        links = " or ".join(
-            f'<a href="{escape(address(page, query))}">{escape(PAGES[page].title)}</a>'
-            for page, query in self._links(name).items()
-        )
-        where = "for this visit" if limit("PUBLIC") == 1 else f"in {escape(str(directory))}"
+        links = " or ".join(self._links(name))
+        where = "kept for this visit" if limit("PUBLIC") == 1 else f"in {escape(str(directory))}"
         self.status.value = (
-            f'<p class="mist-hint" role="status">Saved {where}. Choose <b>{escape(name)}</b> on '
-            f"the page {links} or wherever estimators are chosen; in Python it is "
+            f'<p class="mist-hint" role="status">Saved. Next: {links}. It is {where}, and in '
+            f"every list of estimators as <b>{escape(name)}</b>; in Python it is "
             f'<code>mx.load("{escape(name)}")</code>.</p>'
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any, Self
 from urllib.parse import parse_qs
@@ -124,6 +124,11 @@ class TableState(Settings):
                 f"got {state.table!r} alone"
             )
         return state
+
+    @property
+    def of_table(self) -> TableState:
+        """The settings of the table alone, as a link to another page with this table has them."""
+        return TableState(**{one.name: getattr(self, one.name) for one in fields(TableState)})
 
     @property
     def named(self) -> bool | None:

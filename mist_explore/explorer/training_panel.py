@@ -18,7 +18,7 @@ from mist_explore.explorer.page import Section
 from mist_explore.explorer.settings import Settings
 from mist_explore.progress import Cancellation
 
-__all__ = ["Training", "TrainingPanel", "give_way", "progress_html"]
+__all__ = ["Training", "TrainingPanel", "give_way", "progress_html", "steps_done"]
 
 
 class Training(Protocol):
@@ -50,6 +50,11 @@ Found = TypeVar("Found", bound=Training)
 Train: TypeAlias = Callable[[State, Cancellation], Steps[Found, Found]]
 
 
+def steps_done(found: Training) -> str:
+    """Return the steps that are done, in words."""
+    return f"step {found.step:,} of {found.total:,}"
+
+
 class TrainingPanel(Generic[State, Found]):
     """Buttons to train the state of a section; its controls are locked meanwhile.
 
@@ -59,6 +64,7 @@ class TrainingPanel(Generic[State, Found]):
         draw: draws a training; called by one thread at a time.
         start: label of the start button.
         starting: words before the first record.
+        done: what is done of a training, in words.
         resumed: like `train`, from where an interrupted training ended.
     """
 
@@ -70,9 +76,11 @@ class TrainingPanel(Generic[State, Found]):
         *,
         start: str,
         starting: str,
+        done: Callable[[Training], str] = steps_done,
         resumed: Train[State, Found] | None = None,
     ) -> None:
         self._section, self._draw, self._start, self._starting = section, draw, start, starting
+        self._done = done
         self._lock = threading.Lock()
         self.shown: Found = section.answer
         """The training that is drawn."""
@@ -81,7 +89,7 @@ class TrainingPanel(Generic[State, Found]):
             self._show,
             section.fail,
             status=self._status,
-            ended=_ended,
+            ended=self._ended,
             start=start,
             starting=starting,
             pausable=True,
@@ -104,13 +112,13 @@ class TrainingPanel(Generic[State, Found]):
             self._offer_to_resume(interrupted)
             if interrupted:
                 self.job.show_status(
-                    f"A run of this recipe was interrupted at step {found.step:,} of "
-                    f"{found.total:,}. Resume it, or press {self._start} to begin again."
+                    f"A run of this recipe was interrupted at {self._done(found)}. Resume it, or "
+                    f"press {self._start} to begin again."
                 )
             elif found.recorded:
-                done = _done(found)
                 self.job.show_status(
-                    f"Recorded run: {done}. Press {self._start} to start your own."
+                    f"Recorded run of {lasting(found.seconds)}. Press {self._start} to start your "
+                    "own."
                 )
             else:
                 self.job.show_status(f"Nothing is trained yet. Press {self._start}.")
@@ -142,7 +150,13 @@ class TrainingPanel(Generic[State, Found]):
     def _status(self, found: Found) -> str:
         if not found.step:
             return hint_html(self._starting)
-        return progress_html(found, self.job.mode == "paused")
+        return progress_html(found, self.job.mode == "paused", self._done(found))
+
+    def _ended(self, found: Found | None, cancelled: bool) -> str:
+        if found is None:
+            return ""
+        there = f"Cancelled at {self._done(found)}," if cancelled else "Done"
+        return f"{there} after {lasting(found.seconds)}."
 
 
 def give_way() -> None:
@@ -152,23 +166,13 @@ def give_way() -> None:
         os.nice(10)
 
 
-def progress_html(found: Training, paused: bool) -> str:
+def progress_html(found: Training, paused: bool, done: str) -> str:
     """Return a bar, and the same in words."""
     left = found.total - found.step
-    words = f"step {found.step:,} of {found.total:,}, {lasting(found.seconds)}"
+    words = f"{done}, {lasting(found.seconds)}"
     rest = f"about {lasting(left * found.seconds / found.step)} left" if left else "finishing"
     rest = "paused" if paused else rest
     return (
         f'<progress max="{found.total}" value="{found.step}" aria-label="steps done"></progress>'
         f'<p class="mist-hint">{words}, {rest}</p>'
     )
-
-
-def _ended(found: Training | None, cancelled: bool) -> str:
-    if found is None:
-        return ""
-    return f"{'Cancelled after' if cancelled else 'Done:'} {_done(found)}."
-
-
-def _done(found: Training) -> str:
-    return f"{found.step:,} of {found.total:,} steps in {lasting(found.seconds)}"

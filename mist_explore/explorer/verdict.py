@@ -10,7 +10,15 @@ from scipy.stats import binom
 
 from mist_explore.plots import shown
 
-__all__ = ["RESOLUTION", "Verdict", "calibration_words", "coverage_words", "furthest", "gap"]
+__all__ = [
+    "RESOLUTION",
+    "Verdict",
+    "calibration_words",
+    "coverage_words",
+    "furthest",
+    "gap",
+    "share_words",
+]
 
 RESOLUTION = 0.005
 """Error that is never counted: half of the last digit that pages show."""
@@ -109,6 +117,17 @@ def coverage_words(contained: Iterable[bool], level: float) -> str:
     if binom.sf(sum(hits) - 1, len(hits), level) <= RARE:
         return "too wide"
     return "as intended, within sampling error"
+
+
+def share_words(share: float, n: int, level: float) -> str:
+    """Return `coverage_words` of the share of `n` intervals that contain the truth.
+
+    Example:
+        >>> share_words(0.6, 100, 0.9)
+        'too narrow'
+    """
+    hits = round(share * n)
+    return coverage_words([True] * hits + [False] * (n - hits), level)
 
 
 def calibration_words(

@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from mist_explore.plots.labels import label, label_end
 from mist_explore.plots.sample import frame_of
 from mist_explore.plots.style import LIGHT, bare_layout, signed
-from mist_explore.plots.training import YOURS
+from mist_explore.plots.training import YOURS, apart
 
 __all__ = ["plot_draws", "plot_log_likelihood"]
 
@@ -25,7 +26,7 @@ def plot_log_likelihood(
     epochs: int,
     baselines: dict[str, float],
     *,
-    label: str,
+    side: str,
     height: int = 260,
 ) -> go.Figure:
     """Draw the held-out log-likelihood of a flow against its epochs, with baselines as lines.
@@ -34,11 +35,11 @@ def plot_log_likelihood(
         curve: nats a row, before the first epoch and after each.
         epochs: where the axis ends.
         baselines: log-likelihoods of other distributions, by their name.
-        label: the name of the side.
+        side: its name.
         height: in pixels; the width follows the place.
 
     Example:
-        >>> figure = plot_log_likelihood([-2.0, -1.5], 10, {"Gaussian": -2.5}, label="X")
+        >>> figure = plot_log_likelihood([-2.0, -1.5], 10, {"Gaussian": -2.5}, side="X")
         >>> len(figure.data), figure.layout.xaxis.range
         (2, (0, 10))
     """
@@ -46,7 +47,7 @@ def plot_log_likelihood(
     values = [*curve, *baselines.values()] or [0.0]
     low, high = min(values), max(values)
     slack = max(0.12 * (high - low), 0.02)
-    for place, (name, value) in enumerate(baselines.items()):
+    for name, value in baselines.items():
         color, dash = BASELINES[name]
         figure.add_scatter(
             x=[0, epochs],
@@ -54,16 +55,6 @@ def plot_log_likelihood(
             mode="lines",
             line={"color": color, "dash": dash, "width": 1.5},
             hovertemplate=f"{name} %{{y:.2f}}<extra></extra>",
-        )
-        figure.add_annotation(
-            text=f"{name} {signed(value)}",
-            x=1 if place == 0 else 0,
-            y=value,
-            xref="paper",
-            xanchor="right" if place == 0 else "left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": color, "size": 12},
         )
     figure.add_scatter(
         x=list(range(len(curve))),
@@ -73,7 +64,10 @@ def plot_log_likelihood(
         marker={"color": YOURS.color, "size": 5},
         hovertemplate="flow, epoch %{x}: %{y:.2f}<extra></extra>",
     )
-    figure.update_xaxes(range=[0, epochs], title_text=f"epochs of the flow of {label}")
+    places = apart(list(baselines.values()), 0.08 * (high - low + 3 * slack))
+    for (name, value), place in zip(baselines.items(), places, strict=True):
+        label_end(figure, f"{name} {signed(value)}", place, BASELINES[name][0])
+    figure.update_xaxes(range=[0, epochs], title_text=f"epochs of the flow of {side}")
     figure.update_yaxes(
         range=[low - slack, high + 2 * slack], title_text="log-likelihood (nats a row)"
     )
@@ -85,7 +79,7 @@ def plot_draws(
     draws: NDArray[np.float64] | None,
     names: Sequence[str],
     *,
-    label: str,
+    side: str,
     height: int = 280,
 ) -> go.Figure:
     """Draw rows of the data and of a flow side by side, on the same axes.
@@ -94,19 +88,19 @@ def plot_draws(
         rows: of the data, their first one or two columns, `(n, columns)`.
         draws: of the flow, `(m, columns)`; None before it is fitted.
         names: of the columns.
-        label: the name of the side.
+        side: its name.
         height: in pixels; the width follows the place.
 
     Example:
         >>> rows = np.random.default_rng(0).normal(size=(50, 2))
-        >>> figure = plot_draws(rows, rows[:20], ["a", "b"], label="X")
+        >>> figure = plot_draws(rows, rows[:20], ["a", "b"], side="X")
         >>> [len(trace.x) for trace in figure.data]
         [50, 20]
     """
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.06)
     figure.update_layout(bare_layout(height))
     sides = (
-        (rows, LIGHT.points, f"{label}, data"),
+        (rows, LIGHT.points, f"{side}, data"),
         (rows[:0] if draws is None else draws, YOURS.color, "drawn from its flow"),
     )
     for column, (points, color, title) in enumerate(sides, start=1):
@@ -122,17 +116,8 @@ def plot_draws(
                 row=1,
                 col=column,
             )
-        figure.add_annotation(
-            text=title,
-            x=0,
-            y=1,
-            xref=f"x{'' if column == 1 else 2} domain",
-            yref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-            font={"color": color, "size": 13},
-        )
+        domain = "x domain" if column == 1 else "x2 domain"
+        label(figure, title, 0, 1, color, on=(domain, "paper"))
     plain = bare_layout(height)
     figure.update_xaxes(plain.xaxis).update_yaxes(plain.yaxis)
     figure.update_xaxes(range=frame_of(rows[:, 0]), title_text=names[0])

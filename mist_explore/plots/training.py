@@ -15,6 +15,8 @@ from mist_explore.plots.style import LIGHT, Mark, bare_layout, mark_of, shown
 __all__ = [
     "MOST_STEPS",
     "YOURS",
+    "apart",
+    "chance_band",
     "plot_coverages",
     "plot_errors",
     "plot_losses",
@@ -64,12 +66,12 @@ def plot_errors(
             hovertemplate=f"{mark.short} %{{y:.3f}} nats<extra></extra>",
         )
     for (name, error), place in zip(
-        references.items(), _apart(list(references.values()), top), strict=True
+        references.items(), apart(list(references.values()), 0.075 * top), strict=True
     ):
         mark = mark_of(name)
         label_end(figure, f"{mark.short} {shown(error)}", place, mark.color)
     _add_curve(figure, steps, errors, YOURS)
-    _axes(figure, "optimizer steps", "error on held-out distributions (nats)", total, (0, top))
+    _axes(figure, "training steps", "error on held-out distributions (nats)", total, (0, top))
     return figure
 
 
@@ -105,7 +107,7 @@ def plot_losses(
     )
     _add_curve(figure, held_out_steps, held_out, YOURS)
     top = 1.1 * max([*losses, *held_out, 1e-3], key=_finite)
-    _axes(figure, "optimizer steps", "pinball loss", total, (0, top))
+    _axes(figure, "training steps", "pinball loss", total, (0, top))
     for text, y, color in (
         ("on the distributions of the training", 0.96, LIGHT.muted),
         ("on held-out distributions", 0.87, YOURS.color),
@@ -140,8 +142,7 @@ def plot_coverages(
         >>> [round(float(y), 2) for y in figure.data[0].y[:2]]
         [0.84, 0.84]
     """
-    chance = 2 * math.sqrt(level * (1 - level) / n_datasets)
-    low, high = level - chance, min(level + chance, 1)
+    low, high = chance_band(level, n_datasets)
     figure = go.Figure(layout=bare_layout(height))
     figure.add_scatter(
         x=[0, total, total, 0],
@@ -161,10 +162,21 @@ def plot_coverages(
     )
     _add_curve(figure, steps, coverages, YOURS)
     bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
-    _axes(figure, "optimizer steps", f"{level:.0%} intervals with the truth", total, (bottom, 1.0))
+    _axes(figure, "training steps", f"{level:.0%} intervals with the truth", total, (bottom, 1.0))
     figure.update_yaxes(tickformat=".0%")
     label_end(figure, "expected, up to chance", low - 0.01, LIGHT.ink, above=False)
     return figure
+
+
+def chance_band(level: float, n: int) -> tuple[float, float]:
+    """Return the ends of two standard errors of a share of `n` datasets around a level.
+
+    Example:
+        >>> [round(end, 2) for end in chance_band(0.9, 100)]
+        [0.84, 0.96]
+    """
+    chance = 2 * math.sqrt(level * (1 - level) / n)
+    return level - chance, min(level + chance, 1.0)
 
 
 def _add_curve(
@@ -186,12 +198,17 @@ def _axes(
     figure.update_yaxes(range=list(range_y), title_text=title_y)
 
 
-def _apart(values: Sequence[float], top: float) -> list[float]:
-    """Where labels of lines stand so that none covers another: at its line or just above."""
+def apart(values: Sequence[float], gap: float) -> list[float]:
+    """Return where labels of lines stand so that none covers another: at a line or just above.
+
+    Example:
+        >>> apart([1.0, 0.9, 3.0], gap=0.5)
+        [1.4, 0.9, 3.0]
+    """
     places = [0.0] * len(values)
     floor = -math.inf
     for i in sorted(range(len(values)), key=lambda i: values[i]):
-        places[i] = floor = max(values[i], floor + 0.075 * top)
+        places[i] = floor = max(values[i], floor + gap)
     return places
 
 

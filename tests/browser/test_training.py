@@ -34,7 +34,9 @@ def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) ->
     page, numbers = seen.page, seen.page.locator(".mist-numbers").first
     recorded = network_at_first(TrainingState())
     expect(numbers).to_contain_text(shown(recorded.measurements[-1].error))
-    expect(status(seen)).to_contain_text("Recorded run: 1,000 of 1,000 steps")
+    expect(status(seen)).to_contain_text("Recorded run of")
+    expect(page.locator(".mist-captioned").nth(1)).to_contain_text("Error. It fell from")
+    expect(seen.button("Save")).to_be_disabled()
     first = curve(seen)
 
     seen.button("Train").first.click()
@@ -59,13 +61,13 @@ def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) ->
     seen.button("Resume").click()
     eventually(lambda: curve(seen) != paused, "the curve to go on")
     seen.button("Cancel").first.click()
-    expect(status(seen)).to_contain_text("Cancelled after")
+    expect(status(seen)).to_contain_text("Cancelled at step")
     expect(page.locator(".mist-page-training select").first).to_be_enabled()
 
     page.get_by_label("Name of your network").fill("my-network")
     seen.button("Save").click()
     reported = page.locator(".mist-keep")
-    expect(reported).to_contain_text("Choose my-network on the page Estimate")
+    expect(reported).to_contain_text("compare it with the shipped network")
     folder = re.search(r"in (/\S+my-network)", reported.inner_text())
     assert folder
     assert load(Path(folder.group(1))).estimate([1, 2, 3, 4], [2, 1, 4, 3]).median >= 0
@@ -91,7 +93,7 @@ def test_a_run_goes_on_after_a_reload(open_page: OpenPage) -> None:
     assert step() >= left
     eventually(lambda: step() > left, "further steps")
     seen.button("Cancel").first.click()
-    expect(status(seen)).to_contain_text("Cancelled after")
+    expect(status(seen)).to_contain_text("Cancelled at step")
     expect(seen.button("Resume")).to_be_hidden()
 
 
@@ -100,6 +102,6 @@ def test_critics_wander_below_and_beyond_the_truth(open_page: OpenPage) -> None:
     assert CriticState().batch == 16
     expect(seen.page.get_by_text("can never exceed ln 16")).to_be_visible()
     seen.button("Train critics").click()
-    expect(status(seen, 1)).to_contain_text("Done: 100 of 100 steps")
+    expect(status(seen, 1)).to_contain_text("Done after")
     expect(seen.page.get_by_text("In the second half of the steps")).to_be_visible()
     assert misfits(seen.page) == []

@@ -34,7 +34,9 @@ from mist_explore.explorer.adapt.views import (
     worth,
 )
 from mist_explore.explorer.data import DataState
+from mist_explore.explorer.links import adapting_html
 from mist_explore.explorer.tables import Opened, bundled
+from mist_explore.explorer.theme import asset
 from mist_explore.plots import shown
 from mist_explore.plots.fitted_flow import plot_draws, plot_log_likelihood
 from mist_explore.progress import Cancellation, Progress
@@ -126,9 +128,13 @@ def test_figures_and_words_hold_the_numbers_of_the_run(records: list[Run]) -> No
     for error in (last.card.before.error, last.card.after.error):
         assert shown(error) in numbers_html(last)
         assert shown(error) in worth(last.card)
-    assert insight(last) in alt_text(last)
+    for sentence in (*insight(last), *flows_insight(last)):
+        assert sentence in alt_text(last)
+    before, after = (score.coverage[2] for score in (last.card.before, last.card.after))
+    assert f"in {after:.0%} of these datasets" in insight(last)[1]
+    assert f"Before it was {before:.0%}." in insight(last)[1]
     assert "No flow is fitted yet." in alt_text(result(SMALL.with_(seed=5), bundled("wine")))
-    assert shown(last.errors[0][1]) in insight(replace(last, card=None))
+    assert shown(last.errors[0][1]) in insight(replace(last, card=None))[0]
 
 
 @pytest.mark.parametrize(
@@ -163,12 +169,12 @@ def test_a_flow_is_compared_with_its_baselines(records: list[Run]) -> None:
     last = records[-1]
     report = last.flows[0].report
     assert report is not None
-    words = flows_insight(last)
-    assert ("separates" in words.partition("The ")[2]) or "does not separate" in words
+    words, _ = flows_insight(last)
+    assert ("does not separate" in words) == report.is_close
     assert f"right in {report.classifier:.0%} of the rows" in words
-    figure = plot_log_likelihood([-2.0, -1.0], 5, {"Gaussian": -3.0}, label="X")
+    figure = plot_log_likelihood([-2.0, -1.0], 5, {"Gaussian": -3.0}, side="X")
     assert figure.layout.yaxis.range[0] < -3
-    assert len(plot_draws(np.zeros((3, 1)), None, ["a"], label="Y").data) == 2
+    assert len(plot_draws(np.zeros((3, 1)), None, ["a"], side="Y").data) == 2
 
 
 def test_the_first_screen_is_a_recorded_run() -> None:
@@ -221,6 +227,15 @@ def test_a_finished_network_is_saved_with_its_flows_and_linked(
     linked = DataState.from_query(query)
     assert (linked.table, linked.x, linked.y) == (SMALL.table, SMALL.x, SMALL.y)
     assert linked.network == "wines"
+
+
+def test_the_guide_and_the_pages_agree_on_when_it_is_worth_it() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "adapt.md").read_text(encoding="utf-8")
+    for text in (guide, asset("adapt/reading.html"), adapting_html("your columns")):
+        words = " ".join(text.split())
+        assert "rows of X or of Y lie along curves or in clusters" in words
+        assert "the estimators disagree" in words
+        assert "on ordinary columns" in words.lower()
 
 
 def test_columns_without_a_sample_become_a_message() -> None:

@@ -22,6 +22,7 @@ from mist_explore.cli import main
 from mist_explore.datasets import DATASETS, load_dataset
 from mist_explore.estimate import equivalent_correlation
 from mist_explore.estimators import SMOOTH
+from mist_explore.explorer.adapt import AdaptState
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.data import DataPage, DataState, Upload, opened, result
 from mist_explore.explorer.data.compute import BASELINES, curves, matrix_columns
@@ -375,6 +376,16 @@ def click(page: DataPage, x: str, y: str) -> None:
 
 def pick(page: DataPage, x: str, y: str) -> None:
     page.pairs.choice.value = (x, y)
+
+
+def test_a_link_brings_the_table_and_its_columns_to_adapt(page: DataPage) -> None:
+    state = WINE.with_(gap_values=(-9.0,), seed=4)
+    page.want(state)
+    assert page.join(60)
+    (query,) = re.findall(r'href="adapt[^?]*\?([^"]*)"', page.adapting.value)
+    there = AdaptState.from_query(unescape(query))
+    assert there.of_table == state.of_table
+    assert there.seed == state.seed
 
 
 @pytest.mark.parametrize("opened_by", [click, pick])

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.flows import FlowsPage, FlowsState, result
+from mist_explore.explorer.flows import FlowsPage, FlowsState, compute, result
 from mist_explore.explorer.flows.compute import (
     STRENGTHS,
     Drift,
@@ -22,6 +22,7 @@ from mist_explore.explorer.flows.compute import (
 )
 from mist_explore.explorer.flows.settings import FAMILY_NAMES
 from mist_explore.explorer.flows.views import drift_insight
+from mist_explore.explorer.pages import address
 from mist_explore.transforms import transformed
 
 SECONDS = 60
@@ -109,6 +110,16 @@ def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) 
         assert float(printed[name]) == estimate.median
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_samples() -> Iterator[None]:
+    """Few samples at each strength."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compute, "SAMPLES", 2)
+        compute._medians.cache_clear()
+        yield
+    compute._medians.cache_clear()
+
+
 @pytest.fixture
 def page() -> Iterator[FlowsPage]:
     page = FlowsPage()
@@ -173,6 +184,10 @@ def test_page_follows_a_link_and_shows_the_error_of_a_bad_one() -> None:
     assert any("strength=0.1" in text for text in _texts(good))
     bad = FlowsPage.opened(lambda: "strength=7")
     assert any("got 7" in text for text in _texts(bad))
+
+
+def test_a_link_leads_to_flows_of_ones_own_data(page: FlowsPage) -> None:
+    assert any(address("adapt") in text for text in _texts(page.widget) if "curves" in text)
 
 
 def _texts(widget: widgets.Widget) -> Iterator[str]:

@@ -54,10 +54,12 @@ from mist_explore.explorer.results.compute import view
 from mist_explore.explorer.results.settings import SUITES, ResultsState
 from mist_explore.explorer.results.views import insight as results_insight
 from mist_explore.explorer.tables import bundled
+from mist_explore.explorer.training.insight import captions
+from mist_explore.explorer.training.insight import insight as training_insight
 from mist_explore.explorer.training.recording import critics_at_first, network_at_first
 from mist_explore.explorer.training.settings import CriticState, TrainingState
+from mist_explore.explorer.training.snapshot import Course
 from mist_explore.explorer.training.views import critics_insight
-from mist_explore.explorer.training.views import insight as training_insight
 from mist_explore.plots import mark_of, shown, signed
 
 GAP = re.compile(r"([\d.]+), ([\d.]+) too (high|low)")
@@ -338,9 +340,9 @@ def test_training() -> None:
         references = dict(zip(("ksg", BASELINE, LEARNED), rng.random(3) * 0.3, strict=True))
         hits = int(rng.integers(380, 513))
         last = replace(course.measurements[-1], coverage=hits / len(errors))
-        text = training_insight(
-            replace(course, references=references, measurements=(*course.measurements, last))
-        )
+        here = replace(course, references=references, measurements=(*course.measurements, last))
+        text, verdict = training_insight(here)
+        check_verdict(verdict, here, chance)
         lead, _, rest = text.partition(" Its 90% intervals ")
         check_coverage(rest, hits, len(errors))
         for name, error in references.items():
@@ -352,6 +354,58 @@ def test_training() -> None:
                 assert (side == "less than") == (last.error < error), text
 
 
+def check_verdict(text: str, course: Course, chance: float) -> None:
+    """A network is good enough where neither its error nor its intervals speak against it."""
+    last = course.measurements[-1]
+    lead = last.error - course.references[LEARNED]
+    assert ("errs by more than the shipped MIST-QR" in text) == (lead > chance), text
+    assert ("errs by less than the shipped MIST-QR" in text) <= (lead < -chance), text
+    narrow = last.coverage < 0.9 and "too narrow" in training_insight(course)[0]
+    assert ("intervals are too narrow" in text) == narrow
+    assert ("not good enough yet" in text) == (lead > chance or narrow), text
+
+
+def test_captions_of_a_training() -> None:
+    course, rng = network_at_first(TrainingState()), random("captions")
+    for _ in range(100):
+        count = int(rng.integers(2, len(course.measurements)))
+        measured = [replace(one, error=float(rng.random())) for one in course.measurements[:count]]
+        references = dict(zip(("ksg", BASELINE, LEARNED), rng.random(3) * 1.5, strict=True))
+        here = replace(
+            course, references=references, measurements=tuple(measured), step=measured[-1].step
+        )
+        words, errors = captions(here), [one.error for one in measured]
+        first, last = shown(errors[0]), shown(errors[-1])
+        verb = "fell" if errors[-1] < errors[0] else "rose"
+        moved = f"{verb} from {first} to {last}" if first != last else f"is still {last}"
+        assert f"It {moved} nats" in words["Error"]
+        for names, step in re.findall(r"of ([^,]+) since step ([\d,]*\d)", words["Error"]):
+            since = [one.step for one in measured].index(int(step.replace(",", "")))
+            for name, error in references.items():
+                if mark_of(name).short in names:
+                    assert max(errors[since:]) < error <= errors[since - 1] or since == 0
+        below = [mark_of(n).short for n, error in references.items() if errors[-1] < error]
+        assert all(name in words["Error"] for name in below)
+        assert ("no level line" in words["Error"]) == (not below)
+        assert f"{measured[-1].coverage:.0%} do now" in words["Coverage"]
+        late = [one.loss for one in measured if one.loss and one.step >= 0.75 * here.step]
+        assert f"{shown(float(np.mean(late)))} on held-out" in words["Loss"]
+
+
+def test_more_steps_help_where_the_error_still_falls() -> None:
+    course = network_at_first(TrainingState())
+    for fall, words in ((0.5, "more steps would help."), (0.01, "help little"), (-0.1, "not fall")):
+        errors = np.linspace(0.2, 0.2 - 0.2 * fall, len(course.measurements))
+        late = errors[[one.step >= 0.75 * course.step for one in course.measurements]]
+        measured = [
+            replace(one, error=error)
+            for one, error in zip(course.measurements, errors.tolist(), strict=True)
+        ]
+        text = training_insight(replace(course, measurements=tuple(measured)))[1]
+        assert words in text
+        assert fall < 0 or f"fell by {shown(float(late[0] - late[-1]))} nats" in text
+
+
 def test_critics() -> None:
     first, rng = critics_at_first(CriticState()), random("critics")
     for _ in range(100):
@@ -360,8 +414,8 @@ def test_critics() -> None:
             for name in ("mine", "infonce", "nwj", "smile")
         }
         truth = float(rng.random() * 4)
-        text = critics_insight(replace(first, curves=curves, truth=truth))
-        check_gaps(text.replace("600 steps, ", ""), truth)
+        text = " ".join(critics_insight(replace(first, curves=curves, truth=truth)))
+        check_gaps(text, truth)
         last = {name: abs(max(curve[-1][2], 0.0) - truth) for name, curve in curves.items()}
         worst = max(last, key=last.__getitem__)
         assert f"{mark_of(worst).short} is furthest off" in text, text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +21,8 @@ from hypothesis import given, settings
 
 from mist_explore.cli import main
 from mist_explore.estimators import available_models, load, save_model
-from mist_explore.explorer.estimate import EstimatePage
+from mist_explore.explorer.data import DataState
+from mist_explore.explorer.estimate import EstimatePage, EstimateState
 from mist_explore.explorer.html import lasting
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.training import (
@@ -36,17 +38,16 @@ from mist_explore.explorer.training import (
 )
 from mist_explore.explorer.training.compute import as_command, as_python
 from mist_explore.explorer.training.critics import critics_as_python
+from mist_explore.explorer.training.insight import alt_text, captions, insight, recipe_words
 from mist_explore.explorer.training.interrupted import interrupted
 from mist_explore.explorer.training.recording import as_mapping, critics_at_first, network_at_first
 from mist_explore.explorer.training.views import (
-    alt_text,
     critics_insight,
     figures,
-    insight,
     numbers_html,
     wander,
 )
-from mist_explore.explorer.training_panel import give_way, progress_html
+from mist_explore.explorer.training_panel import give_way, progress_html, steps_done
 from mist_explore.progress import Cancellation, finished
 from mist_explore.training import Recipe, loop
 from tests.explorer.states import states
@@ -266,9 +267,10 @@ def test_two_pages_train_the_same_without_meeting(models: Path) -> None:
 
 
 def test_only_the_latest_runs_are_kept(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compute, "MEASURE_EVERY", 5)
     monkeypatch.setattr("mist_explore.explorer.run_folder.MOST_KEPT", 2)
     for seed in range(3):
-        leave(SMALL.with_(seed=seed), at=25)
+        leave(SMALL.with_(seed=seed), at=5)
     assert interrupted(SMALL) is None
     assert interrupted(SMALL.with_(seed=1)) is not None
     assert interrupted(SMALL.with_(seed=2)) is not None
@@ -311,13 +313,13 @@ def test_critics_take_turns_on_one_dataset(race: list[Critics]) -> None:
 
 def test_the_sentence_states_who_is_better(run: list[Course]) -> None:
     last = replace(run[-1], references={"ksg": 9.0, "gaussian-copula": 0.0})
-    reported = insight(last)
+    reported = " ".join(insight(last))
     assert "After 30 steps" in reported
     assert "less than KSG (9.00)" in reported
     assert "more than Gaussian copula (0)" in reported
     assert "of 64 held-out datasets" in reported
-    assert insight(run[0]).startswith("Before the first step")
-    alike = insight(replace(last, references={"ksg": last.measurements[-1].error}))
+    assert insight(run[0])[0].startswith("Before the first step")
+    alike = insight(replace(last, references={"ksg": last.measurements[-1].error}))[0]
     assert "about as much as KSG" in alike
 
 
@@ -327,7 +329,7 @@ def test_the_sentence_states_who_is_better(run: list[Course]) -> None:
 )
 def test_the_sentence_rates_the_intervals(run: list[Course], coverage: float, verdict: str) -> None:
     look = replace(run[-1].measurements[-1], coverage=coverage)
-    assert verdict in insight(replace(run[-1], measurements=(look,)))
+    assert verdict in insight(replace(run[-1], measurements=(look,)))[0]
 
 
 def test_the_sentence_on_critics_names_the_ceiling_and_the_wanderer(
@@ -336,19 +338,23 @@ def test_the_sentence_on_critics_names_the_ceiling_and_the_wanderer(
     steady = tuple((float(i), 0.5, 0.5) for i in range(10))
     wild = tuple((float(i), float(i % 2), 0.5) for i in range(10))
     found = replace(race[-1], curves={"mine": wild, "infonce": steady}, truth=9.0)
-    reported = critics_insight(found)
+    reported = " ".join(critics_insight(found))
     assert "ln 8 = 2.08 nats, below the true value, 9.00" in reported
     assert f"MINE still moves by ±{wander(wild):.2f}" in reported
     assert "InfoNCE moves by ±0" in reported
     assert "is furthest off after" in reported
     assert "0.50, 8.50 too low." in reported
-    assert "above the true value" in critics_insight(replace(found, truth=1.0))
+    assert "above the true value" in critics_insight(replace(found, truth=1.0))[0]
 
 
 def test_numbers_and_spoken_words_hold_what_the_figures_show(run: list[Course]) -> None:
     last = run[-1]
     assert numbers_html(last).count("<b>") == 1 + len(last.references)
     assert "Four figures after step 30 of 30" in alt_text(last)
+    assert all(sentence in alt_text(last) for sentence in captions(last).values())
+    words = recipe_words(SMALL.with_(transforms=("base", "flow"), dims=(1, 3)))
+    assert "from 1 family of distributions with 2 transforms, in datasets of 10 to 20 rows" in words
+    assert "1 to 3 columns each of X and Y. Each of its 30 steps" in words
     first, then = (figures(found) for found in (run[0], last))
     for before, after in zip(first, then, strict=True):
         assert [t.type for t in before.data] == [t.type for t in after.data]
@@ -357,11 +363,11 @@ def test_numbers_and_spoken_words_hold_what_the_figures_show(run: list[Course]) 
 @pytest.mark.parametrize("paused", [False, True], ids=["running", "paused"])
 def test_progress_is_described_in_words(run: list[Course], paused: bool) -> None:
     half = replace(run[-1], step=15, seconds=10.0)
-    reported = progress_html(half, paused)
+    reported = progress_html(half, paused, steps_done(half))
     assert 'max="30" value="15"' in reported
     assert "step 15 of 30, 10 s" in reported
     assert ("paused" if paused else "about 10 s left") in reported
-    assert "finishing" in progress_html(run[-1], paused=False)
+    assert "finishing" in progress_html(run[-1], paused=False, done="all")
     assert lasting(3_599.5) == "1 h 0 min"
 
 
@@ -413,7 +419,7 @@ def test_run_pause_go_on_cancel_save_reset(page: TrainingPage) -> None:
     controls["steps"].value = 20_000
     assert page.join(60)
     assert page.training.shown.step == 0
-    page.save.save.click()
+    assert page.save.save.disabled
     assert "no network to save yet" in page.save.status.value
 
     panel.start.click()
@@ -435,7 +441,7 @@ def test_run_pause_go_on_cancel_save_reset(page: TrainingPage) -> None:
     assert page.join(60)
     assert panel.mode == "idle"
     assert not controls["families"].disabled
-    assert "Cancelled after" in panel.status.value
+    assert "Cancelled at step" in panel.status.value
     assert page.training.shown.step < 20_000
 
     page.save.name.value = "My net"
@@ -443,10 +449,18 @@ def test_run_pause_go_on_cancel_save_reset(page: TrainingPage) -> None:
     assert "expected a name of at most 40 small letters" in page.save.status.value
     page.save.name.value = "my-net"
     page.save.save.click()
-    assert "Saved in" in page.save.status.value
+    assert "Saved. Next: " in page.save.status.value
     assert "my-net" in available_models()
+    estimate, data = (
+        link.replace("&amp;", "&") for link in re.findall(r'\?([^"]+)"', page.save.status.value)
+    )
+    compared, learned = EstimateState.from_query(estimate), page.training.shown.state
+    assert compared.baselines == ("my-net",)
+    assert (compared.family, compared.transform) == ("additive-noise", "base")
+    assert compared.n_samples == learned.n_samples[1]
+    assert DataState.from_query(data).network == "my-net"
     page.save.save.click()
-    assert "Saved in" in page.save.status.value, "one's own may be saved again"
+    assert "Saved. Next: " in page.save.status.value, "one's own may be saved again"
 
     panel.reset.click()
     assert page.join(60)
@@ -467,22 +481,25 @@ def test_reset_while_it_runs_ends_on_the_first_screen(page: TrainingPage) -> Non
     assert page.controls.state == TrainingState()
 
 
-def test_a_page_that_is_opened_again_resumes_its_run(page: TrainingPage) -> None:
-    state = SMALL.with_(steps=40)
-    leave(state, at=25)
+def test_a_page_that_is_opened_again_resumes_its_run(
+    page: TrainingPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compute, "MEASURE_EVERY", 10)
+    state = SMALL.with_(steps=20)
+    leave(state, at=10)
     training = page.training
     assert "mist-folded" in training.resume._dom_classes
     page.follow(state.to_query())
-    assert "A run of this recipe was interrupted at step 25 of 40." in training.job.status.value
+    assert "A run of this recipe was interrupted at step 10 of 20." in training.job.status.value
     assert "mist-folded" not in training.resume._dom_classes
-    assert page.training.shown.measurements[-1].step == 25
+    assert page.training.shown.measurements[-1].step == 10
     training.resume.click()
     assert "mist-folded" in training.resume._dom_classes
     assert page.join(60)
-    assert "Done: 40 of 40 steps" in training.job.status.value
-    assert [look.step for look in page.training.shown.measurements] == [0, 25, 40]
+    assert "Done after" in training.job.status.value
+    assert [look.step for look in page.training.shown.measurements] == [0, 10, 20]
 
-    leave(state, at=25)
+    leave(state, at=10)
     page.follow(state.to_query())
     training.job.start.click()
     assert page.join(60)
@@ -517,7 +534,7 @@ def test_critics_run_beside_the_network(page: TrainingPage) -> None:
     assert strength.disabled
     assert page.join(60)
     assert page.critics.training.shown.step == 100
-    assert "Done: 100 of 100 steps" in page.critics.training.job.status.value
+    assert "Done after" in page.critics.training.job.status.value
     assert not strength.disabled
     assert page.training.shown.recorded, "the network above was left alone"
 

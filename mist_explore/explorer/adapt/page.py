@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -22,13 +20,12 @@ from mist_explore.explorer.adapt.views import (
     insight,
     numbers_html,
 )
-from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import insight_html, warnings_html
 from mist_explore.explorer.job import Steps
+from mist_explore.explorer.links import page_html
 from mist_explore.explorer.save_panel import SavePanel
 from mist_explore.explorer.table_page import TablePage
-from mist_explore.explorer.table_settings import TableState
 from mist_explore.explorer.training_panel import TrainingPanel
 from mist_explore.progress import Cancellation
 
@@ -53,6 +50,7 @@ class AdaptPage(TablePage[AdaptState, Run]):
             self._draw,
             start="Adapt",
             starting="Fitting the flow of X…",
+            done=lambda found: f"{found.step / found.total:.0%}",
             resumed=partial(self._run, resume=True),
         )
         self.job = self.training.job
@@ -61,6 +59,7 @@ class AdaptPage(TablePage[AdaptState, Run]):
             self._save,
             self._links,
             "There is no adapted network to save yet: press Adapt, and wait for its end.",
+            "Save it under a name, then open your columns with it.",
         )
         controls = self.controls
         self.lay_out(
@@ -94,6 +93,7 @@ class AdaptPage(TablePage[AdaptState, Run]):
         self.errors.show(errors_figure(found))
         for view, figure in zip(self._flows, flow_figures(found), strict=True):
             view.show(figure)
+        self.save.offer(found.folder is not None)
         self.numbers.value = numbers_html(found)
         self.insight.value = insight_html(insight(found))
         self.flows_insight.value = insight_html(flows_insight(found))
@@ -105,8 +105,8 @@ class AdaptPage(TablePage[AdaptState, Run]):
         folder = self.training.shown.folder
         return None if folder is None else save_adaptation(folder, name, replacing=replacing)
 
-    def _links(self, name: str) -> Mapping[str, str]:
-        """Return the state of the data page with these columns and the network of a name."""
+    def _links(self, name: str) -> tuple[str, ...]:
+        """Return a link to these columns on the data page, with the network of a name."""
         state = self.training.shown.state
-        shared = {field.name: getattr(state, field.name) for field in fields(TableState)}
-        return {"data": DataState(**shared, network=name, seed=state.seed).to_query()}
+        query = f"{state.of_table.to_query()}&network={name}&seed={state.seed}"
+        return (page_html("data", query, "open these columns with it"),)

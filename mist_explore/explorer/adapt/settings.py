@@ -13,9 +13,9 @@ __all__ = ["BUDGETS", "AdaptState"]
 
 BUDGETS: Mapping[str, str] = {
     "0.02": "2% of the usual one, for a first look",
-    "0.1": "10%",
-    "0.25": "25%",
-    "0.5": "50%",
+    "0.1": "10% of the usual one",
+    "0.25": "25% of the usual one",
+    "0.5": "50% of the usual one",
     "1": "100%, the usual one",
 }
 """Shares of the datasets and steps of the usual budget."""

@@ -8,7 +8,8 @@ from mist_explore.adaptation import AdaptationCard, FlowReport
 from mist_explore.explorer.adapt.record import DRAWS, SHOWN, Run
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.html import number_html, number_row_html
-from mist_explore.plots import mark_of, shown, signed
+from mist_explore.explorer.verdict import share_words
+from mist_explore.plots import mark_of, shown
 from mist_explore.plots.fitted_flow import plot_draws, plot_log_likelihood
 from mist_explore.plots.training import YOURS, plot_errors
 
@@ -24,6 +25,8 @@ __all__ = [
 
 LINES = (LEARNED, "ksg")
 """Estimators whose errors are lines in the figure of errors."""
+
+OFF = "nats off on average"
 
 CHANCE = 2.0
 """Standard errors of a fall of the error that may be chance."""
@@ -49,11 +52,11 @@ def flow_figures(run: Run) -> tuple[go.Figure, ...]:
     ready = run.prepared
     names, rows = (ready.names_x, ready.names_y), (ready.sample.x, ready.sample.y)
     draws = [
-        plot_draws(data[:DRAWS, :SHOWN], flow.draws, columns, label=side)
+        plot_draws(data[:DRAWS, :SHOWN], flow.draws, columns, side=side)
         for side, data, columns, flow in zip("XY", rows, names, run.flows, strict=True)
     ]
     curves = [
-        plot_log_likelihood(flow.curve, flow.epochs, _baselines(flow.report), label=side)
+        plot_log_likelihood(flow.curve, flow.epochs, _baselines(flow.report), side=side)
         for side, flow in zip("XY", run.flows, strict=True)
     ]
     return (*draws, *curves)
@@ -61,51 +64,37 @@ def flow_figures(run: Run) -> tuple[go.Figure, ...]:
 
 def numbers_html(run: Run) -> str:
     """Return the errors on held-out datasets, and the estimates of the data's own information."""
-    if run.card is None:
-        return number_row_html(
-            number_html(mark_of(name).role, mark_of(name).short, shown(error), "error in nats")
-            for name, error in (run.references or {}).items()
-            if name in LINES
-        )
-    card = run.card
-    coverage = f"{card.after.coverage[2]:.0%} of its 90% intervals contain the true value"
+    errors = run.references or {}
     cells = [
-        number_html(YOURS.role, "Adapted network", shown(card.after.error), coverage),
-        number_html(
-            mark_of(LEARNED).role,
-            mark_of(LEARNED).short,
-            shown(card.before.error),
-            f"{card.before.coverage[2]:.0%} of its intervals",
-        ),
+        number_html(mark_of(name).role, mark_of(name).short, shown(errors[name]), OFF)
+        for name in LINES
+        if name in errors
     ]
-    if "ksg" in card.others:
-        cells.append(
-            number_html(
-                mark_of("ksg").role, "KSG", shown(card.others["ksg"].error), "error in nats"
-            )
-        )
+    if run.card is not None:
+        error = shown(run.card.after.error)
+        cells.insert(0, number_html(YOURS.role, "Adapted network", error, OFF))
     return number_row_html(cells)
 
 
-def insight(run: Run) -> str:
+def insight(run: Run) -> tuple[str, ...]:
     """Return the stage of the run or, at its end, whether adapting was worth it."""
     if run.card is not None:
-        return f"{worth(run.card)} {_own(run.card)}"
+        return worth(run.card), f"{_coverage(run.card)} {_own(run.card)}"
     fitted = sum(flow.report is not None for flow in run.flows)
     if run.errors:
         first, last = run.errors[0][1], run.errors[-1][1]
         return (
             f"The network learns from datasets like yours: its error on others of them is "
-            f"{shown(last)} nats, and was {shown(first)} before."
+            f"{shown(last)} nats, and was {shown(first)} before.",
         )
     if fitted == len(run.flows):
         return (
             "Both flows are fitted. Now datasets like yours are drawn, with known mutual "
-            "information, and read by the network."
+            "information, and read by the network.",
         )
     sample = run.prepared.sample
     begun = "A flow is being fitted to each side of" if run.step else "Press Adapt to adapt to"
-    return f"{begun} these {sample.n_samples:,} rows of {sample.dim_x} + {sample.dim_y} columns."
+    return (f"{begun} these {sample.n_samples:,} rows of {sample.dim_x} + {sample.dim_y} columns.",)
 
 
 def worth(card: AdaptationCard) -> str:
@@ -135,14 +124,14 @@ def worth(card: AdaptationCard) -> str:
     return lead
 
 
-def flows_insight(run: Run) -> str:
-    """Return sentences on how well the flows describe their sides."""
+def flows_insight(run: Run) -> tuple[str, ...]:
+    """Return a sentence on how well each flow describes its side."""
     parts = [
         _about(side, flow.report, len(flow.curve) > 1)
         for side, flow in zip("XY", run.flows, strict=True)
         if flow.report is not None
     ]
-    return " ".join(parts) or "No flow is fitted yet."
+    return tuple(parts) or ("No flow is fitted yet.",)
 
 
 def alt_text(run: Run) -> str:
@@ -150,10 +139,10 @@ def alt_text(run: Run) -> str:
     columns = {side: ", ".join(getattr(run.state, side.lower())) for side in "XY"}
     drawn = ["fitted" if flow.draws is not None else "not fitted yet" for flow in run.flows]
     return (
-        f"The error of the network on held-out datasets while it learns, with lines for the "
-        f"default and KSG: {insight(run)} Below, for X ({columns['X']}) and Y ({columns['Y']}), "
+        "The error of the network on held-out datasets while it learns, with lines for the default "
+        f"and KSG: {' '.join(insight(run))} Below, for X ({columns['X']}) and Y ({columns['Y']}), "
         f"rows of the data beside draws of the flow ({drawn[0]}; {drawn[1]}), and the held-out "
-        f"log-likelihood of each flow during its training. {flows_insight(run)}"
+        f"log-likelihood of each flow during its training. {' '.join(flows_insight(run))}"
     )
 
 
@@ -166,12 +155,20 @@ def _about(side: str, report: FlowReport, trained: bool) -> str:
         word = "better" if gain > 0 else "worse"
         gained = (
             f"describes held-out rows {word} than a Gaussian copula, by {shown(abs(gain))} nats "
-            f"a row (a Gaussian: {signed(report.gaussian - report.gaussian_copula)})"
+            "a row"
         )
     apart = "does not separate" if report.is_close else "separates"
     return (
         f"The {kind} of {side} {gained}; a classifier {apart} its draws from the data "
         f"(right in {report.classifier:.0%} of the rows)."
+    )
+
+
+def _coverage(card: AdaptationCard) -> str:
+    (*_, before, _), (*_, after, _) = card.before.coverage, card.after.coverage
+    return (
+        f"Its 90% intervals contain the true value in {after:.0%} of these datasets: "
+        f"{share_words(after, card.after.datasets, 0.9)}. Before it was {before:.0%}."
     )
 
 

@@ -36,7 +36,7 @@ from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import hint_html
 from mist_explore.explorer.latest import Latest
-from mist_explore.explorer.links import downloads_html
+from mist_explore.explorer.links import adapting_html, downloads_html
 from mist_explore.explorer.result_panel import ResultPanel
 from mist_explore.explorer.table_page import TablePage
 
@@ -64,7 +64,7 @@ class DataPage(TablePage[DataState, DataResult]):
         self.make_report.on_click(lambda _: self._want_file(REPORT))
         self.make_matrix.on_click(lambda _: self._want_file(MATRIX))
         makers = widgets.HBox([self.make_report, self.make_matrix]).add_class("mist-buttons")
-        self.preview, self.notes, self.warnings = (widgets.HTML() for _ in range(3))
+        self.preview, self.notes, self.warnings, self.adapting = (widgets.HTML() for _ in range(4))
         self.files, self.report = widgets.HTML(), widgets.HTML()
         controls = self.controls
         self.lay_out(
@@ -76,6 +76,7 @@ class DataPage(TablePage[DataState, DataResult]):
             self.warnings,
             self.alt,
             self.explanation.widget,
+            self.adapting,
             widgets.HTML("<h2>What was done with the table</h2>"),
             self.notes,
             disclosure("First rows of the table", self.preview),
@@ -95,6 +96,7 @@ class DataPage(TablePage[DataState, DataResult]):
         self.result_panel.show(*_figures(answer), numbers_html(answer))
         self.describe(insight(answer), alt_text(answer))
         self.warnings.value = table_warnings_html(answer)
+        self.adapting.value = _adapting_html(answer.state)
         learned, state = answer.learned, answer.state
         self.explanation.follow(learned and learned.to(state.units), None, state.level)
         self.notes.value = notes_html(answer)
@@ -143,6 +145,12 @@ class DataPage(TablePage[DataState, DataResult]):
 
     def _hand_out(self, made: tuple[str, str]) -> None:
         self.report.value = downloads_html([(*made, FILES[made[0]])])
+
+
+def _adapting_html(state: DataState) -> str:
+    again = "" if state.bundled else ", where the file is uploaded again"
+    query = f"{state.of_table.to_query()}&seed={state.seed}"
+    return adapting_html(f"these columns{again}", query)
 
 
 def _figures(answer: DataResult) -> tuple[go.Figure, go.Figure]:

@@ -9,7 +9,7 @@ from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import BASELINE, LEARNED
 from mist_explore.explorer.estimate.compute import EstimateResult, distribution
 from mist_explore.explorer.estimate.limits import MANY_ROWS, ranks_undo
-from mist_explore.explorer.html import interval_text
+from mist_explore.explorer.html import interval_text, listed
 from mist_explore.explorer.verdict import Verdict, furthest
 from mist_explore.plots import mark_of, shown
 from mist_explore.transforms import LinearMap
@@ -145,7 +145,7 @@ def _about_others(result: EstimateResult) -> str:
         return ""
     worst = furthest(others)
     if not worst:
-        names = _listed([mark_of(name).short for name in others])
+        names = listed([mark_of(name).short for name in others])
         verb = "is" if len(others) == 1 else "are"
         chance = shown(next(iter(others.values())).sampling_error)
         return f"{names} {verb} within chance of the true value (±{chance})."
@@ -153,10 +153,6 @@ def _about_others(result: EstimateResult) -> str:
     more = f"; {off - 1} more {'is' if off == 2 else 'are'} off too" if off > 1 else ""
     how = "furthest off" if worst == furthest(verdicts) else "off as well"
     return f"{mark_of(worst).short} is {how}: it says {_value_and_gap(result, worst)}{more}."
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 # Pieces

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 
 import ipywidgets as widgets
 
@@ -27,9 +26,8 @@ from mist_explore.explorer.estimate.views import (
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
-from mist_explore.explorer.links import downloads_html
+from mist_explore.explorer.links import downloads_html, page_html
 from mist_explore.explorer.page import Page
-from mist_explore.explorer.pages import address
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.explorer.result_panel import ResultPanel
 from mist_explore.explorer.theme import asset
@@ -141,5 +139,5 @@ def _to(state: EstimateState) -> Callable[[EstimateState], EstimateState]:
 def _further_html() -> str:
     """Return links to the pages that draw many datasets of many sizes."""
     links = {"intervals": "What an interval means", "sample_size": "How many rows do I need?"}
-    items = (f'<a href="{escape(address(name))}">{words}</a>' for name, words in links.items())
+    items = (page_html(name, words=words) for name, words in links.items())
     return f'<p class="mist-downloads">{" ".join(items)}</p>'

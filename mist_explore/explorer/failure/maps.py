@@ -13,7 +13,8 @@ from mist_explore.explorer.failure.compute import estimate_state
 from mist_explore.explorer.failure.heat_map import Square, heat_map_html, scale_html
 from mist_explore.explorer.failure.settings import FailureState
 from mist_explore.explorer.failure.views import NOMINAL, misses_too_often
-from mist_explore.explorer.failure.words import case_text, listed, signed, value_text
+from mist_explore.explorer.failure.words import case_text, signed, value_text
+from mist_explore.explorer.html import listed
 from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of
 

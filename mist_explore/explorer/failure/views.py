@@ -10,7 +10,8 @@ from scipy.stats import binom
 
 from mist_explore.evaluation import AXES, Case, Summary, Sweep
 from mist_explore.explorer.failure.settings import FailureState
-from mist_explore.explorer.failure.words import case_text, listed
+from mist_explore.explorer.failure.words import case_text
+from mist_explore.explorer.html import listed
 from mist_explore.explorer.links import csv_text, download_html
 from mist_explore.plots import mark_of
 

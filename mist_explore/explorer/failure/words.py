@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.evaluation import AXES, Case
+from mist_explore.explorer.html import listed
 
-__all__ = ["case_text", "listed", "signed", "value_text"]
+__all__ = ["case_text", "signed", "value_text"]
 
 
 def case_text(case: Case, axes: Iterable[str]) -> str:
@@ -44,13 +45,3 @@ def signed(value: float) -> str:
     """
     text = f"{value:+.2f}"
     return "0" if float(text) == 0 else text.replace("-", "−")
-
-
-def listed(words: list[str]) -> str:
-    """Return words joined for a sentence.
-
-    Example:
-        >>> listed(["a", "b", "c"])
-        'a, b and c'
-    """
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

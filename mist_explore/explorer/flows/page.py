@@ -28,6 +28,7 @@ from mist_explore.explorer.flows.views import (
 from mist_explore.explorer.html import alt_html, hint_html, insight_html, warnings_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
+from mist_explore.explorer.links import adapting_html
 from mist_explore.explorer.page import Page
 from mist_explore.progress import Cancellation
 
@@ -62,6 +63,7 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
             self.job.status,
             self.insight,
             self.warnings,
+            widgets.HTML(adapting_html("your columns")),
             self.alt,
             controls.rest(),
             self.sharing(),

@@ -10,6 +10,7 @@ import numpy as np
 
 from mist_explore.explorer.home.compute import HomeResult
 from mist_explore.explorer.html import number_html, number_row_html
+from mist_explore.explorer.links import page_html
 from mist_explore.explorer.pages import PAGES, Page, address
 from mist_explore.explorer.theme import asset
 from mist_explore.plots import shown, signed
@@ -81,8 +82,8 @@ def cards_html() -> str:
     )
     return (
         '<h2>Where to next</h2><p class="mist-hint">New to this: take the '
-        f"{_link('lesson')}, ten minutes. With a table: open {_link('data')}. In doubt about the "
-        f"numbers: see {_link('failure')} and {_link('results')}.</p>{groups}"
+        f"{page_html('lesson')}, ten minutes. With a table: open {page_html('data')}. In doubt "
+        f"about the numbers: see {page_html('failure')} and {page_html('results')}.</p>{groups}"
     )
 
 
@@ -93,7 +94,3 @@ def _card(page: Page) -> str:
         f'<li><a href="{escape(address(page.name))}">{asset(f"home/{page.name}.svg")}'
         f"<b>{escape(page.title)}</b><span>{escape(page.summary)}</span></a></li>"
     )
-
-
-def _link(name: str) -> str:
-    return f'<a href="{escape(address(name))}">{escape(PAGES[name].title)}</a>'

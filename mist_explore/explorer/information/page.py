@@ -18,18 +18,15 @@ from mist_explore.explorer.information.views import (
     steps_html,
     steps_insight,
 )
+from mist_explore.explorer.links import page_html
 from mist_explore.explorer.page import Page
-from mist_explore.explorer.pages import address
 from mist_explore.explorer.result_panel import ResultPanel
 from mist_explore.explorer.theme import asset
 from mist_explore.plots import plot_pointwise_map
 
 __all__ = ["InformationPage"]
 
-_FEW_VALUES = (
-    '<p class="mist-hint">Where X and Y have a few values each, a '
-    '<a href="{}">joint table</a> shows all of it.</p>'
-)
+_FEW_VALUES = '<p class="mist-hint">Where X and Y have a few values each, a {} shows all of it.</p>'
 
 
 class InformationPage(Page[InformationState, InformationResult]):
@@ -53,7 +50,7 @@ class InformationPage(Page[InformationState, InformationResult]):
             widgets.HTML(asset("information/processing.html")),
             controls.row("noise", "bins", style="mist-even"),
             self.steps,
-            widgets.HTML(_FEW_VALUES.format(address("joint_table"))),
+            widgets.HTML(_FEW_VALUES.format(page_html("joint_table", words="joint table"))),
             controls.rest(),
             self.sharing(),
         )

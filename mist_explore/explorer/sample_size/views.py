@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.evaluation import RowsNeeded
-from mist_explore.explorer.html import number_html, number_row_html, table_html
+from mist_explore.explorer.html import listed, number_html, number_row_html, table_html
 from mist_explore.explorer.links import csv_text
 from mist_explore.explorer.sample_size.compute import Curves
 from mist_explore.plots import mark_of, plot_errors_by_rows, plot_widths_by_rows, shown
@@ -48,7 +48,7 @@ def insight(curves: Curves, error: float) -> str:
     parts = [f"{mark_of(name).short} needs {_rows(one)}" for name, one in needed.items()]
     ranges = " (in brackets: 90% ranges)" if any(one.range for one in needed.values()) else ""
     sentences = [
-        f"For an error of {shown(error)} nats on average {_listed(parts)}{ranges}.",
+        f"For an error of {shown(error)} nats on average {listed(parts)}{ranges}.",
         _fewest(needed),
         *(_stuck(curves, name) for name, one in needed.items() if np.isinf(one.rows)),
     ]
@@ -118,7 +118,7 @@ def _fewest(needed: Mapping[str, RowsNeeded]) -> str:
         return ""
     close = [mark_of(name).short for name in others if needed[name].low <= needed[best].high]
     if close:
-        return f"The lead of {mark_of(best).short} over {_listed(close)} is within sampling error."
+        return f"The lead of {mark_of(best).short} over {listed(close)} is within sampling error."
     return f"{mark_of(best).short} needs the fewest, beyond sampling error."
 
 
@@ -132,7 +132,3 @@ def _stuck(curves: Curves, name: str) -> str:
         f"On {rows:,} rows {mark_of(name).short} is still off by {shown(off)}, too {side[1]} in "
         f"{side[0]} of {len(errors)} datasets."
     )
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

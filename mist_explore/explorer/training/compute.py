@@ -19,8 +19,17 @@ from mist_explore.progress import Cancellation
 from mist_explore.training import iter_train
 from mist_explore.training.run import Run
 from mist_explore.training.validation import ValidationSet, validation_set
+from mist_explore.transforms import TRANSFORMS
 
-__all__ = ["RECIPE", "REFERENCES", "as_command", "as_python", "course", "untrained"]
+__all__ = [
+    "RECIPE",
+    "REFERENCES",
+    "as_command",
+    "as_python",
+    "course",
+    "estimate_query",
+    "untrained",
+]
 
 REFERENCES = (LEARNED, "ksg", BASELINE)
 """The estimators to compare the network in training with."""
@@ -100,6 +109,16 @@ def as_command(folder: str = "my-network") -> str:
     return (
         f"mist-explore train --recipe {RECIPE} --out {folder}\n"
         f"mist-explore estimate table.csv --x height --y weight --estimator {folder}\n"
+    )
+
+
+def estimate_query(state: TrainingState, name: str) -> str:
+    """Return the state of the page Estimate with a network and a distribution that it learned."""
+    n_samples, dim = state.n_samples[1], state.dims[1]
+    fits = (one for one in state.transforms if TRANSFORMS[one].fits(dim, dim))
+    return (
+        f"family={state.families[0]}&n={n_samples}&dim_x={dim}&dim_y={dim}"
+        f"&transform={next(fits, 'base')}&peers={name}"
     )
 
 

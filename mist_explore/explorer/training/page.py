@@ -12,23 +12,28 @@ import ipywidgets as widgets
 from mist_explore.estimators import save_model
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.frame import FOOT
+from mist_explore.explorer.frame import FOOT, RAIL
 from mist_explore.explorer.html import insight_html
-from mist_explore.explorer.links import download_html
+from mist_explore.explorer.links import download_html, page_html
 from mist_explore.explorer.page import Page, Section
 from mist_explore.explorer.save_panel import SavePanel
 from mist_explore.explorer.theme import asset
-from mist_explore.explorer.training.compute import RECIPE, as_command, as_python, course
+from mist_explore.explorer.training.compute import (
+    RECIPE,
+    as_command,
+    as_python,
+    course,
+    estimate_query,
+)
 from mist_explore.explorer.training.critics import Critics, critics, critics_as_python
+from mist_explore.explorer.training.insight import alt_text, captions, insight
 from mist_explore.explorer.training.recording import critics_at_first, result
 from mist_explore.explorer.training.settings import CriticState, TrainingState
 from mist_explore.explorer.training.snapshot import Course
 from mist_explore.explorer.training.views import (
-    alt_text,
     critics_figure,
     critics_insight,
     figures,
-    insight,
     numbers_html,
 )
 from mist_explore.explorer.training_panel import TrainingPanel
@@ -67,7 +72,12 @@ class TrainingPage(Page[TrainingState, Course]):
     def __init__(self) -> None:
         super().__init__("training", TrainingState(), result)
         self._views = [FigureView(figure) for figure in figures(self.answer)]
-        self.figures = widgets.Box([view.widget for view in self._views]).add_class("mist-pair")
+        self.captions = [widgets.HTML() for _ in self._views]
+        cells = [
+            widgets.VBox([view.widget, caption]).add_class("mist-captioned")
+            for view, caption in zip(self._views, self.captions, strict=True)
+        ]
+        self.figures = widgets.Box(cells).add_class("mist-pair")
         self.marked = (self.figures,)
         self.numbers, self.recipe = widgets.HTML(), widgets.HTML()
         self.training: TrainingPanel[TrainingState, Course] = TrainingPanel(
@@ -81,19 +91,21 @@ class TrainingPage(Page[TrainingState, Course]):
         self.job = self.training.job
         self.save = SavePanel(
             self._save,
-            lambda name: {"estimate": f"peers={name}", "data": f"network={name}"},
+            self._links,
             "There is no network to save yet: press Train, and save it at any time.",
+            "Save it under a name, then compare it with the shipped network or use it on a table.",
         )
+        self.save.widget.add_class(RAIL)
         self.critics = CriticSection()
         own, others = self.controls, self.critics.controls
         self.lay_out(
             own.row("families", "transforms", "n_samples", "dims", "size", "steps"),
             self.message,
             self.job.widget,
+            self.save.widget,
             self.numbers,
             self.insight,
             self.figures,
-            self.save.widget,
             self.alt,
             disclosure("More settings", own["seed"], style="mist-controls"),
             disclosure("Share this view or the recipe", self.recipe, self.share).add_class(FOOT),
@@ -125,9 +137,20 @@ class TrainingPage(Page[TrainingState, Course]):
         network = self.training.shown.checkpoint
         return None if network is None else save_model(network, name, replacing=replacing)
 
+    def _links(self, name: str) -> tuple[str, ...]:
+        """Return links to the network of a name beside the shipped one, and on a table."""
+        there = estimate_query(self.training.shown.state, name)
+        return (
+            page_html("estimate", there, "compare it with the shipped network"),
+            page_html("data", f"network={name}", "use it on a table"),
+        )
+
     def _draw(self, found: Course) -> None:
         for view, figure in zip(self._views, figures(found), strict=True):
             view.show(figure)
+        for caption, (title, words) in zip(self.captions, captions(found).items(), strict=True):
+            caption.value = f'<p class="mist-hint"><b>{title}.</b> {escape(words)}</p>'
+        self.save.offer(found.checkpoint is not None)
         self.numbers.value = numbers_html(found)
         self.insight.value = insight_html(insight(found))
         # Without aria-live, since it changes several times a second.

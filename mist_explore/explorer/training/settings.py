@@ -23,7 +23,7 @@ from mist_explore.network import NetworkConfig, network_of
 from mist_explore.training import Recipe
 from mist_explore.transforms import TRANSFORMS
 
-__all__ = ["SIZES", "CriticState", "TrainingState"]
+__all__ = ["SIZES", "CriticState", "TrainingState", "weights"]
 
 SIZES: Mapping[str, NetworkConfig] = {
     "small": NetworkConfig(width=32, row_width=8, heads=2, blocks=1),
@@ -34,7 +34,7 @@ SIZES: Mapping[str, NetworkConfig] = {
 """The networks to choose from; the large one has the size of the smooth one that is shipped, which
 is the backbone of the stacked ensemble."""
 
-LABELS: Mapping[str, str] = {"judged": "default size"}
+LABELS: Mapping[str, str] = {"judged": "ensemble"}
 FAMILY_LABELS = {name: family.label for name, family in FAMILIES.items()}
 
 ROWS = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1_000)
@@ -46,13 +46,16 @@ BATCHES = (8, 16, 32, 64, 128, 256, 512)
 
 
 @cache
-def _sizes() -> Mapping[str, str]:
-    """Return the label of each size, with its number of weights."""
-    weights = {
+def weights() -> Mapping[str, int]:
+    """Return the number of weights of each network to choose from."""
+    return {
         name: sum(values.numel() for values in network_of(config).parameters())
         for name, config in SIZES.items()
     }
-    return {name: f"{LABELS.get(name, name)}: {n:,} weights" for name, n in weights.items()}
+
+
+def _sizes() -> Mapping[str, str]:
+    return {name: f"{LABELS.get(name, name)}: {n:,} weights" for name, n in weights().items()}
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class TrainingState(Settings):
     )
     dims: tuple[int, int] = ranged("Columns per variable", (1, 1), 1, 16, stops=DIMS)
     size: str = choice("Network", "small", _sizes)
-    steps: int = stops("Optimizer steps", 1_000, STEPS)
+    steps: int = stops("Training steps", 1_000, STEPS)
     seed: int = seed("Seed of weights and data")
 
     @property
