@@ -120,13 +120,15 @@ def _plain(figure: go.Figure) -> list[dict[str, Any]]:
 def _assign(
     target: BasePlotlyType, values: Mapping[str, Any], before: Mapping[str, Any], path: str = ""
 ) -> None:
-    """Set the leaves that differ: plotly refuses an update that sets a branch and its leaf."""
+    """Set the leaves that differ, and drop others: plotly refuses a branch beside its leaf."""
     for key, value in values.items():
         old = before.get(key)
         if isinstance(value, Mapping):
             _assign(target, value, old if isinstance(old, Mapping) else {}, f"{path}{key}.")
         elif (path or key != "type") and not _same(value, old):
             target[f"{path}{key}"] = value
+    for key in before.keys() - values.keys():
+        target[f"{path}{key}"] = None
 
 
 def _same(value: Any, other: Any) -> bool:

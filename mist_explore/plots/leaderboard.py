@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from mist_explore.metrics import Mean
+from mist_explore.plots.labels import PAPER, label
 from mist_explore.plots.means import (
     LINE,
     add_means,
@@ -142,17 +143,7 @@ def _add_key(figure: go.Figure, names: Sequence[str], published: bool) -> None:
     ]
     if published:
         key.append(f'<span style="color:{LIGHT.muted}">○ published by others</span>')
-    figure.add_annotation(
-        text="   ".join(key),
-        x=0,
-        y=1,
-        xref="paper",
-        yref="paper",
-        xanchor="left",
-        yanchor="bottom",
-        showarrow=False,
-        font={"size": 12},
-    )
+    label(figure, "   ".join(key), 0, 1, on=PAPER, size=12)
 
 
 def _broken(group: str) -> str:

@@ -46,6 +46,21 @@ def test_a_figure_takes_more_and_fewer_traces(before: int) -> None:
         assert len(shown["layout"]["annotations"]) == len(wanted["layout"]["annotations"])
 
 
+def test_what_the_next_figure_lacks_does_not_stay() -> None:
+    labelled = go.Figure(go.Scatter(x=[1], y=[2], marker={"size": 9}, name="one"))
+    labelled.add_annotation(text="here", x=1, y=2)
+    labelled.update_xaxes(tickvals=[1, 2], title_text="rows")
+    plain = go.Figure(go.Scatter(x=[3], y=[4]))
+    view = FigureView(labelled)
+    for figure in (plain, labelled, plain):
+        view.show(figure)
+        shown, wanted = view.widget, go.FigureWidget(figure)
+        assert len(shown.layout.annotations) == len(wanted.layout.annotations)
+        assert shown.layout.xaxis.to_plotly_json() == wanted.layout.xaxis.to_plotly_json()
+        assert shown.data[0].marker == wanted.data[0].marker
+        assert shown.data[0].name == wanted.data[0].name
+
+
 def test_a_pinned_result_stays_in_grey_behind_later_ones() -> None:
     def figure(value: float, *names: str) -> go.Figure:
         return plot_fan({name: Estimate((0.5,), (value,)) for name in names}, 0.3)
