@@ -120,7 +120,7 @@ def plot_draws(
         label(figure, title, 0, 1, color, on=(domain, "paper"))
     plain = bare_layout(height)
     figure.update_xaxes(plain.xaxis).update_yaxes(plain.yaxis)
-    figure.update_xaxes(range=frame_of(rows[:, 0]), title_text=names[0])
+    figure.update_xaxes(range=frame_of(rows[:, 0])).update_xaxes(title_text=names[0], col=1)
     if rows.shape[1] > 1:
         figure.update_yaxes(range=frame_of(rows[:, 1]))
     figure.update_yaxes(title_text=names[1] if rows.shape[1] > 1 else "share of rows", col=1)
