@@ -8,9 +8,9 @@ from pathlib import Path
 import mist_explore.explorer
 from mist_explore.cli.progress import every_tenth
 from mist_explore.evaluation import iter_sweep, iter_worst_case
-from mist_explore.explorer.failure.recording import SEARCH, search_as_json, sweep_file
-from mist_explore.explorer.failure.search_settings import SearchState
-from mist_explore.explorer.failure.tabs import TABS
+from mist_explore.explorer.failure_modes.recording import SEARCH, search_as_json, sweep_file
+from mist_explore.explorer.failure_modes.search_settings import SearchState
+from mist_explore.explorer.failure_modes.tabs import TABS
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
 

@@ -229,7 +229,7 @@ CASES = (
         HOSTILE,
         "HTML and formulas as names of columns, cells and files",
         "texts on the page, in figures and reports; inert in CSV",
-        "explorer/test_data_pairs.py::test_names_of_a_stranger_are_texts_everywhere",
+        "explorer/test_your_data_pairs.py::test_names_of_a_stranger_are_texts_everywhere",
     ),
     Case(
         HOSTILE,

@@ -34,16 +34,16 @@ class Shot:
 # Pictures end below a figure, or below its caption.
 SHOTS = (
     Shot("home", "home", 920),
-    Shot("information", "information", 850),
+    Shot("information", "mutual_information", 850),
     Shot("intervals", "intervals", 900),
     Shot("estimate", "estimate", 980),
     Shot("sample-size", "sample_size", 1080),
-    Shot("failure", "failure", 1050),
-    Shot("training", "training", 1130),
+    Shot("failure", "failure_modes", 1050),
+    Shot("training", "train", 1130),
     Shot("flows", "flows", 1310),
-    Shot("data", "data", 1130),
-    Shot("gradient", "gradient", 1050),
-    Shot("results", "results", 1090),
+    Shot("data", "your_data", 1130),
+    Shot("gradient", "differentiable", 1050),
+    Shot("results", "benchmarks", 1090),
     Shot("estimate-dark", "estimate", 980, scheme="dark"),
     Shot("estimate-phone", "estimate", 1240, width=375),
 )

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import torch
 
-from mist_explore.explorer.training import (
+from mist_explore.explorer.train import (
     Course,
     Critics,
     CriticState,
@@ -27,7 +27,7 @@ from mist_explore.explorer.training import (
     course,
     critics,
 )
-from mist_explore.explorer.training.recording import FILE, as_mapping
+from mist_explore.explorer.train.recording import FILE, as_mapping
 from mist_explore.files import replace_file
 from mist_explore.progress import Cancellation
 

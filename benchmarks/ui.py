@@ -68,7 +68,7 @@ FIGURES = """() => [...document.querySelectorAll(".mist .mist-figure")]
 # Controls that trigger a computation; those of training respond before a run.
 BUTTONS = (
     ".mist-controls:not(.mist-disclosed) button.mod-primary:visible, "
-    ".mist-page-failure .mist-run button.mod-primary:visible"
+    ".mist-page-failure_modes .mist-run button.mod-primary:visible"
 )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import PUBLISHED, SMOOTH, load
 from mist_explore.evaluation.case import Case
-from mist_explore.explorer.failure.compute import estimate_state
+from mist_explore.explorer.failure_modes.compute import estimate_state
 
 FILE = Path(__file__).with_name("golden_estimates.json")
 ESTIMATED = (

@@ -18,8 +18,8 @@ import pandas as pd
 import pytest
 
 from mist_explore.cli import main
-from mist_explore.explorer.data import DataState, Upload, opened, result
-from mist_explore.explorer.data.views import notes_html
+from mist_explore.explorer.your_data import DataState, Upload, opened, result
+from mist_explore.explorer.your_data.views import notes_html
 from mist_explore.preparation import left_out, prepare
 from mist_explore.tables import read_table
 

@@ -43,8 +43,7 @@ class Server:
 
     def page(self, name: str, query: str = "") -> str:
         """The link to the page of a name in `PAGES`."""
-        stem = Path(PAGES[name].notebook).stem
-        return f"{self.url}{stem}{f'?{query}' if query else ''}"
+        return f"{self.url}{PAGES[name].stem}{f'?{query}' if query else ''}"
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from time import process_time
 from typing import Any, TypeVar
 
 from mist_explore.cli import main as command
-from mist_explore.explorer.data.compute import MOST_ROWS, curves, result
-from mist_explore.explorer.data.settings import DataState
 from mist_explore.explorer.tables import Upload, first_choice, opened
+from mist_explore.explorer.your_data.compute import MOST_ROWS, curves, result
+from mist_explore.explorer.your_data.settings import DataState
 
 __all__ = ["COMPARED_ROWS", "MATRIX_COLUMNS", "MATRIX_ROWS", "Journey", "journey"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from mist_explore.explorer.pages import PAGES, Page
+from mist_explore.explorer.pages import PAGES, Page, page_named
 
 if TYPE_CHECKING:
     import ipywidgets as widgets
@@ -19,6 +19,8 @@ __all__ = ["PAGES", "Page", "open_page"]
 def open_page(name: str) -> widgets.VBox:
     """Return a page of `PAGES` as one widget, at the link that the browser followed.
 
+    Names that a page had before are known too.
+
     Raises:
         ValueError: if there is no such page.
 
@@ -26,9 +28,7 @@ def open_page(name: str) -> widgets.VBox:
         >>> open_page("unknown")  # doctest: +ELLIPSIS
         Traceback (most recent call last):
         ...
-        ValueError: expected a page among home, ..., results; got 'unknown'
+        ValueError: expected a page among home, ..., benchmarks; got 'unknown'
     """
-    if name not in PAGES:
-        raise ValueError(f"expected a page among {', '.join(PAGES)}; got {name!r}")
-    page: widgets.VBox = import_module(f"{__name__}.{name}").PAGE.opened()
+    page: widgets.VBox = import_module(f"{__name__}.{page_named(name).name}").PAGE.opened()
     return page

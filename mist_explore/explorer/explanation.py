@@ -54,7 +54,7 @@ class ExplanationPanel:
             )
             self._figure.children, self._view = (), None
             return
-        inside = page_html("estimators", words="Follow a sample through it.")
+        inside = page_html("inside_an_estimator", words="Follow a sample through it.")
         self.words.value = (
             f'<p class="mist-hint">{escape(explained(estimate, self._level))} {inside}</p>'
         )

@@ -185,4 +185,4 @@ class ForkProvisioner(LocalProvisioner):
 def _page_at(path: str) -> str:
     """Return the name of the page at a path; empty where there is none."""
     stem = path.rpartition("/")[2] or "index"
-    return next((name for name, page in PAGES.items() if page.notebook == f"{stem}.ipynb"), "")
+    return next((name for name, page in PAGES.items() if page.stem == stem), "")

@@ -88,10 +88,15 @@ class Pages(Voila):  # type: ignore[misc]
             "voila_configuration": self.voila_configuration,
         }
         paths = {base: PAGES["home"]}
-        paths |= {base + Path(page.notebook).stem: page for page in PAGES.values()}
+        paths |= {base + page.stem: page for page in PAGES.values()}
         pages = [
             (path, PageHandler, {"words": self._words(p), "notebook_path": p.notebook, **common})
             for path, p in paths.items()
+        ]
+        former = [
+            (base + name.replace("_", "-"), RedirectHandler, {"url": base + page.stem})
+            for page in PAGES.values()
+            for name in page.former
         ]
         ready = {"kernels": self.kernel_manager, "ready": lambda: self.ready}
         inside = [(base.rstrip("/"), RedirectHandler, {"url": base})] if base != "/" else []
@@ -102,6 +107,7 @@ class Pages(Voila):  # type: ignore[misc]
             (f"{base}fonts/({FILE})", FontHandler, {"path": str(self._assets / "fonts")}),
             *inside,
             *pages,
+            *former,
         ]
 
     def _login_handlers(self, base: str) -> list[Any]:

@@ -14,6 +14,7 @@ from websockets.sync.client import connect
 from benchmarks.browser.app import Server, eventually, serving
 from benchmarks.browser.client import arrive, status
 from benchmarks.browser.visit import OpenPage, window
+from mist_explore.explorer.pages import PAGES
 from mist_explore.explorer.typeface import font_file, font_url
 from tests.browser.layout import foreign_words, has_fonts, misfits
 
@@ -23,6 +24,13 @@ def test_files_and_listings_are_not_served(server: Server) -> None:
         with pytest.raises(HTTPError, match="404") as denied:
             urlopen(f"{server.url}{path}")
         denied.value.close()
+
+
+def test_former_addresses_lead_to_their_page_with_the_query(server: Server) -> None:
+    for page in PAGES.values():
+        for name in page.former:
+            with urlopen(f"{server.url}{name.replace('_', '-')}?n=50&seed=1") as answer:
+                assert answer.url == f"{server.url}{page.stem}?n=50&seed=1"
 
 
 def test_a_closed_page_frees_its_kernel(server: Server, open_page: OpenPage) -> None:
@@ -79,7 +87,7 @@ def test_the_typeface_is_served_once_and_nothing_beside_it(server: Server) -> No
 def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
     server: Server, browser: Browser
 ) -> None:
-    url = server.page("results")
+    url = server.page("benchmarks")
     arrival = arrive(url)
     assert "<h1" in arrival.opening
     assert '"kernelId"' not in arrival.opening

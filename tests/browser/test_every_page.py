@@ -66,7 +66,7 @@ def seen(server: Server, browser: Browser, request: pytest.FixtureRequest) -> It
 def name(seen: Visit) -> str:
     """The name of the page."""
     stem = seen.page.url.partition("?")[0].rpartition("/")[2]
-    return next(n for n, page in PAGES.items() if page.notebook == f"{stem}.ipynb")
+    return next(n for n, page in PAGES.items() if page.stem == stem)
 
 
 def test_first_screen_has_title_navigation_and_insight(seen: Visit, name: str) -> None:

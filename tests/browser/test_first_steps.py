@@ -6,16 +6,16 @@ from playwright.sync_api import expect
 
 from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import OpenPage
-from mist_explore.explorer.estimators import EstimatorsState
-from mist_explore.explorer.estimators import result as taken_apart
-from mist_explore.explorer.joint_table import JointTableState
-from mist_explore.explorer.joint_table import result as of_table
-from mist_explore.explorer.joint_table.settings import PRESETS
+from mist_explore.explorer.inside_an_estimator import EstimatorsState
+from mist_explore.explorer.inside_an_estimator import result as taken_apart
+from mist_explore.explorer.joint_tables import JointTableState
+from mist_explore.explorer.joint_tables import result as of_table
+from mist_explore.explorer.joint_tables.settings import PRESETS
 from mist_explore.plots import shown, signed
 
 
 def test_a_point_is_clicked_and_the_next_one_is_a_button(open_page: OpenPage) -> None:
-    seen = open_page("estimators")
+    seen = open_page("inside_an_estimator")
     answer = taken_apart(EstimatorsState())
     row = int(answer.order[0])  # the leftmost, away from the others
     box = seen.page.locator(".mist-figure .scatterlayer .trace path.point").nth(row).bounding_box()
@@ -35,7 +35,7 @@ def test_a_point_is_clicked_and_the_next_one_is_a_button(open_page: OpenPage) ->
 
 
 def test_a_cell_is_typed_and_a_table_chosen(open_page: OpenPage) -> None:
-    seen = open_page("joint_table")
+    seen = open_page("joint_tables")
     cell = seen.page.locator(".mist-cell input").first
     cell.fill("90")
     cell.press("Tab")

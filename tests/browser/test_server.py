@@ -23,8 +23,8 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.browser.app import Server, eventually, free_port, serving
 from benchmarks.browser.client import Arrival, arrive, opened_pages, request, socket_of, status
 from benchmarks.browser.visitor import enter
-from mist_explore.explorer.training import TrainingState
-from mist_explore.explorer.training.interrupted import interrupted
+from mist_explore.explorer.train import TrainingState
+from mist_explore.explorer.train.interrupted import interrupted
 
 TOKEN = {"Authorization": "token sesame"}
 PLACES = 2
@@ -136,7 +136,7 @@ def test_a_killed_kernel_ends_the_connection_of_its_page_and_its_run_can_be_resu
     state = TrainingState(families=("additive-noise",), n_samples=(10, 20), steps=1_000)
     name = secrets.token_hex(16)
     headers = {**TOKEN, "Cookie": f"mist-visitor={name}"}
-    page = server.page("training", state.to_query())
+    page = server.page("train", state.to_query())
     visitor = enter(server.url, page, headers, button="Train")
     visitor.click()
     [models] = Path(tempfile.gettempdir()).glob(f"mist-explore-server-*/visitors/{name}")

@@ -19,7 +19,7 @@ from mist_explore import __version__
 from mist_explore.cli import COMMANDS, main
 from mist_explore.estimators import FAST, GaussianCopula
 from mist_explore.evaluation import SUITES, MTest, read_result_table
-from mist_explore.explorer.data import DataState, Upload, opened, result
+from mist_explore.explorer.your_data import DataState, Upload, opened, result
 from mist_explore.network import NetworkConfig
 from mist_explore.server.settings import PUBLIC, Settings
 from mist_explore.tables import read_table

@@ -33,10 +33,10 @@ from mist_explore.explorer.adapt.views import (
     numbers_html,
     worth,
 )
-from mist_explore.explorer.data import DataState
 from mist_explore.explorer.links import adapting_html
 from mist_explore.explorer.tables import Opened, bundled
 from mist_explore.explorer.theme import asset
+from mist_explore.explorer.your_data import DataState
 from mist_explore.plots import shown
 from mist_explore.plots.fitted_flow import plot_draws, plot_log_likelihood
 from mist_explore.progress import Cancellation, Progress

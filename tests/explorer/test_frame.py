@@ -6,6 +6,7 @@ import base64
 import re
 from html import unescape
 from importlib import import_module
+from importlib.util import find_spec
 from typing import get_args
 
 import ipywidgets as widgets
@@ -14,7 +15,7 @@ import pytest
 from mist_explore.explorer import open_page
 from mist_explore.explorer.frame import FOOT, RAIL, frame, navigation_html, skeleton_html, stages
 from mist_explore.explorer.links import download_html
-from mist_explore.explorer.pages import GROUPS, PAGES, address
+from mist_explore.explorer.pages import GROUPS, NAMED, PAGES, address, page_named
 from mist_explore.explorer.settings import Settings
 from mist_explore.explorer.theme import asset, has_asset
 
@@ -32,11 +33,35 @@ def test_addresses_are_relative_in_the_app_and_in_a_notebook(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("VOILA_APP_IP", raising=False)
-    assert address("failure") == "failure-modes.ipynb"
+    assert address("failure_modes") == "failure-modes.ipynb"
     monkeypatch.setenv("VOILA_APP_IP", "127.0.0.1")
-    assert address("failure") == "failure-modes"
+    assert address("failure_modes") == "failure-modes"
     assert address("home") == "./"
     assert address("estimate", "n=50&seed=1") == "estimate?n=50&seed=1"
+
+
+FORMER = {
+    "information": "mutual_information",
+    "joint_table": "joint_tables",
+    "data": "your_data",
+    "estimators": "inside_an_estimator",
+    "failure": "failure_modes",
+    "training": "train",
+    "gradient": "differentiable",
+    "results": "benchmarks",
+}
+
+
+def test_a_page_has_one_name_and_opens_by_its_former_ones() -> None:
+    assert {old: page_named(old).name for old in FORMER} == FORMER
+    assert FORMER.keys() == {old for page in PAGES.values() for old in page.former}
+    names = [n for page in PAGES.values() for n in {page.name, page.stem, *page.former}]
+    assert sorted(names) == sorted(NAMED)  # none opens two pages
+    for page in PAGES.values():
+        assert find_spec(f"mist_explore.explorer.{page.name}") is not None
+        assert page_named(page.stem) is page
+    with pytest.raises(ValueError, match=r"expected a page among home, .*; got 'house'"):
+        page_named("house")
 
 
 def test_the_skeleton_shows_the_words_of_the_page_before_its_kernel_does() -> None:
@@ -84,7 +109,9 @@ def test_words_that_set_controls_are_links_of_their_page(name: str) -> None:
     for address_, query in links:
         assert address_ == query
         assert state.from_query(unescape(query)).to_query()
-    assert bool(links) == (name in {"home", "information", "estimate", "estimators"})
+    assert bool(links) == (
+        name in {"home", "mutual_information", "estimate", "inside_an_estimator"}
+    )
 
 
 def test_a_download_carries_its_content() -> None:

@@ -16,6 +16,7 @@ from mist_explore.explorer.lesson import LessonPage, LessonState, parse_lesson, 
 from mist_explore.explorer.lesson.compute import revealed, use_lesson
 from mist_explore.explorer.lesson.conditions import Condition
 from mist_explore.explorer.lesson.settings import VARIABLE, shown_lesson
+from mist_explore.explorer.lesson.views import markdown
 from mist_explore.explorer.quantity import Quantity
 
 PATIENCE = 120.0
@@ -68,6 +69,12 @@ def test_a_step_is_words_states_and_a_question() -> None:
     assert step.controls == ("known", "dependence")
     assert [option.label for option in step.options] == ["up", "down", "the same"]
     assert step.options[0].why == "For a reason on two lines."
+
+
+def test_a_link_names_its_page_by_its_address_or_a_former_name() -> None:
+    lesson = parse_lesson(STEP.replace("home?", "failure-modes?"))
+    assert lesson.steps[0].look.page == "failure_modes"
+    assert 'href="failure-modes.ipynb?n=1"' in markdown("See [maps](failure?n=1).")
 
 
 @pytest.mark.parametrize(

@@ -17,49 +17,49 @@ from mist_explore.datasets import DATASETS
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.baselines import BASELINE, LEARNED
-from mist_explore.explorer.data import DataState
-from mist_explore.explorer.data import result as data_result
-from mist_explore.explorer.data.views import insight as data_insight
-from mist_explore.explorer.data.views import matrix_insight, stability_insight
+from mist_explore.explorer.benchmarks.compute import view
+from mist_explore.explorer.benchmarks.settings import SUITES, ResultsState
+from mist_explore.explorer.benchmarks.views import insight as results_insight
+from mist_explore.explorer.differentiable import GradientState
+from mist_explore.explorer.differentiable import result as field
+from mist_explore.explorer.differentiable.compute import STEPS, start
+from mist_explore.explorer.differentiable.views import climb_insight, field_insight
 from mist_explore.explorer.estimate import EstimateState
 from mist_explore.explorer.estimate import result as estimate_result
 from mist_explore.explorer.estimate.compute import EstimateResult, distribution
 from mist_explore.explorer.estimate.insight import insight as estimate_insight
 from mist_explore.explorer.estimate.sampling import Sampling, sampling_insight
-from mist_explore.explorer.failure.recording import shipped_search, shipped_sweep
-from mist_explore.explorer.failure.search_views import search_insight
-from mist_explore.explorer.failure.settings import FailureState
-from mist_explore.explorer.failure.tabs import TABS
-from mist_explore.explorer.failure.views import insights
+from mist_explore.explorer.failure_modes.recording import shipped_search, shipped_sweep
+from mist_explore.explorer.failure_modes.search_views import search_insight
+from mist_explore.explorer.failure_modes.settings import FailureState
+from mist_explore.explorer.failure_modes.tabs import TABS
+from mist_explore.explorer.failure_modes.views import insights
 from mist_explore.explorer.flows.compute import Drift
 from mist_explore.explorer.flows.settings import FlowsState
 from mist_explore.explorer.flows.views import drift_insight
-from mist_explore.explorer.gradient import GradientState
-from mist_explore.explorer.gradient import result as field
-from mist_explore.explorer.gradient.compute import STEPS, start
-from mist_explore.explorer.gradient.views import climb_insight, field_insight
 from mist_explore.explorer.home import HomeState
 from mist_explore.explorer.home import result as home_result
 from mist_explore.explorer.home.settings import SHAPES
 from mist_explore.explorer.home.views import insight as home_insight
-from mist_explore.explorer.information import InformationState
-from mist_explore.explorer.information import result as information_result
-from mist_explore.explorer.information.views import (
+from mist_explore.explorer.mutual_information import InformationState
+from mist_explore.explorer.mutual_information import result as information_result
+from mist_explore.explorer.mutual_information.views import (
     gallery_insight,
     pointwise_insight,
     steps_insight,
 )
 from mist_explore.explorer.page import Section
-from mist_explore.explorer.results.compute import view
-from mist_explore.explorer.results.settings import SUITES, ResultsState
-from mist_explore.explorer.results.views import insight as results_insight
 from mist_explore.explorer.tables import bundled
-from mist_explore.explorer.training.insight import captions
-from mist_explore.explorer.training.insight import insight as training_insight
-from mist_explore.explorer.training.recording import critics_at_first, network_at_first
-from mist_explore.explorer.training.settings import CriticState, TrainingState
-from mist_explore.explorer.training.snapshot import Course
-from mist_explore.explorer.training.views import critics_insight
+from mist_explore.explorer.train.insight import captions
+from mist_explore.explorer.train.insight import insight as training_insight
+from mist_explore.explorer.train.recording import critics_at_first, network_at_first
+from mist_explore.explorer.train.settings import CriticState, TrainingState
+from mist_explore.explorer.train.snapshot import Course
+from mist_explore.explorer.train.views import critics_insight
+from mist_explore.explorer.your_data import DataState
+from mist_explore.explorer.your_data import result as data_result
+from mist_explore.explorer.your_data.views import insight as data_insight
+from mist_explore.explorer.your_data.views import matrix_insight, stability_insight
 from mist_explore.plots import mark_of, shown, signed
 
 GAP = re.compile(r"([\d.]+), ([\d.]+) too (high|low)")

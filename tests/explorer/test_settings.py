@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.benchmarks import ResultsState
+from mist_explore.explorer.differentiable import GradientState
 from mist_explore.explorer.estimate import EstimateState
-from mist_explore.explorer.estimators import EstimatorsState
-from mist_explore.explorer.failure import SearchState
+from mist_explore.explorer.failure_modes import SearchState
 from mist_explore.explorer.flows import FlowsState
-from mist_explore.explorer.gradient import GradientState
 from mist_explore.explorer.home import HomeState
-from mist_explore.explorer.information import InformationState
+from mist_explore.explorer.inside_an_estimator import EstimatorsState
 from mist_explore.explorer.intervals import IntervalsState
-from mist_explore.explorer.joint_table import JointTableState
+from mist_explore.explorer.joint_tables import JointTableState
 from mist_explore.explorer.lesson import LessonState
-from mist_explore.explorer.results import ResultsState
+from mist_explore.explorer.mutual_information import InformationState
 from mist_explore.explorer.sample_size import SampleSizeState
 from mist_explore.explorer.settings import (
     Settings,
@@ -37,7 +37,7 @@ from mist_explore.explorer.settings import (
     switch,
 )
 from mist_explore.explorer.settings_controls import SettingsControls
-from mist_explore.explorer.training import CriticState, TrainingState
+from mist_explore.explorer.train import CriticState, TrainingState
 from tests.explorer.states import states
 
 

@@ -109,4 +109,4 @@ class AdaptPage(TablePage[AdaptState, Run]):
         """Return a link to these columns on the data page, with the network of a name."""
         state = self.training.shown.state
         query = f"{state.of_table.to_query()}&network={name}&seed={state.seed}"
-        return (page_html("data", query, "open these columns with it"),)
+        return (page_html("your_data", query, "open these columns with it"),)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from mist_explore.explorer.lesson.conditions import Condition
-from mist_explore.explorer.pages import PAGES
+from mist_explore.explorer.pages import page_named
 
 __all__ = ["Lesson", "Option", "State", "Step", "parse_lesson"]
 
-LINK = re.compile(r"\[(?P<label>[^\]]+)\]\((?P<page>[a-z_]+)(?:\?(?P<query>\S*))?\)")
+LINK = re.compile(r"\[(?P<label>[^\]]+)\]\((?P<page>[a-z_-]+)(?:\?(?P<query>\S*))?\)")
 OPTION = re.compile(r"- (?:\[ \] )?(?P<label>[^`]+)`(?P<condition>[^`]+)`(?P<why>.*)")
 OPTION_FORM = "an option such as - [ ] too low `ksg < truth` Its reason, in a sentence."
 STARTS = re.compile(r"(Look|Controls|Guess|Then):|- |#")
@@ -26,7 +26,7 @@ class State:
 
     Args:
         label: its name for people.
-        page: a name in `PAGES`.
+        page: a name in `PAGES`; in the text also an address, or a former name.
         query: the state as a query string.
     """
 
@@ -176,9 +176,7 @@ def _state(text: str) -> State:
             f"expected a link to a page, such as [few rows](estimate?n=30); got {text!r}. Copy the "
             "part of the address behind the last / of the page"
         )
-    if found["page"] not in PAGES:
-        raise ValueError(f"expected a page among {', '.join(PAGES)}; got {found['page']!r}")
-    return State(found["label"], found["page"], found["query"] or "")
+    return State(found["label"], page_named(found["page"]).name, found["query"] or "")
 
 
 def _option(line: str) -> Option:

@@ -7,7 +7,7 @@ from html import escape
 
 from mist_explore.explorer.lesson.compute import Answered
 from mist_explore.explorer.lesson.text import LINK
-from mist_explore.explorer.pages import PAGES, address
+from mist_explore.explorer.pages import NAMED, PAGES, address
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.plots import shown, signed
 
@@ -29,8 +29,8 @@ def markdown(text: str) -> str:
     """
     parts, end = [], 0
     for link in LINK.finditer(text):
-        if link["page"] in PAGES:
-            href = escape(address(link["page"], link["query"] or ""))
+        if link["page"] in NAMED:
+            href = escape(address(NAMED[link["page"]].name, link["query"] or ""))
             parts += [_inline(text[end : link.start()]), f'<a href="{href}">']
             parts += [_inline(link["label"]), "</a>"]
             end = link.end()

@@ -1,0 +1,14 @@
+"""The gradient page: the gradient of an estimate, and its uses.
+
+`compute` has the arrows over a sample and the climb over projections, `selection` the features.
+"""
+
+from __future__ import annotations
+
+from mist_explore.explorer.differentiable.compute import result
+from mist_explore.explorer.differentiable.page import GradientPage
+from mist_explore.explorer.differentiable.settings import GradientState
+
+__all__ = ["PAGE", "GradientPage", "GradientState", "result"]
+
+PAGE = GradientPage
