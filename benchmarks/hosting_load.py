@@ -48,7 +48,7 @@ def visitors(server: Server, n: int) -> dict[str, float]:
         starts = [_cpu(kernel) for kernel in _kernels(server)]
         together = _each(pool, Visitor.press, entered)
         busy = _gigabytes(server)
-        pressed = _each(pool, _in_own_time, entered)
+        pressed = _each(pool, _in_own_time, enumerate(entered))
         time.sleep(SECONDS_OF_REST)
         kernels = _kernels(server)
         private = [_private(kernel) for kernel in kernels]
@@ -123,8 +123,9 @@ def emptied(server: Server) -> None:
     eventually(lambda: not _kernels(server), "all kernels to end")
 
 
-def _in_own_time(visitor: Visitor) -> list[float]:
-    generator = random.Random(visitor.button)
+def _in_own_time(numbered: tuple[int, Visitor]) -> list[float]:
+    number, visitor = numbered
+    generator = random.Random(number)  # the widgets of all visitors have the same names
     seconds = []
     for _ in range(PRESSES):
         visitor.rest(generator.uniform(0, 2 * SECONDS_BETWEEN))
