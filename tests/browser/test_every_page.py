@@ -30,7 +30,8 @@ PLACES = """phone => {
     .find(box => box.getBoundingClientRect().height > 0);
   const controls = ".noUi-handle, select, input, button";
   const control = one(`:is(.mist-rail, .mist-controls, .mist-quiz) :is(${controls})`);
-  const figure = one(".mist-stuck > .mist-answer") || one(".mist-stuck > .mist-figure")
+  const figure = one(".mist-stuck > .mist-answer")
+    || one(":is(.mist-stuck, .mist-stuck > .mist-captioned) > .mist-figure")
     || one(".mist-stuck") || one(".mist-figure");
   const sentence = one(".mist-notice");
   const place = box => [box.getBoundingClientRect().top, box.getBoundingClientRect().bottom];
