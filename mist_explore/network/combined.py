@@ -1,4 +1,4 @@
-"""Combination of the members of a stacked ensemble: the gate of its heads, and the widths."""
+"""Combination of the members of an ensemble: their mixture, the gate of the heads, the widths."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = [
     "calibrated",
     "calibration_factors",
     "free_share",
+    "mixture",
     "rescaled",
 ]
 
@@ -28,7 +29,7 @@ class Combined:
     """The answers of the ensemble before its intervals are calibrated.
 
     Args:
-        quantiles: the mean of the members, by head, `(B, 2, levels)`.
+        quantiles: those of the mixture of the members, by head, `(B, 2, levels)`.
         weights: the mean of the gating weights, by head, `(B, 2, N_BASE)`.
         conditions: what the width depends on, `(B, N_CONDITIONS)`.
         shift: the distance of the free head's median from the other, in widths of the 90 %
@@ -48,6 +49,46 @@ class Combined:
 
     def __getitem__(self, rows: Tensor) -> Combined:
         return Combined(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+def mixture(quantiles: Tensor, levels: Tensor) -> Tensor:
+    r"""Return the quantiles of the mixture of M predictive distributions with equal weights.
+
+    .. math:: F(v) = \frac{1}{M} \sum_m F_m(v)
+
+    Each distribution function is linear between neighbouring quantiles; nothing lies beyond the
+    first and the last one.
+
+    Args:
+        quantiles: of each distribution, `(M, ..., levels)`, not decreasing along the last axis.
+        levels: their levels, increasing, `(levels,)`.
+
+    Source: Stone, "The opinion pool" (1961).
+
+    Example:
+        >>> levels = torch.tensor([0.25, 0.5, 0.75])
+        >>> mixture(torch.tensor([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]), levels)
+        tensor([1., 2., 3.])
+        >>> mixture(torch.tensor([[0.0, 1.0, 2.0], [2.0, 3.0, 4.0]]), levels)
+        tensor([1., 2., 3.])
+    """
+    values = quantiles.movedim(0, -2).flatten(-2).sort(-1).values
+    below = torch.zeros_like(values)
+    for each in quantiles:
+        share = _interpolated(values, each, levels.expand_as(each))
+        share = torch.where(values < each[..., :1], 0, share)
+        below += torch.where(values > each[..., -1:], 1, share)
+    return _interpolated(levels.expand_as(quantiles[0]), below / len(quantiles), values)
+
+
+def _interpolated(x: Tensor, known_x: Tensor, known_y: Tensor) -> Tensor:
+    """Interpolate linearly along the last axis; beyond the ends y is that of the nearest one."""
+    upper = torch.searchsorted(known_x.contiguous(), x.contiguous())
+    upper = upper.clamp(1, known_x.shape[-1] - 1)
+    (x0, x1), (y0, y1) = (
+        (known.gather(-1, upper - 1), known.gather(-1, upper)) for known in (known_x, known_y)
+    )
+    return y0 + ((x - x0) / (x1 - x0).clamp(min=1e-12)).clamp(0, 1) * (y1 - y0)
 
 
 def free_share(combined: Combined, gate: Tensor) -> Tensor:

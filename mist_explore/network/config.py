@@ -25,6 +25,8 @@ class NetworkConfig(Configuration):
         members: the members of a stacked ensemble over base estimates; without them the network
             is smooth.
         backbones: smooth networks of this shape whose quantiles an ensemble reads.
+        last_alone: how many members read the last backbone alone, so that not all of them rely on
+            the others.
         levels: the quantile levels that are predicted.
         architecture: one of `ARCHITECTURES`; the published one reads neither `row_width` nor
             `members`.
@@ -41,6 +43,7 @@ class NetworkConfig(Configuration):
     blocks: int = 3
     members: int = 0
     backbones: int = 1
+    last_alone: int = 0
     levels: tuple[float, ...] = LEVELS
     architecture: str = "pairs"
 
@@ -48,6 +51,10 @@ class NetworkConfig(Configuration):
         for name in ("width", "row_width", "heads", "blocks", "backbones"):
             if getattr(self, name) < 1:
                 raise ValueError(f"expected a positive {name}; got {getattr(self, name)}")
+        if not 0 <= self.last_alone <= self.members:
+            raise ValueError(
+                f"expected last_alone from 0 to the {self.members} members; got {self.last_alone}"
+            )
         if self.width % self.heads:
             raise ValueError(f"expected a width that {self.heads} heads divide; got {self.width}")
         if self.architecture not in ARCHITECTURES:

@@ -13,14 +13,20 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
-from mist_explore.network.combined import N_CONDITIONS, Combined, calibrated, free_share
+from mist_explore.network.combined import (
+    N_CONDITIONS,
+    Combined,
+    calibrated,
+    free_share,
+    mixture,
+)
 from mist_explore.network.config import NetworkConfig
 from mist_explore.network.member import N_HEADS, Member
 from mist_explore.network.model import Network
 from mist_explore.network.stacking import (
     BACKBONE_LEVELS,
+    CONTINUOUS,
     N_BACKBONE,
     N_BASE,
     N_STATISTICS,
@@ -54,8 +60,9 @@ class StackedEnsemble(nn.Module):
 
     Each member reads a few hundred statistics of a sample, whatever its shape, and gives quantiles
     around a mixture of base estimates. Members differ: every second one does not read the last
-    layers of the backbones (trained `Network`s that stay as they are, for the continuous type). The
-    answer is the mean of their quantiles, where the free heads have the share
+    layers of the backbones (trained `Network`s that stay as they are, for the continuous type), and
+    some read the last backbone alone. The answer is the mixture of their distributions (`mixture`),
+    where the free heads have the share
 
     .. math:: g = \sigma(b^T (c, \Delta)),
 
@@ -86,8 +93,8 @@ class StackedEnsemble(nn.Module):
             Network(config).requires_grad_(False) for _ in range(config.backbones)
         )
         quantiles = N_STATISTICS[0] + config.backbones * N_BACKBONE
-        self.n_read = quantiles + sum(b.n_embedding for b in self.networks), quantiles
-        self.n_numbers = max(self.n_read[0], *N_STATISTICS[1:])
+        n_continuous = quantiles + sum(b.n_embedding for b in self.networks)
+        self.n_numbers = max(n_continuous, *N_STATISTICS[1:])
         self.members = nn.ModuleList(
             nn.ModuleList(self._member(t, i) for i in range(config.members))
             for t in range(len(TYPES))
@@ -117,8 +124,26 @@ class StackedEnsemble(nn.Module):
         return [network for network in self.backbones if isinstance(network, Network)]
 
     def _member(self, type_index: int, i: int) -> Member:
-        n_numbers = N_STATISTICS[type_index] if type_index else self.n_read[i % 2]
-        return Member(n_numbers, n_base(type_index, self.config.backbones), self.config.levels)
+        numbers, base = list(range(N_STATISTICS[type_index])), list(range(n_base(type_index)))
+        if type_index == CONTINUOUS:
+            alone = i >= self.config.members - self.config.last_alone
+            for k in range(self.config.backbones - 1 if alone else 0, self.config.backbones):
+                quantiles, last_layer, estimates = self._places(k)
+                numbers += quantiles if i % 2 else [*quantiles, *last_layer]
+                base += estimates
+        return Member(sorted(numbers), base, self.config.levels)
+
+    def _places(self, k: int) -> tuple[range, range, range]:
+        """Places of the quantiles, of the last layer and of the base estimates of a backbone."""
+        sizes = [network.n_embedding for network in self.networks]
+        quantiles = N_STATISTICS[CONTINUOUS] + k * N_BACKBONE
+        last_layer = N_STATISTICS[CONTINUOUS] + len(sizes) * N_BACKBONE + sum(sizes[:k])
+        estimates = n_base(CONTINUOUS) + k * len(BACKBONE_LEVELS)
+        return (
+            range(quantiles, quantiles + N_BACKBONE),
+            range(last_layer, last_layer + sizes[k]),
+            range(estimates, estimates + len(BACKBONE_LEVELS)),
+        )
 
     @torch.no_grad()
     def features(self, x: Tensor, y: Tensor) -> StackFeatures:
@@ -201,10 +226,11 @@ class StackedEnsemble(nn.Module):
         return torch.where(quantiles > 0, quantiles, BELOW_ZERO * quantiles)
 
     def combine(self, features: StackFeatures) -> Combined:
-        """Return the mean of the members, and what the width of their interval depends on."""
+        """Return the mixture of the members, and what the width of its interval depends on."""
         members, weights = self._members(features)
         low, middle, high = (self.config.levels.index(level) for level in (LOW, MIDDLE, HIGH))
-        heads, weights = members.mean(0), weights.mean(0)  # (2, B, levels), (2, B, N_BASE)
+        levels = members.new_tensor(self.config.levels)
+        heads, weights = mixture(members, levels), weights.mean(0)  # (2, B, levels), (2, B, N_BASE)
         mean = heads.mean(0)
         width = (mean[:, high] - mean[:, low]).clamp(min=1e-4)
         median = mean[:, middle].clamp(min=0)
@@ -260,8 +286,7 @@ class StackedEnsemble(nn.Module):
             assert isinstance(members, nn.ModuleList)
             answers = [member(numbers, base, unit) for member in members]
             quantiles = quantiles.index_copy(2, rows, torch.stack([q for q, _ in answers]))
-            padded = [functional.pad(w, (0, N_BASE - w.shape[-1])) for _, w in answers]
-            weights = weights.index_copy(2, rows, torch.stack(padded))
+            weights = weights.index_copy(2, rows, torch.stack([w for _, w in answers]))
         if self.training:  # processes that share a step expect a gradient of every weight
             quantiles = quantiles + 0 * sum(p.sum() for p in self.members.parameters())
         return quantiles, weights

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -27,18 +29,26 @@ class Member(nn.Module):
     .. math:: q^{(h)}_{1/2} = \sum_s \pi^{(h)}_s G_s + [h = 2]\, (u + 0.02)\, m
 
     Args:
-        n_numbers: how many of the numbers it reads, from the first on.
-        n_base: the number of base estimates.
+        numbers: the places of the numbers that it reads.
+        base: the places of the base estimates that it weighs.
         levels: the quantile levels.
     """
 
-    def __init__(self, n_numbers: int, n_base: int, levels: tuple[float, ...]) -> None:
+    numbers: Tensor
+    base: Tensor
+
+    def __init__(
+        self, numbers: Sequence[int], base: Sequence[int], levels: tuple[float, ...]
+    ) -> None:
         super().__init__()
-        self.n_numbers, self.n_base = n_numbers, n_base
+        self.register_buffer("numbers", torch.tensor(numbers), persistent=False)
+        self.register_buffer("base", torch.tensor(base), persistent=False)
         layers: list[nn.Module] = []
         for i in range(LAYERS):
-            layers += [nn.Linear(WIDTH if i else n_numbers, WIDTH), nn.GELU(), nn.Dropout(DROPOUT)]
+            n_read = WIDTH if i else len(numbers)
+            layers += [nn.Linear(n_read, WIDTH), nn.GELU(), nn.Dropout(DROPOUT)]
         self.layers = nn.Sequential(*layers)
+        n_base = len(base)
         self.sizes = [n_base, 1, 1, len(levels) - 1]
         self.middle = levels.index(0.5)
         self.out = nn.Linear(WIDTH, N_HEADS * sum(self.sizes))
@@ -50,13 +60,18 @@ class Member(nn.Module):
             self.out.bias.view(N_HEADS, -1)[:, n_base + 2 :] = steps
 
     def forward(self, numbers: Tensor, base: Tensor, unit: Tensor) -> tuple[Tensor, Tensor]:
-        """Return quantiles `(2, B, levels)` and gating weights `(2, B, n_base)` of both heads."""
-        out = self.out(self.layers(numbers[:, : self.n_numbers])).float()
+        """Return quantiles `(2, B, levels)` and gating weights of both heads, as wide as `base`.
+
+        Base estimates that the member does not weigh have weight 0.
+        """
+        out = self.out(self.layers(numbers[:, self.numbers])).float()
         heads = out.view(len(out), N_HEADS, -1).transpose(0, 1)
         gate, shift, spread, steps = heads.split(self.sizes, -1)
         weights = gate.softmax(-1)
         scale = unit[:, None] + LEAST_SCALE
         free = torch.tensor([0.0, 1.0], device=out.device)[:, None, None]
-        median = (weights * base[:, : self.n_base]).sum(-1, keepdim=True) + free * scale * shift
+        median = (weights * base[:, self.base]).sum(-1, keepdim=True) + free * scale * shift
         steps = functional.softplus(steps) * scale * spread.clamp(-8, 6).exp()
-        return monotone(median, steps, self.middle), weights
+        all_weights = weights.new_zeros(*weights.shape[:2], base.shape[1])
+        all_weights = all_weights.index_copy(2, self.base, weights)
+        return monotone(median, steps, self.middle), all_weights

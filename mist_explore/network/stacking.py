@@ -38,6 +38,7 @@ from mist_explore.network.scores import normal_scores
 __all__ = [
     "BACKBONE_LEVELS",
     "BASE_ESTIMATES",
+    "CONTINUOUS",
     "N_BACKBONE",
     "N_BASE",
     "N_STATISTICS",
@@ -115,10 +116,10 @@ class StackFeatures:
         return StackFeatures(**moved)
 
 
-def n_base(type_index: int, backbones: int) -> int:
-    """Return the number of base estimates of a type for an ensemble of so many backbones."""
+def n_base(type_index: int) -> int:
+    """Return the number of base estimates of a type that need no backbone."""
     if type_index == CONTINUOUS:
-        return len(CONTINUOUS_ESTIMATES) + backbones * len(BACKBONE_LEVELS)
+        return len(CONTINUOUS_ESTIMATES)
     return len(BASE_ESTIMATES[TYPES[type_index]])
 
 

@@ -54,7 +54,7 @@ _TABULAR = replace(
 RECIPES: Mapping[str, Recipe] = {
     "mist-qr": Recipe(
         meta=universal(),
-        network=NetworkConfig(members=4, backbones=2),
+        network=NetworkConfig(members=4, backbones=2, last_alone=2),
         steps=3_000,
         batches=1,
         batch_size=512,

@@ -21,12 +21,14 @@ from mist_explore.network.combined import (
     Combined,
     calibration_factors,
     free_share,
+    mixture,
     rescaled,
 )
 from mist_explore.network.discrete import entropy_with_error
 from mist_explore.network.ensemble import BELOW_ZERO, joined
 from mist_explore.network.member import N_HEADS, Member
 from mist_explore.network.stacking import (
+    BACKBONE_LEVELS,
     BASE_ESTIMATES,
     ENTROPY_ERRORS,
     N_BACKBONE,
@@ -86,7 +88,7 @@ def network() -> StackedEnsemble:
         for parameter in network.members.parameters():
             torch.nn.init.normal_(parameter, std=0.05)
         for member in each_member(network):
-            member.out.bias.data.view(N_HEADS, -1)[:, member.n_base] = 50.0  # the shift
+            member.out.bias.data.view(N_HEADS, -1)[:, len(member.base)] = 50.0  # the shift
         network.gate.normal_(std=0.3)
         network.slopes.normal_(std=0.3)
         network.steps.normal_(std=0.3)
@@ -207,6 +209,32 @@ def test_every_second_member_does_not_read_the_embedding(network: StackedEnsembl
     assert unmoved == [False, True, False, True]
 
 
+@pytest.mark.parametrize("last_alone", [0, 1, 2])
+def test_the_last_members_read_the_last_backbone_alone(
+    network: StackedEnsemble, last_alone: int
+) -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        ensemble = StackedEnsemble(replace(network.config, last_alone=last_alone)).eval()
+        for parameter in ensemble.members.parameters():
+            torch.nn.init.normal_(parameter, std=0.05)
+    inputs = features(network, 12)
+    continuous = inputs.types == 0
+    inputs = inputs[continuous]
+    n_embedding = network.networks[0].n_embedding
+    estimates = len(BASE_ESTIMATES["continuous"]) - 2 * len(BACKBONE_LEVELS)
+    last_layers = N_STATISTICS[0] + 2 * N_BACKBONE
+    moved = []
+    for k in range(2):
+        other = replace(inputs, numbers=inputs.numbers.clone(), base=inputs.base.clone())
+        other.numbers[:, N_STATISTICS[0] + k * N_BACKBONE :][:, :N_BACKBONE] += 1
+        other.numbers[:, last_layers + k * n_embedding :][:, :n_embedding] += 1
+        other.base[:, estimates + k * len(BACKBONE_LEVELS) :][:, : len(BACKBONE_LEVELS)] += 1
+        pairs = zip(ensemble._members(inputs)[0], ensemble._members(other)[0], strict=True)
+        moved.append([not torch.equal(before, after) for before, after in pairs])
+    assert moved == [[i < 4 - last_alone for i in range(4)], [True] * 4]
+
+
 def test_gating_weights_sum_to_1_over_the_base_estimates_of_the_type(
     network: StackedEnsemble,
 ) -> None:
@@ -218,7 +246,7 @@ def test_gating_weights_sum_to_1_over_the_base_estimates_of_the_type(
         assert (weight[len(BASE_ESTIMATES[TYPES[t]]) :] == 0).all()
 
 
-def test_the_answer_is_the_gated_mean_of_the_members_about_its_median(
+def test_the_answer_is_the_gated_mean_of_the_mixtures_of_heads_about_its_median(
     network: StackedEnsemble,
 ) -> None:
     inputs = features(network, 12)
@@ -226,7 +254,7 @@ def test_the_answer_is_the_gated_mean_of_the_members_about_its_median(
     assert members.shape == (4, N_HEADS, len(inputs.types), len(LEVELS))
     assert (members.diff(dim=-1) >= 0).all()
     combined, answer = network.combine(inputs), network(inputs)
-    bound, free = members.mean(0)
+    bound, free = mixture(members, torch.tensor(LEVELS))
     torch.testing.assert_close(combined.quantiles, torch.stack([bound, free], 1))
     share = free_share(combined, network.gate[inputs.types])
     assert ((share > 0) & (share < 1)).all()
@@ -313,7 +341,7 @@ def test_each_condition_widens_the_side_of_its_slope(network: StackedEnsemble) -
         network.gate.copy_(before[2])
 
 
-def test_disagreement_of_members_is_a_condition(
+def test_disagreement_of_members_is_a_condition_and_widens_the_mixture(
     network: StackedEnsemble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inputs = features(network)
@@ -324,7 +352,9 @@ def test_disagreement_of_members_is_a_condition(
         moved = agreed + apart * torch.tensor([-1.0, -1.0, 1.0, 1.0])[:, None, None, None]
         monkeypatch.setattr(network, "_members", lambda _, m=moved: (m, gates))
         found.append(network.combine(inputs))
-    torch.testing.assert_close(found[0].quantiles, found[1].quantiles)
+    torch.testing.assert_close(found[0].quantiles, agreed[0].transpose(0, 1))
+    same, moved = ((f.quantiles[..., -1] - f.quantiles[..., 0]) for f in found)
+    assert (moved > same + 1).all()
     assert (found[0].conditions[:, 1] == 0).all()
     assert (found[1].conditions[:, 1] > 0).all()
 
