@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from mist_explore.distributions import Parameter
 from mist_explore.explorer.frame import RAIL
 
-__all__ = ["disclosure", "is_echo", "parameter_slider"]
+__all__ = ["disclosure", "fold", "is_echo", "parameter_slider"]
 
 
 def parameter_slider(parameter: Parameter) -> widgets.FloatSlider | widgets.IntSlider:
@@ -19,6 +19,11 @@ def parameter_slider(parameter: Parameter) -> widgets.FloatSlider | widgets.IntS
     if parameter.integer:
         return widgets.IntSlider(min=int(parameter.low), max=int(parameter.high), description=label)
     return widgets.FloatSlider(min=parameter.low, max=parameter.high, step=0.01, description=label)
+
+
+def fold(widget: widgets.DOMWidget, folded: bool = True) -> None:
+    """Hide a widget, or show it again, and let the page close the gap."""
+    (widget.add_class if folded else widget.remove_class)("mist-folded")
 
 
 def disclosure(
@@ -38,12 +43,12 @@ def disclosure(
     button = widgets.ToggleButton(description=label)
     body = widgets.Box(children)
     body.add_class("mist-disclosed")
-    body.add_class("mist-folded")
+    fold(body)
     if style:
         body.add_class(style)
 
     def toggled(change: Any) -> None:
-        (body.remove_class if change["new"] else body.add_class)("mist-folded")
+        fold(body, not change["new"])
         if change["new"]:
             opened()
 

@@ -7,6 +7,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 import ipywidgets as widgets
 
+from mist_explore.explorer.controls import fold
 from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.html import hint_html, lasting
 from mist_explore.explorer.job import Job, Steps
@@ -131,7 +132,7 @@ class JobPanel(Generic[Record]):
         for control in self.locked:
             control.disabled = mode != "idle"
         for widget in self.folded:
-            (widget.add_class if mode == "idle" else widget.remove_class)("mist-folded")
+            fold(widget, mode == "idle")
 
     def _show(self, records: Sequence[Record]) -> None:
         self._drawn = records[-1]

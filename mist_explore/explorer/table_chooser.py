@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import ipywidgets as widgets
 
 from mist_explore.datasets import DATASETS
-from mist_explore.explorer.controls import disclosure
+from mist_explore.explorer.controls import disclosure, fold
 from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.settings_controls import SettingsControls
 from mist_explore.explorer.table_settings import HEADERS, TableState
@@ -89,12 +89,9 @@ class TableChooser(Generic[State]):
             for name, columns in lists.items():
                 controls[name].options = columns
             self.sheet.options = sheets or [("the only one", "")]
-            for part, wanted in (
-                (self.reading, bool(sheets) or table.choices.header),
-                (self.sheet, bool(sheets)),
-                (self.header, table.choices.header),
-            ):
-                (part.remove_class if wanted else part.add_class)("mist-folded")
+            fold(self.reading, not sheets and not table.choices.header)
+            fold(self.sheet, not sheets)
+            fold(self.header, not table.choices.header)
             self.table.value, self.header.value = state.table, state.header
             if state.sheet in (sheets or ("",)):
                 self.sheet.value = state.sheet

@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 import ipywidgets as widgets
 import torch
 
+from mist_explore.explorer.controls import fold
 from mist_explore.explorer.html import hint_html, lasting
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
@@ -97,7 +98,7 @@ class TrainingPanel(Generic[State, Found]):
         )
         self.job.locked = tuple(section.controls.widgets.values())
         self.resume = widgets.Button(description="Resume", button_style="primary")
-        self.resume.add_class("mist-folded")
+        fold(self.resume)
         self.resume.on_click(lambda _: self.job.run(self._bound(resumed or train)))
         self.job.buttons.children = (self.resume, *self.job.buttons.children)
 
@@ -144,7 +145,7 @@ class TrainingPanel(Generic[State, Found]):
         self._section.want(first)
 
     def _offer_to_resume(self, offered: bool) -> None:
-        (self.resume.remove_class if offered else self.resume.add_class)("mist-folded")
+        fold(self.resume, not offered)
         self.job.start.button_style = "" if offered else "primary"
 
     def _status(self, found: Found) -> str:

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import Bootstrap, Critic
 from mist_explore.explorer.baselines import CRITICS, estimator
+from mist_explore.explorer.controls import fold
 from mist_explore.explorer.estimate.compute import RESAMPLES, EstimateResult
 from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.html import progress_html
@@ -105,7 +106,7 @@ class SlowPanel:
         self.cancel = widgets.Button(description="Cancel")
         self.cancel.on_click(lambda _: self.job.clear())
         self.widget = widgets.Box([self.job.status, self.cancel])
-        self.widget.add_class("mist-buttons").add_class("mist-folded")
+        fold(self.widget.add_class("mist-buttons"))
         self.job.folded = (self.widget,)
 
     def show(self, answer: EstimateResult) -> None:

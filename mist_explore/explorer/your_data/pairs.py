@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mist_explore.evaluation import Pairwise, iter_independence_tests, pairwise_information
 from mist_explore.explorer.baselines import estimator
-from mist_explore.explorer.controls import disclosure
+from mist_explore.explorer.controls import disclosure, fold
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import progress_html
 from mist_explore.explorer.job import Steps
@@ -214,12 +214,9 @@ class Pairs:
         self._list()
         running = self.job.mode != "idle"
         done = len(self.found.estimates) + len(self.found.failures)
-        figure = self._figure.widget  # an empty grid of many columns fills two screens
-        for part, wanted in (
-            (self.job.buttons, running or done < comb(len(self.found.names), 2)),
-            (figure, running or done > 0),
-        ):
-            (part.remove_class if wanted else part.add_class)("mist-folded")
+        fold(self.job.buttons, not running and done >= comb(len(self.found.names), 2))
+        # An empty grid of many columns fills two screens.
+        fold(self._figure.widget, not running and not done)
         self.job.show_status(self._scope)
 
     @property
