@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Locator, sync_playwright
 from benchmarks.browser.app import Server, eventually, free_port, serving
 from benchmarks.browser.visit import READY, Visit, launched, window
 from mist_explore.evaluation import with_section
-from mist_explore.explorer import PAGES
+from mist_explore.explorer.pages import PAGES, page_named
 from mist_explore.files import replace_file
 from mist_explore.resources import notebooks_directory
 
@@ -270,7 +270,7 @@ def table(found: dict[str, Any]) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: |",
         f"| one slider, nothing else | | {bare} | 1 | | |",
         *(
-            f"| {PAGES[name].title} | {_verdict(page['words'], MOST_SECONDS_TO_WORDS)} | "
+            f"| {page_named(name).title} | {_verdict(page['words'], MOST_SECONDS_TO_WORDS)} | "
             f"{page['seconds']} | "
             f"{_verdict(page['seconds'] / bare, MOST_TIMES_BARE)} | "
             f"{_verdict(page['megabytes'], MOST_MEGABYTES)} | "
