@@ -78,7 +78,7 @@ def main() -> None:
         url = stack.enter_context(nginx(folder, ports))
         browser = launched(stack.enter_context(sync_playwright()))
         visit = window(browser)
-        visit.go(f"{url}mist/information")
+        visit.go(f"{url}mist/mutual-information")
         if visit.complaints:
             raise SystemExit(f"expected a page without errors; got {visit.complaints}")
         with urlopen(url, timeout=10) as answer:
