@@ -16,7 +16,7 @@ from benchmarks.browser.client import arrive, status
 from benchmarks.browser.visit import OpenPage, window
 from mist_explore.explorer.pages import PAGES
 from mist_explore.explorer.typeface import font_file, font_url
-from tests.browser.layout import foreign_words, has_fonts, misfits
+from tests.browser.layout import foreign_words, has_fonts, lend_typeface, misfits
 
 
 def test_files_and_listings_are_not_served(server: Server) -> None:
@@ -98,6 +98,7 @@ def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
     page.route(url, lambda route: route.fulfill(body=words, content_type="text/html"))
     if has_fonts():
         page.route("**/fonts/*", lambda route: route.abort())
+    lend_typeface(page)
     page.goto(url)
     expect(page.locator("h1")).to_be_visible()
     assert bool(foreign_words(page)) == has_fonts()
