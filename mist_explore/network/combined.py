@@ -24,6 +24,11 @@ N_CONDITIONS = 5
 estimates and the distance of both heads: the width of an interval depends on them."""
 
 
+CLOSE = 1e-5
+"""Half the distance of the two levels whose mean quantile a level gets: across a gap of a mixture,
+rounding would decide on which side of it a single one is."""
+
+
 @dataclass(frozen=True)
 class Combined:
     """The answers of the ensemble before its intervals are calibrated.
@@ -57,7 +62,7 @@ def mixture(quantiles: Tensor, levels: Tensor) -> Tensor:
     .. math:: F(v) = \frac{1}{M} \sum_m F_m(v)
 
     Each distribution function is linear between neighbouring quantiles; nothing lies beyond the
-    first and the last one.
+    first and the last one. Where the parts leave a gap, a level in it has the middle of the gap.
 
     Args:
         quantiles: of each distribution, `(M, ..., levels)`, not decreasing along the last axis.
@@ -68,22 +73,39 @@ def mixture(quantiles: Tensor, levels: Tensor) -> Tensor:
     Example:
         >>> levels = torch.tensor([0.25, 0.5, 0.75])
         >>> mixture(torch.tensor([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]), levels)
-        tensor([1., 2., 3.])
+        tensor([1.0000, 2.0000, 3.0000])
         >>> mixture(torch.tensor([[0.0, 1.0, 2.0], [2.0, 3.0, 4.0]]), levels)
         tensor([1., 2., 3.])
     """
     values = quantiles.movedim(0, -2).flatten(-2).sort(-1).values
-    below = torch.zeros_like(values)
-    for each in quantiles:
-        share = _interpolated(values, each, levels.expand_as(each))
-        share = torch.where(values < each[..., :1], 0, share)
-        below += torch.where(values > each[..., -1:], 1, share)
-    return _interpolated(levels.expand_as(quantiles[0]), below / len(quantiles), values)
+    # A distribution function jumps where it begins, ends, or quantiles are equal.
+    before, after = (
+        torch.stack([_share_below(values, each, levels, jumped) for each in quantiles]).mean(0)
+        for jumped in (False, True)
+    )
+    shares = torch.stack([before, after], -1).flatten(-2).cummax(-1).values
+    values = values.repeat_interleave(2, -1)
+    around = [
+        _interpolated((levels + to).expand_as(quantiles[0]), shares, values, right=False)
+        for to in (-CLOSE, CLOSE)
+    ]
+    return (around[0] + around[1]) / 2
 
 
-def _interpolated(x: Tensor, known_x: Tensor, known_y: Tensor) -> Tensor:
-    """Interpolate linearly along the last axis; beyond the ends y is that of the nearest one."""
-    upper = torch.searchsorted(known_x.contiguous(), x.contiguous())
+def _share_below(values: Tensor, quantiles: Tensor, levels: Tensor, jumped: bool) -> Tensor:
+    """Return a distribution function at values: its limit from the right, or from the left."""
+    share = _interpolated(values, quantiles, levels.expand_as(quantiles), right=jumped)
+    first, last = quantiles[..., :1], quantiles[..., -1:]
+    share = torch.where(values < first if jumped else values <= first, 0, share)
+    return torch.where(values >= last if jumped else values > last, 1, share)
+
+
+def _interpolated(x: Tensor, known_x: Tensor, known_y: Tensor, *, right: bool) -> Tensor:
+    """Interpolate linearly along the last axis; beyond the ends y is that of the nearest one.
+
+    Where x equals several known ones, y is that of the last of them, or of the first.
+    """
+    upper = torch.searchsorted(known_x.contiguous(), x.contiguous(), right=right)
     upper = upper.clamp(1, known_x.shape[-1] - 1)
     (x0, x1), (y0, y1) = (
         (known.gather(-1, upper - 1), known.gather(-1, upper)) for known in (known_x, known_y)

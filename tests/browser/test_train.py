@@ -68,6 +68,7 @@ def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) ->
     seen.button("Save").click()
     reported = page.locator(".mist-keep")
     expect(reported).to_contain_text("compare it with the shipped network")
+    expect(reported).to_contain_text(re.compile(r"in /\S+my-network"))
     folder = re.search(r"in (/\S+my-network)", reported.inner_text())
     assert folder
     assert load(Path(folder.group(1))).estimate([1, 2, 3, 4], [2, 1, 4, 3]).median >= 0

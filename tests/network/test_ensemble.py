@@ -352,7 +352,7 @@ def test_disagreement_of_members_is_a_condition_and_widens_the_mixture(
         moved = agreed + apart * torch.tensor([-1.0, -1.0, 1.0, 1.0])[:, None, None, None]
         monkeypatch.setattr(network, "_members", lambda _, m=moved: (m, gates))
         found.append(network.combine(inputs))
-    torch.testing.assert_close(found[0].quantiles, agreed[0].transpose(0, 1))
+    torch.testing.assert_close(found[0].quantiles, agreed[0].transpose(0, 1), atol=1e-3, rtol=1e-3)
     same, moved = ((f.quantiles[..., -1] - f.quantiles[..., 0]) for f in found)
     assert (moved > same + 1).all()
     assert (found[0].conditions[:, 1] == 0).all()
