@@ -29,10 +29,10 @@ from mist_explore.network.stacking import (
     CONTINUOUS,
     N_BACKBONE,
     N_BASE,
+    N_ESTIMATES,
     N_STATISTICS,
     TYPES,
     StackFeatures,
-    n_base,
     stack_features,
 )
 
@@ -124,7 +124,7 @@ class StackedEnsemble(nn.Module):
         return [network for network in self.backbones if isinstance(network, Network)]
 
     def _member(self, type_index: int, i: int) -> Member:
-        numbers, base = list(range(N_STATISTICS[type_index])), list(range(n_base(type_index)))
+        numbers, base = list(range(N_STATISTICS[type_index])), list(range(N_ESTIMATES[type_index]))
         if type_index == CONTINUOUS:
             alone = i >= self.config.members - self.config.last_alone
             for k in range(self.config.backbones - 1 if alone else 0, self.config.backbones):
@@ -138,7 +138,7 @@ class StackedEnsemble(nn.Module):
         sizes = [network.n_embedding for network in self.networks]
         quantiles = N_STATISTICS[CONTINUOUS] + k * N_BACKBONE
         last_layer = N_STATISTICS[CONTINUOUS] + len(sizes) * N_BACKBONE + sum(sizes[:k])
-        estimates = n_base(CONTINUOUS) + k * len(BACKBONE_LEVELS)
+        estimates = N_ESTIMATES[CONTINUOUS] + k * len(BACKBONE_LEVELS)
         return (
             range(quantiles, quantiles + N_BACKBONE),
             range(last_layer, last_layer + sizes[k]),

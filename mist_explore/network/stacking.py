@@ -41,10 +41,10 @@ __all__ = [
     "CONTINUOUS",
     "N_BACKBONE",
     "N_BASE",
+    "N_ESTIMATES",
     "N_STATISTICS",
     "TYPES",
     "StackFeatures",
-    "n_base",
     "stack_features",
 ]
 
@@ -74,6 +74,9 @@ backbone has no estimates of the second one."""
 N_BASE = max(map(len, BASE_ESTIMATES.values()))
 N_STATISTICS = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
 """The statistics of each type that need no backbone."""
+
+N_ESTIMATES = (len(CONTINUOUS_ESTIMATES), len(MIXED_ESTIMATES), len(DISCRETE_ESTIMATES))
+"""The base estimates of each type that need no backbone."""
 
 BACKBONE_ROWS = 500
 """Rows that the backbone reads, at most, in training and in use."""
@@ -114,13 +117,6 @@ class StackFeatures:
             value: Tensor = getattr(self, f.name)
             moved[f.name] = value.to(device, dtype if value.is_floating_point() else None)
         return StackFeatures(**moved)
-
-
-def n_base(type_index: int) -> int:
-    """Return the number of base estimates of a type that need no backbone."""
-    if type_index == CONTINUOUS:
-        return len(CONTINUOUS_ESTIMATES)
-    return len(BASE_ESTIMATES[TYPES[type_index]])
 
 
 def stack_features(

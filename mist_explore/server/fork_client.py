@@ -33,7 +33,6 @@ __all__ = [
 FORKED = sys.platform == "linux"
 """Whether kernels are forked; the libraries of other systems do not survive a fork."""
 
-
 LENGTH_OF_NAME = 12
 """Letters of the id of a kernel in the names of its sockets."""
 LONGEST_PATH = 100
