@@ -57,7 +57,9 @@ def page_of(server: Server) -> Arrival:
 
 
 def empty(server: Server) -> None:
+    """Wait until every page is closed and its kernel, which ends a little later, has ended."""
     eventually(lambda: opened_pages(server.url) == 0, "no page", 30)
+    eventually(lambda: not kernels_of(server), "no kernel", 30)
 
 
 def leave(server: Server, page: Arrival) -> None:
@@ -158,6 +160,7 @@ def test_a_killed_kernel_ends_the_connection_of_its_page_and_its_run_can_be_resu
 
 
 def test_a_page_ends_whose_kernel_dies_while_it_starts(server: Server) -> None:
+    empty(server)
     found: list[Arrival] = []
     visitor = threading.Thread(target=lambda: found.append(arrive(server.page("home"), TOKEN)))
     visitor.start()
