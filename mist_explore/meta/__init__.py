@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mist_explore.meta.broad import broad, continuous, high_information, universal, wide
-from mist_explore.meta.distribution import Batch, Component, MetaDistribution
+from mist_explore.meta.broad import broad, continuous, flowed, high_information, universal, wide
+from mist_explore.meta.component import Component
+from mist_explore.meta.distribution import Batch, MetaDistribution
 from mist_explore.meta.published import published, training
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "MetaDistribution",
     "broad",
     "continuous",
+    "flowed",
     "high_information",
     "published",
     "training",

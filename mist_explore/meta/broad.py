@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mist_explore.meta.distribution import Component, MetaDistribution
+from mist_explore.meta.component import Component
+from mist_explore.meta.distribution import MetaDistribution
 from mist_explore.meta.published import published
 
-__all__ = ["broad", "continuous", "high_information", "universal", "wide"]
+__all__ = ["broad", "continuous", "flowed", "high_information", "universal", "wide"]
 
 
 def broad() -> MetaDistribution:
@@ -237,6 +238,29 @@ def wide() -> MetaDistribution:
         swapped=0.5,
         shuffled=0.05,
         permuted=0.5,
+    )
+
+
+_FLOWS = ("normal-2pair", "normal-2pair", "normal-dense", "normal-sparse", "normal-lvm")
+"""Published families that no other meta-distribution bends by flows."""
+
+
+def flowed() -> MetaDistribution:
+    """Return a meta-distribution of random flows of all strengths.
+
+    n 10-5,000, log-uniform, and dims 1-32, mostly small: the kinds of `universal` that
+    it bends by flows, and the published normal ones.
+    """
+    kinds = [c for c in universal().components if c.transform == "flow"]
+    kinds += [Component(family, "flow", 0.3) for family in _FLOWS]
+    return replace(
+        universal(),
+        components=tuple(replace(c, strength=(0.0, 1.0)) for c in kinds),
+        n_samples=(10, 5_000),
+        dims=(1, 32),
+        stacked=0.0,
+        shuffled=0.05,
+        one_hot=0.0,
     )
 
 

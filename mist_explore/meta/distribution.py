@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from mist_explore.configuration import Configuration
-from mist_explore.distributions import FAMILIES, Stack, split
-from mist_explore.interfaces import JointDistribution
+from mist_explore.distributions import Stack, split
+from mist_explore.meta.component import Component, whole_range
 from mist_explore.meta.draws import drawn
 from mist_explore.meta.nuisances import copied, one_hot, padded, permuted
 from mist_explore.seeding import as_generator
 from mist_explore.transforms import TRANSFORMS, transformed
 
-__all__ = ["Batch", "Component", "MetaDistribution"]
+__all__ = ["Batch", "MetaDistribution"]
 
 _SHARES = (
     "equal_dims",
@@ -51,50 +49,6 @@ class Batch:
     mutual_information: Tensor
     component: Component
     beside: Component | None = None
-
-
-@dataclass(frozen=True)
-class Component(Configuration):
-    """Distributions of one family after one transform.
-
-    Args:
-        family: a name in `FAMILIES`.
-        transform: a name in `TRANSFORMS`.
-        weight: how often it is drawn, relative to the others.
-        ranges: parameter ranges that replace those of the family.
-        dims: smallest and largest number of columns of a side, within those of the
-            meta-distribution; None for all of them.
-        n_samples: smallest and largest number of rows, within those of the meta-distribution;
-            None for all of them.
-    """
-
-    family: str
-    transform: str = "base"
-    weight: float = 1.0
-    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    dims: tuple[int, int] | None = None
-    n_samples: tuple[int, int] | None = None
-
-    def __post_init__(self) -> None:
-        _expect("a family", self.family, FAMILIES)
-        _expect("a transform", self.transform, TRANSFORMS)
-        names = {p.name for p in FAMILIES[self.family].parameters}
-        object.__setattr__(self, "ranges", FAMILIES[self.family].renamed(self.ranges))
-        for name in self.ranges:
-            _expect(f"a parameter of {self.family}", name, names)
-        if not self.weight > 0:
-            raise ValueError(f"expected a positive weight; got {self.weight}")
-        object.__setattr__(self, "ranges", {k: _range(k, v) for k, v in self.ranges.items()})
-        if self.dims is not None:
-            object.__setattr__(self, "dims", _whole_range("dims", self.dims, 1))
-        if self.n_samples is not None:
-            object.__setattr__(self, "n_samples", _whole_range("n_samples", self.n_samples, 4))
-
-    def distributions(
-        self, dim_x: int, dim_y: int, size: int, generator: torch.Generator
-    ) -> JointDistribution:
-        """Draw `size` distributions of the family, untransformed, as one with a batch axis."""
-        return FAMILIES[self.family].random(dim_x, dim_y, size, generator, self.ranges)
 
 
 @dataclass(frozen=True)
@@ -150,7 +104,7 @@ class MetaDistribution(Configuration):
             raise ValueError("expected at least one component; got none")
         object.__setattr__(self, "components", tuple(self.components))
         for name, least in (("n_samples", 4), ("dims", 1)):
-            object.__setattr__(self, name, _whole_range(name, getattr(self, name), least))
+            object.__setattr__(self, name, whole_range(name, getattr(self, name), least))
         for name in _SHARES:
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"expected a share {name} in [0, 1]; got {getattr(self, name)}")
@@ -196,7 +150,11 @@ class MetaDistribution(Configuration):
             )
         truth = distribution.mutual_information
         if transform != "base":
-            distribution = transformed(distribution, transform, seed=int(uniform[5] * 2**53))
+            seed_of_map, strength = int(uniform[5] * 2**53), 1.0
+            if beside is None and component.strength != (1.0, 1.0):
+                low, high = component.strength
+                strength = low + (high - low) * _uniform(generator)
+            distribution = transformed(distribution, transform, seed_of_map, strength)
         x, y = drawn(distribution, n, generator)
         if self.swapped and _uniform(generator) < self.swapped:
             x, y = y, x
@@ -274,22 +232,3 @@ def _between(bounds: tuple[int, int], uniform: float, log: bool) -> int:
 def _within(own: tuple[int, int] | None, outer: tuple[int, int]) -> tuple[int, int]:
     low, high = own or outer
     return max(low, outer[0]), min(high, outer[1])
-
-
-def _whole_range(name: str, bounds: Any, least: int) -> tuple[int, int]:
-    low, high = _range(name, bounds)
-    if low < least or low != int(low) or high != int(high):
-        raise ValueError(f"expected whole {name} of at least {least}; got {low} to {high}")
-    return int(low), int(high)
-
-
-def _range(name: str, bounds: Any) -> tuple[float, float]:
-    low, high = bounds
-    if not low <= high:
-        raise ValueError(f"expected a range of {name} from low to high; got {low} to {high}")
-    return low, high
-
-
-def _expect(kind: str, name: str, known: Any) -> None:
-    if name not in known:
-        raise ValueError(f"expected {kind} among {sorted(known)}; got {name!r}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mist_explore.meta.distribution import Component, MetaDistribution
+from mist_explore.meta.component import Component
+from mist_explore.meta.distribution import MetaDistribution
 
 __all__ = ["published", "training"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -68,9 +69,18 @@ class Cached:
 
 def folder_name(recipe: Recipe) -> str:
     """Return a name that all recipes share whose features are the same."""
-    metas = [meta.to_json() for meta in (recipe.meta, *recipe.more)]
+    metas = [_text(meta) for meta in (recipe.meta, *recipe.more)]
     what = (*metas, recipe.max_cells, recipe.network.levels, recipe.backbone)
     return f"features-{hashlib.sha256(repr((*what, recipe.seed)).encode()).hexdigest()[:12]}"
+
+
+def _text(meta: MetaDistribution) -> str:
+    """The JSON of a meta-distribution as it was before components had a strength, where it is 1."""
+    mapping = meta.to_mapping()
+    for component in mapping["components"]:
+        if component["strength"] == [1.0, 1.0]:
+            del component["strength"]
+    return json.dumps(mapping, indent=1)
 
 
 def compute(

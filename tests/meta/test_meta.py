@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mist_explore.distributions import BROAD, FAMILIES, split
-from mist_explore.meta import Component, MetaDistribution, broad, published, training
+from mist_explore.meta import Batch, Component, MetaDistribution, broad, flowed, published, training
 from mist_explore.transforms import TRANSFORMS
 
 
@@ -134,6 +134,27 @@ def test_a_map_that_merges_values_in_floating_point_is_left_out() -> None:
     gentle = MetaDistribution((Component("normal-dense", "normal-cdf"),), (400, 400), (1, 1))
     x = gentle.batch(1, 0).x
     assert 0 < x.min() < x.max() < 1  # kept where it merges none
+
+
+def test_a_flow_has_a_strength_of_its_range_and_keeps_the_truth() -> None:
+    def batch(seed: int, transform: str, *strength: float) -> Batch:
+        component = Component("normal-2pair", transform, strength=strength or (1.0, 1.0))
+        return MetaDistribution((component,), (100, 100), (3, 3)).batch(2, seed)
+
+    distances = []
+    for seed in range(20):
+        # Ranges that hold more than 1 take one random number: all three bend the same rows.
+        still, bent, whole = (batch(seed, "flow", *s) for s in ((0, 0), (0, 1), (1 - 1e-9, 1)))
+        assert bool((bent.mutual_information == batch(seed, "base").mutual_information).all())
+        size = [float((b.x - still.x).square().mean()) for b in (bent, whole)]
+        distances.append(size[0] / size[1])
+    assert min(distances) < 0.2 < 0.6 < max(distances) < 1.0 + 1e-6
+    assert len({round(d, 6) for d in distances}) == 20
+    with pytest.raises(ValueError, match="strength in \\[0, 1\\] for a flow, and 1 for other"):
+        Component("normal-2pair", "linear", strength=(0.5, 1.0))
+    with pytest.raises(ValueError, match=r"got 0\.5 to 1\.5"):
+        Component("normal-2pair", "flow", strength=(0.5, 1.5))
+    assert all(c.strength == (0.0, 1.0) and c.transform == "flow" for c in flowed().components)
 
 
 def test_dims_are_drawn_until_the_transform_fits() -> None:
