@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from benchmarks.browser.app import Server, shared
-from benchmarks.browser.visit import PATIENCE, OpenPage, Visit, launched, window
+from benchmarks.browser.visit import PATIENCE, OpenPage, Visit, returning, window
 
 
 @pytest.fixture(scope="session")
@@ -23,17 +23,18 @@ def server(testrun_uid: str) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser with one profile for all pages of a worker."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        running = launched(playwright)
+        running = returning(playwright, tmp_path_factory.mktemp("profile"))
         yield running
         running.close()
 
 
 @pytest.fixture
 def open_page(
-    server: Server, browser: Browser, request: pytest.FixtureRequest
+    server: Server, browser: BrowserContext, request: pytest.FixtureRequest
 ) -> Iterator[OpenPage]:
     """Opens pages, keeps a picture of how each was left, and finds nothing wrong on any."""
     visits: list[Visit] = []

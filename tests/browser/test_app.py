@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 from websockets.sync.client import connect
 
 from benchmarks.browser.app import Server, eventually, serving
@@ -85,7 +85,7 @@ def test_the_typeface_is_served_once_and_nothing_beside_it(server: Server) -> No
 
 
 def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
-    server: Server, browser: Browser
+    server: Server, browser: BrowserContext
 ) -> None:
     url = server.page("benchmarks")
     arrival = arrive(url)
@@ -105,4 +105,4 @@ def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
     page.set_viewport_size({"width": 320, "height": 812})
     assert misfits(page) == []
     expect(page.locator("#mist-gone")).to_contain_text("has ended")
-    page.context.close()
+    page.close()

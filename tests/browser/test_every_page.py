@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from benchmarks.browser.app import Server, eventually
 from benchmarks.browser.visit import READY, Visit, window
@@ -52,7 +52,9 @@ WORDS = """() => [...document.querySelectorAll(".mist-numbers, .mist-notice")]
 
 
 @pytest.fixture(scope="module", params=THERE)
-def seen(server: Server, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def seen(
+    server: Server, browser: BrowserContext, request: pytest.FixtureRequest
+) -> Iterator[Visit]:
     """Each page, opened once for all that is looked at."""
     visit = window(browser)
     visit.go(server.page(request.param))

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 
 import psutil  # type: ignore[import-untyped]
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from benchmarks.browser.app import Server, eventually, free_port
 from benchmarks.browser.visit import OpenPage, Visit, window
@@ -183,7 +183,7 @@ def lab(tmp_path: Path) -> Iterator[str]:
         process.wait(timeout=60)
 
 
-def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None:
+def test_pages_open_in_jupyterlab_and_update(lab: str, browser: BrowserContext) -> None:
     visit = window(browser)
     page = visit.page
     lend_typeface(page)
@@ -200,4 +200,4 @@ def test_pages_open_in_jupyterlab_and_update(lab: str, browser: Browser) -> None
     # The notebook carries the typeface itself.
     assert foreign_words(page) == []
     visit.picture("jupyterlab")
-    page.context.close()
+    page.close()

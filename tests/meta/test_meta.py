@@ -137,14 +137,14 @@ def test_a_map_that_merges_values_in_floating_point_is_left_out() -> None:
 
 
 def test_a_flow_has_a_strength_of_its_range_and_keeps_the_truth() -> None:
-    def batch(seed: int, transform: str, *strength: float) -> Batch:
-        component = Component("normal-2pair", transform, strength=strength or (1.0, 1.0))
+    def batch(seed: int, transform: str, strength: tuple[float, float] = (1, 1)) -> Batch:
+        component = Component("normal-2pair", transform, strength=strength)
         return MetaDistribution((component,), (100, 100), (3, 3)).batch(2, seed)
 
     distances = []
     for seed in range(20):
         # Ranges that hold more than 1 take one random number: all three bend the same rows.
-        still, bent, whole = (batch(seed, "flow", *s) for s in ((0, 0), (0, 1), (1 - 1e-9, 1)))
+        still, bent, whole = (batch(seed, "flow", s) for s in ((0, 0), (0, 1), (1 - 1e-9, 1)))
         assert bool((bent.mutual_information == batch(seed, "base").mutual_information).all())
         size = [float((b.x - still.x).square().mean()) for b in (bent, whole)]
         distances.append(size[0] / size[1])
