@@ -60,10 +60,12 @@ class Visit:
 
     Args:
         page: the page of Playwright.
+        alone: whether the window has a profile of its own.
         complaints: errors on the console, and requests to other machines.
     """
 
     page: Page
+    alone: bool
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -90,7 +92,7 @@ class Visit:
         if not self.page.is_closed():
             with self.page.expect_event("close"):
                 self.page.close(run_before_unload=True)
-        if self.page.context.browser:  # a profile of its own
+        if self.alone:
             self.page.context.close()
 
     @property
@@ -177,6 +179,7 @@ def window(
 
     No window finds what pages of an earlier one have stored.
     """
+    alone = isinstance(browser, Browser)
     if isinstance(browser, Browser):
         context = browser.new_context(
             device_scale_factor=scale,
@@ -187,7 +190,7 @@ def window(
         context.set_default_timeout(PATIENCE)
     else:
         context = browser
-    visit = Visit(context.new_page())
+    visit = Visit(context.new_page(), alone)
     visit.page.add_init_script(FORGET)
     visit.page.set_viewport_size({"width": width, "height": 900})
     visit.page.emulate_media(color_scheme=scheme)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from benchmarks.browser.app import eventually
-from benchmarks.browser.visit import OpenPage
+from benchmarks.browser.visit import READY, OpenPage
 from mist_explore.explorer.inside_an_estimator import EstimatorsState
 from mist_explore.explorer.inside_an_estimator import result as taken_apart
 from mist_explore.explorer.joint_tables import JointTableState
@@ -44,6 +44,7 @@ def test_a_cell_is_typed_and_a_table_chosen(open_page: OpenPage) -> None:
     truth = shown(of_table(state).truth.information)
     expect(seen.page.locator(".mist-numbers").first).to_contain_text(truth)
     expect(seen.page.locator(".mist-cell b").first).to_have_text(f"{90 / 150:.3f}")
+    seen.wait_for(READY)  # what is still drawn moves the buttons
     seen.page.get_by_role("button", name=PRESETS["xor"].label).click()
     expect(seen.page.locator(".mist-cell")).to_have_count(8)
     expect(seen.page.locator(".mist-notice").first).to_contain_text("X decides Y")
