@@ -15,7 +15,7 @@ every=tests/browser/test_every_page.py
 few=(
   tests/explorer/test_typeface.py tests/cli/test_cli.py tests/evaluation/test_sweep.py tests/test_packaging.py
   tests/browser/test_app.py
-  "$every::test_words_fit_into_narrow_windows_in_any_typeface_and_size[training]"
+  "$every::test_words_fit_into_narrow_windows_in_any_typeface_and_size[train]"
 )
 # All that a browser draws.
 drawn=(-n 3 --dist loadfile --no-loadscope-reorder tests/browser --ignore=tests/browser/test_server.py)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mist_explore.meta import broad, continuous, high_information, published, universal, wide
+from mist_explore.meta import (
+    broad,
+    continuous,
+    flowed,
+    high_information,
+    published,
+    training,
+    universal,
+    wide,
+)
 from mist_explore.network import NetworkConfig
 from mist_explore.training.recipe import Recipe
 
@@ -55,7 +64,7 @@ RECIPES: Mapping[str, Recipe] = {
     "mist-qr": Recipe(
         meta=universal(),
         network=NetworkConfig(members=4, backbones=2, last_alone=2),
-        steps=3_000,
+        steps=4_000,
         batches=1,
         batch_size=512,
         max_cells=30_000,
@@ -63,12 +72,12 @@ RECIPES: Mapping[str, Recipe] = {
         weight_decay=0.02,
         warmup=200,
         relative=True,
-        cached=13_250,
-        more=(_FREQUENT, _TABULAR, high_information(), wide()),
-        more_cached=(11_625, 2_875, 2_375, 500),
+        cached=16_250,
+        more=(_FREQUENT, _TABULAR, high_information(), wide(), flowed(), training()),
+        more_cached=(13_125, 2_875, 2_375, 500, 4_000, 2_000),
         backbone="mist-smooth/broad+mist-smooth",
         folds=FOLDS,
-        fold_steps=1_400,
+        fold_steps=1_800,
     ),
     "mist-smooth": Recipe(),
     "mist-smooth-broad": Recipe(
