@@ -17,12 +17,11 @@ from tests.browser.layout import FITTED, TEXTS, foreign_words, has_fonts, misfit
 
 THERE = [name for name, p in PAGES.items() if (notebooks_directory() / p.notebook).is_file()]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-NO_COLOURS = {
-    "rules": {"color-contrast": {"enabled": False}, "link-in-text-block": {"enabled": False}}
-}
+COLOURS = ("color-contrast", "link-in-text-block")
+NO_COLOURS = {"rules": {rule: {"enabled": False} for rule in COLOURS}}
 VIEWS: dict[str, dict[str, Any]] = {
     "light": {},
-    "dark": {"runOnly": ["cat.color"]},
+    "dark": {"runOnly": [*COLOURS]},
     "phone": NO_COLOURS,
     "embed": NO_COLOURS,
 }
