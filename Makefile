@@ -52,10 +52,10 @@ test: chromium install ## lint, every test, and every example in a docstring
 	$(PYTEST) -n 3 --durations=25; tests=$$?; \
 	wait $$lint; lint=$$?; cat $$log; rm $$log; exit $$((tests | lint))
 
-# Left out: pages, training, whole suites and many random cases.
-SLOW := browser explorer fuzz benchmarks/test_bench_tables.py benchmarks/test_benchmarks.py \
+# Left out: pages, training, deployment, whole suites and many random cases.
+SLOW := adaptation browser explorer fuzz test_deploy.py benchmarks/test_bench_tables.py benchmarks/test_benchmarks.py \
   distributions/test_broad_families.py estimators/test_critics.py meta/test_universal.py \
-  $(patsubst %,evaluation/test_%.py,benchmark_comparison consistency evaluation external_suites sweep) \
+  $(patsubst %,evaluation/test_%.py,benchmark_comparison consistency evaluation external_suites shift sweep) \
   $(patsubst %,network/test_%.py,ensemble published shipped_model) training/test_training.py \
   $(patsubst %,test_%.py,docs odd_input same_estimates same_notes)
 

@@ -89,8 +89,8 @@ class Program(JointDistribution):
         mixture = []
         for some in np.split(points, range(CHUNK, len(points), CHUNK)):
             terms = self.noise.log_density((some[:, None] - parts[0]) / parts[1]) + weights
-            mixture.append(np.logaddexp.reduce(terms, axis=1))
-        return torch.from_numpy(given - np.concatenate(mixture))
+            mixture.append(torch.from_numpy(terms).logsumexp(1))
+        return torch.from_numpy(given) - torch.cat(mixture)
 
     def _flat(self, cells: list[Tensor]) -> Tensor:
         flat = torch.zeros_like(cells[0])
