@@ -179,7 +179,6 @@ def window(
 
     No window finds what pages of an earlier one have stored.
     """
-    alone = isinstance(browser, Browser)
     if isinstance(browser, Browser):
         context = browser.new_context(
             device_scale_factor=scale,
@@ -190,7 +189,7 @@ def window(
         context.set_default_timeout(PATIENCE)
     else:
         context = browser
-    visit = Visit(context.new_page(), alone)
+    visit = Visit(context.new_page(), alone=context is not browser)
     visit.page.add_init_script(FORGET)
     visit.page.set_viewport_size({"width": width, "height": 900})
     visit.page.emulate_media(color_scheme=scheme)

@@ -25,7 +25,7 @@ from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.plots import shown
 from mist_explore.resources import notebooks_directory
 from mist_explore.server.serving import JUPYTER_FOLDERS
-from tests.browser.layout import foreign_words, lend_typeface
+from tests.browser.layout import FITTED, foreign_words, lend_typeface, set_text
 
 
 def median_of(state: EstimateState) -> str:
@@ -181,6 +181,20 @@ def lab(tmp_path: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=60)
+
+
+def test_figures_follow_the_size_of_the_text(open_page: OpenPage) -> None:
+    seen = open_page("failure_modes", width=768)
+    wide = """before => {
+      const svg = document.querySelector(".mist-figure .main-svg");
+      return (svg.getBoundingClientRect().width !== before.width) === before.changed;
+    }"""
+    box = seen.page.locator(".mist-figure .main-svg").first.bounding_box()
+    assert box
+    for text, changed in (("large", True), ("shipped", False)):
+        set_text(seen.page, text)  # the window sends no event
+        seen.page.wait_for_function(wide, arg={"width": box["width"], "changed": changed})
+        seen.wait_for(FITTED)
 
 
 def test_pages_open_in_jupyterlab_and_update(lab: str, browser: BrowserContext) -> None:

@@ -122,6 +122,17 @@
     readout.setAttribute("role", "textbox");
     readout.setAttribute("aria-label", `${label}, value`);
   };
+  // Plotly looks at the size of a figure where that of the window changes: the size of the text counts too.
+  const widths = new WeakMap();
+  const sizes = new ResizeObserver((entries) => {
+    let changed = false;
+    for (const { target, contentRect: { width } } of entries) {
+      const before = widths.get(target);
+      widths.set(target, width);
+      if (before && width && Math.abs(width - before) > 1) changed = true;
+    }
+    if (changed) dispatchEvent(new Event("resize"));
+  });
   const tidy = () => {
     follow();
     for (const handle of document.querySelectorAll(".mist .noUi-handle")) announce(handle);
@@ -129,6 +140,7 @@
       for (const empty of document.querySelectorAll(`[${name}="null"]`)) empty.removeAttribute(name);
     }
     for (const figure of document.querySelectorAll(".mist-figure")) {
+      sizes.observe(figure);
       const height = figure.className.match(/mist-height-(\d+)/)?.[1];
       if (height && figure.style.getPropertyValue("--height") !== `${height}px`) {
         figure.style.setProperty("--height", `${height}px`);
