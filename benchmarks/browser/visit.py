@@ -8,7 +8,7 @@ import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright
 
@@ -33,7 +33,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PERMISSIONS = ("clipboard-read", "clipboard-write")
+# Animations take processor time from a starting kernel.
+PROFILE: dict[str, Any] = {
+    "reduced_motion": "reduce",
+    "permissions": ["clipboard-read", "clipboard-write"],
+}
 # Milliseconds, for a busy machine; waits end as soon as their condition holds.
 PATIENCE = 120_000
 MILLISECONDS_BETWEEN = 100
@@ -158,15 +162,9 @@ def returning(playwright: Playwright, folder: Path) -> BrowserContext:
 
     A page opens in less than half of the processor time that a stranger's takes.
     """
-    context = playwright.chromium.launch_persistent_context(
-        folder,
-        executable_path=_program(),
-        args=list(FLAGS),
-        reduced_motion="reduce",
-        permissions=list(PERMISSIONS),
+    return playwright.chromium.launch_persistent_context(
+        folder, executable_path=_program(), args=list(FLAGS), **PROFILE
     )
-    context.set_default_timeout(PATIENCE)
-    return context
 
 
 def window(
@@ -179,16 +177,12 @@ def window(
 
     No window finds what pages of an earlier one have stored.
     """
-    if isinstance(browser, Browser):
-        context = browser.new_context(
-            device_scale_factor=scale,
-            # Animations take processor time from a starting kernel.
-            reduced_motion="reduce",
-            permissions=list(PERMISSIONS),
-        )
-        context.set_default_timeout(PATIENCE)
-    else:
-        context = browser
+    context = (
+        browser.new_context(device_scale_factor=scale, **PROFILE)
+        if isinstance(browser, Browser)
+        else browser
+    )
+    context.set_default_timeout(PATIENCE)
     visit = Visit(context.new_page(), alone=context is not browser)
     visit.page.add_init_script(FORGET)
     visit.page.set_viewport_size({"width": width, "height": 900})
