@@ -95,7 +95,9 @@ def datasets_features(
         kept.append(i)
     network.backbones.eval()
     with torch.no_grad():
-        features = features_of_reduced(network.networks, network.n_numbers, reduced)
+        features = features_of_reduced(
+            network.networks, network.n_numbers, network.config.extended, reduced
+        )
     return Cached(features, truth[kept].float(), kinds[kept, None].expand(-1, 2).contiguous())
 
 

@@ -113,7 +113,9 @@ class LearnedEstimator(SampleEstimator):
         explanations: list[tuple[BaseEstimate, ...]] = [()] * len(varying)
         if isinstance(network, StackedEnsemble):
             exact = [reduce_sample(sample.x, sample.y) for sample, _ in varying]
-            features = features_of_reduced(network.networks, network.n_numbers, exact)
+            features = features_of_reduced(
+                network.networks, network.n_numbers, network.config.extended, exact
+            )
             combined = network.combine(features)
             score: Tensor | None = combined.ood_score
             quantiles = network.calibrated(combined).clamp(min=0).tolist()

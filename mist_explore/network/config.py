@@ -27,6 +27,8 @@ class NetworkConfig(Configuration):
         backbones: smooth networks of this shape whose quantiles an ensemble reads.
         last_alone: how many members read the last backbone alone, so that not all of them rely on
             the others.
+        extended: whether an ensemble reads canonical pairs of the values and the chain rule too;
+            networks before the seventh release of `mist-qr` did not.
         levels: the quantile levels that are predicted.
         architecture: one of `ARCHITECTURES`; the published one reads neither `row_width` nor
             `members`.
@@ -44,6 +46,7 @@ class NetworkConfig(Configuration):
     members: int = 0
     backbones: int = 1
     last_alone: int = 0
+    extended: bool = False
     levels: tuple[float, ...] = LEVELS
     architecture: str = "pairs"
 

@@ -26,7 +26,6 @@ from mist_explore.network.knn import (
     Order,
     neighbour_information,
     pair_information,
-    random_order,
 )
 from mist_explore.network.matching import GRIDS, N_MATCHED, matching
 from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
@@ -85,7 +84,7 @@ class _Pairs:
 
 
 def continuous_estimates(
-    z: torch.Tensor, dim_x: int, canonical: Canonical
+    z: torch.Tensor, dim_x: int, canonical: Canonical, order: Order
 ) -> tuple[Floats, Floats]:
     """Base estimates and statistics of one sample.
 
@@ -93,6 +92,7 @@ def continuous_estimates(
         z: normal scores of the columns of X and then of Y, `(dim, n)`, float64.
         dim_x: how many of them belong to X.
         canonical: their canonical analysis, as a batch of one.
+        order: the random order of the rows.
 
     Returns:
         The estimates in the order of `CONTINUOUS_ESTIMATES` in nats and `N_CONTINUOUS` numbers.
@@ -100,7 +100,6 @@ def continuous_estimates(
     dim, n = z.shape
     bent, bent_u, bent_v = nonlinear_analysis(z[None, :dim_x], z[None, dim_x:])
     columns = z.numpy()
-    order = random_order(columns)
     u, v = canonical.u[0].numpy(), canonical.v[0].numpy()
     nonlinear = bent_u[0].numpy(), bent_v[0].numpy()
     everything = neighbour_information(columns[:dim_x], columns[dim_x:], order)

@@ -22,14 +22,12 @@ from mist_explore.network.combined import (
     mixture,
 )
 from mist_explore.network.config import NetworkConfig
+from mist_explore.network.layout import Layout
 from mist_explore.network.member import N_HEADS, Member
 from mist_explore.network.model import Network
 from mist_explore.network.stacking import (
     BACKBONE_LEVELS,
-    CONTINUOUS,
-    N_BACKBONE,
     N_BASE,
-    N_ESTIMATES,
     N_STATISTICS,
     TYPES,
     StackFeatures,
@@ -92,9 +90,8 @@ class StackedEnsemble(nn.Module):
         self.backbones = nn.ModuleList(
             Network(config).requires_grad_(False) for _ in range(config.backbones)
         )
-        quantiles = N_STATISTICS[0] + config.backbones * N_BACKBONE
-        n_continuous = quantiles + sum(b.n_embedding for b in self.networks)
-        self.n_numbers = max(n_continuous, *N_STATISTICS[1:])
+        self.layout = Layout(tuple(b.n_embedding for b in self.networks), config.extended)
+        self.n_numbers = self.layout.n_numbers
         self.members = nn.ModuleList(
             nn.ModuleList(self._member(t, i) for i in range(config.members))
             for t in range(len(TYPES))
@@ -124,32 +121,17 @@ class StackedEnsemble(nn.Module):
         return [network for network in self.backbones if isinstance(network, Network)]
 
     def _member(self, type_index: int, i: int) -> Member:
-        numbers, base = list(range(N_STATISTICS[type_index])), list(range(N_ESTIMATES[type_index]))
-        if type_index == CONTINUOUS:
-            alone = i >= self.config.members - self.config.last_alone
-            for k in range(self.config.backbones - 1 if alone else 0, self.config.backbones):
-                quantiles, last_layer, estimates = self._places(k)
-                numbers += quantiles if i % 2 else [*quantiles, *last_layer]
-                base += estimates
-        return Member(sorted(numbers), base, self.config.levels)
-
-    def _places(self, k: int) -> tuple[range, range, range]:
-        """Places of the quantiles, of the last layer and of the base estimates of a backbone."""
-        sizes = [network.n_embedding for network in self.networks]
-        quantiles = N_STATISTICS[CONTINUOUS] + k * N_BACKBONE
-        last_layer = N_STATISTICS[CONTINUOUS] + len(sizes) * N_BACKBONE + sum(sizes[:k])
-        estimates = N_ESTIMATES[CONTINUOUS] + k * len(BACKBONE_LEVELS)
-        return (
-            range(quantiles, quantiles + N_BACKBONE),
-            range(last_layer, last_layer + sizes[k]),
-            range(estimates, estimates + len(BACKBONE_LEVELS)),
-        )
+        count = self.config.backbones
+        alone = i >= self.config.members - self.config.last_alone
+        backbones = tuple(range(count - 1 if alone else 0, count))
+        numbers, base = self.layout.places(type_index, backbones, last_layers=i % 2 == 0)
+        return Member(numbers, base, self.config.levels)
 
     @torch.no_grad()
     def features(self, x: Tensor, y: Tensor) -> StackFeatures:
         """Return the features of datasets `(B, n, dim_x)` and `(B, n, dim_y)` of one shape."""
         self.backbones.eval()
-        return stack_features(self.networks, self.n_numbers, x, y)
+        return stack_features(self.networks, self.n_numbers, self.config.extended, x, y)
 
     @torch.no_grad()
     def fit_standardizer(self, features: StackFeatures) -> None:

@@ -29,6 +29,7 @@ from mist_explore.network.discrete import (
     discrete_estimates,
     entropy_with_error,
 )
+from mist_explore.network.extended import EXTENDED_ESTIMATES, extended_estimates
 from mist_explore.network.features import N_SUMMARY, analyse, features_of_analysis
 from mist_explore.network.knn import MAX_ROWS, random_order
 from mist_explore.network.model import Network
@@ -64,12 +65,13 @@ BASE_ESTIMATES = {
             for network in ("broad smooth network", "smooth network")
             for level in BACKBONE_LEVELS
         ),
+        *EXTENDED_ESTIMATES,
     ),
     "mixed": MIXED_ESTIMATES,
     "discrete": DISCRETE_ESTIMATES,
 }
-"""The names of the base estimates of each type, in the order of their weights; an ensemble of one
-backbone has no estimates of the second one."""
+"""The names of the base estimates of each type, in the order of their weights; ensembles of earlier
+releases have no estimates of the second network, or none of the last ones."""
 
 N_BASE = max(map(len, BASE_ESTIMATES.values()))
 N_STATISTICS = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
@@ -120,7 +122,7 @@ class StackFeatures:
 
 
 def stack_features(
-    backbones: Iterable[Network], n_numbers: int, x: Tensor, y: Tensor
+    backbones: Iterable[Network], n_numbers: int, extended: bool, x: Tensor, y: Tensor
 ) -> StackFeatures:
     """Reduce datasets of one shape and return their features.
 
@@ -128,17 +130,18 @@ def stack_features(
         backbones: the frozen networks whose quantiles and last layers are read for the continuous
             type.
         n_numbers: the length of the vectors of statistics.
+        extended: whether the estimates of `EXTENDED_ESTIMATES` are computed.
         x: `(B, n, dim_x)`, no column constant.
         y: `(B, n, dim_y)`, no column constant.
     """
     reduced = [
         reduce_sample(a, b) for a, b in zip(x.double().numpy(), y.double().numpy(), strict=True)
     ]
-    return features_of_reduced(backbones, n_numbers, reduced)
+    return features_of_reduced(backbones, n_numbers, extended, reduced)
 
 
 def features_of_reduced(
-    backbones: Iterable[Network], n_numbers: int, reduced: Sequence[Reduced]
+    backbones: Iterable[Network], n_numbers: int, extended: bool, reduced: Sequence[Reduced]
 ) -> StackFeatures:
     """Return the features of reduced samples of any shapes."""
     numbers = torch.zeros(len(reduced), n_numbers)
@@ -156,7 +159,7 @@ def features_of_reduced(
         numbers[i, : len(statistics)] = torch.from_numpy(statistics).float()
         unit[i] = scale
     for chosen in shapes.values():
-        numbers_c, base_c, unit_c = _continuous(backbones, [reduced[i] for i in chosen])
+        numbers_c, base_c, unit_c = _continuous(backbones, extended, [reduced[i] for i in chosen])
         numbers[chosen, : numbers_c.shape[1]] = numbers_c
         base[chosen, : base_c.shape[1]] = base_c
         unit[chosen] = unit_c
@@ -196,7 +199,7 @@ def _mixed(sample: Reduced) -> tuple[Floats, Floats, float]:
 
 
 def _continuous(
-    backbones: Iterable[Network], samples: Sequence[Reduced]
+    backbones: Iterable[Network], extended: bool, samples: Sequence[Reduced]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Statistics, base estimates and units of samples of one shape."""
     pairs = [_random_part(sample.x.columns, sample.y.columns, MAX_ROWS) for sample in samples]
@@ -206,15 +209,18 @@ def _continuous(
         parts = [_random_part(x, y, BACKBONE_ROWS) for x, y in pairs]
         read = features_of_analysis(analyse(*_stacked(parts)))
     read = read.to(dtype=torch.float32)
-    estimates, statistics = [], []
+    found = []
     for i, z in enumerate(analysis.z):
         canonical = Canonical(*(v[i : i + 1] for v in vars(analysis.canonical).values()))
-        found, described = continuous_estimates(z, analysis.dim_x, canonical)
-        estimates.append(torch.from_numpy(found))
-        statistics.append(torch.from_numpy(described))
-    base_of_all = torch.stack(estimates)
+        order = random_order(z.numpy())
+        estimates, statistics = continuous_estimates(z, analysis.dim_x, canonical, order)
+        found.append([estimates, statistics])
+        if extended:
+            x, y = (torch.from_numpy(side.T.copy()) for side in pairs[i])
+            found[-1] += extended_estimates(x, y, z, order, estimates)
+    of_all = [torch.from_numpy(np.stack(part)) for part in zip(*found, strict=True)]
     unit = features.unit
-    numbers, base = [features.summary, torch.stack(statistics)], [base_of_all]
+    numbers, base = [features.summary, of_all[1]], [of_all[0]]
     embeddings = []
     for backbone in backbones:
         embedding, quantiles = backbone.embed(read)
@@ -228,8 +234,9 @@ def _continuous(
         ]
         base.append(smooth.clamp(min=0))
         embeddings.append(embedding.double())
+    base += of_all[2:3]
     return (
-        torch.cat([*numbers, *embeddings], -1).float(),
+        torch.cat([*numbers, *embeddings, *of_all[3:]], -1).float(),
         torch.cat(base, -1).float(),
         unit.float(),
     )

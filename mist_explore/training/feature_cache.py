@@ -71,6 +71,7 @@ def folder_name(recipe: Recipe) -> str:
     """Return a name that all recipes share whose features are the same."""
     metas = [_text(meta) for meta in (recipe.meta, *recipe.more)]
     what = (*metas, recipe.max_cells, recipe.network.levels, recipe.backbone)
+    what += ("extended",) * recipe.network.extended
     return f"features-{hashlib.sha256(repr((*what, recipe.seed)).encode()).hexdigest()[:12]}"
 
 

@@ -413,7 +413,7 @@ def test_continuous_estimates_are_finite_and_named(
     y = generator.normal(size=(n, dim_y)) + np.sin(x[:, :1])
     z = torch.from_numpy(scores(*x.T, *y.T))
     canonical = canonical_analysis(z[None, :dim_x], z[None, dim_x:], z[None] @ z[None].mT / n)
-    estimates, numbers = continuous_estimates(z, dim_x, canonical)
+    estimates, numbers = continuous_estimates(z, dim_x, canonical, random_order(z.numpy()))
     assert estimates.shape == (len(CONTINUOUS_ESTIMATES),)
     assert numbers.shape == (N_CONTINUOUS,)
     assert np.isfinite(estimates).all()
@@ -427,7 +427,7 @@ def test_continuous_estimates_are_near_the_truth_of_a_gaussian_pair(correlation:
     y = correlation * x + (1 - correlation**2) ** 0.5 * noise
     z = torch.from_numpy(scores(x, y))
     canonical = canonical_analysis(z[None, :1], z[None, 1:], z[None] @ z[None].mT / 2_000)
-    estimates, _ = continuous_estimates(z, 1, canonical)
+    estimates, _ = continuous_estimates(z, 1, canonical, random_order(z.numpy()))
     near = dict(zip(CONTINUOUS_ESTIMATES, estimates, strict=True))
     truth = -0.5 * math.log(1 - correlation**2)
     for name in ("Gaussian copula", "KSG, all columns", "KSG, dependent pairs"):

@@ -26,12 +26,15 @@ from mist_explore.network.combined import (
 )
 from mist_explore.network.discrete import entropy_with_error
 from mist_explore.network.ensemble import BELOW_ZERO, joined
+from mist_explore.network.extended import EXTENDED_ESTIMATES
+from mist_explore.network.linear import LINEAR_ESTIMATES
 from mist_explore.network.member import N_HEADS, Member
 from mist_explore.network.stacking import (
     BACKBONE_LEVELS,
     BASE_ESTIMATES,
     ENTROPY_ERRORS,
     N_BACKBONE,
+    N_ESTIMATES,
     N_STATISTICS,
     TYPES,
 )
@@ -54,7 +57,7 @@ META = MetaDistribution(
 )
 RECIPE = Recipe(
     meta=META,
-    network=NetworkConfig(members=4, backbones=2),
+    network=NetworkConfig(members=4, backbones=2, extended=True),
     steps=8,
     batches=2,
     batch_size=16,
@@ -159,7 +162,6 @@ def test_no_symmetry_of_mutual_information_changes_an_answer(
         "rows": (x[rows], y[rows]),
         "columns": (x.flip(1), y),
         "sign": (-x, y),
-        "monotone": (x * x * x, 5 * y * y.abs() + 2),
         "copy": (torch.cat([x, -(x[:, :1] ** 3)], 1), y),
         "sides": (y, x),
     }
@@ -170,6 +172,29 @@ def test_no_symmetry_of_mutual_information_changes_an_answer(
         assert float((found.base - known.base).abs().max()) < 10 * TOLERANCE, name
         assert float((found.numbers - known.numbers).abs()[:, :n_statistics].max()) < 0.2, name
         torch.testing.assert_close(network(found), expected, atol=TOLERANCE, rtol=TOLERANCE)
+
+
+@pytest.mark.parametrize("dim_x", [1, 2])
+@pytest.mark.parametrize("kind", TYPES)
+@given(seed=seeds, half=st.integers(60, 150))
+@settings(max_examples=8)
+def test_monotone_maps_change_canonical_pairs_of_values_alone(
+    network: StackedEnsemble, kind: str, dim_x: int, seed: int, half: int
+) -> None:
+    x, y = columns(seed, 2 * half, kind)
+    x = x[:, :dim_x]
+    known = network.features(x[None], y[None])
+    found = network.features((x * x * x)[None], (5 * y * y.abs() + 2)[None])
+    places = torch.arange(len(BASE_ESTIMATES["continuous"]))
+    first = len(places) - len(EXTENDED_ESTIMATES)
+    linear = (places >= first) & (places < first + len(LINEAR_ESTIMATES))
+    apart = (found.base - known.base).abs().amax(0)[: len(places)]
+    assert float(apart[~linear].max()) < 10 * TOLERANCE
+    if dim_x == 1 or kind != "continuous":
+        assert float(apart.max()) < 10 * TOLERANCE
+        torch.testing.assert_close(network(found), network(known), atol=TOLERANCE, rtol=TOLERANCE)
+    else:
+        assert float(apart[linear].max()) > 10 * TOLERANCE
 
 
 def test_only_the_free_heads_leave_the_range_of_the_base_estimates(
@@ -187,7 +212,7 @@ def test_only_the_free_heads_leave_the_range_of_the_base_estimates(
 
 
 def test_an_ensemble_of_one_backbone_opens_as_it_was_saved(network: StackedEnsemble) -> None:
-    config = replace(network.config, backbones=1)
+    config = replace(network.config, backbones=1, extended=False)
     old, new = StackedEnsemble(config), StackedEnsemble(config)
     state = {
         name.replace("backbones.0.", "backbone."): tensor
@@ -202,7 +227,8 @@ def test_an_ensemble_of_one_backbone_opens_as_it_was_saved(network: StackedEnsem
 def test_every_second_member_does_not_read_the_embedding(network: StackedEnsemble) -> None:
     inputs = features(network, 12)
     other = replace(inputs, numbers=inputs.numbers.clone())
-    other.numbers[:, N_STATISTICS[0] + 2 * N_BACKBONE :] += 1
+    width = sum(b.n_embedding for b in network.networks)
+    other.numbers[:, N_STATISTICS[0] + 2 * N_BACKBONE :][:, :width] += 1
     continuous = inputs.types == 0
     before, after = (network._members(f)[0][:, :, continuous] for f in (inputs, other))
     unmoved = [bool(torch.equal(b, a)) for b, a in zip(before, after, strict=True)]
@@ -222,7 +248,7 @@ def test_the_last_members_read_the_last_backbone_alone(
     continuous = inputs.types == 0
     inputs = inputs[continuous]
     n_embedding = network.networks[0].n_embedding
-    estimates = len(BASE_ESTIMATES["continuous"]) - 2 * len(BACKBONE_LEVELS)
+    estimates = N_ESTIMATES[0]
     last_layers = N_STATISTICS[0] + 2 * N_BACKBONE
     moved = []
     for k in range(2):
