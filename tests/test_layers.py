@@ -29,6 +29,7 @@ FLOORS = (
         "configuration",
         "resources",
         "interfaces",
+        "palette",
     ),
     ("metrics", "tables", "distributions", "transforms"),
     ("meta", "datasets", "preparation", "joint"),
@@ -167,11 +168,17 @@ def test_names_state_what_a_module_is() -> None:
     assert not vague & {part for name in MODULES for part in name.split(".")}
 
 
-def test_the_front_door_opens_without_widgets() -> None:
-    question = (
-        "import sys, mist_explore; "
-        "print({'ipywidgets', 'plotly', 'voila', 'matplotlib'} & sys.modules.keys() or 'none')"
-    )
+@pytest.mark.parametrize(
+    ("module", "unneeded"),
+    [
+        ("mist_explore", {"ipywidgets", "plotly", "voila", "matplotlib"}),
+        ("mist_explore.server.serving", {"torch", "scipy", "pandas", "plotly", "lark"}),
+    ],
+)
+def test_the_front_door_and_the_server_open_without_what_only_others_need(
+    module: str, unneeded: set[str]
+) -> None:
+    question = f"import sys, {module}; print({unneeded!r} & sys.modules.keys() or 'none')"
     answer = subprocess.run(
         [sys.executable, "-c", question], capture_output=True, text=True, check=True
     )

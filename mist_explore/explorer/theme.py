@@ -5,8 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from mist_explore.explorer.typeface import font_face
-from mist_explore.plots import DARK, LIGHT, Palette
-from mist_explore.plots.style import FONT
+from mist_explore.palette import DARK, FONT, LIGHT, Palette
 
 __all__ = ["asset", "has_asset", "style_sheet"]
 

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from mist_explore.plots.style import FONT, LIGHT, bare_layout, mark_of
+from mist_explore.palette import FONT
+from mist_explore.plots.style import LIGHT, bare_layout, mark_of
 from mist_explore.plots.training import thinned
 
 __all__ = ["plot_critics"]

@@ -20,7 +20,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from mist_explore.explorer.frame import skeleton_html
 from mist_explore.explorer.pages import PAGES, Page
 from mist_explore.explorer.typeface import FILE, font_url
-from mist_explore.plots.style import FONT
+from mist_explore.palette import FONT
 from mist_explore.server.fork_client import FORK_SERVER, FORKED
 from mist_explore.server.kernels import Kernels, KernelSocket
 from mist_explore.server.page_handler import PageHandler, WantedHandler

@@ -11,7 +11,8 @@ import pytest
 from mist_explore.explorer.report import report_html
 from mist_explore.explorer.theme import asset, style_sheet
 from mist_explore.explorer.typeface import font_face, font_file, font_url
-from mist_explore.plots.style import FONT, bare_layout
+from mist_explore.palette import FONT
+from mist_explore.plots.style import bare_layout
 
 FOLDER = files("mist_explore.explorer") / "assets" / "fonts"
 
