@@ -203,7 +203,8 @@ def unfold(seen: Visit) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds serious or worse, with the element and the advice."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     # The frame of the page alone: what Voila puts around it has no controls.
     found = page.evaluate("async () => (await axe.run({ resultTypes: ['violations'] })).violations")
     return [
