@@ -63,15 +63,16 @@ def models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _short_validations(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Few held-out datasets, and none for out-of-distribution scores at the end."""
-    monkeypatch.setattr(compute, "HELD_OUT_BATCHES", 2)
-    monkeypatch.setattr("mist_explore.explorer.run_folder.PATIENCE", 0.1)
-    monkeypatch.setattr(loop, "training_distance", lambda recipe, network: None)
-    compute._held_out.cache_clear()
-    yield
-    compute._held_out.cache_clear()
+@pytest.fixture(autouse=True, scope="module")
+def _short_validations() -> Iterator[None]:
+    """Few held-out datasets, the same for all, and none for out-of-distribution scores."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compute, "HELD_OUT_BATCHES", 2)
+        patch.setattr("mist_explore.explorer.run_folder.PATIENCE", 0.1)
+        patch.setattr(loop, "training_distance", lambda recipe, network: None)
+        compute._held_out.cache_clear()
+        yield
+        compute._held_out.cache_clear()
 
 
 # States
@@ -176,12 +177,8 @@ def run_through(steps: Steps[Course, Course]) -> list[Course]:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> list[Course]:
     """A whole run of the small recipe."""
-    keep = pytest.MonkeyPatch()
-    with keep.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MIST_EXPLORE_MODELS", str(tmp_path_factory.mktemp("models")))
-        patch.setattr(compute, "HELD_OUT_BATCHES", 2)
-        patch.setattr(loop, "training_distance", lambda recipe, network: None)
-        compute._held_out.cache_clear()
         return run_through(course(SMALL, Cancellation()))
 
 
