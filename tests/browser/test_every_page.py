@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from benchmarks.browser.app import Server, eventually
 from benchmarks.browser.visit import READY, Visit, window
@@ -17,10 +17,10 @@ from tests.browser.layout import FITTED, TEXTS, foreign_words, has_fonts, misfit
 THERE = [name for name, p in PAGES.items() if (notebooks_directory() / p.notebook).is_file()]
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 MOST_CONTROLS = 6
-DESKTOP, PHONE = 1280, 375
-NARROW = (320, PHONE, 768)
+DESKTOP, PHONE = (1280, 900), (375, 812)
+NARROW = (320, PHONE[0], 768)
 
-TOGETHER = ((1366, 900), (PHONE, 812))
+TOGETHER = ((1366, 900), PHONE)
 """Sizes of windows that show a control, its figure and its sentence together."""
 
 # The top and bottom of each, from where a reader who moves the control would look.
@@ -74,6 +74,7 @@ def name(seen: Visit) -> str:
 
 def test_first_screen_has_title_navigation_and_insight(seen: Visit, name: str) -> None:
     page = seen.page
+    set_size(page, DESKTOP)
     seen.picture(f"{name}-light", full=True)
     assert page.title().startswith("mist explore")
     expect(page.locator("h1")).to_have_count(1)
@@ -85,6 +86,7 @@ def test_first_screen_has_title_navigation_and_insight(seen: Visit, name: str) -
 
 
 def test_few_controls_are_in_sight_together(seen: Visit) -> None:
+    set_size(seen.page, DESKTOP)
     for group in seen.page.locator(".mist-controls:not(.mist-disclosed):visible").all():
         assert group.locator("> *:visible").count() <= MOST_CONTROLS
 
@@ -94,35 +96,33 @@ def test_control_figure_and_sentence_are_in_sight_together(
     seen: Visit, size: tuple[int, int]
 ) -> None:
     page = seen.page
-    page.set_viewport_size({"width": size[0], "height": size[1]})
+    set_size(page, size)
     seen.wait_for(FITTED)
-    places = page.evaluate(PLACES, size[0] == PHONE)
+    places = page.evaluate(PLACES, size == PHONE)
     page.evaluate("scrollTo(0, 0)")
-    page.set_viewport_size({"width": DESKTOP, "height": 900})
     for what, (top, bottom) in places.items():
         assert top >= -1, (what, places)
         assert bottom <= size[1], (what, places)
 
 
-@pytest.mark.parametrize("view", ["light", "dark", "phone", "embed"])
+@pytest.mark.parametrize("view", ["phone", "light", "dark", "embed"])
 def test_rules_of_accessibility(seen: Visit, name: str, view: str) -> None:
     page = seen.page
+    set_size(page, PHONE if view == "phone" else DESKTOP)
     if view == "dark":
         page.emulate_media(color_scheme="dark")
         seen.picture(f"{name}-dark", full=True)
-    if view == "phone":
-        page.set_viewport_size({"width": PHONE, "height": 812})
     if view == "embed":
         page.evaluate("document.body.dataset.embed = ''")
     found = violations(page)
     page.evaluate("delete document.body.dataset.embed")
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": DESKTOP, "height": 900})
     assert found == []
 
 
 def test_every_control_is_reached_by_the_keyboard(seen: Visit) -> None:
     page = seen.page
+    set_size(page, DESKTOP)
     wanted = page.evaluate(
         f"""() => {{
           const all = [...document.querySelectorAll("{CONTROLS}")];
@@ -155,6 +155,7 @@ def test_every_control_is_reached_by_the_keyboard(seen: Visit) -> None:
 
 
 def test_words_are_drawn_in_the_typeface_of_the_pages(seen: Visit) -> None:
+    set_size(seen.page, DESKTOP)
     unfold(seen)
     assert foreign_words(seen.page) == []
 
@@ -165,20 +166,20 @@ def test_words_fit_into_narrow_windows_in_any_typeface_and_size(seen: Visit, nam
     texts = [text for text in TEXTS if text != "missing" or has_fonts()]
     found = {}
     for width in NARROW:
-        page.set_viewport_size({"width": width, "height": 812})
+        set_size(page, (width, PHONE[1]))
         for text in texts:
             set_text(page, text)
             found[width, text] = misfits(page)
         set_text(page, "shipped")
         seen.wait_for(FITTED)
-        if width == PHONE:
+        if width == PHONE[0]:
             seen.picture(f"{name}-phone", full=True)
-    page.set_viewport_size({"width": DESKTOP, "height": 900})
     assert {place: boxes for place, boxes in found.items() if boxes} == {}
 
 
 def test_a_reload_shows_the_same(seen: Visit) -> None:
     page = seen.page
+    set_size(page, DESKTOP)
     eventually(lambda: seen.query != "", "the state in the address")
     query, words = seen.query, page.evaluate(WORDS)
     assert words
@@ -187,6 +188,13 @@ def test_a_reload_shows_the_same(seen: Visit) -> None:
     assert seen.query == query
     # Figures that follow their place while the page is left report a connection that is gone.
     seen.complaints[:] = [reported for reported in seen.complaints if "Cannot send" not in reported]
+
+
+def set_size(page: Page, size: tuple[int, int]) -> None:
+    """Give the window a size; where it has it already, figures are not drawn again."""
+    wanted: ViewportSize = {"width": size[0], "height": size[1]}
+    if page.viewport_size != wanted:
+        page.set_viewport_size(wanted)
 
 
 def unfold(seen: Visit) -> None:
