@@ -1,12 +1,13 @@
-r"""Canonical pairs of the values themselves: dependence of columns that are mixed linearly.
+r"""Canonical pairs of the values or of their scores: dependence of columns that are mixed linearly.
 
 Normal scores of ranks keep the copula of a column pair, but bend a linear combination of columns a
 little, by noise of order \(1/\sqrt n\). Where both sides are mixtures of strongly dependent
-variables, that noise hides most of the dependence. So canonical variates are found from the values,
+variables, that noise hides most of the dependence. So canonical variates
 
-.. math:: u_k = a_k^T x, \qquad v_k = b_k^T y,
+.. math:: u_k = a_k^T x, \qquad v_k = b_k^T y
 
-and only then become normal scores, which keeps single heavy values from counting. What they show
+are found from the values and from their normal scores; those that show more count, and become
+normal scores themselves, which keeps single heavy values from counting. What the values show
 changes under monotone maps of a column, as nothing else does that is read of a sample; a single
 column on each side is its own variate, and nothing is computed.
 
@@ -37,8 +38,8 @@ __all__ = ["LINEAR_ESTIMATES", "N_LINEAR", "linear_estimates"]
 Floats = NDArray[np.float64]
 
 LINEAR_ESTIMATES = (
-    "Gaussian copula, canonical pairs of values",
-    "KSG, canonical pairs of values",
+    "Gaussian copula, canonical pairs of values or scores",
+    "KSG, canonical pairs of values or scores",
 )
 LEADING = 3
 CORRELATED = 4
@@ -62,8 +63,8 @@ def linear_estimates(x: Tensor, y: Tensor, z: Tensor, order: Order) -> tuple[Flo
 
     Returns:
         The estimates in the order of `LINEAR_ESTIMATES` in nats, and `N_LINEAR` statistics: MI of
-        the leading pairs and of all if they were Gaussian, nearest-neighbour statistics, and how
-        far the values of a side are from normal. None for a single column on each side.
+        the leading pairs and of all if they were Gaussian, nearest-neighbour statistics, and MI of
+        all pairs of values and of scores. None for a single column on each side.
 
     Example:
         Three independent pairs of 10 nats in all; rows are variables:
@@ -79,10 +80,11 @@ def linear_estimates(x: Tensor, y: Tensor, z: Tensor, order: Order) -> tuple[Flo
     n, dim = x.shape[1], len(x) + len(y)
     if dim == 2:
         return None
-    x, y = _scaled(x), _scaled(y)
-    u, v = _variates(x, y)
-    form = -0.5 * torch.log1p(-(u * v).mean(1).square().clamp(max=1 - 1e-6))
-    total = float(form.sum())
+    ways = [_variates(_scaled(x), _scaled(y)), _variates(z[: len(x)], z[len(x) :])]
+    forms = [-0.5 * torch.log1p(-(u * v).mean(1).square().clamp(max=1 - 1e-6)) for u, v in ways]
+    totals = [float(form.sum()) for form in forms]
+    chosen = int(totals[1] > totals[0])
+    (u, v), form, total = ways[chosen], forms[chosen], totals[chosen]
     bias = float(wishart_bias(n, len(x), len(y))) if n >= dim + 3 else total / 2
     whole = max(total - bias, 0.0)
     n_pairs = max(1, int((form[:LEADING] > CORRELATED / n).sum()))
@@ -93,13 +95,10 @@ def linear_estimates(x: Tensor, y: Tensor, z: Tensor, order: Order) -> tuple[Flo
             pairs += pair_information(a, b, order, queries)
     leading = np.zeros(LEADING)
     leading[: len(form[:LEADING])] = form[:LEADING].numpy()
-    normal = (standardised(torch.cat([x, y])) * z).mean(1).clamp(max=1)
-    bent_x, bent_y = (-(1 + 1e-4 - part).log().mean() for part in normal.split([len(x), len(y)]))
     numbers = [
         *compressed([*leading, whole]),
         *compressed(pairs),
-        float(bent_x + bent_y) / 2,
-        float((bent_x - bent_y).abs()),
+        *compressed(totals),
     ]
     estimates = np.array([whole, pairs[USUAL_K] + float(form[n_pairs:].sum())])
     return estimates.clip(0), np.array(numbers, dtype=float)

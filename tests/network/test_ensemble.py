@@ -193,8 +193,6 @@ def test_monotone_maps_change_canonical_pairs_of_values_alone(
     if dim_x == 1 or kind != "continuous":
         assert float(apart.max()) < 10 * TOLERANCE
         torch.testing.assert_close(network(found), network(known), atol=TOLERANCE, rtol=TOLERANCE)
-    else:
-        assert float(apart[linear].max()) > 10 * TOLERANCE
 
 
 def test_only_the_free_heads_leave_the_range_of_the_base_estimates(

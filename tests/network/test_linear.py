@@ -1,6 +1,7 @@
 """Canonical pairs of the values: right where sides are mixed, and steady where values are wild."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -43,12 +44,28 @@ def test_mixed_normal_pairs_have_the_right_value(nats: float) -> None:
         assert estimates == pytest.approx([nats] * len(LINEAR_ESTIMATES), abs=0.35), seed
 
 
+@pytest.mark.parametrize(
+    "bent", [lambda c: c**3, lambda c: torch.special.ndtr(c / c.std())], ids=["cube", "uniform"]
+)
+def test_monotone_maps_of_mixed_columns_leave_what_their_scores_show(
+    bent: Callable[[Tensor], Tensor],
+) -> None:
+    for seed in range(5):
+        x, y = normal(1_000, 3, 2.0, seed)
+        x, y = mixed(x, seed + 10), mixed(y, seed + 20)
+        of_scores, _ = estimated(*normal_scores(torch.cat([x, y])).split(3))
+        estimates, numbers = estimated(bent(x), bent(y))
+        assert estimates == pytest.approx(of_scores, abs=1e-3)
+        assert estimates == pytest.approx([2.0] * len(LINEAR_ESTIMATES), abs=0.35)
+        assert numbers[-2] < numbers[-1]
+
+
 def test_independent_columns_have_nothing() -> None:
     found = [estimated(*normal(500, 4, 0.0, seed))[0] for seed in range(10)]
     assert np.mean(found, 0).max() < 0.05
 
 
-@given(seed=seeds, dim_x=st.integers(1, 4), dim_y=st.integers(2, 4), n=st.integers(100, 200))
+@given(seed=seeds, dim_x=st.integers(1, 4), dim_y=st.integers(2, 4), n=st.integers(200, 400))
 @settings(max_examples=15)
 def test_no_linear_map_of_a_side_matters(seed: int, dim_x: int, dim_y: int, n: int) -> None:
     x, y = (side[:k] for side, k in zip(normal(n, 4, 3.0, seed), (dim_x, dim_y), strict=True))
@@ -57,7 +74,7 @@ def test_no_linear_map_of_a_side_matters(seed: int, dim_x: int, dim_y: int, n: i
         torch.from_numpy(np.random.default_rng(seed).normal(size=(dim_y, dim_y)))
     )
     found, _ = estimated(1e3 * x + 5, turned.Q @ y)
-    assert found == pytest.approx(known, abs=0.05)
+    assert found == pytest.approx(known, abs=0.1)
 
 
 @given(seed=seeds, dim_x=st.integers(1, 4), dim_y=st.integers(2, 4), n=st.integers(10, 200))
