@@ -101,6 +101,8 @@ def test_the_opening_precedes_kernel_and_typeface_and_stays_without_them(
     lend_typeface(page)
     page.goto(url)
     expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".mist-starting")).to_be_visible()
+    assert page.evaluate("document.getAnimations().length") == 0
     assert bool(foreign_words(page)) == has_fonts()
     page.set_viewport_size({"width": 320, "height": 812})
     assert misfits(page) == []
