@@ -135,6 +135,7 @@ bench: install ## measure the shipped networks and their peers; write results, f
 	done; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.goals
 	$(MAKE) figures
 
 # Name of the files, baselines and options of each run; about five minutes in all.

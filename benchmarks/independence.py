@@ -22,29 +22,33 @@ from mist_explore.seeding import as_generator, derive_seed
 __all__ = ["FILE", "estimates_under_independence", "main"]
 
 FILE = Path(__file__).parent / "results" / "independence.json"
-N_SAMPLES = 500
+ROWS = {50: 200, 500: 200, 5_000: 50}
+"""Numbers of rows, and the draws of each."""
+
 DIMS = (1, 2, 3, 5, 10)
-DRAWS = 200
 ABOVE = (0.0, 0.01)
 """Nats above which the lower end of an interval denies independence."""
 
 
 def estimates_under_independence(
-    estimator: Estimator, dim: int, draws: int = DRAWS
+    estimator: Estimator, dim: int, n_samples: int, draws: int
 ) -> dict[str, object]:
-    """Return medians and lower ends of 90 % intervals, over independent distributions."""
-    family, medians, lows = FAMILIES["independent"], [], []
+    """Return medians and ends of 90 % intervals, over independent distributions."""
+    family, medians, ends = FAMILIES["independent"], [], []
     for draw in range(draws):
         generator = as_generator(derive_seed(0, "independence", dim, draw))
-        x, y = family.random(dim, dim, 1, generator).draw(N_SAMPLES, generator)
+        x, y = family.random(dim, dim, 1, generator).draw(n_samples, generator)
         estimate = estimator.estimate(x[0].numpy(), y[0].numpy())
         medians.append(estimate.median)
-        lows.append(estimate.interval(0.9)[0])
-    shares = {f"{limit:g}": [low > limit for low in lows] for limit in ABOVE}
+        ends.append(estimate.interval(0.9))
+    shares = {f"{limit:g}": [low > limit for low, _ in ends] for limit in ABOVE}
     return {
+        "n_samples": n_samples,
         "columns": dim,
+        "draws": draws,
         "median": round(float(np.median(medians)), 5),
         "95 % of the medians are below": round(float(np.quantile(medians, 0.95)), 5),
+        "upper end": _record(clustered_mean([high for _, high in ends], range(draws))),
         "lower end above": {
             limit: _record(clustered_mean(share, range(draws))) for limit, share in shares.items()
         },
@@ -56,12 +60,17 @@ def main() -> None:
     torch.set_num_threads(1)
     names = sorted(path.parent.name for path in models_directory().glob("*/config.json"))
     found = {
-        name: [estimates_under_independence(load(name), dim) for dim in DIMS] for name in names
+        name: [
+            estimates_under_independence(load(name), dim, n_samples, draws)
+            for n_samples, draws in ROWS.items()
+            for dim in DIMS
+        ]
+        for name in names
     }
     content = {
         "command": "python -m benchmarks.independence",
-        "what": f"independent sides, n = {N_SAMPLES}, {DRAWS} draws for each number of columns a "
-        "side: medians in nats, and the share of 90 % intervals whose lower end is above so many",
+        "what": "independent sides, by rows and columns a side: medians and mean upper ends of "
+        "90 % intervals in nats, and the share of intervals whose lower end is above so many",
         "independence": found,
     }
     replace_file(FILE, (json.dumps(content, indent=1) + "\n").encode())

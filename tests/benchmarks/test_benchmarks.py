@@ -14,6 +14,7 @@ from benchmarks import out_of_distribution, speed
 from benchmarks.card import training_section
 from benchmarks.coverage import coverage_of, coverage_table
 from benchmarks.figures import EDGES, figures
+from benchmarks.goals import DOCUMENT, goals, goals_table
 from benchmarks.independence import estimates_under_independence
 from benchmarks.time_to_beat import TO_BEAT, minutes_to_beat
 from mist_explore.estimators import LearnedEstimator, load
@@ -51,11 +52,19 @@ def test_coverage_of_all_distributions_is_that_of_both_sides(model: LearnedEstim
 
 
 def test_independence_is_measured_by_the_lower_end(model: LearnedEstimator) -> None:
-    estimates = estimates_under_independence(model, dim=2, draws=5)
+    estimates = estimates_under_independence(model, dim=2, n_samples=500, draws=5)
     shares = estimates["lower end above"]
     assert isinstance(shares, Mapping)
     assert 0 <= shares["0.01"]["mean"] <= shares["0"]["mean"] <= 1
     assert estimates["median"] <= estimates["95 % of the medians are below"]  # type: ignore[operator]
+
+
+def test_the_goals_in_the_documentation_are_those_of_the_results() -> None:
+    found = list(goals())
+    assert goals_table(found) in DOCUMENT.read_text(encoding="utf-8")
+    for goal in found:
+        assert goal.is_reached == (goal.cells[-1] == "yes")
+        assert goal.low <= goal.high
 
 
 def test_time_to_beat_pauses_to_measure_and_ends(tmp_path: Path) -> None:
