@@ -17,6 +17,7 @@ __all__ = [
     "N_SPECTRUM",
     "Canonical",
     "canonical_analysis",
+    "canonical_weights",
     "spectrum",
     "wishart_bias",
 ]
@@ -79,6 +80,35 @@ def canonical_analysis(z_x: Tensor, z_y: Tensor, correlation: Tensor) -> Canonic
     closed_forms = pairs.sum(-1)
     closed_forms[:, 0] = _corrected(closed_forms[:, 0], closed_forms[:, -1], n, d, dim_y)
     return Canonical(pairs, closed_forms, u, v, explained)
+
+
+def canonical_weights(a: Tensor, b: Tensor, shrinkage: float) -> tuple[Tensor, Tensor, Tensor]:
+    """Return weights of the columns of two sides in their canonical pairs, and the correlations.
+
+    Args:
+        a: one side, of mean 0 and variance 1, `(..., dim_a, n)`.
+        b: the other one, `(..., dim_b, n)`.
+        shrinkage: how much of the identity is mixed into the correlations.
+
+    Returns:
+        Weights `(..., dim_a, k)`, correlations `(..., k)` and weights `(..., dim_b, k)`, of
+        k = min(dim_a, dim_b) pairs, the most correlated first.
+    """
+    half_a, half_b = _factor(a, shrinkage), _factor(b, shrinkage)
+    cross = (1 - shrinkage) * (a @ b.mT / a.shape[-1])
+    cross = torch.linalg.solve_triangular(half_a, cross, upper=False)
+    cross = torch.linalg.solve_triangular(half_b, cross.mT, upper=False).mT
+    left, rho, right = torch.linalg.svd(cross, full_matrices=False)
+    weight_a = torch.linalg.solve_triangular(half_a.mT, left, upper=True)
+    weight_b = torch.linalg.solve_triangular(half_b.mT, right.mT, upper=True)
+    return weight_a, rho, weight_b
+
+
+def _factor(side: Tensor, shrinkage: float) -> Tensor:
+    """The Cholesky factor of the shrunk correlations of a side."""
+    r = (1 - shrinkage) * (side @ side.mT) / side.shape[-1]
+    r.diagonal(dim1=-2, dim2=-1).add_(shrinkage)
+    return torch.linalg.cholesky(r)
 
 
 def spectrum(r: Tensor, dim_x: int) -> Tensor:

@@ -23,7 +23,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mist_explore.network.canonical import wishart_bias
+from mist_explore.network.canonical import canonical_weights, wishart_bias
+from mist_explore.network.continuous import CORRELATED
 from mist_explore.network.knn import (
     MAX_ROWS,
     N_PAIR,
@@ -31,6 +32,7 @@ from mist_explore.network.knn import (
     Order,
     pair_information,
 )
+from mist_explore.network.nonlinear import LEADING
 from mist_explore.network.scores import compressed, normal_scores, standardised
 
 __all__ = ["LINEAR_ESTIMATES", "N_LINEAR", "linear_estimates"]
@@ -41,10 +43,6 @@ LINEAR_ESTIMATES = (
     "Gaussian copula, canonical pairs of values or scores",
     "KSG, canonical pairs of values or scores",
 )
-LEADING = 3
-CORRELATED = 4
-"""Pairs count as dependent from this many nats of information over n on: beyond chance."""
-
 N_LINEAR = LEADING + 1 + N_PAIR + 2
 FAR = 8.0
 """The largest value of a row that counts for weights, in standard deviations of the bulk."""
@@ -126,23 +124,12 @@ def _variates(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     shrinkage = (dim / (n + dim)) ** 2
     drawn_in = (FAR / torch.cat([x, y]).abs().amax(0)).clamp(max=1)
     scale = [(drawn_in * side).std(1, unbiased=False, keepdim=True) for side in (x, y)]
-    near = [standardised(drawn_in * side) for side in (x, y)]
-    halves = []
-    for side in near:
-        r = (1 - shrinkage) * (side @ side.mT) / n
-        r.diagonal().add_(shrinkage)
-        halves.append(torch.linalg.cholesky(r))
-    cross = torch.linalg.solve_triangular(halves[0], near[0] @ near[1].mT / n, upper=False)
-    cross = torch.linalg.solve_triangular(halves[1], cross.mT, upper=False).mT
-    left, rho, right = torch.linalg.svd(cross, full_matrices=False)
+    near_x, near_y = (standardised(drawn_in * side) for side in (x, y))
+    weight_x, rho, weight_y = canonical_weights(near_x, near_y, shrinkage)
     # Variates without any correlation are an arbitrary choice among many: they are set to 0.
     real = (rho.square() / (rho.square() + _NO_CORRELATION))[:, None]
-    weights = (
-        torch.linalg.solve_triangular(half.mT, w, upper=True)
-        for half, w in zip(halves, (left, right.mT), strict=True)
-    )
     u, v = (
         real * normal_scores((w.mT @ (side / unit)).round(decimals=6))
-        for w, side, unit in zip(weights, (x, y), scale, strict=True)
+        for w, side, unit in zip((weight_x, weight_y), (x, y), scale, strict=True)
     )
     return u, v

@@ -14,6 +14,7 @@ import math
 import torch
 from torch import Tensor
 
+from mist_explore.network.canonical import canonical_weights
 from mist_explore.network.scores import normal_scores, standardised
 
 __all__ = ["LEADING", "N_NONLINEAR", "nonlinear_analysis"]
@@ -39,17 +40,12 @@ def nonlinear_analysis(z_x: Tensor, z_y: Tensor) -> tuple[Tensor, Tensor, Tensor
     a, b, n = _expanded(z_x), _expanded(z_y), z_x.shape[-1]
     dim = a.shape[1] + b.shape[1]
     shrinkage = dim / (n + dim)
-    half_a, half_b = _factor(a, shrinkage), _factor(b, shrinkage)
-    cross = torch.linalg.solve_triangular(half_a, (1 - shrinkage) * (a @ b.mT / n), upper=False)
-    cross = torch.linalg.solve_triangular(half_b, cross.mT, upper=False).mT
-    left, rho, right = torch.linalg.svd(cross, full_matrices=False)
+    weight_a, rho, weight_b = canonical_weights(a, b, shrinkage)
     information = -0.5 * torch.log1p(-rho.clamp(max=1 - 1e-6).square())
     # Variates without any correlation are an arbitrary choice among many: they are set to 0.
     real = (rho.square() / (rho.square() + _NO_CORRELATION))[:, :LEADING, None]
-    weight_a = torch.linalg.solve_triangular(half_a.mT, left[..., :LEADING], upper=True)
-    weight_b = torch.linalg.solve_triangular(half_b.mT, right.mT[..., :LEADING], upper=True)
     u, v = (
-        real * normal_scores(standardised(w.mT @ side).round(decimals=6))
+        real * normal_scores(standardised(w[..., :LEADING].mT @ side).round(decimals=6))
         for w, side in ((weight_a, a), (weight_b, b))
     )
     total = information.sum(-1, keepdim=True)
@@ -62,10 +58,3 @@ def _expanded(z: Tensor) -> Tensor:
     return standardised(
         torch.cat([z, (square - 1) / math.sqrt(2), z * (square - 3) / math.sqrt(6)], 1)
     )
-
-
-def _factor(side: Tensor, shrinkage: float) -> Tensor:
-    """The Cholesky factor of the shrunk correlations of a side."""
-    r = (1 - shrinkage) * (side @ side.mT) / side.shape[-1]
-    r.diagonal(dim1=-2, dim2=-1).add_(shrinkage)
-    return torch.linalg.cholesky(r)

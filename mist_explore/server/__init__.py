@@ -5,5 +5,5 @@ from __future__ import annotations
 import sys
 
 # At its import, jsonschema builds a grammar of international addresses, which takes longer than
-# all else that the server imports, and which no schema here asks for.
+# all else that the server imports, and which no schema here needs.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
