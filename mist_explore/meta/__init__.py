@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from mist_explore.meta.broad import broad, continuous, flowed, high_information, universal, wide
+from mist_explore.meta.broad import (
+    broad,
+    continuous,
+    flowed,
+    high_information,
+    long,
+    universal,
+    wide,
+)
 from mist_explore.meta.component import Component
 from mist_explore.meta.distribution import Batch, MetaDistribution
 from mist_explore.meta.published import published, training
@@ -15,6 +23,7 @@ __all__ = [
     "continuous",
     "flowed",
     "high_information",
+    "long",
     "published",
     "training",
     "universal",

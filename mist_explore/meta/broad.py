@@ -8,7 +8,7 @@ from mist_explore.meta.component import Component
 from mist_explore.meta.distribution import MetaDistribution
 from mist_explore.meta.published import published
 
-__all__ = ["broad", "continuous", "flowed", "high_information", "universal", "wide"]
+__all__ = ["broad", "continuous", "flowed", "high_information", "long", "universal", "wide"]
 
 
 def broad() -> MetaDistribution:
@@ -238,6 +238,26 @@ def wide() -> MetaDistribution:
         swapped=0.5,
         shuffled=0.05,
         permuted=0.5,
+    )
+
+
+def long() -> MetaDistribution:
+    """Return a meta-distribution of many rows of few columns.
+
+    n 3,000-10,000, log-uniform, and dims 2-10: the continuous kinds of `broad` and `universal`,
+    those that a map mixes or bends twice as often.
+    """
+    return replace(
+        continuous(),
+        components=tuple(
+            replace(c, weight=c.weight * (1 if c.transform == "base" else 2))
+            for c in (*broad().components, *continuous().components)
+            if c.family not in _DISCRETE and c.transform != "swiss-roll"
+        ),
+        n_samples=(3_000, 10_000),
+        dims=(2, 10),
+        equal_dims=0.6,
+        shuffled=0.05,
     )
 
 

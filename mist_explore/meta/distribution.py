@@ -12,7 +12,7 @@ from mist_explore.configuration import Configuration
 from mist_explore.distributions import Stack, split
 from mist_explore.meta.component import Component, whole_range
 from mist_explore.meta.draws import drawn
-from mist_explore.meta.nuisances import copied, one_hot, padded, permuted
+from mist_explore.meta.nuisances import copied, mapped, one_hot, padded, permuted
 from mist_explore.seeding import as_generator
 from mist_explore.transforms import TRANSFORMS, transformed
 
@@ -29,6 +29,7 @@ _SHARES = (
     "copied",
     "padded",
     "permuted",
+    "mapped",
 )
 
 
@@ -71,6 +72,8 @@ class MetaDistribution(Configuration):
         copied: the share of sides that monotone functions of their columns join.
         padded: the share of sides that independent columns join.
         permuted: the share of sides whose columns are put in random order.
+        mapped: the share of datasets whose columns go through increasing maps at last, after all
+            that mixes them.
 
     Raises:
         ValueError: if a name is unknown or a range is empty.
@@ -98,6 +101,7 @@ class MetaDistribution(Configuration):
     copied: float = 0.0
     padded: float = 0.0
     permuted: float = 0.0
+    mapped: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.components:
@@ -165,6 +169,8 @@ class MetaDistribution(Configuration):
         if max_cells is not None:  # columns may have joined
             size = max(1, min(len(x), max_cells // (n * (x.shape[-1] + y.shape[-1]))))
             x, y, truth = x[:size], y[:size], truth[:size]
+        if self.mapped and _uniform(generator) < self.mapped:
+            x, y = (mapped(side, generator) for side in (x, y))
         return Batch(x, y, truth.float(), component, beside)
 
     def _with_nuisances(self, rows: Tensor, generator: torch.Generator) -> Tensor:

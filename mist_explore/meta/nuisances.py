@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-__all__ = ["copied", "one_hot", "padded", "permuted"]
+__all__ = ["copied", "mapped", "one_hot", "padded", "permuted"]
 
 MOST_LEVELS = 12
 
@@ -17,6 +17,17 @@ _MONOTONE: tuple[Callable[[Tensor], Tensor], ...] = (
     lambda z: z.clamp(-20, 20).exp(),
     lambda z: z + z.sign() * z.square(),
     torch.tanh,
+)
+_INCREASING: tuple[Callable[[Tensor], Tensor], ...] = (
+    lambda z: z,
+    torch.special.ndtr,
+    torch.exp,
+    torch.tanh,
+    lambda z: z.sign() * z.abs() ** 0.4,
+    lambda z: z.sign() * z.abs() ** 1.5,
+    lambda z: z**3,
+    lambda z: (4 * z).asinh(),
+    lambda z: z + 0.45 * (2 * z).sin(),
 )
 _NOISE: tuple[Callable[[Tensor], Tensor], ...] = (
     lambda z: z,
@@ -49,6 +60,34 @@ def copied(rows: Tensor, generator: torch.Generator, most: int) -> Tensor:
         for column in columns
     ]
     return torch.cat([rows, *added], -1)
+
+
+def mapped(rows: Tensor, generator: torch.Generator) -> Tensor:
+    """Send columns of distinct values through increasing maps, each its own or one for all.
+
+    A column stays as it is where its map would merge values in floating point.
+
+    Args:
+        rows: a side of datasets, of shape `(batch, n, dim)`.
+        generator: the source of randomness.
+
+    Example:
+        >>> rows = torch.randn(2, 10, 3, generator=torch.Generator().manual_seed(0))
+        >>> found = mapped(rows, torch.Generator().manual_seed(3))
+        >>> torch.equal(found, rows), torch.equal(found.argsort(1), rows.argsort(1))
+        (False, True)
+    """
+    middle = rows.median(1, keepdim=True).values
+    scale = 1.25 * (rows - middle).abs().mean(1, keepdim=True)
+    z = (rows - middle) / scale.clamp(min=1e-6)
+    alike = bool(torch.rand((), generator=generator) < 0.5)
+    of_all = _chosen(_INCREASING, generator)
+    columns = []
+    for before, column in zip(rows.split(1, -1), z.split(1, -1), strict=True):
+        after = (of_all if alike else _chosen(_INCREASING, generator))(column)
+        kept = _all_distinct(before) and _all_distinct(after) and bool(after.isfinite().all())
+        columns.append(after if kept else before)
+    return torch.cat(columns, -1)
 
 
 def padded(rows: Tensor, generator: torch.Generator, most: int) -> Tensor:
@@ -120,6 +159,11 @@ def _chosen(
     maps: tuple[Callable[[Tensor], Tensor], ...], generator: torch.Generator
 ) -> Callable[[Tensor], Tensor]:
     return maps[int(torch.randint(len(maps), (), generator=generator))]
+
+
+def _all_distinct(column: Tensor) -> bool:
+    """Whether no dataset of `(batch, n, 1)` holds a value twice."""
+    return bool((column.sort(1).values.diff(dim=1) > 0).all())
 
 
 def _common_levels(column: Tensor) -> Tensor | None:

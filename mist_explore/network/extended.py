@@ -24,7 +24,10 @@ N_EXTENDED = N_LINEAR + N_CHAIN
 
 _STAND_IN = [
     CONTINUOUS_ESTIMATES.index(name)
-    for name in ("Gaussian copula", "KSG, canonical pairs", "KSG, all columns", "Gaussian copula")
+    for name in (
+        *("Gaussian copula", "KSG, canonical pairs") * 2,
+        *("KSG, all columns", "Gaussian copula"),
+    )
 ]
 
 

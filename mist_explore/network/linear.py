@@ -6,10 +6,10 @@ variables, that noise hides most of the dependence. So canonical variates
 
 .. math:: u_k = a_k^T x, \qquad v_k = b_k^T y
 
-are found from the values and from their normal scores; those that show more count, and become
-normal scores themselves, which keeps single heavy values from counting. What the values show
-changes under monotone maps of a column, as nothing else does that is read of a sample; a single
-column on each side is its own variate, and nothing is computed.
+are found from the values and from their normal scores, and become normal scores themselves, which
+keeps single heavy values from counting. Base estimates come from those of the values and from those
+that show more. What the values show changes under monotone maps of a column, as nothing else does
+that is read of a sample; a single column on each side is its own variate, and nothing is computed.
 
 Source: Hotelling, "Relations between two sets of variates" (1936).
 """
@@ -40,10 +40,12 @@ __all__ = ["LINEAR_ESTIMATES", "N_LINEAR", "linear_estimates"]
 Floats = NDArray[np.float64]
 
 LINEAR_ESTIMATES = (
+    "Gaussian copula, canonical pairs of values",
+    "KSG, canonical pairs of values",
     "Gaussian copula, canonical pairs of values or scores",
     "KSG, canonical pairs of values or scores",
 )
-N_LINEAR = LEADING + 1 + N_PAIR + 2
+N_LINEAR = 2 * (LEADING + 1 + N_PAIR) + 4
 FAR = 8.0
 """The largest value of a row that counts for weights, in standard deviations of the bulk."""
 
@@ -60,9 +62,9 @@ def linear_estimates(x: Tensor, y: Tensor, z: Tensor, order: Order) -> tuple[Flo
         order: the random order of the rows.
 
     Returns:
-        The estimates in the order of `LINEAR_ESTIMATES` in nats, and `N_LINEAR` statistics: MI of
-        the leading pairs and of all if they were Gaussian, nearest-neighbour statistics, and MI of
-        all pairs of values and of scores. None for a single column on each side.
+        The estimates in the order of `LINEAR_ESTIMATES` in nats, and `N_LINEAR` statistics: those
+        of both kinds of pairs, MI of all pairs of values and of scores if they were Gaussian, and
+        how far the values of the sides are from normal. None for a single column on each side.
 
     Example:
         Three independent pairs of 10 nats in all; rows are variables:
@@ -73,33 +75,49 @@ def linear_estimates(x: Tensor, y: Tensor, z: Tensor, order: Order) -> tuple[Flo
         >>> x, y = (torch.randn(3, 3, generator=g, dtype=torch.float64) @ side for side in (a, b))
         >>> z = normal_scores(torch.cat([x, y]))
         >>> linear_estimates(x, y, z, np.arange(1000))[0].round().tolist()
-        [10.0, 10.0]
+        [10.0, 10.0, 10.0, 10.0]
     """
     n, dim = x.shape[1], len(x) + len(y)
     if dim == 2:
         return None
-    ways = [_variates(_scaled(x), _scaled(y)), _variates(z[: len(x)], z[len(x) :])]
-    forms = [-0.5 * torch.log1p(-(u * v).mean(1).square().clamp(max=1 - 1e-6)) for u, v in ways]
+    x, y = _scaled(x), _scaled(y)
+    ways = [_variates(x, y), _variates(*z.split([len(x), len(y)]))]
+    forms = [_gaussian(u, v) for u, v in ways]
     totals = [float(form.sum()) for form in forms]
-    chosen = int(totals[1] > totals[0])
-    (u, v), form, total = ways[chosen], forms[chosen], totals[chosen]
-    bias = float(wishart_bias(n, len(x), len(y))) if n >= dim + 3 else total / 2
-    whole = max(total - bias, 0.0)
-    n_pairs = max(1, int((form[:LEADING] > CORRELATED / n).sum()))
-    queries = max(2_000, min(n, MAX_ROWS) // n_pairs)
+    bias = float(wishart_bias(n, len(x), len(y))) if n >= dim + 3 else None
+    of_values = _of_pairs(*ways[0], forms[0], bias, order)
+    more = of_values if totals[0] >= totals[1] else _of_pairs(*ways[1], forms[1], bias, order)
+    normal = (standardised(torch.cat([x, y])) * z).mean(1).clamp(max=1)
+    bent_x, bent_y = (-(1 + 1e-4 - part).log().mean() for part in normal.split([len(x), len(y)]))
+    shape = [float(bent_x + bent_y) / 2, float((bent_x - bent_y).abs())]
+    numbers = np.concatenate([of_values[1], more[1], compressed(totals), shape])
+    return np.concatenate([of_values[0], more[0]]), numbers
+
+
+def _gaussian(u: Tensor, v: Tensor) -> Tensor:
+    """MI of each pair of variates if they were Gaussian."""
+    return -0.5 * torch.log1p(-(u * v).mean(1).square().clamp(max=1 - 1e-6))
+
+
+def _of_pairs(
+    u: Tensor, v: Tensor, form: Tensor, bias: float | None, order: Order
+) -> tuple[Floats, Floats]:
+    """Gaussian copula and KSG of pairs of variates, and statistics of the leading ones.
+
+    The copula loses half of what it shows where there are too few rows for its bias to be known.
+    """
+    total = float(form.sum())
+    whole = max(total - (total / 2 if bias is None else bias), 0.0)
+    n_pairs = max(1, int((form[:LEADING] > CORRELATED / len(order)).sum()))
+    queries = max(2_000, min(len(order), MAX_ROWS) // n_pairs)
     pairs = np.zeros(N_PAIR)
     for a, b in zip(u[:n_pairs].numpy(), v[:n_pairs].numpy(), strict=True):
         if a.any() and b.any():
             pairs += pair_information(a, b, order, queries)
     leading = np.zeros(LEADING)
     leading[: len(form[:LEADING])] = form[:LEADING].numpy()
-    numbers = [
-        *compressed([*leading, whole]),
-        *compressed(pairs),
-        *compressed(totals),
-    ]
-    estimates = np.array([whole, pairs[USUAL_K] + float(form[n_pairs:].sum())])
-    return estimates.clip(0), np.array(numbers, dtype=float)
+    numbers = np.concatenate([compressed([*leading, whole]), compressed(pairs)])
+    return np.array([whole, pairs[USUAL_K] + float(form[n_pairs:].sum())]).clip(0), numbers
 
 
 def _scaled(columns: Tensor) -> Tensor:

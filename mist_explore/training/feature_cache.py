@@ -76,8 +76,10 @@ def folder_name(recipe: Recipe) -> str:
 
 
 def _text(meta: MetaDistribution) -> str:
-    """The JSON of a meta-distribution as it was before components had a strength, where it is 1."""
+    """The JSON of a meta-distribution without what it had none of before there were such things."""
     mapping = meta.to_mapping()
+    if not mapping["mapped"]:
+        del mapping["mapped"]
     for component in mapping["components"]:
         if component["strength"] == [1.0, 1.0]:
             del component["strength"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,9 @@ from mist_explore.distributions.densities import DENSITIES, random_density
 from mist_explore.distributions.functions import FUNCTIONS, random_function, standardized
 from mist_explore.distributions.noise import NOISES
 from mist_explore.distributions.table import MARGINS, NoiseColumns
-from mist_explore.meta import Component, MetaDistribution, broad, published, universal
-from mist_explore.meta.nuisances import copied, one_hot, padded, permuted
+from mist_explore.meta import Component, MetaDistribution, broad, long, published, universal
+from mist_explore.meta.nuisances import copied, mapped, one_hot, padded, permuted
+from mist_explore.network.scores import normal_scores
 from mist_explore.seeding import as_generator
 
 SEEDS = st.integers(0, 9_999)
@@ -319,6 +321,38 @@ def test_nuisances_leave_the_truth_alone(nuisance: str) -> None:
     assert different > 5
 
 
+@given(seed=SEEDS, dim=st.integers(1, 4), scale=st.sampled_from([1e-3, 1.0, 1e4]))
+@settings(max_examples=25)
+def test_increasing_maps_keep_the_order_of_rows_and_codes(
+    seed: int, dim: int, scale: float
+) -> None:
+    generator = as_generator(seed)
+    tails = torch.rand(2, 200, 1, generator=generator)
+    rows = scale * torch.randn(2, 200, dim, generator=generator) / tails
+    codes = torch.randint(3, (2, 200, 1), generator=generator).float()
+    found = mapped(torch.cat([rows, codes], -1), generator)
+    assert torch.equal(found[..., :dim].argsort(1), rows.argsort(1))
+    assert torch.equal(found[..., dim:], codes)
+    assert bool(found.isfinite().all())
+
+
+def test_a_share_of_datasets_goes_through_increasing_maps_at_last() -> None:
+    plain = replace(broad(), permuted=0.5)
+    batches = [
+        [meta.batch(2, seed, max_cells=3_000) for meta in (plain, replace(plain, mapped=0.35))]
+        for seed in range(60)
+    ]
+    changed = 0
+    for one, other in batches:
+        assert torch.equal(one.mutual_information, other.mutual_information)
+        for before, after in ((one.x, other.x), (one.y, other.y)):
+            torch.testing.assert_close(
+                normal_scores(before.double().mT), normal_scores(after.double().mT)
+            )
+        changed += not (torch.equal(one.x, other.x) and torch.equal(one.y, other.y))
+    assert 10 <= changed <= 30
+
+
 def fingerprint(meta: MetaDistribution) -> str:
     digest = hashlib.sha256()
     for seed in range(12):
@@ -364,6 +398,19 @@ def test_batches_of_universal_lie_in_their_ranges(seed: int, size: int) -> None:
     assert bool((batch.mutual_information >= 0).all())
     assert torch.equal(batch.x, again.x)
     assert torch.equal(batch.mutual_information, again.mutual_information)
+
+
+def test_long_holds_many_rows_of_few_columns() -> None:
+    """Programs may round, so that a side or two are discrete."""
+    meta, distinct = long(), []
+    for seed in range(12):
+        batch = meta.batch(1, seed, max_cells=30_000)
+        for side in (batch.x, batch.y):
+            assert 3_000 <= side.shape[1] <= 10_000
+            assert 2 <= side.shape[2] <= 10
+            most = max(len(column.unique()) for column in side[0].T)
+            distinct.append(most > 0.9 * side.shape[1])
+    assert np.mean(distinct) > 0.8
 
 
 def test_information_is_spread_up_to_ten_nats() -> None:

@@ -55,9 +55,11 @@ def test_monotone_maps_of_mixed_columns_leave_what_their_scores_show(
         x, y = mixed(x, seed + 10), mixed(y, seed + 20)
         of_scores, _ = estimated(*normal_scores(torch.cat([x, y])).split(3))
         estimates, numbers = estimated(bent(x), bent(y))
-        assert estimates == pytest.approx(of_scores, abs=1e-3)
-        assert estimates == pytest.approx([2.0] * len(LINEAR_ESTIMATES), abs=0.35)
-        assert numbers[-2] < numbers[-1]
+        assert estimates[2:] == pytest.approx(of_scores[2:], abs=1e-3)
+        assert estimates[2:] == pytest.approx([2.0, 2.0], abs=0.35)
+        values, scores = numbers[-4:-2]
+        assert values < scores
+        assert estimates[0] < estimates[2] - 0.1
 
 
 def test_independent_columns_have_nothing() -> None:
@@ -107,7 +109,7 @@ def test_heavy_tails_keep_to_the_linear_relation() -> None:
     x, y = normal(1_000, 3, 5.0, 0)
     row = torch.from_numpy(np.sqrt(np.random.default_rng(1).chisquare(3, 1_000) / 3))
     estimates, _ = estimated(mixed(x / row, 2), mixed(y / row, 3))
-    assert estimates == pytest.approx([5.0, 5.0], abs=0.4)
+    assert estimates == pytest.approx([5.0] * len(LINEAR_ESTIMATES), abs=0.4)
 
 
 @given(seed=seeds, dim_x=st.integers(1, 5), dim_y=st.integers(1, 5), n=st.integers(4, 40))
