@@ -19,7 +19,7 @@ from mist_explore.explorer.failure_modes.compute import estimate_state
 FILE = Path(__file__).with_name("golden_estimates.json")
 ESTIMATED = (
     *(SMOOTH, PUBLISHED, "gaussian", "gaussian-copula", "ksg", "ksg-2", "mixed-ksg"),
-    *("matched-ksg", "bootstrap-gaussian"),
+    *("matched-ksg", "canonical-ksg", "bootstrap-gaussian"),
 )
 CASES = (
     Case(),

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.bootstrap import Bootstrap
+from mist_explore.estimators.canonical_ksg import CanonicalKSG
 from mist_explore.estimators.critics import Critic
 from mist_explore.estimators.gaussian import Gaussian
 from mist_explore.estimators.gaussian_copula import GaussianCopula
@@ -46,6 +47,7 @@ __all__ = [
     "PUBLISHED",
     "SMOOTH",
     "Bootstrap",
+    "CanonicalKSG",
     "Critic",
     "DifferentiableEstimator",
     "Gaussian",

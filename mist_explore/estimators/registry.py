@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from mist_explore.estimators.canonical_ksg import CanonicalKSG
 from mist_explore.estimators.critics import BOUNDS, Critic
 from mist_explore.estimators.gaussian import Gaussian
 from mist_explore.estimators.gaussian_copula import GaussianCopula
@@ -44,6 +45,7 @@ ESTIMATORS: dict[str, Callable[[], SampleEstimator]] = {
     "ksg-2": partial(KSG, variant=2),
     "mixed-ksg": MixedKSG,
     "matched-ksg": MatchedKSG,
+    "canonical-ksg": CanonicalKSG,
     "lnc": LNC,
     "ross": Ross,
     "plug-in": PlugIn,

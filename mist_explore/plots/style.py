@@ -71,6 +71,9 @@ MARKS: dict[str, Mark] = {
     "ksg-2": Mark("KSG-2, nearest neighbours", LIGHT.third, "square-open", "dash"),
     "mixed-ksg": Mark("KSG for mixed columns", LIGHT.third, "square-x", "longdash"),
     "matched-ksg": Mark("KSG of matched columns", LIGHT.third, "diamond-tall", "dashdot"),
+    "canonical-ksg": Mark(
+        "KSG of canonical pairs", LIGHT.third, "diamond-wide", "9px,3px,2px,3px,2px,3px"
+    ),
     "lnc": Mark("LNC, corrected neighbours", LIGHT.third, "square-cross", "solid"),
     "ross": Mark("Ross, neighbours by class", LIGHT.third, "hourglass", "longdashdot"),
     "plug-in": Mark("Plug-in, frequencies", LIGHT.fourth, "octagon", "longdash"),
