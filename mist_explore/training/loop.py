@@ -7,10 +7,10 @@ import os
 import time
 from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from mist_explore.network import (
@@ -27,13 +27,17 @@ from mist_explore.seeding import derive_seed
 from mist_explore.training.calibration import Answers, answers_of_folds, calibrate, held_out_rows
 from mist_explore.training.data_loader import (
     Example,
-    held_out,
+    example,
     training_distance,
     training_stream,
 )
 from mist_explore.training.feature_cache import compute, folder_name, read, shuffled
 from mist_explore.training.recipe import Recipe
 from mist_explore.training.run import Run, is_finished
+from mist_explore.training.validation import N_BATCHES, measured, validation_set
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 __all__ = ["iter_train", "train"]
 
@@ -47,21 +51,22 @@ def train(
     max_minutes: float | None = None,
     cancellation: Cancellation | None = None,
     save_every: int = 250,
-    n_held_out: int = 40,
+    n_held_out: int = N_BATCHES,
     start: Checkpoint | None = None,
     progress: bool = False,
 ) -> Checkpoint:
     r"""Train a network by pinball loss into a directory of its own and return its checkpoint.
 
-    The directory receives the checkpoint, `training.csv` and, until the last step is done, the
-    state to resume from. A run that was interrupted, even by a power cut, resumes at the last save
-    and ends in the same weights as an uninterrupted one; one that was finished is left as it is. A
-    batch's loss is divided by \(\sqrt{\min(d_x, d_y)}\) or, where the recipe is `relative`, by the
-    scale of its noise, so that wide datasets do not drown narrow ones. Where there is a GPU, it
-    runs there, in bf16. Started by `torchrun`, the batches of a step are shared out among its
-    processes: the recipe stays the same, and so does the network up to rounding; the first process
-    writes and yields. The features of an ensemble are computed first, where the recipe caches them,
-    and kept beside the checkpoint.
+    The directory receives the checkpoint, `training.csv`, the results on held-out datasets in
+    `validation.parquet` and, until the last step is done, the state to resume from. A run that was
+    interrupted, even by a power cut, resumes at the last save and ends in the same weights as an
+    uninterrupted one; one that was finished is left as it is. A batch's loss is divided by
+    \(\sqrt{\min(d_x, d_y)}\) or, where the recipe is `relative`, by the scale of its noise, so
+    that wide datasets do not drown narrow ones. Where there is a GPU, it runs there, in bf16.
+    Started by `torchrun`, the batches of a step are shared out among its processes: the recipe
+    stays the same, and so does the network up to rounding; the first process writes and yields. The
+    features of an ensemble are computed first, where the recipe caches them, and kept beside the
+    checkpoint.
 
     Args:
         recipe: what to train on what.
@@ -71,7 +76,7 @@ def train(
         max_minutes: pause after this time; the schedule counts steps and does not know of it.
         cancellation: set it to pause at the next step.
         save_every: steps between saves; each measures the held-out loss and adds a row to the log.
-        n_held_out: held-out batches.
+        n_held_out: held-out batches, as in `validation_set`.
         start: a trained network of the same shape whose weights to begin with, instead of those
             that the seed gives; its hash is kept with the new network.
         progress: whether to show a tqdm bar.
@@ -110,7 +115,7 @@ def iter_train(
     cancellation: Cancellation | None = None,
     record_every: int = 50,
     save_every: int = 250,
-    n_held_out: int = 40,
+    n_held_out: int = N_BATCHES,
     start: Checkpoint | None = None,
 ) -> Generator[Progress, None, Checkpoint]:
     """Yield the progress of `train` every `record_every` steps, and return its checkpoint."""
@@ -155,11 +160,11 @@ def iter_train(
         if recipe.cached:
             run.network.fit_standardizer(learned.features)
         else:
-            known = held_out(recipe, run.network, n_held_out, "standardizer")
+            known = [example(recipe, run.network, "standardizer", i) for i in range(n_held_out)]
             run.network.fit_standardizer(
                 joined([e.features for e in known if isinstance(e.features, StackFeatures)])
             )
-    examples = held_out(recipe, run.network, n_held_out) if fabric.is_global_zero else []
+    held_out = validation_set(recipe, n_held_out if fabric.is_global_zero else 0)
     while batches := list(itertools.islice(stream, each)):
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate_at(run.step)
@@ -187,9 +192,12 @@ def iter_train(
         pause = paused()
         last = pause or run.step == recipe.steps
         if fabric.is_global_zero and (last or run.step % save_every == 0):
-            measured = _measure(run.network, examples, recipe)
-            run.save(directory, name, measured)
-            metrics = {**metrics, **measured}
+            quantiles = held_out.quantiles(run.network)
+            table = held_out.table(name, run.network, quantiles)
+            loss_there = _held_out_loss(held_out.examples(run.network), quantiles, recipe)
+            row = {"held_out_loss": loss_there, **measured(table)}
+            run.save(directory, name, row, table)
+            metrics = {**metrics, **row}
         if fabric.is_global_zero and (last or run.step % record_every == 0):
             yield Progress(run.step, recipe.steps, elapsed, metrics, done_before=resumed_at)
         if pause:
@@ -205,12 +213,16 @@ def iter_train(
             if cancellation is not None and cancellation.is_set():
                 return result()
     if fabric.is_global_zero:
-        run.finish(directory, name, training_distance(recipe, run.network))
+        table = held_out.by_network(name, run.network)
+        run.finish(directory, name, training_distance(recipe, run.network), table)
     return result()
 
 
 def _fabric() -> Fabric:
     """One process by itself, or one of those that `torchrun` has started on one node or more."""
+    # With the compiler of torch, a third of the imports of a process that may never train.
+    from lightning_fabric import Fabric
+
     gpu = torch.cuda.is_available()
     here = int(os.environ.get("LOCAL_WORLD_SIZE", 1))
     world = int(os.environ.get("WORLD_SIZE", 1))
@@ -255,23 +267,7 @@ def _loss(quantiles: Tensor, truth: Tensor, batch: Example, recipe: Recipe) -> T
     return (pinball_loss(quantiles, truth, levels) / batch.pairs**0.5).mean()
 
 
-@torch.no_grad()
-def _measure(model: nn.Module, examples: list[Example], recipe: Recipe) -> dict[str, float]:
-    """Loss, squared error of the median and coverage of the 90 % interval, mean over batches."""
-    levels = recipe.network.levels
-    low, middle, high = (levels.index(level) for level in (0.05, 0.5, 0.95))
-    losses, errors, covered = [], [], []
-    model.eval()
-    for batch in examples:
-        quantiles, truth = _predict(model, batch)
-        losses.append(float(_loss(quantiles, truth, batch, recipe)))
-        quantiles = quantiles.clamp(min=0)
-        errors.append(float((quantiles[:, middle] - truth).square().mean()))
-        inside = (quantiles[:, low] <= truth) & (truth <= quantiles[:, high])
-        covered.append(float(inside.float().mean()))
-    model.train()
-    return {
-        "held_out_loss": float(np.mean(losses)),
-        "held_out_mse": float(np.mean(errors)),
-        "coverage_90": float(np.mean(covered)),
-    }
+def _held_out_loss(examples: list[Example], quantiles: list[Tensor], recipe: Recipe) -> float:
+    """The mean of the loss over batches."""
+    pairs = zip(examples, quantiles, strict=True)
+    return float(np.mean([float(_loss(q, e.mutual_information, e, recipe)) for e, q in pairs]))

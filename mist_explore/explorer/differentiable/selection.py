@@ -9,9 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_selection import SelectKBest, f_classif
-from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mist_explore.datasets import load_dataset
@@ -20,7 +19,7 @@ from mist_explore.explorer.differentiable.settings import TABLES
 from mist_explore.preparation import describe, prepare
 from mist_explore.seeding import derive_seed
 
-__all__ = ["FOLDS", "Selection", "pipeline", "selection"]
+__all__ = ["FOLDS", "Selection", "selection"]
 
 FOLDS = 5
 
@@ -49,11 +48,6 @@ class Selection:
     rows: int
 
 
-def pipeline(score: ScoreFunction, kept: int) -> Pipeline:
-    """Return a pipeline of standardisation, selection of features and five nearest neighbours."""
-    return make_pipeline(StandardScaler(), SelectKBest(score, k=kept), KNeighborsClassifier(5))
-
-
 @lru_cache
 def selection(table: str) -> Selection:
     """Select features of a bundled table inside each fold of a cross-validation."""
@@ -61,37 +55,34 @@ def selection(table: str) -> Selection:
     numbers = [column.name for column in describe(opened) if column.numeric]
     ready = prepare(opened, numbers, [target])
     x, y = ready.sample.x, opened.columns[target][ready.rows].astype(str)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     ways: dict[str, ScoreFunction] = {
-        "mutual information": _cached(information_scores),
+        "mutual information": information_scores,
         "F-test": lambda a, b: np.asarray(f_classif(a, b)[0]),
         "chance": _random_scores,
     }
-    accuracy = {
-        way: np.array(
-            [
-                cross_val_score(pipeline(score, kept), x, y, cv=folds).mean()
-                for kept in range(1, x.shape[1] + 1)
-            ]
-        )
-        for way, score in ways.items()
-    }
+    accuracy = {way: _accuracy(score, x, y) for way, score in ways.items()}
     return Selection(table, ready.names_x, information_scores(x, y), accuracy, len(x))
+
+
+def _accuracy(score: ScoreFunction, x: Scores, y: Classes) -> Scores:
+    """Return the mean accuracy of five nearest neighbours for each number of features, `(d,)`.
+
+    As a pipeline of standardisation, selection and classifier in a cross-validation for each
+    number, with the features of a fold scored once.
+    """
+    right: list[list[float]] = []
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(x, y):
+        scaler = StandardScaler().fit(x[train])
+        known, unseen = scaler.transform(x[train]), scaler.transform(x[test])
+        chosen = SelectKBest(score, k="all").fit(known, y[train])
+        right.append([])
+        for kept in range(1, x.shape[1] + 1):
+            best = chosen.set_params(k=kept).get_support()
+            classifier = KNeighborsClassifier(5).fit(known[:, best], y[train])
+            right[-1].append(classifier.score(unseen[:, best], y[test]))
+    return np.mean(right, axis=0)
 
 
 def _random_scores(features: Scores, target: Classes) -> Scores:
     seed = derive_seed(0, "random features", len(target), float(features.sum()))
     return np.asarray(np.random.default_rng(seed).random(features.shape[1]))
-
-
-def _cached(score: ScoreFunction) -> ScoreFunction:
-    """Return the function with a cache: one call for each fold, not for each number of features."""
-    known: dict[bytes, Scores] = {}
-
-    def cached(features: Scores, target: Classes) -> Scores:
-        key = features.tobytes() + target.tobytes()
-        if key not in known:
-            known[key] = score(features, target)
-        return known[key]
-
-    return cached
