@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Generator, Iterator
@@ -43,7 +44,12 @@ def pytest_collection() -> Generator[None, Any, Any]:
         import torch
 
         torch.set_num_threads(1)
-        return (yield)
+        # Modules and tests stay until the end: the collector of garbage need not look at them.
+        gc.disable()
+        items = yield
+        gc.freeze()
+        gc.enable()
+        return items
 
 
 @contextmanager
