@@ -70,7 +70,7 @@ def _measured(kept: list[Course]) -> dict[str, object]:
         "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "torch": torch.__version__,
         "recipe": last.state.to_query(),
-        "held_out_datasets": len(last.answers.truth),
+        "held_out_datasets": len(last.results),
         "references": {name: round(error, 4) for name, error in last.references.items()},
         "error_before": round(kept[0].measurements[-1].error, 4),
         f"error_after_{SOON:.0f}_s": round(_at(kept, SOON).measurements[-1].error, 4),

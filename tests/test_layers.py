@@ -31,7 +31,7 @@ FLOORS = (
         "interfaces",
         "palette",
     ),
-    ("metrics", "tables", "distributions", "transforms"),
+    ("metrics", "results", "tables", "distributions", "transforms"),
     ("meta", "datasets", "preparation", "joint"),
     ("network",),
     ("training", "estimators"),

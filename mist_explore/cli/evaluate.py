@@ -32,6 +32,8 @@ Examples:
       --estimator gaussian-copula --out bmi.csv
   mist-explore evaluate --suite m-test --estimator mist-qr --out m-test.json \\
       --markdown README.md
+  mist-explore evaluate --suite models/mine --estimator models/mine,ksg \\
+      --out mine.parquet
   mist-explore evaluate --suite lowdim --thin 3 --estimator mist-qr,ksg \\
       --out lowdim.json
   mist-explore evaluate --suite bmi-40 --cache estimates \\
@@ -57,7 +59,8 @@ def evaluate(
     """Measure error and coverage on a suite of datasets with known mutual information.
 
     Args:
-        suite: m-test, bmi-40, shift, lowdim, lmi-grid, bmi-mixtures or ties.
+        suite: m-test, bmi-40, shift, lowdim, lmi-grid, bmi-mixtures or ties; or the directory of
+            a trained network, for the held-out datasets by which its training was validated.
         estimator: name or directory of a model; several are separated by commas.
         out: JSON, Parquet, Markdown or CSV file to write (no CSV of several estimators). The
             Parquet file is a table with a row for each dataset and estimator.
@@ -123,17 +126,20 @@ def evaluate(
 
 
 def _suite(name: str, settings: Mapping[str, Any]) -> Suite:
-    from mist_explore.evaluation import SUITES
+    from mist_explore.evaluation import SUITES, Validation
 
-    if name not in SUITES:
-        raise ValueError(f"expected a suite among {', '.join(SUITES)}; got {name!r}")
-    suite = SUITES[name]
+    suite = SUITES.get(name, Validation)
+    if suite is Validation and not Path(name).is_dir():
+        raise ValueError(
+            f"expected a suite among {', '.join(SUITES)}, or the directory of a trained network; "
+            f"got {name!r}"
+        )
     accepted = {field.name for field in fields(suite)}
     for setting in settings:
         if setting not in accepted:
             option = f"--{setting.replace('_', '-')}"
             raise ValueError(f"expected no {option} with {suite.name}, which has its own")
-    return suite(**settings)
+    return Validation.of_model(Path(name)) if suite is Validation else suite(**settings)
 
 
 def _provenance(command: str, estimators: Sequence[Estimator]) -> dict[str, str]:

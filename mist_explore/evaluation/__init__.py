@@ -81,6 +81,7 @@ from mist_explore.evaluation.suite import Cell, Suite
 from mist_explore.evaluation.sweep import Sweep, SweepProgress, iter_sweep, sweep
 from mist_explore.evaluation.ties import Ties
 from mist_explore.evaluation.trial import Summary, Trial
+from mist_explore.evaluation.validation import Validation
 
 __all__ = [
     "AXES",
@@ -126,6 +127,7 @@ __all__ = [
     "SweepProgress",
     "Ties",
     "Trial",
+    "Validation",
     "WorstCase",
     "as_json",
     "benchmark",

@@ -1,9 +1,9 @@
-"""The long table of results: one row for each dataset and estimator."""
+"""The long table of results of evaluations and sweeps, and of files that hold one."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,40 +14,16 @@ import pandas as pd
 from mist_explore.evaluation.result import Evaluation
 from mist_explore.evaluation.sweep import Sweep
 from mist_explore.evaluation.trial import Trial
+from mist_explore.results import COLUMNS, HIGH, LOW, table_of
 
 __all__ = [
-    "COLUMNS",
     "group_records",
     "read_result_table",
     "record_rows",
     "records",
     "result_table",
     "sweep_table",
-    "table_of",
 ]
-
-COLUMNS = {
-    "suite": "str",
-    "estimator": "str",
-    "group": "str",
-    "distribution": "str",
-    "cell": "str",
-    "number": "int64",
-    "n_samples": "int64",
-    "dim_x": "int64",
-    "dim_y": "int64",
-    "truth": "float64",
-    "median": "float64",
-    "low": "float64",
-    "high": "float64",
-    "seconds": "float64",
-    "squared": "bool",
-}
-"""The columns with their types: `cell` holds datasets with dependent errors, `number` counts them;
-truth, median and the 90 % interval from `low` to `high` are in nats, NaN where there is none;
-`squared` is the error of the suite, squared or absolute."""
-
-LOW, HIGH = 0.05, 0.95
 
 
 def result_table(*evaluations: Evaluation) -> pd.DataFrame:
@@ -74,11 +50,6 @@ def sweep_table(sweep: Sweep) -> pd.DataFrame:
         (['normal-2pair, 50 rows, 3 + 3 columns'], 2)
     """
     return table_of(_trial_row(trial) for trial in sweep.trials if trial.median is not None)
-
-
-def table_of(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """Return rows as a table with the columns and types of `COLUMNS`; missing numbers are NaN."""
-    return pd.DataFrame(list(rows)).reindex(columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def read_result_table(path: Path) -> pd.DataFrame:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.evaluation.result_table import group_records, record_rows, records, table_of
+from mist_explore.evaluation.result_table import group_records, record_rows, records
 from mist_explore.metrics import Mean, clustered_mean
+from mist_explore.results import table_of
 
 __all__ = ["AXES", "Score", "Shipped", "SuiteEstimates", "read_results"]
 

@@ -28,7 +28,6 @@ __all__ = [
     "as_read",
     "batch_of",
     "example",
-    "held_out",
     "training_distance",
     "training_stream",
 ]
@@ -96,13 +95,6 @@ def training_stream(
         finally:
             for future in pending:
                 future.cancel()
-
-
-def held_out(
-    recipe: Recipe, network: AnyNetwork, n_batches: int, stream: str = HELD_OUT
-) -> list[Example]:
-    """The first batches of a stream that training never sees."""
-    return [example(recipe, network, stream, i) for i in range(n_batches)]
 
 
 def training_distance(

@@ -7,7 +7,7 @@ import io
 import platform
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -26,10 +26,14 @@ from mist_explore.network.checkpoint import CONFIG
 from mist_explore.resources import models_directory
 from mist_explore.training.recipe import Recipe
 
-__all__ = ["Run", "is_finished"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["VALIDATION", "Run", "is_finished", "recipe_of"]
 
 STATE = "state.pt"
 LOG = "training.csv"
+VALIDATION = "validation.parquet"
 FIELDS = (
     *("step", "datasets", "minutes", "learning_rate", "loss"),
     *("held_out_loss", "held_out_mse", "coverage_90"),
@@ -115,8 +119,13 @@ class Run:
             setattr(run, name, value)
         return run
 
-    def save(self, directory: Path, name: str, held_out: dict[str, float]) -> None:
-        """Write the checkpoint, the log and the state; the log gets a row."""
+    def save(
+        self, directory: Path, name: str, held_out: dict[str, float], validation: pd.DataFrame
+    ) -> None:
+        """Write the checkpoint, the log, the results on held-out datasets and the state.
+
+        The log gets a row.
+        """
         row = {
             "step": self.step,
             "datasets": self.datasets,
@@ -130,13 +139,19 @@ class Run:
         # The state goes last: a kill before it resumes from the save before, and repeats the steps.
         save_checkpoint(directory, self.checkpoint(name))
         replace_file(directory / LOG, self._log_as_csv())
+        replace_file(directory / VALIDATION, validation.to_parquet())
         replace_file(directory / STATE, self._state())
 
     def finish(
-        self, directory: Path, name: str, training_distance: TrainingDistance | None
+        self,
+        directory: Path,
+        name: str,
+        training_distance: TrainingDistance | None,
+        validation: pd.DataFrame,
     ) -> None:
         """Write the finished checkpoint with its training distance, and remove the state."""
         save_checkpoint(directory, self.checkpoint(name, training_distance))
+        replace_file(directory / VALIDATION, validation.to_parquet())
         (directory / STATE).unlink(missing_ok=True)
 
     def checkpoint(
@@ -191,19 +206,23 @@ def is_finished(recipe: Recipe, directory: Path) -> bool:
     if (directory / STATE).exists() or not (directory / CONFIG).exists():
         return False
     checkpoint = load_checkpoint(directory)
-    found = Recipe.from_mapping(
+    _same_recipe(directory, recipe_of(checkpoint), recipe)
+    if not checkpoint.training["finished"]:
+        raise ValueError(
+            f"expected the state to go on from in {directory}; there is no {STATE}. Start afresh"
+        )
+    return True
+
+
+def recipe_of(checkpoint: Checkpoint) -> Recipe:
+    """Return the recipe that a network was trained by."""
+    return Recipe.from_mapping(
         {
             **checkpoint.training["recipe"],
             "meta": checkpoint.meta.to_mapping(),
             "network": checkpoint.network.config.to_mapping(),
         }
     )
-    _same_recipe(directory, found, recipe)
-    if not checkpoint.training["finished"]:
-        raise ValueError(
-            f"expected the state to go on from in {directory}; there is no {STATE}. Start afresh"
-        )
-    return True
 
 
 def _same_recipe(directory: Path, found: Recipe, recipe: Recipe) -> None:

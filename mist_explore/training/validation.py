@@ -3,58 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor
 
-from mist_explore.interfaces import Estimator
 from mist_explore.meta import Batch
-from mist_explore.network import AnyFeatures, AnyNetwork, NetworkConfig, features_of
-from mist_explore.training.data_loader import HELD_OUT, batch_of
+from mist_explore.metrics import coverage, mean_squared_error
+from mist_explore.network import AnyNetwork, NetworkConfig
+from mist_explore.results import HIGH, LOW, table_of
+from mist_explore.training.data_loader import HELD_OUT, Example, as_read, batch_of
 from mist_explore.training.recipe import Recipe
 
-__all__ = ["Answers", "ValidationSet", "validation_set"]
+if TYPE_CHECKING:
+    import pandas as pd
 
-LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
+__all__ = ["N_BATCHES", "SUITE", "ValidationSet", "measured", "validation_set"]
 
+SUITE = "validation"
+"""The name of held-out datasets in the table of results."""
 
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """Estimates of N validation datasets by one estimator, in nats, NaN where it refuses.
-
-    Args:
-        truth: the true mutual information, `(N,)`.
-        median: the median, or the one value of a point estimator, `(N,)`.
-        low, high: the ends of the 90 % interval, `(N,)`; NaN for a point estimator.
-
-    Example:
-        >>> nothing, truth = np.full(2, np.nan), np.array([0.1, 0.4])
-        >>> answers = Answers(truth, truth + 0.05, nothing, nothing)
-        >>> round(answers.error, 3), answers.coverage
-        (0.05, nan)
-    """
-
-    truth: NDArray[np.float64]
-    median: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-
-    @property
-    def error(self) -> float:
-        """The mean absolute error of the median in nats; NaN without answers."""
-        errors = np.abs(self.median - self.truth)
-        return _mean(errors[~np.isnan(errors)])
-
-    @property
-    def holds_truth(self) -> NDArray[np.bool_]:
-        """Which of the 90 % intervals hold the truth, `(N,)`."""
-        return (self.low <= self.truth) & (self.truth <= self.high)
-
-    @property
-    def coverage(self) -> float:
-        """The share of the 90 % intervals that hold the truth; NaN without intervals."""
-        return _mean(self.holds_truth[~np.isnan(self.low)])
+N_BATCHES = 40
+"""Held-out batches, unless a training has others."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,65 +38,88 @@ class ValidationSet:
     """
 
     batches: tuple[Batch, ...]
-    _features: dict[NetworkConfig, list[AnyFeatures]] = field(default_factory=dict, repr=False)
+    _examples: dict[NetworkConfig, list[Example]] = field(default_factory=dict, repr=False)
 
     @property
-    def truth(self) -> NDArray[np.float64]:
-        """The true mutual information of the datasets in nats, `(N,)`."""
-        return torch.cat([b.mutual_information for b in self.batches]).double().numpy()
+    def origins(self) -> list[tuple[str, str, str]]:
+        """The family of each batch, its distribution and its name."""
+        return [(*_origin(batch), f"batch {i}") for i, batch in enumerate(self.batches)]
 
-    @torch.inference_mode()
-    def by_network(self, network: AnyNetwork) -> Answers:
-        """Return the estimates of a network, a batch at a time.
+    @cached_property
+    def datasets(self) -> pd.DataFrame:
+        """The N rows of the table of results, without an estimate; a batch is a cell."""
+        return table_of(
+            {"suite": SUITE, "squared": False, "number": number, "truth": truth}
+            | dict(zip(("group", "distribution", "cell"), origin, strict=True))
+            | {"n_samples": b.x.shape[1], "dim_x": b.x.shape[2], "dim_y": b.y.shape[2]}
+            for b, origin in zip(self.batches, self.origins, strict=True)
+            for number, truth in enumerate(b.mutual_information.tolist())
+        )
+
+    def examples(self, network: AnyNetwork) -> list[Example]:
+        """Return the batches as a network reads them, computed once.
 
         Raises:
             ValueError: if its architecture cannot take so many columns.
         """
-        config = network.config
-        if config not in self._features:
-            self._features[config] = [features_of(network, b.x, b.y) for b in self.batches]
-        quantiles = torch.cat([network(f) for f in self._features[config]]).clamp(min=0).double()
-        columns = (config.levels.index(level) for level in (LOW, MIDDLE, HIGH))
-        low, middle, high = (quantiles[:, column].numpy() for column in columns)
-        return Answers(self.truth, middle, low, high)
+        if network.config not in self._examples:
+            self._examples[network.config] = [as_read(network, b) for b in self.batches]
+        return self._examples[network.config]
 
-    def by_estimator(self, estimator: Estimator) -> Answers:
-        """Return the estimates of any estimator, a dataset at a time."""
-        estimates = [
-            _estimate(estimator, x, y)
-            for b in self.batches
-            for x, y in zip(b.x.double().numpy(), b.y.double().numpy(), strict=True)
-        ]
-        low, middle, high = np.array(estimates).T
-        return Answers(self.truth, middle, low, high)
+    @torch.no_grad()
+    def quantiles(self, network: AnyNetwork) -> list[Tensor]:
+        """Return the quantiles of a network, without dropout, `(B, levels)` for each batch."""
+        learns, device = network.training, next(network.parameters()).device
+        network.eval()
+        found = [network(e.features.to(device=device)).cpu() for e in self.examples(network)]
+        network.train(learns)
+        return found
+
+    def table(self, estimator: str, network: AnyNetwork, quantiles: list[Tensor]) -> pd.DataFrame:
+        """Return the table of results of quantiles of a network."""
+        found, levels = torch.cat(quantiles).clamp(min=0).double().numpy(), network.config.levels
+        ends = {"low": LOW, "median": 0.5, "high": HIGH}
+        estimates = {name: found[:, levels.index(level)] for name, level in ends.items()}
+        return self.datasets.assign(estimator=estimator, **estimates)
+
+    def by_network(self, estimator: str, network: AnyNetwork) -> pd.DataFrame:
+        """Return the table of results of a network of this name, a batch at a time.
+
+        Raises:
+            ValueError: if its architecture cannot take so many columns.
+        """
+        return self.table(estimator, network, self.quantiles(network))
 
 
-def validation_set(recipe: Recipe, n_batches: int) -> ValidationSet:
+def validation_set(recipe: Recipe, n_batches: int = N_BATCHES) -> ValidationSet:
     """Return the first held-out batches of a recipe, by which `train` is validated.
 
     Example:
-        >>> from mist_explore.estimators import GaussianCopula
-        >>> datasets = validation_set(Recipe(batch_size=2, max_cells=2_000), 3)
-        >>> answers = datasets.by_estimator(GaussianCopula())
-        >>> answers.median.shape == answers.truth.shape, answers.error > 0
-        (True, True)
+        >>> from mist_explore.network import network_of
+        >>> recipe = Recipe(batch_size=2, max_cells=2_000)
+        >>> datasets = validation_set(recipe, 3)
+        >>> table = datasets.by_network("untrained", network_of(recipe.network))
+        >>> table["cell"].unique().tolist(), bool((table["truth"] >= 0).all())
+        (['batch 0', 'batch 1', 'batch 2'], True)
     """
     return ValidationSet(tuple(batch_of(recipe, HELD_OUT, index) for index in range(n_batches)))
 
 
-def _estimate(
-    estimator: Estimator, x: NDArray[np.float64], y: NDArray[np.float64]
-) -> tuple[float, float, float]:
-    """Low end, median and high end; NaN where there is none."""
-    nothing = float("nan")
-    try:
-        estimate = estimator.estimate(x, y)
-    except ValueError:
-        return nothing, nothing, nothing
-    if estimate.is_point:
-        return nothing, estimate.median, nothing
-    return estimate.quantile(LOW), estimate.median, estimate.quantile(HIGH)
+def measured(table: pd.DataFrame) -> dict[str, float]:
+    """Return the squared error of the median and the coverage of the interval, mean over cells."""
+    cells = [
+        (c["median"], c[["low", "high"]], c["truth"], c["cell"].tolist())
+        for _, c in table.groupby("cell", sort=False)
+    ]
+    errors = [mean_squared_error(median, truth, cell).value for median, _, truth, cell in cells]
+    shares = [coverage(interval, truth, cell).value for _, interval, truth, cell in cells]
+    return {"held_out_mse": float(np.mean(errors)), "coverage_90": float(np.mean(shares))}
 
 
-def _mean(values: NDArray[np.float64] | NDArray[np.bool_]) -> float:
-    return float(values.mean()) if len(values) else float("nan")
+def _origin(batch: Batch) -> tuple[str, str]:
+    """The family or the families of the columns of a batch, and their distribution."""
+    components = [c for c in (batch.component, batch.beside) if c]
+    return (
+        " + ".join(c.family for c in components),
+        " + ".join(f"{c.family}-{c.transform}" for c in components),
+    )

@@ -546,6 +546,13 @@ def test_train_pauses_goes_on_and_is_estimated_with(
     assert f"{out} is trained" in second
     text = good(capsys, "estimate", table, "--x", "a", "--y", "b", "--estimator", out)
     assert "mine on 5 rows, 1 + 1 columns" in text
+    results = tmp_path / "results.parquet"
+    compared = ("--estimator", f"{out},gaussian", "--out", results)
+    good(capsys, "evaluate", "--suite", out, *compared)
+    assert set(read_result_table(results)["estimator"]) == {"mine", "gaussian"}
+    assert "expected no --thin with" in bad(
+        capsys, "evaluate", "--suite", out, *compared, "--thin", 2
+    )
     other = tmp_path / "other"
     good(capsys, "train", "--out", other, "--recipe", recipe, "--steps", 1, "--start", out)
     assert json.loads((other / "config.json").read_text())["training"]["began_from"] == {

@@ -334,7 +334,7 @@ def test_search() -> None:
 
 def test_training() -> None:
     course, rng = network_at_first(TrainingState()), random("training")
-    errors = np.abs(course.answers.median - course.answers.truth)
+    errors = (course.results["median"] - course.results["truth"]).abs().to_numpy()
     chance = 2 * errors.std() / np.sqrt(len(errors))
     for _ in range(200):
         references = dict(zip(("ksg", BASELINE, LEARNED), rng.random(3) * 0.3, strict=True))

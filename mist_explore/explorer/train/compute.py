@@ -8,16 +8,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+import pandas as pd
+
 from mist_explore.estimators import LearnedEstimator
+from mist_explore.evaluation import Validation, evaluate, read_result_table, result_table
 from mist_explore.explorer.baselines import BASELINE, LEARNED, estimator
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.train.interrupted import begun, kept_in, own_folder, write_course
 from mist_explore.explorer.train.settings import TrainingState
 from mist_explore.explorer.train.snapshot import Course, Measurement
-from mist_explore.network import Checkpoint, load_checkpoint
+from mist_explore.metrics import coverage, mean_absolute_error
+from mist_explore.network import load_checkpoint
 from mist_explore.progress import Cancellation
 from mist_explore.training import iter_train
-from mist_explore.training.run import Run
+from mist_explore.training.run import VALIDATION, Run
 from mist_explore.training.validation import ValidationSet, validation_set
 from mist_explore.transforms import TRANSFORMS
 
@@ -39,6 +43,8 @@ RECIPE = "recipe.json"
 
 HELD_OUT_BATCHES = 16
 RECORD_EVERY, MEASURE_EVERY = 5, 25
+IN_TRAINING = "in-training"
+"""The name of a network before it is saved."""
 
 
 def untrained(state: TrainingState) -> Course:
@@ -49,8 +55,8 @@ def untrained(state: TrainingState) -> Course:
     """
     recipe = state.recipe
     held_out, references = _held_out(_distributions(state))
-    answers = held_out.by_network(Run.begun(recipe).network.eval())
-    return Course(state, references, answers, (Measurement(0, answers.error, answers.coverage),))
+    results = held_out.by_network(IN_TRAINING, Run.begun(recipe).network)
+    return Course(state, references, results, (_measurement(0, results),))
 
 
 def course(
@@ -72,7 +78,6 @@ def course(
     with own_folder(state) as folder:
         before = kept_in(folder) if resume else None
         here = before or untrained(state)
-        held_out, _ = _held_out(_distributions(state))
         yield here
         if not before:
             begun(folder)
@@ -80,7 +85,7 @@ def course(
         for progress in iter_train(
             state.recipe,
             folder,
-            name="in-training",
+            name=IN_TRAINING,
             resume=before is not None,
             cancellation=cancellation,
             record_every=RECORD_EVERY,
@@ -91,8 +96,14 @@ def course(
             here = replace(here, step=progress.step, losses=losses)
             saved = "held_out_loss" in progress.metrics
             if saved:
-                checkpoint = load_checkpoint(folder)
-                here = _measured(here, held_out, checkpoint, progress.metrics["held_out_loss"])
+                results = read_result_table(folder / VALIDATION)
+                found = _measurement(here.step, results, progress.metrics["held_out_loss"])
+                here = replace(
+                    here,
+                    results=results,
+                    measurements=(*here.measurements, found),
+                    checkpoint=load_checkpoint(folder),
+                )
             here = replace(here, seconds=here.seconds + time.monotonic() - began)
             if saved:
                 write_course(here, folder)
@@ -147,12 +158,15 @@ def as_python(state: TrainingState) -> str:
     )
 
 
-def _measured(here: Course, held_out: ValidationSet, checkpoint: Checkpoint, loss: float) -> Course:
-    answers = held_out.by_network(checkpoint.network)
-    measurement = Measurement(here.step, answers.error, answers.coverage, loss)
-    return replace(
-        here, answers=answers, measurements=(*here.measurements, measurement), checkpoint=checkpoint
-    )
+def _measurement(step: int, results: pd.DataFrame, loss: float | None = None) -> Measurement:
+    intervals, truth, cells = results[["low", "high"]], results["truth"], results["cell"].tolist()
+    return Measurement(step, _error(results), coverage(intervals, truth, cells).value, loss)
+
+
+def _error(results: pd.DataFrame) -> float:
+    """Return the mean absolute error of the median in nats."""
+    cells = results["cell"].tolist()
+    return mean_absolute_error(results["median"], results["truth"], cells).value
 
 
 def _distributions(state: TrainingState) -> TrainingState:
@@ -172,7 +186,9 @@ def _held_out(distributions: TrainingState) -> tuple[ValidationSet, Mapping[str,
         except (ValueError, FileNotFoundError):  # a damaged installation: the others go on
             continue
         if isinstance(peer, LearnedEstimator):
-            errors[name] = held_out.by_network(peer.checkpoint.network).error
+            results = held_out.by_network(name, peer.checkpoint.network)
         else:
-            errors[name] = held_out.by_estimator(peer).error
+            results = result_table(evaluate(peer, Validation(held_out)))
+        if len(results):
+            errors[name] = _error(results)
     return held_out, errors

@@ -58,8 +58,8 @@ _BEFORE = "Before the first step the network only averages simple formulas: it"
 
 def captions(course: Course) -> Mapping[str, str]:
     """Return a sentence or two on each figure, by its title."""
-    answers, n = course.answers, len(course.answers.truth)
-    bias = float(np.nanmean(answers.median - answers.truth))
+    results, n = course.results, len(course.results)
+    bias = float((results["median"] - results["truth"]).mean())
     side = "above" if bias > 0 else "below"
     place = f"{shown(abs(bias))} nats {side} it" if shown(abs(bias)) != "0" else "on it"
     first, last = course.measurements[0], course.measurements[-1]
@@ -97,18 +97,18 @@ def _place(course: Course) -> str:
 
 def _chance(course: Course) -> float:
     """Return two standard errors of the error of the network."""
-    errors = np.abs(course.answers.median - course.answers.truth)
-    return 2 * float(errors.std()) / math.sqrt(len(errors))
+    errors = (course.results["median"] - course.results["truth"]).abs()
+    return 2 * float(errors.std(ddof=0)) / math.sqrt(len(errors))
 
 
 def _coverage(course: Course) -> str:
-    return share_words(course.measurements[-1].coverage, len(course.answers.truth), LEVEL)
+    return share_words(course.measurements[-1].coverage, len(course.results), LEVEL)
 
 
 def _about_intervals(course: Course) -> str:
     return (
         f"Its 90% intervals contain the true value in {course.measurements[-1].coverage:.0%} of "
-        f"{len(course.answers.truth)} held-out datasets: {_coverage(course)}."
+        f"{len(course.results)} held-out datasets: {_coverage(course)}."
     )
 
 

@@ -7,14 +7,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from mist_explore.explorer.train.settings import TrainingState
 from mist_explore.network import Checkpoint
-from mist_explore.training.validation import Answers
 
-__all__ = ["Course", "Measurement"]
+__all__ = ["KEPT", "Course", "Measurement"]
 
 DIGITS = 4
+KEPT = ("truth", "median", "low", "high")
+"""The columns of results that a page shows."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Course:
     Args:
         state: the recipe.
         references: errors of other estimators on the same held-out datasets, by name.
-        answers: estimates of the network on these datasets at the last measurement.
+        results: the estimates of the network on these datasets at the last measurement, in the
+            columns of the table of results; a recording has those of `KEPT` alone.
         measurements: the measurements on them so far.
         losses: (step, mean training loss since the record before).
         step: steps done.
@@ -52,7 +55,7 @@ class Course:
 
     state: TrainingState
     references: Mapping[str, float]
-    answers: Answers
+    results: pd.DataFrame
     measurements: tuple[Measurement, ...]
     losses: tuple[tuple[int, float], ...] = ()
     step: int = 0
@@ -67,9 +70,7 @@ class Course:
 
     def to_mapping(self) -> dict[str, Any]:
         """Return all but the network as JSON values."""
-        answers = {
-            name: np.round(values, DIGITS).tolist() for name, values in vars(self.answers).items()
-        }
+        answers = {name: np.round(self.results[name], DIGITS).tolist() for name in KEPT}
         return {
             "query": self.state.to_query(),
             "references": {name: round(error, DIGITS) for name, error in self.references.items()},
@@ -86,7 +87,7 @@ class Course:
         return Course(
             TrainingState.from_query(kept["query"]),
             kept["references"],
-            Answers(**{name: np.array(values) for name, values in kept["answers"].items()}),
+            pd.DataFrame(kept["answers"]),
             tuple(Measurement(**one) for one in kept["looks"]),
             tuple((step, loss) for step, loss in kept["losses"]),
             kept["step"],

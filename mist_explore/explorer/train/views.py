@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from mist_explore.explorer.html import number_html, number_row_html
 from mist_explore.explorer.train.critics import Critics
 from mist_explore.explorer.train.insight import recipe_words
-from mist_explore.explorer.train.snapshot import Course
+from mist_explore.explorer.train.snapshot import KEPT, Course
 from mist_explore.explorer.verdict import Verdict, furthest
 from mist_explore.plots import mark_of, shown
 from mist_explore.plots.critics import plot_critics
@@ -38,14 +38,14 @@ LATE = 0.5
 
 def figures(course: Course) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]:
     """Return predictions, errors, losses and coverages of a run."""
-    answers, measurements, total = course.answers, course.measurements, course.total
+    results, measurements, total = course.results, course.measurements, course.total
     steps = [one.step for one in measurements]
     measured = [(one.step, one.loss) for one in measurements if one.loss is not None]
     return (
-        plot_predictions(answers.truth, answers.median, answers.low, answers.high),
+        plot_predictions(*(results[name] for name in KEPT)),
         plot_errors(steps, [one.error for one in measurements], course.references, total),
         plot_losses(*_columns(course.losses), *_columns(measured), total),
-        plot_coverages(steps, [one.coverage for one in measurements], len(answers.truth), total),
+        plot_coverages(steps, [one.coverage for one in measurements], len(results), total),
     )
 
 
