@@ -71,6 +71,27 @@ def test_independent_columns_get_an_interval_that_starts_near_0(model: LearnedEs
     assert np.mean([e.interval(0.9)[0] < 0.01 for e in estimates]) >= 0.8
 
 
+@pytest.mark.parametrize(
+    ("nats", "power", "most"), [(2, 1, 0.1), (5, 1, 0.2), (10, 1, 0.5), (2, 3, 0.3), (5, 3, 0.8)]
+)
+def test_mixtures_of_strongly_dependent_columns_are_right(
+    model: LearnedEstimator, nats: float, power: int, most: float
+) -> None:
+    """Of cubes the ranks alone show the dependence, with their noise."""
+    rng, rho = np.random.default_rng(0), np.sqrt(-np.expm1(-2 * nats / 3))
+    errors, inside = [], []
+    for _ in range(6):
+        a, noise = rng.normal(size=(2, 2_000, 3))
+        x = a @ rng.normal(size=(3, 3))
+        y = (rho * a + (1 - rho**2) ** 0.5 * noise) @ rng.normal(size=(3, 3))
+        estimate = model.estimate(x**power, y**power)
+        low, high = estimate.interval(0.9)
+        inside.append(low <= nats <= high)
+        errors.append(estimate.median - nats)
+    assert np.mean(np.abs(errors)) < most
+    assert np.mean(inside) >= 0.7
+
+
 def test_input_different_from_training_is_flagged_with_the_number() -> None:
     smooth = mx.load("mist-smooth")
     rng = np.random.default_rng(0)
