@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from types import NoneType
 from typing import Any, Self, get_args, get_type_hints
 
@@ -49,7 +50,7 @@ class Configuration:
                 raise ValueError(
                     f"expected keys of {cls.__name__} among {', '.join(known)}; got {name!r}"
                 )
-        hints = get_type_hints(cls)
+        hints = _hints(cls)
         return cls(**{name: _built(hints[name], value) for name, value in raw.items()})
 
     @classmethod
@@ -60,6 +61,11 @@ class Configuration:
             ValueError: if the text is not JSON, a key is unknown, or a value is not possible.
         """
         return cls.from_mapping(json.loads(text))
+
+
+@cache
+def _hints(cls: type[Configuration]) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def _built(hint: Any, value: Any) -> Any:

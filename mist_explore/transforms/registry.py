@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from mist_explore.interfaces import Transform
 from mist_explore.seeding import derive_seed
@@ -70,11 +71,16 @@ class TransformPair:
             >>> TRANSFORMS["spiral"].fits(2, 2), TRANSFORMS["spiral"].fits(2, 3)
             (False, True)
         """
-        try:
-            self.make(dim_x, dim_y, seed=0)
-        except ValueError:
-            return False
-        return True
+        return _fits(self, dim_x, dim_y)
+
+
+@cache
+def _fits(pair: TransformPair, dim_x: int, dim_y: int) -> bool:
+    try:
+        pair.make(dim_x, dim_y, seed=0)
+    except ValueError:
+        return False
+    return True
 
 
 def _fixed(name: str, label: str, transform_x: Transform, transform_y: Transform) -> TransformPair:

@@ -292,7 +292,7 @@ def test_a_saved_network_is_climbed_if_it_is_smooth(
             weights.mul_(0.9)
     save_model(smooth, "my-smooth-net")
     before = result(page.controls.state).information
-    page.follow("")
+    page.follow(SMALL.to_query())
     offered = [name for _, name in page.controls["network"].options]
     assert {"my-smooth-net", SMOOTH} <= set(offered)
     assert PUBLISHED not in offered
@@ -304,7 +304,7 @@ def test_a_saved_network_is_climbed_if_it_is_smooth(
     assert page.join(60)
     page.follow(page.controls.state.with_(network=PUBLISHED).to_query())
     assert "expected a network without nearest neighbours" in page.message.value
-    page.controls.reset.click()
+    page.follow(SMALL.to_query())
     assert page.join(60)
 
 

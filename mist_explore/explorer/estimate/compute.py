@@ -16,7 +16,7 @@ from mist_explore.explorer.estimate.limits import Limits, limits
 from mist_explore.explorer.estimate.settings import EstimateState
 from mist_explore.explorer.verdict import Verdict
 from mist_explore.interfaces import Estimator
-from mist_explore.meta import MetaDistribution
+from mist_explore.meta import Component, MetaDistribution
 from mist_explore.resources import models_directory
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
@@ -135,12 +135,7 @@ def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
     """
     if not isinstance(learned, LearnedEstimator):
         return ()
-    components = learned.checkpoint.meta.components
-    recipe = learned.checkpoint.training["recipe"]
-    for more in recipe.get("more") or ():
-        components += MetaDistribution.from_mapping(more).components
-    for name in learned.checkpoint.backbones:
-        components += load_learned(models_directory() / name).checkpoint.meta.components
+    components = _trained_on(learned)
     family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
     maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
     plain = all(isinstance(one, Elementwise) for one in maps)
@@ -192,6 +187,18 @@ def as_command(state: EstimateState) -> str:
         f"mist-explore estimate sample.npz --x x --y y "
         f"--level {state.level:g} --units {state.units}\n"
     )
+
+
+@lru_cache(maxsize=8)
+def _trained_on(learned: LearnedEstimator) -> tuple[Component, ...]:
+    """Return the components of the training of a network and of its backbones."""
+    components = learned.checkpoint.meta.components
+    recipe = learned.checkpoint.training["recipe"]
+    for more in recipe.get("more") or ():
+        components += MetaDistribution.from_mapping(more).components
+    for name in learned.checkpoint.backbones:
+        components += load_learned(models_directory() / name).checkpoint.meta.components
+    return components
 
 
 @lru_cache(maxsize=64)
