@@ -29,7 +29,7 @@ def mixed(side: Rows, seed: int) -> Rows:
 
 
 def test_mixed_pairs_of_10_nats_are_right_where_other_ksg_are_too_low() -> None:
-    for seed in range(5):
+    for seed in range(3):
         x, y = pairs(1_000, 3, 10.0, seed)
         x, y = mixed(x, seed + 10), mixed(y, seed + 20)
         assert CanonicalKSG().estimate(x, y).median == pytest.approx(10.0, abs=0.2)
@@ -39,14 +39,14 @@ def test_mixed_pairs_of_10_nats_are_right_where_other_ksg_are_too_low() -> None:
 @pytest.mark.parametrize("dims", [(1, 3), (3, 3)])
 def test_independent_columns_have_nothing(dims: tuple[int, int]) -> None:
     found = []
-    for seed in range(10):
+    for seed in range(6):
         x, y = pairs(1_000, 3, 0.0, seed)
         found.append(CanonicalKSG().estimate(x[:, : dims[0]], y[:, : dims[1]]).median)
     assert np.mean(found) < 0.03
 
 
 @given(seed=seeds, dim_x=st.integers(1, 4), dim_y=st.integers(2, 4))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_no_invertible_linear_map_of_a_side_matters(seed: int, dim_x: int, dim_y: int) -> None:
     """Pairs differ in strength: the canonical ones are then the same but for sampling noise."""
     x, noise = np.random.default_rng(seed).normal(size=(2, 1_000, 4))
@@ -58,7 +58,7 @@ def test_no_invertible_linear_map_of_a_side_matters(seed: int, dim_x: int, dim_y
 
 
 @given(seed=seeds, n=st.integers(20, 300))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_one_column_on_each_side_is_plain_ksg(seed: int, n: int) -> None:
     x, y = pairs(n, 1, 1.0, seed)
     found = CanonicalKSG().estimate(x, y)
