@@ -70,7 +70,7 @@ def figures(
         for kind, datasets in likeness["datasets"].items()
     }
     figure = plot_out_of_distribution(points, likeness["flagged"])
-    yield figure.update_layout(meta="error-by-unlikeness")
+    yield figure.update_layout(meta="error-by-out-of-distribution-score")
 
 
 def main() -> int:
