@@ -50,7 +50,7 @@ class Configuration:
                 raise ValueError(
                     f"expected keys of {cls.__name__} among {', '.join(known)}; got {name!r}"
                 )
-        hints = _hints(cls)
+        hints = cls._hints()
         return cls(**{name: _built(hints[name], value) for name, value in raw.items()})
 
     @classmethod
@@ -62,10 +62,10 @@ class Configuration:
         """
         return cls.from_mapping(json.loads(text))
 
-
-@cache
-def _hints(cls: type[Configuration]) -> dict[str, Any]:
-    return get_type_hints(cls)
+    @classmethod
+    @cache
+    def _hints(cls) -> dict[str, Any]:
+        return get_type_hints(cls)
 
 
 def _built(hint: Any, value: Any) -> Any:
