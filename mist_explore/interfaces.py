@@ -34,6 +34,9 @@ class JointDistribution(ABC):
         def dim_y(self) -> int:
             """The number of columns of Y."""
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}: {self.dim_x} + {self.dim_y} columns"
+
     @property
     @abstractmethod
     def mutual_information(self) -> Tensor:

@@ -62,7 +62,7 @@ def learned(name: str = DEFAULT) -> LearnedEstimator:
 
 
 def test_every_public_name_is_listed_and_documented() -> None:
-    assert set(mx.__all__) <= set(dir(mx))
+    assert set(dir(mx)) == {*mx.__all__, "__version__"}
     for name in mx.__all__:
         value = getattr(mx, name)
         if callable(value):
@@ -127,6 +127,20 @@ def test_tables_are_frames_arrays_and_tensors(kind: str) -> None:
     assert len(mx.pairwise_information(table, estimator=COPULA).estimates) == 3
 
 
+def test_estimators_are_given_by_name() -> None:
+    x, y = ROWS.x, ROWS.y
+    assert mx.compare(x, y, ["gaussian"]).outcomes[0].name == "gaussian"
+    assert mx.permutation_test(x, y, "gaussian", permutations=9).statistic == "gaussian"
+    assert mx.stability(x, y, "gaussian").estimates[-1].estimator == "gaussian"
+    pairs = mx.pairwise_information(x, y, "gaussian")
+    assert {estimate.estimator for estimate in pairs.estimates.values()} == {"gaussian"}
+    assert mx.information_scores(x, y[:, 1], "gaussian")[0] == pairs.estimates["x1", "y2"].median
+    with pytest.raises(ValueError, match=r"expected an estimator among .* got 'gausian'"):
+        mx.stability(x, y, "gausian")
+    with pytest.raises(TypeError, match=r"expected an estimator, its name or .* got int"):
+        mx.mutual_information(x, y, 3)  # type: ignore[arg-type]
+
+
 def test_the_order_of_arguments_is_x_y() -> None:
     score = mx.information_scores(ROWS.x, ROWS.y[:, 1], COPULA)[0]
     pairs = mx.pairwise_information(ROWS.x, ROWS.y, COPULA)
@@ -149,6 +163,8 @@ def results() -> dict[str, object]:
         "pairs": mx.pairwise_information(ROWS.x, estimator=COPULA),
         "stability": mx.stability(ROWS.x, ROWS.y, COPULA),
         "series": mx.serial_dependence(ROWS.x, ROWS.y),
+        "distribution": mx.distribution("student-dense", 20, 20),
+        "transformed": mx.distribution("normal-dense", 20, 20, transform="spiral"),
         "sample": ROWS,
         "table": table,
         "prepared": mx.prepare(table, ["body_mass_g"], ["sex"]),

@@ -64,6 +64,7 @@ __all__ = [
     "available_models",
     "differentiable",
     "differentiable_mutual_information",
+    "estimator_of",
     "informative_projection",
     "iter_informative_projection",
     "load",
@@ -104,6 +105,23 @@ def load(name: str | Path = DEFAULT) -> SampleEstimator:
     )
 
 
+def estimator_of(estimator: str | Path | Estimator) -> Estimator:
+    """Return an estimator, loaded where it is a name or a folder; see `load`.
+
+    Raises:
+        ValueError: if there is none of this name.
+        TypeError: if it is none of them.
+    """
+    if isinstance(estimator, str | Path):
+        return load(estimator)
+    if not isinstance(estimator, Estimator):
+        raise TypeError(
+            "expected an estimator, its name or the directory of a trained model; "
+            f"got {type(estimator).__name__}"
+        )
+    return estimator
+
+
 def mutual_information(
     x: ArrayLike,
     y: ArrayLike,
@@ -128,5 +146,4 @@ def mutual_information(
         >>> mutual_information([1, 2, 3, 4, 5], [2, 1, 4, 3, 5], "gaussian").n_samples
         5
     """
-    chosen = load(estimator) if isinstance(estimator, str | Path) else estimator
-    return estimate_observations(chosen, observe(x, y, **options))
+    return estimate_observations(estimator_of(estimator), observe(x, y, **options))

@@ -12,7 +12,7 @@ from typing import Unpack
 from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators import FAST, Bootstrap, load
+from mist_explore.estimators import FAST, Bootstrap, estimator_of
 from mist_explore.estimators.observations import Observations, RowOptions, observe
 from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.interfaces import Estimator
@@ -195,7 +195,7 @@ def compare_observations(
     Raises:
         ValueError: as `compare`.
     """
-    loaded = [load(e) if isinstance(e, str | Path) else e for e in estimators]
+    loaded = [estimator_of(estimator) for estimator in estimators]
     if not loaded:
         raise ValueError("expected at least one estimator; got none")
     if n_resamples:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
+from mist_explore.estimators import DEFAULT, estimator_of
 from mist_explore.estimators.observations import Observations
 from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.interfaces import Estimator
@@ -48,7 +50,7 @@ class Stability:
 def stability(
     x: ArrayLike,
     y: ArrayLike,
-    estimator: Estimator,
+    estimator: str | Path | Estimator = DEFAULT,
     sizes: Iterable[int] | None = None,
     *,
     rows_independent: bool = False,
@@ -62,7 +64,7 @@ def stability(
     Args:
         x: `(n, dim_x)`.
         y: `(n, dim_y)`.
-        estimator: the estimator.
+        estimator: a name, see `load`, or an estimator.
         sizes: numbers of rows; by default n, halved until fewer than 20 rows or five sizes.
         rows_independent: whether the order of rows means nothing; else rows that resemble their
             neighbours on both sides count for fewer.
@@ -78,6 +80,7 @@ def stability(
         >>> stability(rows + np.cos(40 * rows), rows, GaussianCopula()).sizes
         (25, 50, 100)
     """
+    estimator = estimator_of(estimator)
     sample, _ = Sample(x, y).without_constant_columns()
     n = sample.n_samples
     wanted = _halves(n) if sizes is None else sorted(set(sizes))

@@ -6,13 +6,14 @@ import math
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from numpy.typing import ArrayLike
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators import LearnedEstimator, load
+from mist_explore.estimators import DEFAULT, LearnedEstimator, estimator_of
 from mist_explore.estimators.observations import Observations
 from mist_explore.estimators.sample_estimator import estimate_observations
 from mist_explore.evaluation.artefacts import artefact
@@ -40,7 +41,7 @@ Steps = Generator[tuple[Progress, Pairwise], None, Pairwise]
 def pairwise_information(
     x: TableLike,
     y: TableLike | None = None,
-    estimator: Estimator | None = None,
+    estimator: str | Path | Estimator = DEFAULT,
     pairs: Iterable[Pair] | None = None,
     *,
     top: int | None = None,
@@ -59,7 +60,7 @@ def pairwise_information(
             categories, gaps as NaN.
         y: the same, for the pairs of a column of x with a column of y, which a name that x has too
             gets `y ` before; None for the pairs of columns of x.
-        estimator: None for the default network, which takes many pairs at once.
+        estimator: a name, see `load`, or an estimator; networks take many pairs at once.
         pairs: names of columns; None for all pairs.
         top: where there are more pairs, all are screened by their mutual information between bins,
             and this number of the highest is estimated; artefacts come last. None for all.
@@ -115,7 +116,7 @@ def _sides(x: Any, y: Any) -> tuple[Mapping[str, ArrayLike], list[str], list[str
 
 def iter_pairwise_information(
     columns: Mapping[str, ArrayLike],
-    estimator: Estimator | None = None,
+    estimator: str | Path | Estimator = DEFAULT,
     pairs: Iterable[Pair] | None = None,
     cancellation: Cancellation | None = None,
     *,
@@ -131,7 +132,7 @@ def iter_pairwise_information(
     """
     if fdr is not None and not 0 < fdr < 1:
         raise ValueError(f"expected a false discovery rate in (0, 1), as 0.05; got {fdr}")
-    estimator = estimator or load()
+    estimator = estimator_of(estimator)
     table = PairColumns.of(columns)
     names = tuple(table.columns)
     wanted = tuple(combinations(names, 2) if pairs is None else pairs)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mist_explore.estimators import estimator_of
 from mist_explore.estimators.observations import Observations, RowOptions, observe
 from mist_explore.estimators.row_order import row_order
 from mist_explore.estimators.sample_estimator import estimate_sample
@@ -57,7 +59,7 @@ class PermutationTest:
 def permutation_test(
     x: ArrayLike,
     y: ArrayLike,
-    estimator: Estimator | None = None,
+    estimator: str | Path | Estimator | None = None,
     *,
     permutations: int = 999,
     circular_shift: bool | None = None,
@@ -81,7 +83,8 @@ def permutation_test(
     Args:
         x: `(n, dim_x)`, or anything that `prepare_sides` takes.
         y: `(n, dim_y)`.
-        estimator: its median is the statistic; None for the fast one.
+        estimator: the name of an estimator, or one, whose median is the statistic; None for the
+            fast one.
         permutations: m.
         circular_shift: shift Y in a circle by a random number of rows rather than shuffle it; this
             keeps the dependence of neighbouring rows, for rows that are a time series. It is then
@@ -114,6 +117,7 @@ def permutation_test(
     if estimator is None:
         sides, name = (waves(sample.x), waves(sample.y)), "cross-moments"
     else:
+        estimator = estimator_of(estimator)
         statistic, name = _median(estimator), estimator.name
     orders, notes, circle = _orders(given, sample, circular_shift)
     generator = np.random.default_rng(derive_seed(seed, "permutation test"))

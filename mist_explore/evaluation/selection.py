@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mist_explore.estimators import DEFAULT
 from mist_explore.evaluation.pairwise import pairwise_information
 from mist_explore.interfaces import Estimator
 from mist_explore.preparation import Treatment, TreatmentOptions, sides_as_columns
@@ -21,7 +23,7 @@ Columns = dict[str, NDArray[np.float64]]
 def information_scores(
     x: ArrayLike,
     y: ArrayLike,
-    estimator: Estimator | None = None,
+    estimator: str | Path | Estimator = DEFAULT,
     **options: Unpack[TreatmentOptions],
 ) -> NDArray[np.float64]:
     r"""Return \(I(X_j; Y)\) in nats for each feature j by itself, `(n_features,)`.
@@ -34,7 +36,7 @@ def information_scores(
         x: the features: a frame, an array or a tensor `(n, n_features)`; categories and dates as in
             `prepare`. A constant feature scores 0.
         y: the target: numbers, dates or classes, `(n,)`.
-        estimator: None for the default network, which takes many features at once.
+        estimator: a name, see `load`, or an estimator; networks take many features at once.
         **options: `missing`, `categories`, `encoding`, `gap_values` as in `prepare`.
 
     Raises:

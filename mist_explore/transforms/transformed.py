@@ -13,7 +13,7 @@ from mist_explore.transforms.registry import TRANSFORMS
 __all__ = ["TransformedDistribution", "transformed"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TransformedDistribution(JointDistribution):
     r"""Joint distribution of \((f(X), g(Y))\) for injective \(f\) and \(g\).
 
@@ -43,6 +43,10 @@ class TransformedDistribution(JointDistribution):
                 transform.dim_out(dim)
             except ValueError as error:
                 raise ValueError(f"the transform does not fit {side}: {error}") from None
+
+    def __repr__(self) -> str:
+        f, g = (type(transform).__name__ for transform in (self.transform_x, self.transform_y))
+        return f"{super().__repr__()}, f = {f}, g = {g} of {self.base!r}"
 
     @property
     def dim_x(self) -> int:
