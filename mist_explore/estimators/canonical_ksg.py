@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 
 from mist_explore.estimators.point_estimator import PointEstimator, Value
@@ -59,10 +58,7 @@ class CanonicalKSG(PointEstimator):
 
     def value(self, sample: Sample) -> Value:
         """Return the value in nats from rows of shape `(n, dim_x)` and `(n, dim_y)`."""
-        # Ties of a number beside a category are broken by the order of rows where states are alike.
-        columns = torch.from_numpy(np.hstack([sample.x, sample.y]).T.copy())
-        order = random_order(normal_scores(columns).numpy())
-        reduced = reduce_sample(sample.x[order], sample.y[order])
+        reduced = reduce_sample(sample.x, sample.y)
         x, y = (torch.from_numpy(side.columns.T.copy()) for side in (reduced.x, reduced.y))
         z = normal_scores(torch.cat([x, y]))
         order, warnings = random_order(z.numpy()), reduced.warnings

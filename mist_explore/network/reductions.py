@@ -213,6 +213,9 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
         x = _signature(sides[0].codes, ranks[1])
     if sides[1].codes is not None:
         y = _signature(sides[1].codes, ranks[0])
+    # States of equal sums can be exchanged: one after the other, whatever the order of the rows.
+    by_state = [side.codes.argsort(kind="stable") for side in sides if side.codes is not None]
+    first = by_state[0] if by_state else np.arange(n)
     # Each side has an order of its own, which goes with it where the sides change places.
     weighted = [[x, x, y], [x, y, y]]
     if x.shape == y.shape and (np.abs(x) == np.abs(y)).all():
@@ -222,7 +225,7 @@ def _without_ties(sides: list[Side], ranks: tuple[Codes, Codes], notes: list[str
         name, rank = "xy"[i], ranks[i]
         z = np.vstack(weighted[i]) / n
         place = np.empty(n)
-        place[random_order(z)] = np.arange(n)
+        place[first[random_order(z[:, first])]] = np.arange(n)
         sign = orientation(z)[0 if i == 0 else -1]
         order = np.lexsort((sign * place, rank[:, 0]))
         broken = np.empty((n, 1))

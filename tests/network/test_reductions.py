@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -241,3 +241,21 @@ def test_order_of_rows_and_sides_change_nothing(seed: int, rounded: bool) -> Non
     if one.n_samples == 120:
         kept = None if one.x.codes is None else one.x.codes[order]
         assert same_partition(kept, other.y.codes)
+
+
+@pytest.mark.parametrize(("states", "times"), [(2, 3), (3, 2), (4, 2), (5, 1), (8, 1)])
+@given(seed=seeds)
+@settings(max_examples=10)
+def test_states_that_can_be_exchanged_do_not_make_the_order_of_rows_count(
+    seed: int, states: int, times: int
+) -> None:
+    """Every state has the same values equally often, so that nothing tells one from another."""
+    repeats = np.array([2 * times] + [times] * (FEW_VALUES + 1)) * states
+    number = np.repeat(np.arange(len(repeats), dtype=float), repeats)[:, None]
+    category = np.tile(np.arange(float(states)), len(number) // states)[:, None]
+    rows = np.random.default_rng(seed).permutation(len(number))
+    for x, y in ((number, category), (category, number)):
+        known, found = reduce_sample(x, y), reduce_sample(x[rows], y[rows])
+        assert any("broken at random" in note for note in known.notes)
+        pairs = [np.unique(np.hstack([r.x.columns, r.y.columns]), axis=0) for r in (known, found)]
+        np.testing.assert_array_equal(*pairs)
