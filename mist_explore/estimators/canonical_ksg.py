@@ -47,6 +47,7 @@ class CanonicalKSG(PointEstimator):
     Example:
         Three independent pairs of 2 nats each, mixed linearly on both sides:
 
+        >>> import numpy as np
         >>> a, noise = np.random.default_rng(0).normal(size=(2, 1000, 3))
         >>> mix_x, mix_y = np.random.default_rng(1).normal(size=(2, 3, 3))
         >>> x, y = a @ mix_x, (a + noise / np.sqrt(np.expm1(4))) @ mix_y
