@@ -249,7 +249,7 @@ def test_order_of_rows_and_sides_change_nothing(seed: int, rounded: bool) -> Non
 def test_states_that_can_be_exchanged_do_not_make_the_order_of_rows_count(
     seed: int, states: int, times: int
 ) -> None:
-    """Every state has the same values equally often, so that nothing tells one from another."""
+    """Every state has the same values equally often, so that none can be distinguished."""
     repeats = np.array([2 * times] + [times] * (FEW_VALUES + 1)) * states
     number = np.repeat(np.arange(len(repeats), dtype=float), repeats)[:, None]
     category = np.tile(np.arange(float(states)), len(number) // states)[:, None]
