@@ -13,10 +13,13 @@ unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-# Of 30,000 modules few are ever imported: Python compiles those when they are.
-PIP_INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --no-compile
-# nflows is built from source: with the lock's setuptools (older and newer pip name it differently).
-BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock
+# uv where there is one, else pip. Neither compiles 30,000 modules of which few are ever imported.
+UV ?= $(shell command -v uv)
+PIP_INSTALL := $(if $(UV),$(UV) pip install --python $(BIN)/python --index-strategy unsafe-best-match, \
+  $(BIN)/pip install --disable-pip-version-check --no-compile) --quiet
+# nflows is built from source: with the lock's setuptools (uv, older and newer pip name it differently).
+BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=requirements.lock \
+  UV_BUILD_CONSTRAINT=requirements.lock
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \

@@ -122,7 +122,7 @@ def _encoded(
     categories = names if declared is None else declared
     hot, codes = (
         usable_columns(
-            table, columns=names, categories=categories, encoding=encoding, most_rows=MOST_ROWS
+            table, columns=names, categories=categories, encoding=encoding, max_rows=MOST_ROWS
         )
         for encoding in ("one-hot", "codes")
     )

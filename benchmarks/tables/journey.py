@@ -111,11 +111,11 @@ def journey(name: str, package: str, file: str, content: bytes) -> Journey:
         path = Path(folder) / file
         path.write_bytes(content)
         sides = ("--x", _quoted(trip.x), "--y", _quoted(trip.y))
-        rows = ("--most-rows", str(MOST_ROWS))
+        rows = ("--max-rows", str(MOST_ROWS))
         estimate = trip.step("estimate", lambda: _json("estimate", path, *sides, *rows))
-        rows = ("--most-rows", str(COMPARED_ROWS))
+        rows = ("--max-rows", str(COMPARED_ROWS))
         compared = trip.step("compare", lambda: _json("compare", path, *sides, *rows))
-        limits = ("--most-columns", MATRIX_COLUMNS, "--most-rows", MATRIX_ROWS)
+        limits = ("--max-columns", MATRIX_COLUMNS, "--max-rows", MATRIX_ROWS)
         pairs = trip.step("matrix", lambda: _json("matrix", path, *map(str, limits)))
     if estimate is not None:
         trip.answers["median"], trip.answers["interval"] = estimate["median"], estimate["interval"]

@@ -65,7 +65,7 @@ def matrix(
     columns: Names | None = None,
     target: str | None = None,
     preparation: TableOptions = TableOptions(),
-    most_columns: Whole | None = None,
+    max_columns: Whole | None = None,
     top: Whole | None = None,
     fdr: Fraction | None = None,
     circular_shift: CircularShift = False,
@@ -82,7 +82,7 @@ def matrix(
         columns: use these columns only, separated by commas; by default all.
         target: only the pairs of this column with each other one.
         preparation: reading of the file and preparation of its columns.
-        most_columns: use at most the first N columns.
+        max_columns: use at most the first N columns.
         top: screen all pairs and estimate the N highest; 0 for all; by default 200 of more than
             1,000 pairs.
         fdr: test every pair by permutations, adjusted for a false discovery rate; without a
@@ -114,8 +114,8 @@ def matrix(
         categories=preparation.categorical,
         encoding=preparation.categories,
         gap_values=preparation.gap_values,
-        most_columns=most_columns,
-        most_rows=preparation.most_rows,
+        max_columns=max_columns,
+        max_rows=preparation.max_rows,
         seed=preparation.seed,
     )
     omitted = {} if columns else left_out(content, preparation.categorical)

@@ -32,7 +32,7 @@ class TableOptions:
         categories: a category becomes a column of 0 and 1 for each value, or whole numbers.
         categorical: columns of numbers that are categories, separated by commas.
         gap_values: numbers that stand for a gap, as --gap-values=-999.
-        most_rows: draw at most N rows at random.
+        max_rows: draw at most N rows at random.
         seed: seed of the rows drawn and of all else that is random.
     """
 
@@ -42,7 +42,7 @@ class TableOptions:
     categories: Literal["one-hot", "codes"] = "one-hot"
     categorical: Columns = ()
     gap_values: Numbers = ()
-    most_rows: Whole | None = None
+    max_rows: Whole | None = None
     seed: Whole = 0
 
     def open(self, path: Path) -> Table:
@@ -99,7 +99,7 @@ class SampleOptions:
             encoding=options.categories,
             categories=options.categorical,
             gap_values=options.gap_values,
-            most_rows=options.most_rows,
+            max_rows=options.max_rows,
             seed=options.seed,
         )
         return observations_of(

@@ -9,7 +9,7 @@ from mist_explore.explorer.table_settings import TableState
 __all__ = ["column_arguments", "open_and_prepare", "option_arguments", "options", "quoted_table"]
 
 
-def open_and_prepare(state: TableState, most_rows: int, seed: int) -> str:
+def open_and_prepare(state: TableState, max_rows: int, seed: int) -> str:
     """Return lines of Python that open a table and prepare its columns, as `ready`."""
     source = "load_dataset" if state.bundled else "read_table"
     sheet = f", sheet={state.sheet!r}" if state.sheet else ""
@@ -20,11 +20,11 @@ def open_and_prepare(state: TableState, most_rows: int, seed: int) -> str:
         f"ready = mx.prepare(table, {list(state.x)!r}, {list(state.y)!r},\n"
         f"                   missing={state.missing!r}, encoding={state.categories!r},\n"
         + (f"{' ' * 19}{', '.join(more)},\n" if more else "")
-        + f"                   most_rows={most_rows}, seed={seed})\n"
+        + f"                   max_rows={max_rows}, seed={seed})\n"
     )
 
 
-def column_arguments(state: TableState, most_rows: int, seed: int) -> str:
+def column_arguments(state: TableState, max_rows: int, seed: int) -> str:
     """Return arguments of a command that prepares the columns of a table, in two lines."""
     sides = (
         f"--{side} {shlex.quote(','.join(map(_quoted, getattr(state, side))))}" for side in "xy"
@@ -32,7 +32,7 @@ def column_arguments(state: TableState, most_rows: int, seed: int) -> str:
     return (
         f"{quoted_table(state)} {' '.join(sides)} \\\n"
         f"    --missing {state.missing} --categories {state.categories} {option_arguments(state)}"
-        f"--most-rows {most_rows} --seed {seed}"
+        f"--max-rows {max_rows} --seed {seed}"
     )
 
 

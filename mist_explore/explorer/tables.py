@@ -144,7 +144,7 @@ def first_choice(table: Opened) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (names[0],), (names[-1],)
 
 
-def prepared(state: TableState, table: Opened, most_rows: int, seed: int) -> Prepared:
+def prepared(state: TableState, table: Opened, max_rows: int, seed: int) -> Prepared:
     """Return the sample of the chosen columns of a table, with notes on its preparation.
 
     Raises:
@@ -158,7 +158,7 @@ def prepared(state: TableState, table: Opened, most_rows: int, seed: int) -> Pre
         categories=state.categorical,
         encoding=state.categories,
         gap_values=state.gap_values,
-        most_rows=most_rows,
+        max_rows=max_rows,
         seed=seed,
     )
 

@@ -52,7 +52,7 @@ def prepare(
     categories: str | Iterable[str] = (),
     encoding: str = "one-hot",
     gap_values: Iterable[float] = (),
-    most_rows: int | None = None,
+    max_rows: int | None = None,
     seed: int = 0,
 ) -> Prepared:
     """Prepare the sample of the named columns of each side, with notes on each step.
@@ -71,7 +71,7 @@ def prepare(
         encoding: a key of `CATEGORIES`; two categories always become one column of 0 and 1, and
             columns of 0 and 1 do not depend on an arbitrary order of the categories.
         gap_values: sentinel values for missing data, such as -999.
-        most_rows: the maximum number of rows; more are subsampled at random, in their order.
+        max_rows: the maximum number of rows; more are subsampled at random, in their order.
         seed: the seed of the subsample.
 
     Raises:
@@ -110,9 +110,9 @@ def prepare(
             f"{left_out:,} of {table.n_rows:,} rows {have} a gap in a chosen column "
             f"and {are} left out"
         )
-    if most_rows is not None and len(rows) > most_rows:
-        notes.append(f"{most_rows:,} of {len(rows):,} rows were drawn at random")
-        rows = random_rows(rows, most_rows, seed)
+    if max_rows is not None and len(rows) > max_rows:
+        notes.append(f"{max_rows:,} of {len(rows):,} rows were drawn at random")
+        rows = random_rows(rows, max_rows, seed)
     notes += table.notes
     notes += [note for _, encoding_notes in (*x, *y) for note in encoding_notes]
     sides = []
@@ -143,10 +143,10 @@ def _blocks(x: list[Encoded], y: list[Encoded]) -> list[tuple[str, dict[str, NDA
     ]
 
 
-def random_rows(rows: NDArray[np.intp], most_rows: int, seed: int) -> NDArray[np.intp]:
-    """Draw `most_rows` of the rows at random without replacement, in their order."""
+def random_rows(rows: NDArray[np.intp], max_rows: int, seed: int) -> NDArray[np.intp]:
+    """Draw `max_rows` of the rows at random without replacement, in their order."""
     generator = np.random.default_rng(derive_seed(seed, "rows of a table"))
-    return np.sort(generator.choice(rows, most_rows, replace=False))
+    return np.sort(generator.choice(rows, max_rows, replace=False))
 
 
 def _number_notes(name: str, values: NDArray[np.float64], table: Table) -> list[str]:

@@ -20,11 +20,11 @@ class SideOptions(TreatmentOptions, total=False):
     """Keyword arguments of `prepare`: the treatment of columns, and a subsample of rows.
 
     Args:
-        most_rows: the maximum number of rows; more are subsampled at random, in their order.
+        max_rows: the maximum number of rows; more are subsampled at random, in their order.
         seed: the seed of the subsample.
     """
 
-    most_rows: int | None
+    max_rows: int | None
     seed: int
 
 

@@ -23,8 +23,8 @@ def usable_columns(
     categories: str | Iterable[str] = (),
     encoding: str = "one-hot",
     gap_values: Iterable[float] = (),
-    most_columns: int | None = None,
-    most_rows: int | None = None,
+    max_columns: int | None = None,
+    max_rows: int | None = None,
     seed: int = 0,
 ) -> dict[str, NDArray[np.float64]]:
     """Encode every usable column of a table as numbers, missing values as NaN.
@@ -41,8 +41,8 @@ def usable_columns(
         categories: names of numeric columns that are categories.
         encoding: a key of `CATEGORIES`.
         gap_values: sentinel values for missing data, such as -999.
-        most_columns: the maximum number of columns; the first ones are returned.
-        most_rows: the maximum number of rows; more are subsampled at random, in their order.
+        max_columns: the maximum number of columns; the first ones are returned.
+        max_rows: the maximum number of rows; more are subsampled at random, in their order.
         seed: the seed of the subsample.
 
     Raises:
@@ -50,7 +50,7 @@ def usable_columns(
 
     Example:
         >>> from mist_explore.datasets import load_dataset
-        >>> columns = usable_columns(load_dataset("penguins"), most_columns=2, most_rows=100)
+        >>> columns = usable_columns(load_dataset("penguins"), max_columns=2, max_rows=100)
         >>> list(columns), columns["island"].shape
         (['species', 'island'], (100, 3))
     """
@@ -68,10 +68,10 @@ def usable_columns(
                 raise ValueError(f"expected columns among {', '.join(names)}; got {name!r}{why}")
         names = wanted
     ready = {}
-    for name in names[:most_columns]:
+    for name in names[:max_columns]:
         values = list(treatment.encode(table, name)[0].values())
         ready[name] = values[0] if len(values) == 1 else np.column_stack(values)
-    if most_rows is None or n <= most_rows:
+    if max_rows is None or n <= max_rows:
         return ready
-    rows = random_rows(np.arange(n), most_rows, seed)
+    rows = random_rows(np.arange(n), max_rows, seed)
     return {name: values[rows] for name, values in ready.items()}

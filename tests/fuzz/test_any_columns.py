@@ -72,12 +72,12 @@ SMALL: dict[str, Callable[[np.random.Generator], Any]] = {
     encoding=st.sampled_from([*CATEGORIES, "hashed"]),
     declared=st.lists(st.sampled_from("abcd"), max_size=2),
     gap_values=st.lists(st.sampled_from([-999.0, 0.0, 1.0]), max_size=2),
-    most_rows=st.sampled_from([None, 10]),
+    max_rows=st.sampled_from([None, 10]),
     estimator=st.sampled_from([Gaussian(), GaussianCopula(), MixedKSG()]),
 )
 def test_any_columns_and_options_give_an_estimate_or_a_refusal(
     seed: int, kinds: list[str], gaps: float, names: tuple[list[str], list[str]], missing: str,
-    encoding: str, declared: list[str], gap_values: list[float], most_rows: int | None,
+    encoding: str, declared: list[str], gap_values: list[float], max_rows: int | None,
     estimator: Any,
 ) -> None:  # fmt: skip
     rng = np.random.default_rng(seed)
@@ -85,11 +85,11 @@ def test_any_columns_and_options_give_an_estimate_or_a_refusal(
     frame = frame.mask(rng.random(frame.shape) < gaps)
     options: dict[str, Any] = {
         "missing": missing, "encoding": encoding, "categories": declared,
-        "gap_values": gap_values, "most_rows": most_rows,
+        "gap_values": gap_values, "max_rows": max_rows,
     }  # fmt: skip
     ready = refusal(lambda: prepare(frame, *names, **options))
     if ready is not None:
-        assert len(ready.rows) == ready.sample.n_samples <= (most_rows or ROWS)
+        assert len(ready.rows) == ready.sample.n_samples <= (max_rows or ROWS)
         assert (ready.sample.dim_x, ready.sample.dim_y) == tuple(
             map(len, (ready.names_x, ready.names_y))
         )
@@ -97,4 +97,4 @@ def test_any_columns_and_options_give_an_estimate_or_a_refusal(
         estimate = refusal(lambda: estimator.estimate(ready.sample.x, ready.sample.y))
         assert estimate is None or np.isfinite(estimate.quantiles).all()
     columns = refusal(lambda: usable_columns(frame, **options))
-    assert columns is None or all(len(v) == min(ROWS, most_rows or ROWS) for v in columns.values())
+    assert columns is None or all(len(v) == min(ROWS, max_rows or ROWS) for v in columns.values())

@@ -152,7 +152,7 @@ def test_ties_are_reported() -> None:
 
 def test_large_tables_are_drawn_from_with_a_seed() -> None:
     table = Table({"a": np.arange(1_000.0), "b": np.arange(1_000.0) ** 2})
-    one, same, other = (prepare(table, ["a"], ["b"], most_rows=50, seed=seed) for seed in (0, 0, 1))
+    one, same, other = (prepare(table, ["a"], ["b"], max_rows=50, seed=seed) for seed in (0, 0, 1))
     assert one.sample.n_samples == 50
     assert "50 of 1,000 rows were drawn at random" in one.notes
     assert (np.diff(one.rows) > 0).all()
@@ -189,7 +189,7 @@ def test_too_few_whole_rows_are_reported() -> None:
 
 def test_usable_columns_are_those_that_vary_and_can_be_numbers(odd: Table) -> None:
     assert list(usable_columns(odd)) == ["number", "when", "color", "flag", "gap", "stray"]
-    assert list(usable_columns(odd, most_columns=2)) == ["number", "when"]
+    assert list(usable_columns(odd, max_columns=2)) == ["number", "when"]
 
 
 # Kinds of columns

@@ -201,6 +201,6 @@ def matrix_columns(
         table.table,
         categories=categorical,
         gap_values=gap_values,
-        most_columns=MOST_COLUMNS,
-        most_rows=MATRIX_ROWS,
+        max_columns=MOST_COLUMNS,
+        max_rows=MATRIX_ROWS,
     )

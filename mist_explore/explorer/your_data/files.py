@@ -76,8 +76,8 @@ def as_python(state: DataState) -> str:
         f"print(mx.permutation_test(x, y, permutations={state.permutations}{shifted}, "
         f"seed={state.seed}, **order).p_value)\n"
         "print(mx.compare(x, y, **order))\n"
-        f"columns = mx.usable_columns(table, most_columns={MOST_COLUMNS}, "
-        f"most_rows={MATRIX_ROWS}{matrix})\n"
+        f"columns = mx.usable_columns(table, max_columns={MOST_COLUMNS}, "
+        f"max_rows={MATRIX_ROWS}{matrix})\n"
         f"pairs = mx.pairwise_information(columns, estimator=network{fdr}, **order)\n"
         f"for row in pair_rows(pairs, {state.level:g}, {state.units!r}):\n"
         "    print(row)\n"
@@ -93,7 +93,7 @@ def as_command(state: DataState) -> str:
         f"    --permutations {state.permutations}{order} "
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
         f"mist-explore matrix {quoted_table(state)} {option_arguments(state)}"
-        f"--most-columns {MOST_COLUMNS} --most-rows {MATRIX_ROWS}{order} {fdr}"
+        f"--max-columns {MOST_COLUMNS} --max-rows {MATRIX_ROWS}{order} {fdr}"
         f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
     )
 

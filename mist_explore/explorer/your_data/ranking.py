@@ -99,7 +99,7 @@ def ranking_pairs(answer: DataResult) -> tuple[Columns, list[tuple[str, str]]]:
         answer.opened.table,
         categories=state.categorical,
         gap_values=state.gap_values,
-        most_rows=MATRIX_ROWS,
+        max_rows=MATRIX_ROWS,
     )
     sides = [columns.pop(name) for name in state.y if name in columns]
     target = ", ".join(state.y)
