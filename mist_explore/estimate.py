@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from statistics import NormalDist
 
@@ -175,8 +176,8 @@ class Estimate:
             raise ValueError(
                 f"expected a quantile level from {self.levels[0]} to {self.levels[-1]}; got {tau}"
             )
-        score = NormalDist().inv_cdf
-        return float(np.interp(score(tau), [score(t) for t in self.levels], self.quantiles))
+        (score,) = _normal_scores((tau,))
+        return float(np.interp(score, _normal_scores(self.levels), self.quantiles))
 
     def interval(self, level: float = 0.9) -> tuple[float, float]:
         """Return the central interval that holds the mutual information with probability `level`.
@@ -213,6 +214,11 @@ class Estimate:
             units=units,
             explanation=tuple(replace(b, value=b.value * factor) for b in self.explanation),
         )
+
+
+@lru_cache(maxsize=256)
+def _normal_scores(levels: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(map(NormalDist().inv_cdf, levels))
 
 
 def equivalent_correlation(nats: float) -> float:

@@ -6,8 +6,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mist_explore.estimate import Estimate
-from mist_explore.estimators import DEFAULT, ESTIMATORS, FAST, available_models, load
-from mist_explore.interfaces import Estimator
+from mist_explore.estimators import (
+    DEFAULT,
+    ESTIMATORS,
+    FAST,
+    SampleEstimator,
+    available_models,
+    load,
+)
 from mist_explore.sample import Sample
 
 __all__ = ["BASELINE", "CRITICS", "LEARNED", "baselines", "estimates_of", "estimator"]
@@ -28,7 +34,7 @@ def baselines() -> tuple[str, ...]:
 
 
 @lru_cache
-def estimator(name: str) -> Estimator:
+def estimator(name: str) -> SampleEstimator:
     """Return the estimator of this name, cached."""
     return load(name)
 

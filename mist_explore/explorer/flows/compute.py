@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
 from mist_explore.estimate import Estimate
-from mist_explore.explorer.baselines import BASELINE, estimates_of
+from mist_explore.explorer.baselines import BASELINE, estimates_of, estimator
 from mist_explore.explorer.flows.settings import FlowsState
 from mist_explore.interfaces import JointDistribution, Transform
 from mist_explore.sample import Sample
@@ -170,13 +171,14 @@ def as_python(state: FlowsState) -> str:
 def _medians(state: FlowsState) -> dict[str, list[float]]:
     """Return the medians on `SAMPLES` samples of each estimator that fails on none."""
     joint = distribution(state)
-    found: dict[str, list[float]] = {name: [] for name in estimator_names(state)}
-    for number in range(SAMPLES):
-        sample = joint.sample(state.n_samples, derive_seed(state.seed, "drift", number))
-        for name, estimate in estimates_of(sample, estimator_names(state))[0].items():
-            if estimate is not None:
-                found[name].append(estimate.median)
-    return {name: values for name, values in found.items() if len(values) == SAMPLES}
+    seeds = [derive_seed(state.seed, "drift", number) for number in range(SAMPLES)]
+    samples = [joint.sample(state.n_samples, seed) for seed in seeds]
+    found: dict[str, list[float]] = {}
+    for name in estimator_names(state):
+        with suppress(ValueError, FileNotFoundError):
+            estimates = estimator(name).estimate_many(samples)
+            found[name] = [estimate.median for estimate in estimates]
+    return found
 
 
 @lru_cache(maxsize=64)
