@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.estimators.serial import normal_ranks, serial_dependence
+from mist_explore.estimators.scaling import centred_scores
+from mist_explore.estimators.serial import serial_dependence
 from mist_explore.sample import Sample
 
 __all__ = ["row_blocks"]
@@ -45,7 +46,7 @@ def row_blocks(sample: Sample) -> tuple[int, ...]:
         >>> row_blocks(Sample(rng.normal(size=150) + kind, rng.normal(size=150) - kind))
         (0, 50, 100)
     """
-    z, dim_x, n = normal_ranks(np.hstack([sample.x, sample.y])), sample.dim_x, sample.n_samples
+    z, dim_x, n = centred_scores(np.hstack([sample.x, sample.y])), sample.dim_x, sample.n_samples
     edges = [0, n]
     for _ in range(min(MOST_CHANGES, n // ROWS_PER_CHANGE)):
         splits = [_best_split(z[a:b], a) for a, b in pairwise(edges)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mist_explore.estimators.serial import normal_ranks
+from mist_explore.estimators.scaling import centred_scores
 from mist_explore.sample import Sample
 
 __all__ = ["GroupDependence", "group_dependence"]
@@ -67,7 +67,7 @@ def _intraclass(
     if not 1 < n_groups < n:
         return np.array([1.0 if n_groups == 1 else 0.0])
     columns = columns[:, np.ptp(columns, axis=0) > 0]
-    scores = normal_ranks(columns)
+    scores = centred_scores(columns)
     sums = np.zeros((n_groups, scores.shape[1]))
     np.add.at(sums, groups, scores)
     means = sums / sizes[:, None]

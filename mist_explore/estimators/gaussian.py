@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.estimators.scaling import standardised
-from mist_explore.network.canonical import wishart_bias
+from mist_explore.network.canonical import gaussian_plug_in, wishart_bias
 from mist_explore.sample import Sample
 
 __all__ = ["Gaussian"]
@@ -70,16 +70,13 @@ class Gaussian(PointEstimator):
         correlation = np.asarray(np.corrcoef(columns, rowvar=False))
         n, dim = sample.n_samples, len(correlation)
         if self.shrinkage is None and n > dim:
-            value = _plug_in(correlation, sample.dim_x, SMALLEST_SHRINKAGE)
+            value = gaussian_plug_in(_shrunk(correlation, SMALLEST_SHRINKAGE), sample.dim_x)
             return Value(value - float(wishart_bias(n, sample.dim_x, sample.dim_y)))
         shrinkage = (dim / (2 * n + dim)) ** 2 if self.shrinkage is None else self.shrinkage
         warning = f"{n} rows for {dim} columns: the shrinkage decides the value"
-        value = _plug_in(correlation, sample.dim_x, shrinkage)
+        value = gaussian_plug_in(_shrunk(correlation, shrinkage), sample.dim_x)
         return Value(value, (warning,) if n <= dim else ())
 
 
-def _plug_in(correlation: NDArray[np.float64], dim_x: int, shrinkage: float) -> float:
-    shrunk = (1 - shrinkage) * correlation + shrinkage * np.eye(len(correlation))
-    blocks = shrunk[:dim_x, :dim_x], shrunk[dim_x:, dim_x:], shrunk
-    log_x, log_y, log_all = (np.linalg.slogdet(block).logabsdet for block in blocks)
-    return float(0.5 * (log_x + log_y - log_all))
+def _shrunk(correlations: NDArray[np.float64], shrinkage: float) -> NDArray[np.float64]:
+    return (1 - shrinkage) * correlations + shrinkage * np.eye(len(correlations))

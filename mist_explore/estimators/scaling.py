@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import rankdata
+from scipy.stats import norm, rankdata
 
-__all__ = ["standardised", "unit_ranks", "van_der_waerden_scores"]
+__all__ = ["centred_scores", "standardised", "unit_ranks", "van_der_waerden_scores"]
 
 
 def standardised(columns: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -30,6 +30,17 @@ def unit_ranks(columns: NDArray[np.float64]) -> NDArray[np.float64]:
         [[0.333], [0.833], [0.333]]
     """
     return np.asarray((rankdata(columns, axis=0) - 0.5) / len(columns))
+
+
+def centred_scores(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return \(\Phi^{-1}((r - \tfrac12) / n)\) of the ranks r, of mean 0, `(n, dim)`.
+
+    Example:
+        >>> centred_scores(np.array([[1.0], [5.0], [1.0]])).round(4).tolist()
+        [[-0.466], [0.9321], [-0.466]]
+    """
+    scores = norm.ppf(unit_ranks(columns))
+    return np.asarray(scores - scores.mean(axis=0))
 
 
 def van_der_waerden_scores(columns: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2, norm, rankdata
+from scipy.stats import chi2
 
+from mist_explore.estimators.scaling import centred_scores
 from mist_explore.sample import Sample
 
 __all__ = [
     "SerialDependence",
     "effective_number",
     "largest_autocorrelation",
-    "normal_ranks",
     "serial_dependence",
     "sorted_column",
 ]
@@ -177,16 +177,10 @@ def _smallest(p: NDArray[np.float64]) -> float:
     return float(min(1.0, p.min() * len(p)))
 
 
-def normal_ranks(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    r"""Return centred normal scores \(\Phi^{-1}((r - 0.5) / n)\) of each column, `(n, dim)`."""
-    scores = norm.ppf((rankdata(columns, axis=0) - 0.5) / len(columns))
-    return np.asarray(scores - scores.mean(0))
-
-
 def _autocorrelations(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return autocorrelations of normal scores at all lags from 1, `(n - 1, dim)`."""
     n = len(columns)
-    scores = normal_ranks(columns)
+    scores = centred_scores(columns)
     spectrum = np.fft.rfft(scores, 2 * n, axis=0)
     covariance = np.fft.irfft(np.abs(spectrum) ** 2, axis=0)[:n]
     return np.asarray(covariance[1:] / covariance[0])

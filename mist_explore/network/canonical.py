@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mist_explore.network.scores import standardised
@@ -18,6 +20,7 @@ __all__ = [
     "Canonical",
     "canonical_analysis",
     "canonical_weights",
+    "gaussian_plug_in",
     "spectrum",
     "wishart_bias",
 ]
@@ -147,6 +150,18 @@ def _corrected(plug_in: Tensor, shrunk: Tensor, n: int, dim_x: int, dim_y: int) 
     if n < dim_x + dim_y + 3:
         return shrunk
     return (plug_in - wishart_bias(n, dim_x, dim_y)).clamp(min=0)
+
+
+def gaussian_plug_in(correlations: NDArray[np.float64], dim_x: int) -> float:
+    r"""Return \(\tfrac12 \ln (|R_x| |R_y| / |R|)\) in nats of correlations R, `(D, D)`.
+
+    Example:
+        >>> gaussian_plug_in(np.eye(5), 2)
+        0.0
+    """
+    blocks = correlations[:dim_x, :dim_x], correlations[dim_x:, dim_x:], correlations
+    log_x, log_y, log_all = (np.linalg.slogdet(block).logabsdet for block in blocks)
+    return float(0.5 * (log_x + log_y - log_all))
 
 
 def wishart_bias(n: int, dim_x: int, dim_y: int) -> Tensor:

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mist_explore.network.canonical import wishart_bias
+from mist_explore.network.canonical import gaussian_plug_in, wishart_bias
 from mist_explore.network.class_conditional import ross_information
 from mist_explore.network.discrete import Codes, contingency_table, entropy_with_error
 from mist_explore.network.knn import (
@@ -167,8 +167,7 @@ def _gaussian(a: Floats, b: Floats, otherwise: float) -> float:
     if n < dim + FEW_ROWS:
         return otherwise
     r = z @ z.T / n + 1e-6 * np.eye(dim)
-    h_a, h_b, h_ab = (np.linalg.slogdet(m)[1] for m in (r[:d, :d], r[d:, d:], r))
-    return float(0.5 * (h_a + h_b - h_ab)) - float(wishart_bias(n, d, dim - d))
+    return gaussian_plug_in(r, d) - float(wishart_bias(n, d, dim - d))
 
 
 def _varying_scores(z: Floats) -> Floats:
