@@ -48,6 +48,10 @@ CLEAN = (
 """Parts of the package, and the tests, without private words in names, comments and docstrings."""
 
 
+NO_PROSE = re.compile(r"^```.*?^```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL | re.MULTILINE)
+"""Code, addresses and marks of a Markdown text."""
+
+
 def modules_of(part: str) -> Iterator[Path]:
     path = ROOT / "mist_explore" / part
     if part == "tests":
@@ -82,6 +86,16 @@ def test_names_and_docstrings_use_the_words_of_the_field(part: str) -> None:
         for path in modules_of(part)
         for text in texts_of(path)
         for word in PRIVATE & words_of(text)
+    }
+    assert not found
+
+
+def test_documentation_uses_the_words_of_the_field() -> None:
+    texts = [*ROOT.glob("*.md"), ROOT / "llms.txt", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = {
+        f"{path.name}: {word}"
+        for path in texts
+        for word in PRIVATE & words_of(NO_PROSE.sub("", path.read_text(encoding="utf-8")))
     }
     assert not found
 

@@ -87,5 +87,5 @@ def explained(estimate: Estimate, level: float = 0.9) -> str:
         f"with {shown(heaviest.value)} {estimate.units}. They lie from {shown(min(values))} to "
         f"{shown(max(values))} {estimate.units}; {inside / total:.0%} of the weight lies "
         f"in the {level:.0%} interval, {interval_text(estimate, level)}. The network learned "
-        "which of them to trust for a sample like this one, and by how much to correct them."
+        "these weights for samples like this one, and by how much to correct the estimates."
     )

@@ -22,7 +22,7 @@ GLOSSES = {
     "ranks.",
     "Gaussian copula": "An estimate from the correlation of the ranks, as for Gaussian columns.",
     "KSG": "An estimator from the distances of each row to its nearest neighbours.",
-    "critic": "A network trained on one dataset to tell real pairs from shuffled ones.",
+    "critic": "A network trained on one dataset to distinguish real pairs from shuffled ones.",
     "closed form": "Known exactly, from a formula.",
     "heavy tails": "Extreme values are far more common than in a Gaussian distribution.",
     "bias": "The error that remains on average over many samples.",

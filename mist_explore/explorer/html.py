@@ -195,7 +195,7 @@ def warnings_html(
                 whose.setdefault(warning, []).append(mark_of(estimate.estimator).short)
     given = [f"{', '.join(dict.fromkeys(names))}: {warning}" for warning, names in whose.items()]
     failed = [f"{mark_of(name).short} gives no estimate: {why}" for name, why in failures.items()]
-    return _list("mist-message mist-doubts", (*failed, *given, *more))
+    return _list("mist-message", (*failed, *given, *more))
 
 
 def progress_html(words: str, progress: Progress) -> str:

@@ -300,7 +300,7 @@ def test_insight_states_why_the_baseline_is_off() -> None:
     wiggled, mixed, half_cube = (
         gaussian.with_(transform=name) for name in ("wigglify", "linear", "halfcube-linear")
     )
-    assert "says 0.51 and is right: the columns are jointly Gaussian" in reported(
+    assert "gives 0.51 and is right: the columns are jointly Gaussian" in reported(
         copula=0.51, state=gaussian
     )
     assert "right: ranks undo a transform of single columns" in reported(state=wiggled)
@@ -317,14 +317,14 @@ def test_insight_states_why_the_baseline_is_off() -> None:
         in reported(copula=0.58, many=0.2)
     )
     assert (
-        "0.40 too high, because 60 rows are few for 2 columns: it says 0.50 on 5,000"
+        "0.40 too high, because 60 rows are few for 2 columns: it gives 0.50 on 5,000"
         in reported(copula=0.9, few=0.9)
     )
     assert "0.40 too high, mostly by chance" in reported(copula=0.9, few=0.51)
     assert "0.30 too low, and more rows do not help (0.25 on 5,000 rows)" in reported(
         copula=0.2, many=0.25
     )
-    assert "it says 0.20 on 5,000 rows, and that is 0.30 too low" in reported(copula=0.9, many=0.2)
+    assert "it gives 0.20 on 5,000 rows, and that is 0.30 too low" in reported(copula=0.9, many=0.2)
     spiral = gaussian.with_(transform="spiral")
     assert "(0.20 on 5,000 rows): the transform mixes columns" in reported(
         copula=0.2, many=0.2, before=0.5, state=spiral
@@ -335,8 +335,8 @@ def test_insight_states_why_the_baseline_is_off() -> None:
 
 
 def test_insight_names_the_worst_of_the_others() -> None:
-    assert "KSG is furthest off: it says 0.91, 0.41 too high." in reported(ksg=0.91)
-    assert "KSG is off as well: it says 0.20, 0.30 too low." in reported(
+    assert "KSG is furthest off: it gives 0.91, 0.41 too high." in reported(ksg=0.91)
+    assert "KSG is off as well: it gives 0.20, 0.30 too low." in reported(
         copula=0.9, few=0.9, ksg=0.2
     )
     assert "KSG is within chance of the true value (±0.10)." in reported(ksg=0.65)
@@ -345,7 +345,7 @@ def test_insight_names_the_worst_of_the_others() -> None:
 def test_insight_speaks_in_the_units_of_the_state() -> None:
     words = reported(copula=0.2, many=0.2, state=SMALL.with_(units="bits"))
     assert "interval, 0.58 to 0.87, contains the true value, 0.72 bits" in words
-    assert "says 0.29, 0.43 too low" in words
+    assert "gives 0.29, 0.43 too low" in words
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -358,7 +358,7 @@ def test_words_agree_with_the_numbers(family: str) -> None:
     words = insight(answer)
     assert f"{shown(low)} to {shown(high)}" in words
     assert ("contains" in words) == (low <= answer.truth <= high)
-    assert f"The Gaussian copula says {shown(baseline.median)}" in words
+    assert f"The Gaussian copula gives {shown(baseline.median)}" in words
     for number in (answer.truth, learned.median, baseline.median):
         assert shown(number) in alt_text(answer)
 

@@ -181,7 +181,7 @@ def check_estimate(found: EstimateResult, text: str) -> None:
         assert not found.outside_training
         assert max(low - truth, truth - high) <= high - low
     few, many = found.limits.few_rows / per_unit, found.limits.many_rows / per_unit
-    if "rows are few for 6 columns: it says" in text:
+    if "rows are few for 6 columns: it gives" in text:
         assert abs(many - truth) < abs(few - truth), text
     if "more rows do not help" in text:
         assert (many - truth) * (medians[BASELINE] - truth) > 0, text
@@ -504,7 +504,7 @@ def test_data() -> None:
         outside = {k: max(quantiles[0] - e.median, e.median - high) for k, e in others.items()}
         worst = max(outside, key=outside.__getitem__)
         if outside[worst] > 0.2:
-            assert f"{mark_of(worst).short} says" in text, text
+            assert f"{mark_of(worst).short} gives" in text, text
         assert ("disagree" in text) == (outside[worst] > 0.2)
 
 

@@ -257,5 +257,7 @@ def test_states_that_can_be_exchanged_do_not_make_the_order_of_rows_count(
     for x, y in ((number, category), (category, number)):
         known, found = reduce_sample(x, y), reduce_sample(x[rows], y[rows])
         assert any("broken at random" in note for note in known.notes)
-        pairs = [np.unique(np.hstack([r.x.columns, r.y.columns]), axis=0) for r in (known, found)]
-        np.testing.assert_array_equal(*pairs)
+        before, after = (
+            np.unique(np.hstack([r.x.columns, r.y.columns]), axis=0) for r in (known, found)
+        )
+        np.testing.assert_array_equal(after, before)

@@ -73,7 +73,7 @@ def _about_baseline(result: EstimateResult) -> str:
     here, limit = result.verdicts[BASELINE], _with_many_rows(result)
     fine = limit.kind != "off"
     many = f"{shown(limit.estimate)} on {MANY_ROWS:,} rows"
-    value = f"The Gaussian copula says {shown(here.estimate)}"
+    value = f"The Gaussian copula gives {shown(here.estimate)}"
     off = f"{value}, {here.gap}"
     rows = f"{result.sample.n_samples:,} rows"
     chance = f"one sample of {rows} varies by {_sampling_error(result)}"
@@ -92,13 +92,13 @@ def _about_baseline(result: EstimateResult) -> str:
             )
     bias = (result.limits.few_rows - result.truth) / _per_unit(result)
     if fine and bias * here.error > 0 and abs(bias) >= abs(here.error) / 2:
-        return f"{off}, because {few}: it says {many}."
+        return f"{off}, because {few}: it gives {many}."
     if fine:
         average = shown(result.limits.few_rows / _per_unit(result))
         return f"{off}, mostly by chance: {chance}; the average over such samples is {average}."
     if limit.error * here.error < 0:
         return (
-            f"{off}, because {few}; it says {many}, and that is {limit.gap}"
+            f"{off}, because {few}; it gives {many}, and that is {limit.gap}"
             f"{_because(_why_wrong(result))}."
         )
     return f"{off}, and more rows do not help ({many}){_because(_why_wrong(result))}."
@@ -152,7 +152,7 @@ def _about_others(result: EstimateResult) -> str:
     off = sum(one.kind == "off" for one in others.values())
     more = f"; {off - 1} more {'is' if off == 2 else 'are'} off too" if off > 1 else ""
     how = "furthest off" if worst == furthest(verdicts) else "off as well"
-    return f"{mark_of(worst).short} is {how}: it says {_value_and_gap(result, worst)}{more}."
+    return f"{mark_of(worst).short} is {how}: it gives {_value_and_gap(result, worst)}{more}."
 
 
 # Pieces

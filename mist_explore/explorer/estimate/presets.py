@@ -85,7 +85,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "strong": Preset(
         "Very strong dependence",
-        "With k neighbours among n rows the KSG estimator cannot say much more than ln n: it "
+        "With k neighbours among n rows the KSG estimator cannot give much more than ln n: it "
         "misses more than a third of what is there.",
         EstimateState(
             family="normal-2pair",

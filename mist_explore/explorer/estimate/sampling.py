@@ -100,7 +100,7 @@ def sampling_insight(found: Sampling) -> str:
     if found.drawn < FEW:
         return (
             "One sample can mislead. Press Run to draw many: the centre of each pile is what the "
-            "estimator says on average, its width how much one sample can vary."
+            "estimator gives on average, its width how much one sample can vary."
         )
     units = found.state.units
     per_unit = NATS_PER_UNIT[units]

@@ -35,7 +35,7 @@ def pair_list_html(found: Pairwise, state: DataState, label: str, target: str = 
     fields = [name for name in optional if any(row[name] is not None for row in rows)]
     head += [optional[name] for name in fields]
     names = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    names += '<th scope="col" class="mist-doubt">doubts</th>'
+    names += '<th scope="col" class="mist-warnings">warnings</th>'
     lines = "".join(_line(row, fields, target) for row in rows[:MOST_LISTED])
     more = len(rows) - MOST_LISTED
     rest = (
@@ -65,7 +65,9 @@ def _line(row: dict[str, Any], fields: Sequence[str], target: str) -> str:
     cells = [median, interval, f"{row['rows']:,}", *(_cell(name, row[name]) for name in fields)]
     body = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     listed = "<br>".join(map(escape, warnings))
-    return f'<tr><th scope="row">{escape(name)}</th>{body}<td class="mist-doubt">{listed}</td></tr>'
+    return (
+        f'<tr><th scope="row">{escape(name)}</th>{body}<td class="mist-warnings">{listed}</td></tr>'
+    )
 
 
 def _cell(field: str, value: float | None) -> str:

@@ -254,7 +254,7 @@ def _disagreement(answer: DataResult) -> str:
         return ""
     low, high = learned.interval(state.level)
     far = [
-        f"{mark_of(name).short} says {shown(estimate.to(state.units).median)}"
+        f"{mark_of(name).short} gives {shown(estimate.to(state.units).median)}"
         for name, estimate in answer.estimates.items()
         if name != state.network
         and estimate is not None
