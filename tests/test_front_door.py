@@ -264,7 +264,7 @@ def test_a_verb_returns_its_result_and_shows_a_bar(
     search = Search("gaussian", budget=1, replicates=2, fresh=2)
     assert len(worst_case(search, progress=True).probes) == 1
     assert "4/4" in capsys.readouterr().err
-    assert evaluate(COPULA, MTest(sample_sizes=(50,)), progress=True).rows
+    assert evaluate("gaussian", MTest(sample_sizes=(50,)), progress=True).rows
     assert "13/13" in capsys.readouterr().err
     assert len(consistency(COPULA, replicates=2, progress=True)) == 11
     assert "11/11" in capsys.readouterr().err

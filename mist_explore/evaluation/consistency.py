@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor
 
 from mist_explore.distributions import FAMILIES
+from mist_explore.estimators import estimator_of
 from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.metrics import Mean, clustered_mean
 from mist_explore.progress import Progress, run_job
@@ -191,12 +193,16 @@ class Finding:
 
 
 def consistency(
-    estimator: Estimator, seed: int = 0, replicates: int = 6, *, progress: bool = False
+    estimator: str | Path | Estimator,
+    seed: int = 0,
+    replicates: int = 6,
+    *,
+    progress: bool = False,
 ) -> tuple[Finding, ...]:
     """Run every consistency check on draws of every distribution family.
 
     Args:
-        estimator: the estimator to check.
+        estimator: a name, see `load`, or an estimator.
         seed: of the datasets, which are the same for every estimator.
         replicates: draws of each distribution, two or more.
         progress: whether to show a tqdm bar.
@@ -205,8 +211,7 @@ def consistency(
         ValueError: if there are fewer than two draws, or the estimator refuses a dataset.
 
     Example:
-        >>> from mist_explore.estimators import GaussianCopula
-        >>> findings = consistency(GaussianCopula(), replicates=2)
+        >>> findings = consistency("gaussian-copula", replicates=2)
         >>> {f.check: f.broken for f in findings}["order of rows"]
         0.0
     """
@@ -214,11 +219,12 @@ def consistency(
 
 
 def iter_consistency(
-    estimator: Estimator, seed: int = 0, replicates: int = 6
+    estimator: str | Path | Estimator, seed: int = 0, replicates: int = 6
 ) -> Generator[Progress, None, tuple[Finding, ...]]:
     """Yield the progress of `consistency` and return its result; close it to cancel."""
     if replicates < 2:
         raise ValueError(f"expected at least two draws of each distribution; got {replicates}")
+    estimator = estimator_of(estimator)
     distributions = {name: family.distribution(DIM, DIM) for name, family in FAMILIES.items()}
     start, findings = perf_counter(), []
     for name, check in CHECKS.items():

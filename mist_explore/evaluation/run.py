@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Sequence
 from functools import partial
+from pathlib import Path
 from time import perf_counter, process_time
 
+from mist_explore.estimators import estimator_of
 from mist_explore.evaluation.comparison import attempt
 from mist_explore.evaluation.result import Evaluation, Row, summarise
 from mist_explore.evaluation.result_cache import ResultCache
@@ -19,7 +21,7 @@ __all__ = ["evaluate", "iter_evaluate", "iter_evaluate_each"]
 
 
 def evaluate(
-    estimator: Estimator,
+    estimator: str | Path | Estimator,
     suite: Suite,
     seed: int = 0,
     cache: ResultCache | None = None,
@@ -32,26 +34,28 @@ def evaluate(
     take are counted by reason.
 
     Args:
-        estimator: the estimator to evaluate.
+        estimator: a name, see `load`, or an estimator.
         suite: the datasets.
         seed: of the datasets.
         cache: a cache of earlier estimates, from which an interrupted run resumes.
         progress: whether to show a tqdm bar.
 
     Example:
-        >>> from mist_explore.estimators.gaussian_copula import GaussianCopula
         >>> from mist_explore.evaluation import MTest
-        >>> len(evaluate(GaussianCopula(), MTest(sample_sizes=(50,))).rows)
+        >>> len(evaluate("gaussian-copula", MTest(sample_sizes=(50,))).rows)
         117
     """
     return run_job(iter_evaluate(estimator, suite, seed, cache), progress)
 
 
 def iter_evaluate(
-    estimator: Estimator, suite: Suite, seed: int = 0, cache: ResultCache | None = None
+    estimator: str | Path | Estimator,
+    suite: Suite,
+    seed: int = 0,
+    cache: ResultCache | None = None,
 ) -> Generator[Progress, None, Evaluation]:
     """Yield the progress of `evaluate` and return its result; close the generator to cancel."""
-    (evaluation,) = yield from iter_evaluate_each([estimator], suite, seed, cache)
+    (evaluation,) = yield from iter_evaluate_each([estimator_of(estimator)], suite, seed, cache)
     return evaluation
 
 

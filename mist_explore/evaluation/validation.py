@@ -45,7 +45,7 @@ class Validation(Suite):
 
     @classmethod
     def of_model(cls, directory: Path) -> Validation:
-        """Return the datasets by which the network of a directory was validated."""
+        """Return held-out datasets of the training of a directory, `N_BATCHES` batches."""
         return cls(validation_set(recipe_of(load_checkpoint(directory))))
 
     def plans(self) -> Iterator[Plan]:
