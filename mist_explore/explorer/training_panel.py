@@ -18,6 +18,7 @@ from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.page import Section
 from mist_explore.explorer.settings import Settings
 from mist_explore.progress import Cancellation
+from mist_explore.training.loop import import_libraries
 
 __all__ = ["Training", "TrainingPanel", "give_way", "progress_html", "steps_done"]
 
@@ -80,6 +81,7 @@ class TrainingPanel(Generic[State, Found]):
         done: Callable[[Training], str] = steps_done,
         resumed: Train[State, Found] | None = None,
     ) -> None:
+        import_libraries()  # once for all kernels: they are forked where the page is built
         self._section, self._draw, self._start, self._starting = section, draw, start, starting
         self._done = done
         self._lock = threading.Lock()

@@ -39,7 +39,7 @@ from mist_explore.training.validation import N_BATCHES, measured, validation_set
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
-__all__ = ["iter_train", "train"]
+__all__ = ["import_libraries", "iter_train", "train"]
 
 
 def train(
@@ -218,9 +218,13 @@ def iter_train(
     return result()
 
 
+def import_libraries() -> None:
+    """Import what training alone needs, a third of all modules: else its first step waits."""
+    import lightning_fabric  # noqa: F401 with the compiler of torch, which optimizers import
+
+
 def _fabric() -> Fabric:
     """One process by itself, or one of those that `torchrun` has started on one node or more."""
-    # With the compiler of torch, a third of the imports of a process that may never train.
     from lightning_fabric import Fabric
 
     gpu = torch.cuda.is_available()
