@@ -42,7 +42,7 @@ def until_cancelled(
 
 
 PACE = 0.15
-"""Seconds between two updates of the page, about 7 a second."""
+"""Seconds of work between two updates of the page, at most 7 a second."""
 
 
 class Job(Generic[Record, Result]):
@@ -53,7 +53,7 @@ class Job(Generic[Record, Result]):
     itself after the time that the server gives it; it ends with the kernel of its page.
 
     Args:
-        show: receives the records since the last call, about 7 times a second.
+        show: receives the records since the last call, at most 7 times a second.
         done: receives the result and whether the job was cancelled.
         fail: receives an exception of the generator, `show` or `done`.
     """
@@ -160,7 +160,7 @@ class Job(Generic[Record, Result]):
                 cancellation.set()
             if now - shown >= PACE or not self._going.is_set():
                 self._publish(waiting, cancellation)
-                shown = now
+                shown = time.monotonic()
             self._going.wait()
             begun = time.monotonic()
 
