@@ -9,7 +9,7 @@ import ipywidgets as widgets
 from mist_explore.estimate import Estimate
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.html import interval_text
+from mist_explore.explorer.html import caption_html, interval_text
 from mist_explore.explorer.links import page_html
 from mist_explore.plots import plot_explanation, shown
 
@@ -48,16 +48,13 @@ class ExplanationPanel:
     def _draw(self) -> None:
         estimate = self._estimate
         if estimate is None or not estimate.explanation:
-            self.words.value = (
-                '<p class="mist-hint">This network weighs no base estimates: '
-                "it answers by itself.</p>"
+            self.words.value = caption_html(
+                "This network weighs no base estimates: it answers by itself."
             )
             self._figure.children, self._view = (), None
             return
         inside = page_html("inside_an_estimator", words="Follow a sample through it.")
-        self.words.value = (
-            f'<p class="mist-hint">{escape(explained(estimate, self._level))} {inside}</p>'
-        )
+        self.words.value = caption_html(f"{escape(explained(estimate, self._level))} {inside}")
         figure = plot_explanation(estimate, self._truth, level=self._level)
         if self._view is None:
             self._view = FigureView(figure)

@@ -14,6 +14,8 @@ from mist_explore.progress import Progress
 __all__ = [
     "alt_html",
     "bars_html",
+    "caption_html",
+    "claim_html",
     "estimates_text",
     "hint_html",
     "in_words",
@@ -46,14 +48,25 @@ def insight_html(text: str | Iterable[str]) -> str:
     return f'<p class="mist-notice">{spans if len(lines) > 1 else escape(lines[0])}</p>'
 
 
-def alt_html(text: str) -> str:
-    """Return a text for screen readers in place of figures."""
-    return f'<p class="mist-spoken" aria-live="polite">{escape(text)}</p>'
+def alt_html(text: str, *, live: bool = True) -> str:
+    """Return a text for screen readers in place of figures; not live if it changes all the time."""
+    announced = ' aria-live="polite"' if live else ""
+    return f'<p class="mist-spoken"{announced}>{escape(text)}</p>'
 
 
 def hint_html(text: str) -> str:
     """Return a line on the status of something, such as a job."""
     return f'<p class="mist-hint" role="status">{escape(text)}</p>'
+
+
+def caption_html(markup: str) -> str:
+    """Return HTML as a small line of its own."""
+    return f'<p class="mist-hint">{markup}</p>'
+
+
+def claim_html(label: str, claim: str) -> str:
+    """Return the claim of a preset beside its figure."""
+    return f'<p class="mist-case"><b>{label}.</b> {escape(claim)}</p>'
 
 
 def listed(words: Sequence[str]) -> str:

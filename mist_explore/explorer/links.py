@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import segno
 
+from mist_explore.explorer.html import caption_html
 from mist_explore.explorer.pages import PAGES, address
 
 __all__ = [
@@ -85,10 +86,9 @@ def adapting_html(columns: str, query: str = "") -> str:
         query: the state of the page.
     """
     link = page_html("adapt", query, f"adapt the network to {columns}")
-    return (
-        '<p class="mist-hint">Where the rows of X or of Y lie along curves or in clusters and the '
-        f"estimators disagree, it is worth a try to {link}. On ordinary columns the network is "
-        "good already.</p>"
+    return caption_html(
+        "Where the rows of X or of Y lie along curves or in clusters and the estimators disagree, "
+        f"it is worth a try to {link}. On ordinary columns the network is good already."
     )
 
 

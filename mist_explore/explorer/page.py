@@ -201,9 +201,9 @@ class Page(Section[State, Answer]):
         """Return the numbers that are shown as files."""
         return ()
 
-    def sharing(self, label: str = "Share this view") -> widgets.VBox:
+    def sharing(self) -> widgets.VBox:
         """Return the folded panel with the link and the texts of the page."""
-        return disclosure(label, self.share, opened=self._show_share).add_class(FOOT)
+        return disclosure("Share this view", self.share, opened=self._show_share).add_class(FOOT)
 
     def downloads(self) -> widgets.VBox:
         """Return the folded panel with links to the files of the page, made when it is opened."""

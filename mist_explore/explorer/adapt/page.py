@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -21,7 +20,7 @@ from mist_explore.explorer.adapt.views import (
     numbers_html,
 )
 from mist_explore.explorer.figure import FigureView
-from mist_explore.explorer.html import insight_html, warnings_html
+from mist_explore.explorer.html import alt_html, insight_html, warnings_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.links import page_html
 from mist_explore.explorer.save_panel import SavePanel
@@ -98,8 +97,7 @@ class AdaptPage(TablePage[AdaptState, Run]):
         self.insight.value = insight_html(insight(found))
         self.flows_insight.value = insight_html(flows_insight(found))
         self.warnings.value = warnings_html((), {}, found.card.warnings if found.card else ())
-        # Without aria-live, since it changes several times a second.
-        self.alt.value = f'<p class="mist-spoken">{escape(alt_text(found))}</p>'
+        self.alt.value = alt_html(alt_text(found), live=False)
 
     def _save(self, name: str, replacing: bool) -> Path | None:
         folder = self.training.shown.folder

@@ -12,7 +12,7 @@ from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.estimate.compute import EstimateResult
 from mist_explore.explorer.estimate.presets import PRESETS
 from mist_explore.explorer.estimate.settings import EstimateState
-from mist_explore.explorer.html import estimates_text, numbers_html, warnings_html
+from mist_explore.explorer.html import claim_html, estimates_text, numbers_html, warnings_html
 from mist_explore.plots import mark_of, plot_fan, plot_sample, shown
 
 __all__ = [
@@ -60,7 +60,7 @@ def case_html(state: EstimateState) -> str:
     """Return the claim of the case whose distribution and sample a state has, if there is one."""
     for preset in PRESETS.values():
         if state.experiment == preset.state.experiment:
-            return f'<p class="mist-case"><b>{preset.label}.</b> {escape(preset.claim)}</p>'
+            return claim_html(preset.label, preset.claim)
     return ""
 
 

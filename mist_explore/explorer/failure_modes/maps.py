@@ -14,7 +14,7 @@ from mist_explore.explorer.failure_modes.heat_map import Square, heat_map_html, 
 from mist_explore.explorer.failure_modes.settings import FailureState
 from mist_explore.explorer.failure_modes.views import NOMINAL, misses_too_often
 from mist_explore.explorer.failure_modes.words import case_text, signed, value_text
-from mist_explore.explorer.html import listed
+from mist_explore.explorer.html import caption_html, listed
 from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of
 
@@ -63,7 +63,7 @@ def coverage_html(state: FailureState, found: Sweep) -> str:
     if silent:
         gives = "gives" if len(silent) == 1 else "give"
         words = f"{listed(silent)} {gives} one value without an interval: no coverage to map."
-        parts.append(f'<p class="mist-hint">{escape(words)}</p>')
+        parts.append(caption_html(escape(words)))
     return "".join(parts)
 
 
@@ -119,10 +119,10 @@ def cell_html(state: FailureState, found: Sweep) -> str:
         [[square(name, replicate) for replicate in range(count)] for name in names],
     )
     place = case_text(case, (state.down, state.across))
-    return (
-        f'<h3 class="mist-part">The {count} datasets of one cell: {escape(place)}</h3>{table}'
-        '<p class="mist-hint">A bold error is one whose 90% interval misses the true value. Click '
-        "a cell of a map for its datasets, and a dataset to open it in Estimate.</p>"
+    heading = f'<h3 class="mist-part">The {count} datasets of one cell: {escape(place)}</h3>'
+    return f"{heading}{table}" + caption_html(
+        "A bold error is one whose 90% interval misses the true value. Click a cell of a map for "
+        "its datasets, and a dataset to open it in Estimate."
     )
 
 

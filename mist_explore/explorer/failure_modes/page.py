@@ -26,7 +26,7 @@ from mist_explore.explorer.failure_modes.recording import shipped_sweep
 from mist_explore.explorer.failure_modes.settings import FailureState
 from mist_explore.explorer.failure_modes.tabs import TABS
 from mist_explore.explorer.failure_modes.views import alt_text, download, insights
-from mist_explore.explorer.html import message_html
+from mist_explore.explorer.html import caption_html, message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.page import Page
@@ -163,7 +163,7 @@ class FailurePage(Page[FailureState, Sweep | None]):
     def _cause(self) -> str:
         """Return why estimators fail on the maps of a tab; nothing for other maps."""
         causes = (tab.cause for tab in TABS.values() if _same(tab.state, self.state))
-        return "".join(f'<p class="mist-hint">{cause}</p>' for cause in causes)
+        return "".join(map(caption_html, causes))
 
     def _steps(self) -> Callable[[Cancellation], Steps[Maps, Maps]]:
         self._begun = self.controls.state

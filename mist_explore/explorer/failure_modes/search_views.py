@@ -39,7 +39,7 @@ def search_insight(found: WorstCase) -> str:
     """Return the worst case, its error on fresh datasets, and a link to it, as HTML."""
     worst = found.worst
     if worst is None:
-        return '<p class="mist-notice">No case has been tried yet.</p>'
+        return insight_html("No case has been tried yet.")
     search, label = found.search, mark_of(found.search.estimator).short
     lines = [
         f"The worst of {len(found.probes)} cases for {label}: {_described(worst.case)}.",

@@ -11,7 +11,7 @@ from scipy.stats import binom
 from mist_explore.evaluation import AXES, Case, Summary, Sweep
 from mist_explore.explorer.failure_modes.settings import FailureState
 from mist_explore.explorer.failure_modes.words import case_text
-from mist_explore.explorer.html import listed
+from mist_explore.explorer.html import caption_html, listed
 from mist_explore.explorer.links import csv_text, download_html
 from mist_explore.plots import mark_of
 
@@ -42,7 +42,7 @@ def download(found: Sweep) -> str:
         download_html("sweep.csv", csv_text(names, rows), "CSV"),
         download_html("sweep.parquet", found.to_parquet(), "Parquet"),
     )
-    return f'<p class="mist-hint">Every single estimate: {listed(list(files))}.</p>'
+    return caption_html(f"Every single estimate: {listed(list(files))}.")
 
 
 def insights(state: FailureState, found: Sweep) -> tuple[str, ...]:

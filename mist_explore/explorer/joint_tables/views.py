@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.html import number_html, number_row_html
+from mist_explore.explorer.html import claim_html, number_html, number_row_html
 from mist_explore.explorer.joint_tables.compute import SAMPLES, JointTableResult
 from mist_explore.explorer.joint_tables.settings import PRESETS
 from mist_explore.explorer.links import File, csv_text
@@ -116,7 +115,7 @@ def preset_html(result: JointTableResult) -> str:
     """Return the claim of the table, if it is one of `PRESETS`."""
     for preset in PRESETS.values():
         if preset.table == result.state.table:
-            return f'<p class="mist-case"><b>{preset.label}.</b> {escape(preset.claim)}</p>'
+            return claim_html(preset.label, preset.claim)
     return ""
 
 

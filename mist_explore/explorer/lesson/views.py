@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from mist_explore.explorer.html import caption_html, insight_html
 from mist_explore.explorer.lesson.compute import Answered
 from mist_explore.explorer.lesson.text import LINK
 from mist_explore.explorer.pages import NAMED, PAGES, address
@@ -40,8 +41,8 @@ def markdown(text: str) -> str:
 def progress_html(answer: Answered) -> str:
     """Return the title of the lesson, and which step of how many is shown."""
     step, count = answer.state.step, len(answer.lesson.steps)
-    return (
-        f'<p class="mist-hint">{escape(answer.lesson.title)}: step {step} of {count}</p>'
+    words = f"{escape(answer.lesson.title)}: step {step} of {count}"
+    return caption_html(words) + (
         f'<progress class="mist-steps-done" max="{count}" value="{step}" '
         f'aria-label="Step {step} of {count}"></progress>'
     )
@@ -64,9 +65,9 @@ def insight(answer: Answered) -> str:
     """Return the right option with its numbers and its reason, as HTML; before the guess, how."""
     if answer.waits:
         words = "Choose an answer, then press Reveal: the picture changes to the case in question."
-        return f'<p class="mist-notice">{words}</p>'
+        return insight_html(words)
     if answer.reveal is None:
-        return f'<p class="mist-notice">{escape(answer.link.label)}.</p>'
+        return insight_html(f"{answer.link.label}.")
     reveal = answer.reveal
     guessed = (
         "You guessed right:"

@@ -13,7 +13,7 @@ from mist_explore.estimators import save_model
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT, RAIL
-from mist_explore.explorer.html import insight_html
+from mist_explore.explorer.html import alt_html, caption_html, insight_html
 from mist_explore.explorer.links import download_html, page_html
 from mist_explore.explorer.page import Page, Section
 from mist_explore.explorer.save_panel import SavePanel
@@ -122,7 +122,7 @@ class TrainingPage(Page[TrainingState, Course]):
     def show(self, answer: Course) -> None:
         """Draw a run that has not begun here, and its recipe as a file."""
         file = download_html(RECIPE, answer.state.recipe.to_json(), f"Download {RECIPE}")
-        self.recipe.value = f'<p class="mist-hint">{file}</p>'
+        self.recipe.value = caption_html(file)
         self.training.show(answer)
 
     def texts(self) -> Mapping[str, str]:
@@ -149,9 +149,8 @@ class TrainingPage(Page[TrainingState, Course]):
         for view, figure in zip(self._views, figures(found), strict=True):
             view.show(figure)
         for caption, (title, words) in zip(self.captions, captions(found).items(), strict=True):
-            caption.value = f'<p class="mist-hint"><b>{title}.</b> {escape(words)}</p>'
+            caption.value = caption_html(f"<b>{title}.</b> {escape(words)}")
         self.save.offer(found.checkpoint is not None)
         self.numbers.value = numbers_html(found)
         self.insight.value = insight_html(insight(found))
-        # Without aria-live, since it changes several times a second.
-        self.alt.value = f'<p class="mist-spoken">{escape(alt_text(found))}</p>'
+        self.alt.value = alt_html(alt_text(found), live=False)

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from mist_explore.explorer.html import number_html, number_row_html
+from mist_explore.explorer.html import caption_html, number_html, number_row_html
 from mist_explore.explorer.train.critics import Critics
 from mist_explore.explorer.train.insight import recipe_words
 from mist_explore.explorer.train.snapshot import KEPT, Course
@@ -57,8 +57,7 @@ def numbers_html(course: Course) -> str:
     for name, error in course.references.items():
         mark = mark_of(name)
         cells.append(number_html(mark.role, mark.short, shown(error), unit))
-    words = escape(recipe_words(course.state))
-    return f'<p class="mist-hint">{words}</p>{number_row_html(cells)}'
+    return caption_html(escape(recipe_words(course.state))) + number_row_html(cells)
 
 
 def critics_figure(critics: Critics) -> go.Figure:

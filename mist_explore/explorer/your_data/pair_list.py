@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from mist_explore.evaluation import Pairwise, pair_rows
+from mist_explore.explorer.html import caption_html
 from mist_explore.explorer.your_data.settings import DataState
 from mist_explore.plots import shown
 
@@ -39,12 +40,13 @@ def pair_list_html(found: Pairwise, state: DataState, label: str, target: str = 
     lines = "".join(_line(row, fields, target) for row in rows[:MOST_LISTED])
     more = len(rows) - MOST_LISTED
     rest = (
-        f'<p class="mist-hint">The first {MOST_LISTED:,} of {len(rows):,} pairs; the files under '
-        '"Export" hold all.</p>'
+        caption_html(
+            f'The first {MOST_LISTED:,} of {len(rows):,} pairs; the files under "Export" hold all.'
+        )
         if more > 0
         else ""
     )
-    notes = "".join(f'<p class="mist-hint">{escape(note)}.</p>' for note in found.notes)
+    notes = "".join(caption_html(f"{escape(note)}.") for note in found.notes)
     return (
         f'<div class="mist-table" tabindex="0" role="region" aria-label="{escape(label)}"><table>'
         f"<thead><tr>{names}</tr></thead><tbody>{lines}</tbody></table></div>{rest}{notes}"
