@@ -6,7 +6,7 @@ import hashlib
 
 import torch
 
-__all__ = ["as_generator", "derive_seed"]
+__all__ = ["as_generator", "derive_seed", "seed_dropout"]
 
 
 def as_generator(seed: int | torch.Generator) -> torch.Generator:
@@ -37,3 +37,23 @@ def derive_seed(seed: int, *keys: object) -> int:
     """
     digest = hashlib.blake2b(repr((seed, *keys)).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") % 2**63
+
+
+def seed_dropout(seed: int) -> None:
+    """Seed the generators of torch that dropout reads, inside `torch.random.fork_rng`.
+
+    As `torch.manual_seed`, which without a GPU writes down the stack of each call for one that may
+    come: up to a millisecond, a tenth of the time of a batch of a small network.
+
+    Example:
+        >>> with torch.random.fork_rng():
+        ...     seed_dropout(0)
+        ...     first = torch.rand(1)
+        ...     _ = torch.manual_seed(0)
+        ...     bool(first == torch.rand(1))
+        True
+    """
+    if torch.cuda.is_available():
+        torch.manual_seed(seed)
+    else:
+        torch.default_generator.manual_seed(seed)

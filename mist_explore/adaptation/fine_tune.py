@@ -19,7 +19,7 @@ import torch
 from mist_explore.network import LEAST_UNIT, StackedEnsemble, relative_loss
 from mist_explore.network.ensemble import joined
 from mist_explore.network.stacking import TYPES
-from mist_explore.seeding import derive_seed
+from mist_explore.seeding import derive_seed, seed_dropout
 from mist_explore.training.feature_cache import Cached
 
 __all__ = ["adapted_network"]
@@ -80,7 +80,7 @@ def _fit(
     network.train()
     with torch.random.fork_rng():
         for step in range(steps):
-            torch.manual_seed(derive_seed(seed, "fine-tune", step))
+            seed_dropout(derive_seed(seed, "fine-tune", step))
             rate = min(1.0, (step + 1) / WARMUP) * 0.5 * (1 + math.cos(math.pi * step / steps))
             optimizer.param_groups[0]["lr"] = learning_rate * rate
             rows = torch.randint(len(adapted), (min(BATCH, len(adapted)),))

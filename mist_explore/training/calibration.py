@@ -28,7 +28,7 @@ from mist_explore.network import (
 )
 from mist_explore.network.combined import Combined, calibrated
 from mist_explore.network.stacking import TYPES
-from mist_explore.seeding import derive_seed
+from mist_explore.seeding import derive_seed, seed_dropout
 from mist_explore.training.feature_cache import Cached, components_of, shuffled
 from mist_explore.training.recipe import Recipe
 
@@ -163,7 +163,7 @@ def _fit(network: StackedEnsemble, recipe: Recipe, known: Cached, fold: int) -> 
                 for group in optimizer.param_groups:
                     group["lr"] = recipe.learning_rate_at(i // recipe.batches)
                 optimizer.zero_grad()
-            torch.manual_seed(derive_seed(recipe.seed, "fold dropout", fold, i))
+            seed_dropout(derive_seed(recipe.seed, "fold dropout", fold, i))
             features = batch.features
             assert isinstance(features, StackFeatures)
             truth, unit = batch.mutual_information, features.unit

@@ -23,7 +23,7 @@ from mist_explore.network import (
 )
 from mist_explore.network.ensemble import joined
 from mist_explore.progress import Cancellation, Progress, run_job
-from mist_explore.seeding import derive_seed
+from mist_explore.seeding import derive_seed, seed_dropout
 from mist_explore.training.calibration import Answers, answers_of_folds, calibrate, held_out_rows
 from mist_explore.training.data_loader import (
     Example,
@@ -174,7 +174,7 @@ def iter_train(
             for i, batch in enumerate(batches):
                 # What is dropped out depends on the seed and the batch alone, on any process.
                 index = run.step * recipe.batches + i * fabric.world_size + fabric.global_rank
-                torch.manual_seed(derive_seed(recipe.seed, "dropout", index))
+                seed_dropout(derive_seed(recipe.seed, "dropout", index))
                 with fabric.no_backward_sync(model, enabled=i + 1 < each):
                     part = _loss(*_predict(model, batch), batch, recipe) / each
                     fabric.backward(part)
