@@ -159,11 +159,11 @@ def _run_kernel(request: dict[str, Any]) -> NoReturn:
         from ipykernel.kernelapp import IPKernelApp
 
         app = IPKernelApp.instance()
-        app.initialize(["-f", request["connection_file"], "--HistoryManager.enabled=False"])
+        app.initialize(["-f", request["connection_file"], "--HistoryManager.enabled=False"])  # type: ignore[no-untyped-call]
         # Widgets that were made before there was a kernel speak through this one.
         BaseComm.kernel = app.kernel
         return_memory_at_rest()
-        app.start()
+        app.start()  # type: ignore[no-untyped-call]
         code = 0
     finally:
         os._exit(code)
