@@ -9,18 +9,23 @@
   const link = (query) => "?" + [query, only(true)].filter(Boolean).join("&");
 
   // The address follows the state of the page, so that a reload or a bookmark shows it again. Changes
-  // that follow each other quickly, as of a slider, are one step of Back and Undo.
+  // that follow each other quickly, as of a slider, are one step of Back and Undo; what changes before
+  // the reader does anything belongs to the opening of the page, and the first thing done is a step.
   const PAUSE = 1000;
-  let state = null, changed = -PAUSE, messages = 0;
+  let state = null, used = false, changed = -PAUSE, messages = 0;
+  const use = () => {
+    if (!used) [used, changed] = [true, -PAUSE];
+  };
+  for (const name of ["pointerdown", "keydown", "click"]) addEventListener(name, use, true);
   const steps = () => history.state?.step || 0;
   const follow = () => {
     const now = document.querySelector(".mist-address [data-state]")?.dataset.state;
     if (now === undefined || now === state) return;
-    const first = state === null, quick = performance.now() - changed < PAUSE;
+    const first = state === null, quick = first || !used || performance.now() - changed < PAUSE;
     state = now;
     if (first) send();
     if (location.search === link(state)) return undoable();
-    if (first || quick) history.replaceState({ step: steps() }, "", link(state));
+    if (quick) history.replaceState({ step: steps() }, "", link(state));
     else history.pushState({ step: steps() + 1 }, "", link(state));
     changed = performance.now();
     undoable();
