@@ -27,7 +27,7 @@ from mist_explore.explorer.train import (
     course,
     critics,
 )
-from mist_explore.explorer.train.recording import FILE, as_mapping
+from mist_explore.explorer.train.compute import RECORDED
 from mist_explore.files import replace_file
 from mist_explore.progress import Cancellation
 
@@ -35,7 +35,7 @@ __all__ = ["main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "results" / "training.json"
-RECORDING = ROOT / "mist_explore" / "explorer" / "assets" / FILE
+RECORDING = ROOT / "mist_explore" / "explorer" / "assets" / RECORDED
 Found = TypeVar("Found", Course, Critics)
 SOON, USEFUL = 20.0, 120.0
 
@@ -44,8 +44,9 @@ def main() -> None:
     """Train, measure, and write both files."""
     torch.set_num_threads(1)
     kept = list(_timed(course(TrainingState(), Cancellation())))
-    contests = list(_timed(critics(CriticState(), Cancellation())))
-    text = json.dumps(as_mapping(kept[-1], contests[-1]), separators=(",", ":"))
+    of_critics = list(_timed(critics(CriticState(), Cancellation())))
+    recorded = {"network": kept[-1].to_mapping(), "critics": of_critics[-1].to_mapping()}
+    text = json.dumps(recorded, separators=(",", ":"))
     replace_file(RECORDING, (text + "\n").encode())
     replace_file(RESULT, (json.dumps(_measured(kept), indent=1) + "\n").encode())
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from filelock import FileLock
 
 from mist_explore.estimators.models import user_models_directory
 
-__all__ = ["PATIENCE", "locked_folder", "run_folder"]
+__all__ = ["PATIENCE", "interrupted_run", "locked_folder", "own_folder", "run_folder"]
+
+Run = TypeVar("Run")
 
 # No name of a model begins with a dot.
 FOLDER, LOCK = ".runs", "lock"
@@ -42,6 +46,32 @@ def locked_folder(key: str) -> Iterator[Path]:
             unfinished.unlink()
         _forget_oldest(folder.parent)
         yield folder
+
+
+@contextmanager
+def own_folder(key: str) -> Iterator[Path]:
+    """Open the folder of a run, or a temporary one where another page is in it or none can be."""
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(locked_folder(key))
+        except OSError:
+            temporary = TemporaryDirectory(prefix="mist-explore-training-")
+            folder = Path(stack.enter_context(temporary))
+        yield folder
+
+
+def interrupted_run(key: str, file: str, read: Callable[[Path], Run | None]) -> Run | None:
+    """Return the run that its page left; None if there is none, or another page is in its folder.
+
+    Args:
+        key: of the run.
+        file: the name of a file in its folder without which there is none.
+        read: reads the run from its folder.
+    """
+    if (run_folder(key) / file).exists():
+        with suppress(OSError), locked_folder(key) as folder:
+            return read(folder)
+    return None
 
 
 def _lock(folder: Path, patience: float) -> FileLock:

@@ -24,7 +24,7 @@ from benchmarks.browser.app import Server, eventually, free_port, serving
 from benchmarks.browser.client import Arrival, arrive, opened_pages, request, socket_of, status
 from benchmarks.browser.visitor import enter
 from mist_explore.explorer.train import TrainingState
-from mist_explore.explorer.train.interrupted import interrupted
+from mist_explore.explorer.train.compute import interrupted
 
 TOKEN = {"Authorization": "token sesame"}
 PLACES = 2

@@ -11,8 +11,7 @@ from playwright.sync_api import Locator, expect
 from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import OpenPage, Visit
 from mist_explore.estimators import load
-from mist_explore.explorer.train import CriticState, TrainingState
-from mist_explore.explorer.train.recording import network_at_first
+from mist_explore.explorer.train import CriticState, TrainingState, result
 from mist_explore.plots import shown
 from tests.browser.layout import misfits
 
@@ -32,7 +31,7 @@ def curve(visit: Visit) -> str:
 def test_a_network_is_trained_paused_cancelled_and_saved(open_page: OpenPage) -> None:
     seen = open_page("train")
     page, numbers = seen.page, seen.page.locator(".mist-numbers").first
-    recorded = network_at_first(TrainingState())
+    recorded = result(TrainingState())
     expect(numbers).to_contain_text(shown(recorded.measurements[-1].error))
     expect(status(seen)).to_contain_text("Recorded run of")
     expect(page.locator(".mist-captioned").nth(1)).to_contain_text("Error. It fell from")

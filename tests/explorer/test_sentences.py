@@ -29,10 +29,10 @@ from mist_explore.explorer.estimate import result as estimate_result
 from mist_explore.explorer.estimate.compute import EstimateResult, distribution
 from mist_explore.explorer.estimate.insight import insight as estimate_insight
 from mist_explore.explorer.estimate.sampling import Sampling, sampling_insight
-from mist_explore.explorer.failure_modes.recording import shipped_search, shipped_sweep
-from mist_explore.explorer.failure_modes.search_views import search_insight
+from mist_explore.explorer.failure_modes.compute import TABS, recorded_maps
+from mist_explore.explorer.failure_modes.search.compute import recorded_search
+from mist_explore.explorer.failure_modes.search.views import search_insight
 from mist_explore.explorer.failure_modes.settings import FailureState
-from mist_explore.explorer.failure_modes.tabs import TABS
 from mist_explore.explorer.failure_modes.views import insights
 from mist_explore.explorer.flows.compute import Drift
 from mist_explore.explorer.flows.settings import FlowsState
@@ -50,12 +50,12 @@ from mist_explore.explorer.mutual_information.views import (
 )
 from mist_explore.explorer.page import Section
 from mist_explore.explorer.tables import bundled
-from mist_explore.explorer.train.insight import captions
-from mist_explore.explorer.train.insight import insight as training_insight
-from mist_explore.explorer.train.recording import critics_at_first, network_at_first
-from mist_explore.explorer.train.settings import CriticState, TrainingState
-from mist_explore.explorer.train.snapshot import Course
-from mist_explore.explorer.train.views import critics_insight
+from mist_explore.explorer.train import Course, CriticState, TrainingState
+from mist_explore.explorer.train import result as training_result
+from mist_explore.explorer.train.critics.compute import result as critics_result
+from mist_explore.explorer.train.critics.views import critics_insight
+from mist_explore.explorer.train.views import captions
+from mist_explore.explorer.train.views import insight as training_insight
 from mist_explore.explorer.your_data import DataState
 from mist_explore.explorer.your_data import result as data_result
 from mist_explore.explorer.your_data.views import insight as data_insight
@@ -270,7 +270,7 @@ def check_course(text: str, label: str, values: np.ndarray[Any, Any]) -> None:
 def test_failure() -> None:
     rng = random("failure")
     for tab, size in product(TABS, (1, 3)):
-        state, sweep = TABS[tab].state, shipped_sweep(tab)
+        state, sweep = TABS[tab].state, recorded_maps(tab)
         for chosen in combinations(state.estimators, size):
             scale = float(rng.choice([0.2, 1.0]))
             trials = tuple(
@@ -318,7 +318,7 @@ def signed_with_plus(value: float) -> str:
 
 
 def test_search() -> None:
-    found = shipped_search()
+    found = recorded_search()
     text = search_insight(found)
     assert found.worst is not None
     assert found.confirmed is not None
@@ -333,7 +333,7 @@ def test_search() -> None:
 
 
 def test_training() -> None:
-    course, rng = network_at_first(TrainingState()), random("training")
+    course, rng = training_result(TrainingState()), random("training")
     errors = (course.results["median"] - course.results["truth"]).abs().to_numpy()
     chance = 2 * errors.std() / np.sqrt(len(errors))
     for _ in range(200):
@@ -366,7 +366,7 @@ def check_verdict(text: str, course: Course, chance: float) -> None:
 
 
 def test_captions_of_a_training() -> None:
-    course, rng = network_at_first(TrainingState()), random("captions")
+    course, rng = training_result(TrainingState()), random("captions")
     for _ in range(100):
         count = int(rng.integers(2, len(course.measurements)))
         measured = [replace(one, error=float(rng.random())) for one in course.measurements[:count]]
@@ -393,7 +393,7 @@ def test_captions_of_a_training() -> None:
 
 
 def test_more_steps_help_where_the_error_still_falls() -> None:
-    course = network_at_first(TrainingState())
+    course = training_result(TrainingState())
     for fall, words in ((0.5, "more steps would help."), (0.01, "help little"), (-0.1, "not fall")):
         errors = np.linspace(0.2, 0.2 - 0.2 * fall, len(course.measurements))
         late = errors[[one.step >= 0.75 * course.step for one in course.measurements]]
@@ -407,7 +407,7 @@ def test_more_steps_help_where_the_error_still_falls() -> None:
 
 
 def test_critics() -> None:
-    first, rng = critics_at_first(CriticState()), random("critics")
+    first, rng = critics_result(CriticState()), random("critics")
     for _ in range(100):
         curves = {
             name: tuple((k, *(rng.normal(size=2) * 0.3 + rng.random() * 3)) for k in range(1, 9))

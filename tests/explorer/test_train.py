@@ -32,19 +32,20 @@ from mist_explore.explorer.train import (
     compute,
     course,
     critics,
+    result,
     untrained,
 )
-from mist_explore.explorer.train.compute import as_command, as_python
-from mist_explore.explorer.train.critics import critics_as_python
-from mist_explore.explorer.train.insight import alt_text, captions, insight, recipe_words
-from mist_explore.explorer.train.interrupted import interrupted
-from mist_explore.explorer.train.recording import as_mapping, critics_at_first, network_at_first
-from mist_explore.explorer.train.snapshot import KEPT
+from mist_explore.explorer.train.compute import KEPT, as_command, as_python, interrupted
+from mist_explore.explorer.train.critics.compute import critics_as_python
+from mist_explore.explorer.train.critics.compute import result as critics_result
+from mist_explore.explorer.train.critics.views import critics_insight, wander
 from mist_explore.explorer.train.views import (
-    critics_insight,
+    alt_text,
+    captions,
     figures,
+    insight,
     numbers_html,
-    wander,
+    recipe_words,
 )
 from mist_explore.explorer.training_panel import give_way, progress_html, steps_done
 from mist_explore.explorer.your_data import DataState
@@ -374,20 +375,20 @@ def test_progress_is_described_in_words(run: list[Course], paused: bool) -> None
 
 
 def test_the_first_screen_is_a_finished_run_of_its_own_recipe() -> None:
-    network, race = network_at_first(TrainingState()), critics_at_first(CriticState())
+    network, race = result(TrainingState()), critics_result(CriticState())
     assert network.recorded
     assert race.recorded
     assert network.step == network.total
     assert race.step == race.total
     assert network.measurements[-1].error < network.measurements[0].error
-    other = network_at_first(SMALL)
+    other = result(SMALL)
     assert not other.recorded
-    assert not critics_at_first(SMALL_CRITICS).recorded
+    assert not critics_result(SMALL_CRITICS).recorded
 
 
 def test_the_recording_holds_all_that_the_page_shows() -> None:
-    network, race = network_at_first(TrainingState()), critics_at_first(CriticState())
-    kept = json.loads(json.dumps(as_mapping(network, race)))
+    network, race = result(TrainingState()), critics_result(CriticState())
+    kept = json.loads(json.dumps({"network": network.to_mapping(), "critics": race.to_mapping()}))
     assert TrainingState.from_query(kept["network"]["query"]) == TrainingState()
     assert CriticState.from_query(kept["critics"]["query"]) == CriticState()
     assert kept["network"]["answers"]["median"] == network.results["median"].tolist()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from mist_explore.explorer.train.compute import course, untrained
-from mist_explore.explorer.train.critics import Critics, critics
+from mist_explore.explorer.train.compute import Course, course, result, untrained
+from mist_explore.explorer.train.critics import Critics, CriticState, critics
 from mist_explore.explorer.train.page import TrainingPage
-from mist_explore.explorer.train.recording import result
-from mist_explore.explorer.train.settings import CriticState, TrainingState
-from mist_explore.explorer.train.snapshot import Course
+from mist_explore.explorer.train.settings import TrainingState
 
 __all__ = [
     "PAGE",

@@ -15,55 +15,25 @@ from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.frame import FOOT, RAIL
 from mist_explore.explorer.html import alt_html, caption_html, insight_html
 from mist_explore.explorer.links import download_html, page_html
-from mist_explore.explorer.page import Page, Section
+from mist_explore.explorer.page import Page
 from mist_explore.explorer.save_panel import SavePanel
 from mist_explore.explorer.theme import asset
 from mist_explore.explorer.train.compute import (
     RECIPE,
+    Course,
     as_command,
     as_python,
     course,
-    estimate_query,
+    result,
 )
-from mist_explore.explorer.train.critics import Critics, critics, critics_as_python
-from mist_explore.explorer.train.insight import alt_text, captions, insight
-from mist_explore.explorer.train.recording import critics_at_first, result
-from mist_explore.explorer.train.settings import CriticState, TrainingState
-from mist_explore.explorer.train.snapshot import Course
-from mist_explore.explorer.train.views import (
-    critics_figure,
-    critics_insight,
-    figures,
-    numbers_html,
-)
+from mist_explore.explorer.train.critics import CriticSection
+from mist_explore.explorer.train.critics.compute import critics_as_python
+from mist_explore.explorer.train.settings import TrainingState
+from mist_explore.explorer.train.views import alt_text, captions, figures, insight, numbers_html
 from mist_explore.explorer.training_panel import TrainingPanel
+from mist_explore.transforms import TRANSFORMS
 
 __all__ = ["TrainingPage"]
-
-
-class CriticSection(Section[CriticState, Critics]):
-    """Critics on one dataset, with their curves."""
-
-    def __init__(self) -> None:
-        super().__init__(CriticState(), critics_at_first)
-        self.figure = FigureView(critics_figure(self.answer))
-        self.marked = (self.figure.widget,)
-        self.training: TrainingPanel[CriticState, Critics] = TrainingPanel(
-            self,
-            critics,
-            self._draw,
-            start="Train critics",
-            starting="Preparing the dataset…",
-        )
-        self.job = self.training.job
-
-    def show(self, answer: Critics) -> None:
-        """Draw critics that have not begun here."""
-        self.training.show(answer)
-
-    def _draw(self, found: Critics) -> None:
-        self.figure.show(critics_figure(found))
-        self.insight.value = insight_html(critics_insight(found))
 
 
 class TrainingPage(Page[TrainingState, Course]):
@@ -139,7 +109,7 @@ class TrainingPage(Page[TrainingState, Course]):
 
     def _links(self, name: str) -> tuple[str, ...]:
         """Return links to the network of a name beside the shipped one, and on a table."""
-        there = estimate_query(self.training.shown.state, name)
+        there = _estimate_query(self.training.shown.state, name)
         return (
             page_html("estimate", there, "compare it with the shipped network"),
             page_html("your_data", f"network={name}", "use it on a table"),
@@ -154,3 +124,13 @@ class TrainingPage(Page[TrainingState, Course]):
         self.numbers.value = numbers_html(found)
         self.insight.value = insight_html(insight(found))
         self.alt.value = alt_html(alt_text(found), live=False)
+
+
+def _estimate_query(state: TrainingState, name: str) -> str:
+    """Return the state of the page Estimate with a network and a distribution that it learned."""
+    n_samples, dim = state.n_samples[1], state.dims[1]
+    fits = (one for one in state.transforms if TRANSFORMS[one].fits(dim, dim))
+    return (
+        f"family={state.families[0]}&n={n_samples}&dim_x={dim}&dim_y={dim}"
+        f"&transform={next(fits, 'base')}&peers={name}"
+    )

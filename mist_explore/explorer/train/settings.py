@@ -1,4 +1,4 @@
-"""The settings of the training page: those of the network, and those of the critics."""
+"""The settings of the training page."""
 
 from __future__ import annotations
 
@@ -8,22 +8,13 @@ from functools import cache
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import SMOOTH
-from mist_explore.explorer.settings import (
-    Settings,
-    choice,
-    family_strength,
-    ranged,
-    seed,
-    several,
-    slider,
-    stops,
-)
+from mist_explore.explorer.settings import Settings, choice, ranged, seed, several, stops
 from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import NetworkConfig, network_of
 from mist_explore.training import Recipe
 from mist_explore.transforms import TRANSFORMS
 
-__all__ = ["SIZES", "CriticState", "TrainingState", "weights"]
+__all__ = ["SIZES", "TrainingState", "weights"]
 
 SIZES: Mapping[str, NetworkConfig] = {
     "small": NetworkConfig(width=32, row_width=8, heads=2, blocks=1),
@@ -35,14 +26,10 @@ SIZES: Mapping[str, NetworkConfig] = {
 is the backbone of the stacked ensemble."""
 
 LABELS: Mapping[str, str] = {"judged": "ensemble"}
-FAMILY_LABELS = {name: family.label for name, family in FAMILIES.items()}
 
 ROWS = (10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1_000)
 DIMS = tuple(range(1, 17))
 STEPS = (20, 50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000, 5_000, 10_000, 20_000)
-CRITIC_ROWS = (100, 200, 300, 500, 1_000, 2_000, 5_000)
-CRITIC_STEPS = (100, 200, 300, 600, 1_000, 2_000, 3_000)
-BATCHES = (8, 16, 32, 64, 128, 256, 512)
 
 
 @cache
@@ -73,7 +60,7 @@ class TrainingState(Settings):
     families: tuple[str, ...] = several(
         "Families of distributions",
         ("normal-sparse", "student-sparse", "additive-noise", "copula-pairs"),
-        FAMILY_LABELS,
+        {name: family.label for name, family in FAMILIES.items()},
     )
     transforms: tuple[str, ...] = several(
         "Transforms of X and of Y",
@@ -112,25 +99,3 @@ class TrainingState(Settings):
             backbone=SMOOTH if network.members else "",
             seed=self.seed,
         )
-
-
-@dataclass(frozen=True)
-class CriticState(Settings):
-    """A dataset, and the training of critics on it.
-
-    By default it has more information than InfoNCE can reach with so small a batch.
-
-    Example:
-        >>> CriticState.from_query(CriticState(batch=64).to_query()) == CriticState(batch=64)
-        True
-    """
-
-    prefix = "critic_"
-
-    family: str = choice("Family of distributions", "normal-sparse", FAMILY_LABELS)
-    strength: float = family_strength(8.0)
-    n_samples: int = stops("Rows", 1_000, CRITIC_ROWS)  # half of them are held out
-    dim: int = slider("Columns of X and of Y", 2, 1, 16)
-    batch: int = stops("Rows in a batch", 16, BATCHES)
-    steps: int = stops("Steps", 600, CRITIC_STEPS)
-    seed: int = seed("Seed of dataset and critics")

@@ -1,23 +1,31 @@
-"""Critics in training on one dataset, without widgets."""
+"""Critics in training on one dataset, and recorded ones, without widgets."""
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators.critics import BOUNDS as CRITICS
 from mist_explore.estimators.critics import Critic
 from mist_explore.explorer.job import Steps
-from mist_explore.explorer.train.settings import CriticState
+from mist_explore.explorer.theme import asset
+from mist_explore.explorer.train.compute import RECORDED
+from mist_explore.explorer.train.critics.settings import CriticState
 from mist_explore.interfaces import JointDistribution
 from mist_explore.progress import Cancellation
 
-__all__ = ["Critics", "critics", "critics_as_python", "not_begun"]
+__all__ = ["Critics", "critics", "critics_as_python", "result"]
 
 MEASURE_EVERY = 5
+DIGITS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +55,22 @@ class Critics:
         """Steps in all."""
         return self.state.steps
 
+    def to_mapping(self) -> dict[str, Any]:
+        """Return the critics as JSON values."""
+        return {
+            "query": self.state.to_query(),
+            "truth": self.truth,
+            "curves": {name: np.round(one, DIGITS).tolist() for name, one in self.curves.items()},
+            "ceilings": dict(self.ceilings),
+            "step": self.step,
+            "seconds": round(self.seconds, 1),
+        }
 
-def not_begun(state: CriticState) -> Critics:
-    """Return the dataset of a state before its critics are trained."""
-    ceiling = math.log(min(state.batch, state.n_samples // 2))
-    return Critics(
-        state,
-        float(_distribution(state).mutual_information),
-        dict.fromkeys(CRITICS, ()),
-        {name: ceiling for name, bound in CRITICS.items() if bound.has_ceiling},
-    )
+
+def result(state: CriticState) -> Critics:
+    """Return the recorded critics of a state, or else its dataset before they are trained."""
+    recorded = _recorded()
+    return recorded if recorded.state == state else _not_begun(state)
 
 
 def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Critics]:
@@ -79,7 +93,7 @@ def critics(state: CriticState, cancellation: Cancellation) -> Steps[Critics, Cr
         ).iter_train(sample, cancellation=cancellation)
         for name in CRITICS
     }
-    here = not_begun(state)
+    here = _not_begun(state)
     yield here
     began = time.monotonic()
     while trainings:
@@ -115,3 +129,27 @@ def critics_as_python(state: CriticState) -> str:
 def _distribution(state: CriticState) -> JointDistribution:
     family = FAMILIES[state.family]
     return family.distribution(state.dim, state.dim, **{family.parameters[0].name: state.strength})
+
+
+def _not_begun(state: CriticState) -> Critics:
+    ceiling = math.log(min(state.batch, state.n_samples // 2))
+    return Critics(
+        state,
+        float(_distribution(state).mutual_information),
+        dict.fromkeys(CRITICS, ()),
+        {name: ceiling for name, bound in CRITICS.items() if bound.has_ceiling},
+    )
+
+
+@cache
+def _recorded() -> Critics:
+    kept = json.loads(asset(RECORDED))["critics"]
+    return Critics(
+        CriticState.from_query(kept["query"]),
+        kept["truth"],
+        {name: tuple(map(tuple, curve)) for name, curve in kept["curves"].items()},
+        kept["ceilings"],
+        kept["step"],
+        kept["seconds"],
+        recorded=True,
+    )
