@@ -8,9 +8,9 @@ from pathlib import Path
 import mist_explore.explorer
 from mist_explore.cli.progress import every_tenth
 from mist_explore.evaluation import iter_sweep, iter_worst_case
-from mist_explore.explorer.failure_modes.recording import SEARCH, search_as_json, sweep_file
-from mist_explore.explorer.failure_modes.search_settings import SearchState
-from mist_explore.explorer.failure_modes.tabs import TABS
+from mist_explore.explorer.failure_modes.compute import TABS, sweep_file
+from mist_explore.explorer.failure_modes.search.compute import SEARCH
+from mist_explore.explorer.failure_modes.search.settings import SearchState
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
 
@@ -25,7 +25,7 @@ def main(names: list[str]) -> None:
         replace_file(ASSETS / sweep_file(name), found.to_parquet())
     if not names:
         search = finished(iter_worst_case(SearchState().search), every_tenth())
-        replace_file(ASSETS / SEARCH, search_as_json(search).encode())
+        replace_file(ASSETS / SEARCH, search.to_json().encode())
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mist_explore.configuration import Configuration
+
 __all__ = [
     "Mean",
     "bias",
@@ -22,7 +24,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Mean:
+class Mean(Configuration):
     """Mean over datasets, with its standard error over clusters of datasets.
 
     Args:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mist_explore.configuration import Configuration
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
 from mist_explore.interfaces import JointDistribution
@@ -25,7 +26,7 @@ AXES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(Configuration):
     """A distribution of a family, perhaps sent through random flows, and a number of rows.
 
     Args:

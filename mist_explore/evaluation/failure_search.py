@@ -119,7 +119,7 @@ LONGEST_STEP, SHORTEST_STEP = 0.2, 0.03
 
 
 @dataclass(frozen=True)
-class Probe:
+class Probe(Configuration):
     """A case of the search with the errors of the estimator."""
 
     case: Case
@@ -145,7 +145,7 @@ class SearchProgress(Progress):
 
 
 @dataclass(frozen=True)
-class WorstCase:
+class WorstCase(Configuration):
     """Result of a failure search.
 
     Args:

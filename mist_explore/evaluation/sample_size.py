@@ -83,9 +83,9 @@ def errors_by_rows(trials: Iterable[Trial], estimator: str) -> ByRows:
         {50: 2, 100: 2}
     """
     return _by_rows(
-        (trial.case.n_samples, trial.median - trial.truth)
+        (trial.case.n_samples, trial.deviation)
         for trial in trials
-        if trial.estimator == estimator and trial.median is not None and trial.truth is not None
+        if trial.estimator == estimator and trial.deviation is not None
     )
 
 

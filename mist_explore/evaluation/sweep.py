@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Generator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -80,6 +80,29 @@ class Sweep:
             if trial.estimator == estimator:
                 found.setdefault(trial.case, []).append(trial)
         return {case: summary(trials) for case, trials in found.items()}
+
+    @property
+    def largest_bias(self) -> tuple[str, Case, float] | None:
+        """The estimator and the case of the largest bias, high or low, and it in nats."""
+        biases = (
+            (name, case, one.bias.value)
+            for name in self.grid.estimators
+            for case, one in self.summaries(name).items()
+            if one.bias
+        )
+        return max(biases, key=lambda found: abs(found[2]), default=None)
+
+    def part(self, grid: Grid) -> Sweep | None:
+        """Return the sweep of a grid as part of this one, which may have further estimators.
+
+        None if it is no part of it.
+        """
+        if replace(self.grid, estimators=grid.estimators) != grid:
+            return None
+        if not set(grid.estimators) <= set(self.grid.estimators):
+            return None
+        trials = tuple(trial for trial in self.trials if trial.estimator in grid.estimators)
+        return Sweep(grid, trials, self.weights)
 
     def to_parquet(self) -> bytes:
         """The trials as a Parquet table, one a row; the grid and the weights are its metadata."""
@@ -184,8 +207,8 @@ def iter_sweep(
         for task, trials in zip(waiting, results, strict=True):
             done[task] = trials
             for trial in trials:
-                if trial.median is not None and trial.truth is not None:
-                    errors[trial.estimator].append(abs(trial.median - trial.truth))
+                if trial.deviation is not None:
+                    errors[trial.estimator].append(abs(trial.deviation))
             now = perf_counter()
             if out is not None and now - saved > SECONDS_BETWEEN_SAVES:
                 replace_file(out, found().to_parquet())

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from scipy.stats import binom
+
+from mist_explore.configuration import Configuration
 from mist_explore.evaluation.case import Case
 from mist_explore.evaluation.comparison import Outcome, compare
 from mist_explore.interfaces import Estimator
@@ -15,10 +19,12 @@ __all__ = ["LEVEL", "Summary", "Trial", "summary", "trials_of"]
 
 LEVEL = 0.9
 """The level of the intervals whose coverage is measured."""
+RARE = 0.05
+"""Probability of a coverage, or a lower one, that chance does not explain."""
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(Configuration):
     """One estimator on one dataset; informations are in nats.
 
     Args:
@@ -44,9 +50,23 @@ class Trial:
     seconds: float = 0.0
     error: str = ""
 
+    @property
+    def deviation(self) -> float | None:
+        """Estimate minus truth, in nats; None where one of them is missing."""
+        if self.median is None or self.truth is None:
+            return None
+        return self.median - self.truth
+
+    @property
+    def hit(self) -> bool | None:
+        """Whether the interval holds the truth; None where there is none."""
+        if self.low is None or self.high is None or self.truth is None:
+            return None
+        return self.low <= self.truth <= self.high
+
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(Configuration):
     """One estimator on all datasets of a case.
 
     Args:
@@ -62,6 +82,24 @@ class Summary:
     coverage: Mean | None
     seconds: float
     error: str
+
+    @property
+    def misses_too_often(self) -> bool:
+        r"""Whether correct intervals would hold the truth as rarely in at most 5 % by chance.
+
+        \(P(K \le k) \le 0.05\) for K binomial with as many trials as there are datasets.
+        """
+        if self.coverage is None:
+            return False
+        hits, n = round(self.coverage.value * self.coverage.n_clusters), self.coverage.n_clusters
+        return bool(binom.cdf(hits, n, LEVEL) <= RARE)
+
+    @property
+    def false_alarm(self) -> float:
+        """The probability that `misses_too_often` holds for correct intervals."""
+        n = self.coverage.n_clusters if self.coverage else 0
+        below = binom.cdf(np.arange(n + 1), n, LEVEL)
+        return float(max(below[below <= RARE], default=0.0))
 
 
 def trials_of(
@@ -102,12 +140,8 @@ def summary(trials: Sequence[Trial]) -> Summary:
     """
     if not trials:
         raise ValueError("expected at least one trial; got none")
-    errors = [t.median - t.truth for t in trials if t.median is not None and t.truth is not None]
-    hits = [
-        t.low <= t.truth <= t.high
-        for t in trials
-        if t.low is not None and t.high is not None and t.truth is not None
-    ]
+    errors = [one for trial in trials if (one := trial.deviation) is not None]
+    hits = [one for trial in trials if (one := trial.hit) is not None]
     return Summary(
         truth=trials[0].truth,
         bias=clustered_mean(errors, range(len(errors))) if errors else None,

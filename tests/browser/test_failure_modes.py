@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, expect
 from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import READY, OpenPage, Visit
 from mist_explore.explorer.failure_modes import FailureState, SearchState
-from mist_explore.explorer.failure_modes.recording import shipped_sweep
-from mist_explore.explorer.failure_modes.words import signed
+from mist_explore.explorer.failure_modes.compute import recorded_maps
+from mist_explore.explorer.failure_modes.views import signed
 from mist_explore.plots import shown
 
 
@@ -26,7 +26,7 @@ def test_a_cell_shows_its_datasets_and_each_opens_in_estimate(open_page: OpenPag
     # Four maps, and the datasets of one cell.
     expect(seen.page.locator(".mist-map")).to_have_count(5)
     (case,) = (c for c in FailureState().grid.cases if (c.information, c.flow) == (3.0, 1.0))
-    bias = shipped_sweep().summaries("mist-qr")[case].bias
+    bias = recorded_maps().summaries("mist-qr")[case].bias
     assert bias is not None
     worst = cell(seen, 0, 5, 5)
     expect(worst).to_have_text(signed(bias.value))
@@ -37,7 +37,7 @@ def test_a_cell_shows_its_datasets_and_each_opens_in_estimate(open_page: OpenPag
     eventually(lambda: "cell=6,6" in seen.query, "the cell in the address")
     assert not seen.page.locator(".mist-message").count()
 
-    trials = [t for t in shipped_sweep().trials if (t.case, t.estimator) == (case, "mist-qr")]
+    trials = [t for t in recorded_maps().trials if (t.case, t.estimator) == (case, "mist-qr")]
     (trial,) = (t for t in trials if t.replicate == 2)
     assert trial.truth is not None
     assert trial.median is not None

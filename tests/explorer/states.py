@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.differentiable.settings import FEATURES, FeatureCount
 from mist_explore.explorer.estimate.settings import Baselines, Parameters, Seeds
-from mist_explore.explorer.failure_modes.search_settings import AnyEstimator
+from mist_explore.explorer.failure_modes.search.settings import AnyEstimator
 from mist_explore.explorer.joint_tables.settings import MOST_PARTS, SIZES, Cells
 from mist_explore.explorer.kinds import (
     Choice,

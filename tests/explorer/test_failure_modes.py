@@ -14,34 +14,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.cli import main
-from mist_explore.evaluation import AXES, Case, Search, Summary, Sweep, Trial, sweep
+from mist_explore.evaluation import AXES, Case, Search, Summary, Sweep, Trial, WorstCase, sweep
 from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.explorer.estimate.views import datasets_html
 from mist_explore.explorer.failure_modes import FailurePage, FailureState, SearchState
 from mist_explore.explorer.failure_modes.compute import (
+    TABS,
     as_command,
     as_python,
     estimate_state,
     maps,
-    part_of,
-    search_as_python,
+    recorded_maps,
 )
-from mist_explore.explorer.failure_modes.finder import find
-from mist_explore.explorer.failure_modes.maps import (
+from mist_explore.explorer.failure_modes.search.compute import as_python as search_as_python
+from mist_explore.explorer.failure_modes.search.compute import find, recorded_search
+from mist_explore.explorer.failure_modes.search.views import search_figure, search_insight
+from mist_explore.explorer.failure_modes.settings import STOPS
+from mist_explore.explorer.failure_modes.views import (
     bias_html,
     cell_html,
     chosen_case,
     coverage_html,
+    insights,
 )
-from mist_explore.explorer.failure_modes.recording import (
-    search_as_json,
-    shipped_search,
-    shipped_sweep,
-)
-from mist_explore.explorer.failure_modes.search_views import search_figure, search_insight
-from mist_explore.explorer.failure_modes.settings import STOPS
-from mist_explore.explorer.failure_modes.tabs import TABS
-from mist_explore.explorer.failure_modes.views import insights, misses_too_often
 from mist_explore.explorer.recorded import is_stale
 from mist_explore.metrics import Mean
 from mist_explore.plots import mark_of
@@ -151,7 +146,7 @@ def test_a_broken_link_states_what_is_wrong(query: str, message: str) -> None:
 
 
 def test_the_shipped_sweep_is_the_first_screen_with_the_shipped_weights() -> None:
-    found = shipped_sweep()
+    found = recorded_maps()
     assert found.grid == FIRST.grid
     assert found.is_complete
     assert not is_stale(found.weights), "the network has changed: run `make grid`"
@@ -162,7 +157,7 @@ def test_the_first_screen_shows_failures() -> None:
     biases = [
         abs(summary.bias.value)
         for name in FIRST.grid.estimators
-        for summary in shipped_sweep().summaries(name).values()
+        for summary in recorded_maps().summaries(name).values()
         if summary.bias
     ]
     assert max(biases) > 0.5
@@ -170,7 +165,7 @@ def test_the_first_screen_shows_failures() -> None:
 
 
 def test_a_shipped_trial_is_what_is_computed_today() -> None:
-    found = shipped_sweep()
+    found = recorded_maps()
     case = found.grid.cases[0]
     fresh = sweep(replace(found.grid, information=(0.0,), flow=(0.0,), replicates=1))
     before = [t for t in found.trials if (t.case, t.replicate) == (case, 0)]
@@ -180,14 +175,14 @@ def test_a_shipped_trial_is_what_is_computed_today() -> None:
 
 
 def test_the_shipped_search_is_the_first_one_and_survives_its_file() -> None:
-    found = shipped_search()
+    found = recorded_search()
     assert found.search == SearchState().search
     assert len(found.probes) == SearchState().budget
     assert len(found.fresh) == SearchState().fresh
     worst = found.worst
     assert worst is not None
     assert {trial.case for trial in found.fresh} == {worst.case}
-    assert '"budget": 60' in search_as_json(found)
+    assert WorstCase.from_json(found.to_json()) == found
 
 
 # Maps
@@ -278,7 +273,7 @@ def test_a_bias_within_noise_has_no_colour(small: Sweep) -> None:
 @pytest.mark.parametrize("tab", TABS)
 def test_a_tab_is_recorded_with_the_shipped_weights(tab: str) -> None:
     state = TABS[tab].state
-    found = shipped_sweep(tab)
+    found = recorded_maps(tab)
     assert (found.grid, found.is_complete) == (state.grid, True)
     assert not is_stale(found.weights), "the network has changed: run `make grid`"
     html = maps_html(state, found)
@@ -342,16 +337,16 @@ def test_insights_count_what_the_maps_show(small: Sweep) -> None:
 )
 def test_intervals_miss_too_often_where_chance_is_no_excuse(share: float, rare: bool) -> None:
     found = Summary(1.0, Mean(0.0, 0.1, 8), Mean(share, 0.1, 8), 0.1, "")
-    assert misses_too_often(found) is rare
+    assert found.misses_too_often is rare
 
 
 def test_a_sweep_holds_those_with_fewer_estimators(small: Sweep) -> None:
-    part = part_of(small, replace(SMALL.grid, estimators=("mist-qr",)))
+    part = small.part(replace(SMALL.grid, estimators=("mist-qr",)))
     assert part is not None
     assert part.is_complete
     assert {trial.estimator for trial in part.trials} == {"mist-qr"}
-    assert part_of(small, replace(SMALL.grid, estimators=("histogram",))) is None
-    assert part_of(small, replace(SMALL.grid, seed=1)) is None
+    assert small.part(replace(SMALL.grid, estimators=("histogram",))) is None
+    assert small.part(replace(SMALL.grid, seed=1)) is None
 
 
 # The finder
@@ -428,7 +423,7 @@ def test_the_command_and_the_python_are_the_same_sweep(
 
 def test_the_python_of_a_search_is_the_same_search() -> None:
     scope: dict[str, object] = {}
-    text = search_as_python(QUICK.search)
+    text = search_as_python(QUICK)
     exec(text[: text.index("found =")], scope)
     assert scope["search"] == QUICK.search
     assert isinstance(scope["search"], Search)
@@ -550,9 +545,9 @@ def test_the_link_that_was_followed_is_shown() -> None:
 
 
 def test_a_stale_sweep_shows_it(page: FailurePage) -> None:
-    page._kept = [replace(shipped_sweep(), weights={"mist-qr": "0"})]
+    page._kept = [replace(recorded_maps(), weights={"mist-qr": "0"})]
     page.controls["estimators"].value = ("mist-qr", "ksg")
     assert page.join(PATIENCE)
     assert "other weights of the network" in page.message.value
-    trial = shipped_sweep().trials[0]
+    trial = recorded_maps().trials[0]
     assert isinstance(trial, Trial)

@@ -13,22 +13,29 @@ import ipywidgets as widgets
 from mist_explore.evaluation import AXES, Sweep
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.failure_modes.compute import (
+    TABS,
     Maps,
     as_command,
+    as_csv,
     as_python,
     maps,
-    part_of,
-    search_as_python,
+    recorded_maps,
 )
-from mist_explore.explorer.failure_modes.finder import Finder, ended, status
-from mist_explore.explorer.failure_modes.maps import bias_html, cell_html, coverage_html
-from mist_explore.explorer.failure_modes.recording import shipped_sweep
+from mist_explore.explorer.failure_modes.search.compute import as_python as search_as_python
+from mist_explore.explorer.failure_modes.search.section import SearchSection
 from mist_explore.explorer.failure_modes.settings import FailureState
-from mist_explore.explorer.failure_modes.tabs import TABS
-from mist_explore.explorer.failure_modes.views import alt_text, download, insights
+from mist_explore.explorer.failure_modes.views import (
+    alt_text,
+    bias_html,
+    cell_html,
+    coverage_html,
+    insights,
+    status_html,
+)
 from mist_explore.explorer.html import caption_html, message_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
+from mist_explore.explorer.links import download_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.recorded import is_stale
 from mist_explore.explorer.theme import asset
@@ -69,12 +76,14 @@ class FailurePage(Page[FailureState, Sweep | None]):
             self._steps,
             self._draw,
             self.fail,
-            status=status,
-            ended=ended("map"),
+            status=lambda found: status_html(found.progress),
+            ended=lambda _, cancelled: (
+                "Cancelled; the map is incomplete." if cancelled else "Done."
+            ),
             start="Compute",
             starting="Starting.",
         )
-        self.search = Finder()
+        self.search = SearchSection()
         controls, search = self.controls, self.search
         self.values = widgets.Box()
         for side in ("across", "down"):
@@ -143,21 +152,20 @@ class FailurePage(Page[FailureState, Sweep | None]):
 
     def texts(self) -> Mapping[str, str]:
         """Return Python and a command that give the same numbers."""
-        grid, search = self.state.grid, self.search.state.search
         return {
-            "Python": as_python(grid),
-            "command": as_command(grid),
-            "Python for the search": search_as_python(search),
+            "Python": as_python(self.state.grid),
+            "command": as_command(self.state.grid),
+            "Python for the search": search_as_python(self.search.state),
         }
 
     def _known(self, state: FailureState) -> Sweep | None:
         _ = state.chosen  # raises
-        parts = (part_of(kept, state.grid) for kept in self._kept)
+        parts = (kept.part(state.grid) for kept in self._kept)
         found = next((part for part in parts if part is not None), None)
         recorded = (name for name, tab in TABS.items() if _same(tab.state, state))
         if found is None and (name := next(recorded, None)) is not None:
-            self._kept.append(shipped_sweep(name))
-            found = part_of(self._kept[-1], state.grid)
+            self._kept.append(recorded_maps(name))
+            found = self._kept[-1].part(state.grid)
         return found
 
     def _cause(self) -> str:
@@ -181,7 +189,9 @@ class FailurePage(Page[FailureState, Sweep | None]):
         self.cell.value = cell_html(state, sweep)
         self.describe(insights(state, sweep), alt_text(state, sweep))
         if found.progress is None:
-            self.files.value = download(sweep)
+            csv = download_html("sweep.csv", as_csv(sweep), "CSV")
+            parquet = download_html("sweep.parquet", sweep.to_parquet(), "Parquet")
+            self.files.value = caption_html(f"Every single estimate: {csv} and {parquet}.")
             if sweep.is_complete and sweep not in self._kept:
                 self._kept = [sweep, *self._kept][:MOST_KEPT]
 

@@ -8,10 +8,9 @@ import plotly.graph_objects as go
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.evaluation import Case, Summary, WorstCase
-from mist_explore.explorer.failure_modes.compute import estimate_state
-from mist_explore.explorer.failure_modes.words import case_text, signed
+from mist_explore.explorer.failure_modes.compute import estimate_link
+from mist_explore.explorer.failure_modes.views import case_text, signed
 from mist_explore.explorer.html import insight_html
-from mist_explore.explorer.pages import address
 from mist_explore.plots import mark_of, plot_search
 
 __all__ = ["search_alt", "search_figure", "search_insight"]
@@ -52,8 +51,8 @@ def search_insight(found: WorstCase) -> str:
         f"On {len(found.fresh)} fresh ones {_quality(fresh)}: trust these, for the worst of many "
         "noisy numbers is partly chance."
     )
-    query = estimate_state(worst.case, found.fresh[0].seed, [search.estimator]).to_query()
-    link = f'<a href="{escape(address("estimate", query))}" target="_blank" rel="noopener">'
+    address = escape(estimate_link(worst.case, found.fresh[0].seed, [search.estimator]))
+    link = f'<a href="{address}" target="_blank" rel="noopener">'
     opened = f"{link}Open the first fresh one in Estimate</a>"
     return f'{insight_html(lines)}<p class="mist-hint">{opened}</p>'
 

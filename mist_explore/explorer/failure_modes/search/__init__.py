@@ -1,0 +1,1 @@
+"""The failure search of the page of failure modes: the worst case of one estimator."""
