@@ -12,8 +12,13 @@ from hypothesis import strategies as st
 
 from mist_explore.estimators import KSG
 from mist_explore.explorer.mutual_information import InformationPage, InformationState, result
-from mist_explore.explorer.mutual_information.compute import as_python, distribution
-from mist_explore.explorer.mutual_information.processing import PAIRS, binned_information, steps
+from mist_explore.explorer.mutual_information.compute import (
+    PAIRS,
+    as_python,
+    binned_information,
+    distribution,
+    steps,
+)
 from mist_explore.explorer.mutual_information.settings import FAMILY_NAMES
 from mist_explore.explorer.mutual_information.views import (
     gallery_insight,

@@ -1,7 +1,4 @@
-"""The page about mutual information: its meaning, and the effect of maps and processing.
-
-`processing` holds the mathematics of the second part.
-"""
+"""The page about mutual information: its meaning, and the effect of maps and processing."""
 
 from __future__ import annotations
 

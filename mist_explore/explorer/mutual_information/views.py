@@ -12,8 +12,7 @@ from scipy.stats import spearmanr
 
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.html import bars_html, number_html, number_row_html
-from mist_explore.explorer.mutual_information.compute import Cloud, InformationResult
-from mist_explore.explorer.mutual_information.processing import Step
+from mist_explore.explorer.mutual_information.compute import Cloud, InformationResult, Step
 from mist_explore.plots import plot_pointwise, shown, signed
 from mist_explore.plots.sample import frame_of
 from mist_explore.sample import Sample
