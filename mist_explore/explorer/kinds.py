@@ -17,7 +17,9 @@ from mist_explore.explorer.query import check_name, check_number, number
 __all__ = [
     "Choice",
     "FamilyStrength",
+    "Listed",
     "Number",
+    "Numbers",
     "Options",
     "Range",
     "Setting",
@@ -154,7 +156,29 @@ class Choice(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Several(Choice):
+class Listed(Setting):
+    """Any number of texts, between commas in a link."""
+
+    def write(self, value: Any) -> str:
+        """Return the texts, or numbers, between commas."""
+        return ",".join(map(str, value))
+
+    def read(self, key: str, text: str) -> Any:
+        """Return the texts between commas."""
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers(Listed):
+    """Any number of numbers."""
+
+    def read(self, key: str, text: str) -> Any:
+        """Return the numbers of a text such as `1, 2,5`."""
+        return tuple(number(key, part) for part in super().read(key, text))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(Listed, Choice):
     """At least one of several names, kept in their order."""
 
     def check(self, name: str, value: Any, state: Any) -> Any:
@@ -164,14 +188,6 @@ class Several(Choice):
         for one in value:
             check_name(name, one, self.options)
         return tuple(one for one in self.options if one in value)
-
-    def write(self, value: Any) -> str:
-        """Return the names between commas."""
-        return ",".join(value)
-
-    def read(self, key: str, text: str) -> Any:
-        """Return the names between commas."""
-        return tuple(one for one in text.split(",") if one)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from mist_explore.cli import main
 from mist_explore.explorer.lesson import LessonPage, LessonState, parse_lesson, read_lesson
 from mist_explore.explorer.lesson.compute import revealed, use_lesson
-from mist_explore.explorer.lesson.conditions import Condition
 from mist_explore.explorer.lesson.settings import VARIABLE, shown_lesson
 from mist_explore.explorer.lesson.views import markdown
-from mist_explore.explorer.quantity import Quantity
+from mist_explore.explorer.quantity import Condition, Quantity
 
 PATIENCE = 120.0
 STEP = """\

@@ -15,7 +15,7 @@ from mist_explore.distributions import FAMILIES, Parameter
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import baselines
 from mist_explore.explorer.controls import is_echo, parameter_slider
-from mist_explore.explorer.kinds import Options, Setting, Several
+from mist_explore.explorer.kinds import Numbers, Options, Setting, Several
 from mist_explore.explorer.query import check_name, number
 from mist_explore.explorer.settings import (
     Settings,
@@ -147,21 +147,13 @@ class Baselines(Several):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seeds(Setting):
-    """Any number of seeds, between commas in a link."""
+class Seeds(Numbers):
+    """Any number of seeds."""
 
     def check(self, name: str, value: Any, state: Any) -> tuple[int, ...]:
         """Return the seeds, within the bounds of a seed."""
         one = type(state).settings()["seed"]
         return tuple(one.check(name, seed, state) for seed in value)
-
-    def write(self, value: tuple[int, ...]) -> str:
-        """Return the seeds between commas."""
-        return ",".join(map(str, value))
-
-    def read(self, key: str, text: str) -> tuple[float, ...]:
-        """Return the seeds of a text such as `1,2`."""
-        return tuple(number(key, part) for part in text.split(",") if part)
 
 
 DISTRIBUTION = (

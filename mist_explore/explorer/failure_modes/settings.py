@@ -14,8 +14,8 @@ from traitlets import Any as AnyTrait
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import FAST, available_models
 from mist_explore.evaluation import AXES, Grid
-from mist_explore.explorer.kinds import Setting
-from mist_explore.explorer.query import check_name, number
+from mist_explore.explorer.kinds import Listed, Numbers, Setting
+from mist_explore.explorer.query import check_name
 from mist_explore.explorer.settings import Settings, choice, seed, setting, whole
 from mist_explore.plots import mark_of
 from mist_explore.sample import MINIMUM_ROWS
@@ -88,7 +88,7 @@ class FamilyMenu(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
 
 
 @dataclass(frozen=True, kw_only=True)
-class Values(Setting):
+class Values(Numbers):
     """Numbers between commas, each from `low` to `high`, whole ones where these are whole."""
 
     low: float
@@ -102,14 +102,9 @@ class Values(Setting):
                 raise ValueError(f"expected {name} from {self.low} to {self.high}; got {one}")
         return values
 
-    def write(self, value: Any) -> str:
-        """Return the numbers between commas."""
-        return ",".join(map(str, value))
-
     def read(self, key: str, text: str) -> tuple[float, ...]:
         """Return the numbers of a text such as `1, 2,5`."""
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        values = tuple(number(key, part) for part in parts)
+        values = super().read(key, text)
         if not isinstance(self.low, int):
             return tuple(map(float, values))
         for one in values:
@@ -123,16 +118,8 @@ class Values(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Names(Setting):
-    """Names between commas, without a check: an estimator may be a folder with a model."""
-
-    def write(self, value: Any) -> str:
-        """Return the names between commas."""
-        return ",".join(value)
-
-    def read(self, key: str, text: str) -> tuple[str, ...]:
-        """Return the names between commas."""
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+class Names(Listed):
+    """Names, without a check: an estimator may be a folder with a model."""
 
     def show(self, widget: Any, value: Any, state: Any) -> None:
         """Choose the names, with those that only a link has."""

@@ -8,11 +8,18 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 
-from mist_explore.explorer.lesson.conditions import Quantities
-from mist_explore.explorer.lesson.settings import VARIABLE, LessonState, read_lesson, shown_lesson
-from mist_explore.explorer.lesson.text import Lesson, Option, State, Step
+from mist_explore.explorer.lesson.settings import (
+    VARIABLE,
+    Lesson,
+    LessonState,
+    Option,
+    State,
+    Step,
+    read_lesson,
+    shown_lesson,
+)
 from mist_explore.explorer.page import Page
-from mist_explore.explorer.quantity import Quantity
+from mist_explore.explorer.quantity import Quantities, Quantity
 
 __all__ = ["BEFORE", "Answered", "Reveal", "Stage", "revealed", "use_lesson"]
 

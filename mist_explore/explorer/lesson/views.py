@@ -7,7 +7,7 @@ from html import escape
 
 from mist_explore.explorer.html import caption_html, insight_html
 from mist_explore.explorer.lesson.compute import Answered
-from mist_explore.explorer.lesson.text import LINK
+from mist_explore.explorer.lesson.settings import LINK
 from mist_explore.explorer.pages import NAMED, PAGES, address
 from mist_explore.explorer.quantity import Quantity
 from mist_explore.plots import shown, signed
