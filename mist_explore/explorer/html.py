@@ -150,11 +150,13 @@ def table_html(
 
     Args:
         label: its name for screen readers.
-        head: the headings of the columns, as text.
+        head: the headings of the columns, as text; empty for none.
         rows: the first cell of a row is text, the others are HTML.
         caption: the words above it.
     """
-    columns = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    columns = "".join(
+        f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in head
+    )
     lines = (
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}'
         "</tr>"

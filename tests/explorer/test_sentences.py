@@ -58,8 +58,9 @@ from mist_explore.explorer.train.views import captions
 from mist_explore.explorer.train.views import insight as training_insight
 from mist_explore.explorer.your_data import DataState
 from mist_explore.explorer.your_data import result as data_result
+from mist_explore.explorer.your_data.pairs.views import matrix_insight
 from mist_explore.explorer.your_data.views import insight as data_insight
-from mist_explore.explorer.your_data.views import matrix_insight, stability_insight
+from mist_explore.explorer.your_data.views import stability_insight
 from mist_explore.plots import mark_of, shown, signed
 
 GAP = re.compile(r"([\d.]+), ([\d.]+) too (high|low)")

@@ -28,18 +28,15 @@ from mist_explore.explorer.html import interval_text
 from mist_explore.explorer.table_settings import HEADERS
 from mist_explore.explorer.tables import bundled, first_choice
 from mist_explore.explorer.your_data import DataPage, DataState, Upload, opened, result
-from mist_explore.explorer.your_data.compute import BASELINES, curves, matrix_columns
-from mist_explore.explorer.your_data.files import (
-    as_command,
-    as_python,
-    estimates_csv,
-    pairs_csv,
-    report,
-)
+from mist_explore.explorer.your_data.compute import BASELINES, as_command, as_python, curves
+from mist_explore.explorer.your_data.pairs.compute import matrix_columns
+from mist_explore.explorer.your_data.pairs.views import pairs_csv
 from mist_explore.explorer.your_data.settings import FDRS, ORDERS, SQUARES
 from mist_explore.explorer.your_data.views import (
+    estimates_csv,
     insight,
     notes_html,
+    report,
     stability_insight,
     table_warnings_html,
 )
@@ -314,7 +311,7 @@ def test_the_first_screen_is_finished(page: DataPage) -> None:
     assert insight(answer)[:40] in unescape(page.insight.value)
     assert len(page.pairs.found.estimates) == 28
     assert "depend on each other the most" in page.pairs.words
-    assert "rows the estimate went from" in page.growth.words
+    assert "rows the estimate went from" in page.growth.insight.value
     assert page.message.value == ""
     assert "CC0" in page.preview.value
 
@@ -418,7 +415,7 @@ def test_another_network_answers_everywhere(page: DataPage) -> None:
     page.controls["network"].value = SMOOTH
     assert page.join(60)
     assert next(iter(page.answer.estimates)) == SMOOTH
-    assert next(iter(page.growth.curves)) == SMOOTH
+    assert next(iter(page.growth.found)) == SMOOTH
     assert {e.estimator for e in page.pairs.found.estimates.values()} == {SMOOTH}
     assert SMOOTH in page.share.value
 
@@ -561,7 +558,7 @@ def test_the_report_stands_alone(page: DataPage) -> None:
     assert data
     made = b64decode(data.group(1)).decode()
     # Plotly gives every figure a random name.
-    again = report(page.answer, page.growth.curves, page.pairs.found)
+    again = report(page.answer, page.growth.found, page.pairs.found)
     name = r"[0-9a-f]{8}-[0-9a-f-]{27}"
     assert re.sub(name, "", made) == re.sub(name, "", again)
     assert made.count('class="plotly-graph-div"') == 4
@@ -595,4 +592,4 @@ def test_the_matrix_marks_pairs_that_show_nothing(page: DataPage) -> None:
         assert numbers[i, j].startswith("(") == (estimate.interval(0.9)[0] == 0)
         assert numbers[i, j] == numbers[j, i]
         assert interval_text(estimate.to("bits"), 0.9) in heat.customdata[i][j]
-    assert list(matrix_columns(bundled("penguins"))) == list(found.names)
+    assert list(matrix_columns(result(FIRST_SCREEN, bundled("penguins")))) == list(found.names)

@@ -23,10 +23,14 @@ from mist_explore.evaluation import PAIR_FIELDS, Pairwise
 from mist_explore.explorer.explanation import explained
 from mist_explore.explorer.html import warnings_html
 from mist_explore.explorer.your_data import DataPage, DataState, Upload, opened
-from mist_explore.explorer.your_data import ranking as ranking_module
-from mist_explore.explorer.your_data.files import matrix_report, pairs_csv, report
-from mist_explore.explorer.your_data.pair_list import pair_list_html
-from mist_explore.explorer.your_data.views import matrix_insight
+from mist_explore.explorer.your_data.pairs import compute as pairs_compute
+from mist_explore.explorer.your_data.pairs.views import (
+    matrix_insight,
+    matrix_report,
+    pair_list_html,
+    pairs_csv,
+)
+from mist_explore.explorer.your_data.views import report
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +246,7 @@ def test_the_words_about_the_matrix_agree_with_its_numbers() -> None:
 def test_many_columns_are_screened_and_the_highest_estimated(
     page: DataPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranking_module, "RANKED", 3)
+    monkeypatch.setattr(pairs_compute, "RANKED", 3)
     page.controls["y"].value = ("sex",)
     assert page.join(60)
     page.ranking.job.start.click()
@@ -333,7 +337,7 @@ def test_names_of_a_stranger_are_texts_everywhere(page: DataPage) -> None:
     shown = list(texts_in(page.widget))
     assert sum(map(len, shown)) > 10_000
     reports = [
-        report(answer, page.growth.curves, page.pairs.found),
+        report(answer, page.growth.found, page.pairs.found),
         matrix_report(answer, page.pairs.found),
     ]
     for text in (*shown, *reports):

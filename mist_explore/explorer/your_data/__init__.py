@@ -1,8 +1,7 @@
 """The data page: the mutual information of columns of a table, and the warnings about it.
 
-Beside the estimate of the chosen columns (`compute`, `views`) it has three parts with workers of
-their own: `growth` with the rows, all `pairs`, and a `ranking`; `pair_list` is the table of both.
-`files` holds all that can be saved.
+Beside the estimate of the chosen columns it has a section on all `pairs` of
+columns, with a ranking.
 """
 
 from __future__ import annotations

@@ -5,28 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators.observations import Observations, observations_of
 from mist_explore.estimators.sample_estimator import estimate_observations
-from mist_explore.evaluation import (
-    Pairwise,
-    PermutationTest,
-    Stability,
-    iter_pairwise_information,
-    permutation_test,
-    stability,
-)
+from mist_explore.evaluation import PermutationTest, Stability, permutation_test, stability
 from mist_explore.explorer.baselines import BASELINE, estimator
-from mist_explore.explorer.job import Steps
+from mist_explore.explorer.table_code import (
+    column_arguments,
+    open_and_prepare,
+    option_arguments,
+    options,
+    quoted_table,
+)
 from mist_explore.explorer.tables import Opened, prepared
 from mist_explore.explorer.your_data.settings import DataState
-from mist_explore.preparation import Prepared, usable_columns
-from mist_explore.progress import Cancellation, Progress
+from mist_explore.preparation import Prepared
 
 __all__ = [
     "BASELINES",
@@ -34,13 +28,11 @@ __all__ = [
     "MOST_COLUMNS",
     "MOST_ROWS",
     "DataResult",
-    "Step",
+    "as_command",
+    "as_python",
     "curves",
-    "matrix_columns",
-    "pair_steps",
     "result",
     "rows_independent",
-    "with_progress",
 ]
 
 BASELINES = (BASELINE, "ksg", "mixed-ksg")
@@ -51,10 +43,6 @@ MOST_ROWS = 10_000
 
 MOST_COLUMNS, MATRIX_ROWS = 40, 2_000
 """Limits of columns and rows of the matrix of all pairs."""
-
-
-Step: TypeAlias = tuple[Progress, Pairwise]
-"""A record of a job on pairs of columns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +78,67 @@ def result(state: DataState, table: Opened) -> DataResult:
         ValueError: if the columns make no sample.
     """
     return replace(_answer(state.question, table), state=state)
+
+
+def curves(answer: DataResult) -> dict[str, Stability]:
+    """Return estimates on growing parts of the rows, the network first; empty if it failed."""
+    sample, seed = answer.prepared.sample, answer.state.seed
+    independent = rows_independent(answer.state, answer.opened)
+    return {
+        name: stability(
+            sample.x,
+            sample.y,
+            estimator(name),
+            rows_independent=independent,
+            seed=seed,
+        )
+        if answer.estimates[name] is not None
+        else Stability((), ())
+        for name in (answer.state.network, BASELINE)
+    }
+
+
+def as_python(state: DataState) -> str:
+    """Return lines of Python that print the numbers of a state."""
+    units = "" if state.units == "nats" else f'.to("{state.units}")'
+    shifted = ", circular_shift=True" if state.order == "time" else ""
+    independent = {"auto": "bool(sorting_column(table))", "any": "True", "time": "False"}
+    fdr = f", fdr={state.fdr}{shifted}, seed={state.seed}" if state.fdr_level else ""
+    matrix = "".join(f", {option}" for option in options(state))
+    return (
+        "import mist_explore as mx\n"
+        "from mist_explore.evaluation import pair_rows\n"
+        "from mist_explore.preparation import sorting_column\n"
+        f"{open_and_prepare(state, MOST_ROWS, state.seed)}"
+        'print(*ready.notes, sep="\\n")\n'
+        "x, y = ready.sample.x, ready.sample.y\n"
+        f"order = {{'rows_independent': {independent[state.order]}}}\n"
+        f"network = mx.load({state.network!r})\n"
+        f"estimate = network.estimate(x, y, **order){units}\n"
+        f"print(estimate.median, estimate.interval({state.level:g}), estimate.warnings)\n"
+        f"print(mx.permutation_test(x, y, permutations={state.permutations}{shifted}, "
+        f"seed={state.seed}, **order).p_value)\n"
+        "print(mx.compare(x, y, **order))\n"
+        f"columns = mx.usable_columns(table, max_columns={MOST_COLUMNS}, "
+        f"max_rows={MATRIX_ROWS}{matrix})\n"
+        f"pairs = mx.pairwise_information(columns, estimator=network{fdr}, **order)\n"
+        f"for row in pair_rows(pairs, {state.level:g}, {state.units!r}):\n"
+        "    print(row)\n"
+    )
+
+
+def as_command(state: DataState) -> str:
+    """Return commands that print the estimate, the p-value and all pairs."""
+    order = {"auto": "", "any": " --rows-independent", "time": " --shifted"}[state.order]
+    fdr = f"--fdr {state.fdr} --seed {state.seed} " if state.fdr_level else ""
+    return (
+        f"mist-explore estimate {column_arguments(state, MOST_ROWS, state.seed)} \\\n"
+        f"    --permutations {state.permutations}{order} "
+        f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
+        f"mist-explore matrix {quoted_table(state)} {option_arguments(state)}"
+        f"--max-columns {MOST_COLUMNS} --max-rows {MATRIX_ROWS}{order} {fdr}"
+        f"--level {state.level:g} --units {state.units} --estimator {state.network}\n"
+    )
 
 
 @lru_cache(maxsize=16)
@@ -129,78 +178,3 @@ def _estimates(
         except (ValueError, FileNotFoundError) as error:
             estimates[name], failures[name] = None, str(error)
     return estimates, failures
-
-
-def curves(answer: DataResult) -> dict[str, Stability]:
-    """Return estimates on growing parts of the rows, the network first; empty if it failed."""
-    sample, seed = answer.prepared.sample, answer.state.seed
-    independent = rows_independent(answer.state, answer.opened)
-    return {
-        name: stability(
-            sample.x,
-            sample.y,
-            estimator(name),
-            rows_independent=independent,
-            seed=seed,
-        )
-        if answer.estimates[name] is not None
-        else Stability((), ())
-        for name in (answer.state.network, BASELINE)
-    }
-
-
-def pair_steps(
-    answer: DataResult,
-    columns: Mapping[str, NDArray[np.float64]],
-    cancellation: Cancellation,
-    pairs: Iterable[tuple[str, str]] | None = None,
-    top: int | None = None,
-) -> Steps[Step, Step]:
-    """Estimate pairs of columns and, if the state includes tests, test them, step by step.
-
-    Args:
-        answer: the results of the page.
-        columns: of the table, as numbers.
-        cancellation: set it, and the pairs that are done are returned.
-        pairs: as in `iter_pairwise_information`.
-        top: as in `iter_pairwise_information`.
-    """
-    state = answer.state
-    return with_progress(
-        iter_pairwise_information(
-            columns,
-            estimator(state.network),
-            pairs,
-            cancellation,
-            top=top,
-            fdr=state.fdr_level,
-            circular_shift=state.circular_shift,
-            rows_independent=rows_independent(state, answer.opened),
-            seed=state.seed,
-        )
-    )
-
-
-def with_progress(steps: Steps[Step, Pairwise]) -> Steps[Step, Step]:
-    """Run a computation, and return its result beside the progress of its last record."""
-    progress = Progress(0, 0, 0.0)
-    while True:
-        try:
-            progress, found = next(steps)
-        except StopIteration as end:
-            return progress, end.value
-        yield progress, found
-
-
-@lru_cache(maxsize=4)
-def matrix_columns(
-    table: Opened, categorical: tuple[str, ...] = (), gap_values: tuple[float, ...] = ()
-) -> Mapping[str, NDArray[np.float64]]:
-    """Return the first `MOST_COLUMNS` usable columns as numbers, `MATRIX_ROWS` rows of them."""
-    return usable_columns(
-        table.table,
-        categories=categorical,
-        gap_values=gap_values,
-        max_columns=MOST_COLUMNS,
-        max_rows=MATRIX_ROWS,
-    )

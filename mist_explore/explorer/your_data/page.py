@@ -7,36 +7,39 @@ from collections.abc import Mapping
 import ipywidgets as widgets
 import plotly.graph_objects as go
 
+from mist_explore.evaluation import Stability
 from mist_explore.explorer.controls import disclosure
 from mist_explore.explorer.explanation import ExplanationPanel
+from mist_explore.explorer.figure import FigureView
+from mist_explore.explorer.follow_up import FollowUp
 from mist_explore.explorer.frame import FOOT
 from mist_explore.explorer.html import hint_html
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.links import adapting_html, downloads_html
 from mist_explore.explorer.result_panel import ResultPanel
 from mist_explore.explorer.table_page import TablePage
-from mist_explore.explorer.your_data.compute import DataResult, result
-from mist_explore.explorer.your_data.files import (
+from mist_explore.explorer.your_data.compute import (
+    DataResult,
     as_command,
     as_python,
-    estimates_csv,
-    matrix_report,
-    pairs_csv,
-    pairs_parquet,
-    report,
+    curves,
+    result,
 )
-from mist_explore.explorer.your_data.growth import Growth
-from mist_explore.explorer.your_data.pairs import Pairs
-from mist_explore.explorer.your_data.ranking import Ranking
+from mist_explore.explorer.your_data.pairs import Pairs, Ranking
+from mist_explore.explorer.your_data.pairs.views import matrix_report, pairs_csv, pairs_parquet
 from mist_explore.explorer.your_data.settings import DataState
 from mist_explore.explorer.your_data.views import (
     alt_text,
+    estimates_csv,
     fan_figure,
     insight,
     notes_html,
     numbers_html,
     preview_html,
+    report,
     scatter_figure,
+    stability_figure,
+    stability_insight,
     table_warnings_html,
 )
 
@@ -51,10 +54,20 @@ class DataPage(TablePage[DataState, DataResult]):
     """The estimates of columns of a table, their growth with the rows, and all pairs of columns."""
 
     def __init__(self) -> None:
-        super().__init__("your_data", DataState(), result)
+        texts = {"Python": as_python, "commands": as_command}
+        super().__init__("your_data", DataState(), result, texts)
         self.result_panel = ResultPanel(*_figures(self.answer), numbers_html(self.answer))
         self.marked = (self.result_panel.widget,)
-        self.growth = Growth(self.answer, self.fail)
+        grown = curves(self.answer)
+        self._curves = FigureView(stability_figure(grown, self.answer))
+        self.growth: FollowUp[DataResult, Mapping[str, Stability]] = FollowUp(
+            self._curves.widget,
+            curves,
+            lambda answer: (answer.state.question, answer.opened),
+            self._draw_growth,
+            self.fail,
+            (self.answer, grown),
+        )
         self.pairs = Pairs(self.answer, self._open_pair, self._hand_files, self.fail)
         self.ranking = Ranking(self.answer, self._hand_files, self.fail)
         self.explanation = ExplanationPanel()
@@ -81,7 +94,7 @@ class DataPage(TablePage[DataState, DataResult]):
             self.notes,
             disclosure("First rows of the table", self.preview),
             widgets.HTML("<h2>Has the estimate settled?</h2>"),
-            self.growth.widget,
+            widgets.VBox([self._curves.widget, self.growth.insight]),
             widgets.HTML("<h2>All pairs of columns</h2>"),
             controls.row("fdr", "squares", style="mist-wide"),
             self.pairs.widget,
@@ -107,14 +120,14 @@ class DataPage(TablePage[DataState, DataResult]):
         self.pairs.show(answer)
         self.ranking.show(answer)
 
-    def texts(self) -> Mapping[str, str]:
-        """Return Python and commands that give the same numbers."""
-        return {"Python": as_python(self.state), "commands": as_command(self.state)}
-
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
         workers = (self.growth, self.pairs.job, self.ranking.job, self.reporting)
         return super().join(timeout) and all(worker.join(timeout) for worker in workers)
+
+    def _draw_growth(self, answer: DataResult, grown: Mapping[str, Stability]) -> str:
+        self._curves.show(stability_figure(grown, answer))
+        return stability_insight(grown, answer.state)
 
     def _open_pair(self, x: str, y: str) -> None:
         state = self.controls.state.with_(x=(x,), y=(y,))
@@ -141,7 +154,7 @@ class DataPage(TablePage[DataState, DataResult]):
         """Return the name and the content of a file that is made on demand."""
         if name == MATRIX:
             return name, matrix_report(self.answer, self.pairs.found)
-        return name, report(self.answer, self.growth.curves, self.pairs.found)
+        return name, report(self.answer, self.growth.found, self.pairs.found)
 
     def _hand_out(self, made: tuple[str, str]) -> None:
         self.report.value = downloads_html([(*made, FILES[made[0]])])

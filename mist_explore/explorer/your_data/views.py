@@ -1,40 +1,44 @@
-"""Figures and words of the data page: a table, its estimates and its pairs."""
+"""Figures, words and files of the data page: a table and its estimates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
 
 from mist_explore.datasets import DATASETS
-from mist_explore.estimate import NATS_PER_UNIT, equivalent_correlation
+from mist_explore.estimate import equivalent_correlation
 from mist_explore.evaluation import Pairwise, Stability
 from mist_explore.explorer.html import (
+    caption_html,
     estimates_text,
     insight_html,
     interval_text,
     number_html,
+    table_html,
     warnings_html,
 )
+from mist_explore.explorer.links import csv_text
+from mist_explore.explorer.report import figure_html, report_html
 from mist_explore.explorer.tables import Opened
-from mist_explore.explorer.your_data.compute import DataResult
+from mist_explore.explorer.theme import asset
+from mist_explore.explorer.your_data.compute import DataResult, as_command, as_python
+from mist_explore.explorer.your_data.pairs.views import matrix_figure, matrix_words_html
 from mist_explore.explorer.your_data.settings import DataState
-from mist_explore.plots import mark_of, plot_fan, plot_matrix, plot_sample, plot_stability, shown
-from mist_explore.plots.matrix import MOST_LABELLED
+from mist_explore.plots import mark_of, plot_fan, plot_sample, plot_stability, shown
 from mist_explore.preparation import KINDS
 
 __all__ = [
     "alt_text",
+    "estimates_csv",
     "fan_figure",
     "insight",
-    "matrix_figure",
-    "matrix_insight",
-    "matrix_words_html",
     "notes_html",
     "numbers_html",
     "preview_html",
+    "report",
     "scatter_figure",
     "stability_figure",
     "stability_insight",
@@ -67,13 +71,6 @@ def fan_figure(answer: DataResult) -> go.Figure:
 def stability_figure(curves: Mapping[str, Stability], answer: DataResult) -> go.Figure:
     """Return the estimates on growing parts of the rows."""
     return plot_stability(curves, units=answer.state.units, level=answer.state.level)
-
-
-def matrix_figure(found: Pairwise, answer: DataResult) -> go.Figure:
-    """Return the matrix of all pairs of columns."""
-    state = answer.state
-    shares = state.squares == "entropy"
-    return plot_matrix(found, units=state.units, level=state.level, normalised=shares)
 
 
 def numbers_html(answer: DataResult) -> str:
@@ -131,19 +128,16 @@ def preview_html(opened: Opened) -> str:
         if known
         else f"{opened.name}: {table.n_rows:,} rows, {len(opened.columns)} columns."
     )
-    names = _row("th", "", [column.name for column in opened.columns])
-    kinds = _row("td", "kind", [KINDS[column.kind] for column in opened.columns])
-    gaps = _row("td", "gaps", [f"{column.gaps:,}" for column in opened.columns])
-    distinct = _row("td", "different values", [f"{c.distinct:,}" for c in opened.columns])
+    head = ("", *(column.name for column in opened.columns))
     rows = [
-        _row("td", f"row {i + 1}", [_cell(values, i) for values in table.columns.values()])
-        for i in range(min(PREVIEWED, table.n_rows))
+        ("kind", *(KINDS[column.kind] for column in opened.columns)),
+        ("gaps", *(f"{column.gaps:,}" for column in opened.columns)),
+        ("different values", *(f"{column.distinct:,}" for column in opened.columns)),
     ]
-    return (
-        f'<p class="mist-hint">{escape(about)}</p><div class="mist-table" tabindex="0" '
-        f'role="region" aria-label="Preview of the table"><table><thead>{names}</thead>'
-        f"<tbody>{kinds}{gaps}{distinct}{''.join(rows)}</tbody></table></div>"
-    )
+    for i in range(min(PREVIEWED, table.n_rows)):
+        cells = (escape(_cell(values, i)) for values in table.columns.values())
+        rows.append((f"row {i + 1}", *cells))
+    return caption_html(escape(about)) + table_html("Preview of the table", head, rows)
 
 
 def stability_insight(curves: Mapping[str, Stability], state: DataState) -> str:
@@ -170,50 +164,64 @@ def _change_of_width(width: float, before: float) -> str:
     return f"which {'shrank' if width < before else 'grew'} by {change}"
 
 
-def matrix_insight(found: Pairwise, state: DataState) -> str:
-    """Return the strongest pair, the number without dependence, and the result of the tests."""
-    if not found.estimates:
-        return ""
-    one, other = found.ranked[0]
-    best = found.estimates[one, other]
-    silent = sum(estimate.interval(state.level)[0] <= 0 for estimate in found.estimates.values())
-    value = f"{shown(best.median / NATS_PER_UNIT[state.units])} {state.units}"
-    words = [f"{one} and {other} depend on each other the most, {value}."]
-    if best.interval(state.level)[0] <= 0:
-        words = [f"No dependence is clear: the largest value is {value}, of {one} and {other}."]
-    if found.doubtful:
-        count = len(found.doubtful)
-        left = "1 pair" if count == 1 else f"{count:,} pairs"
-        words.append(f"Left aside: {left} with a warning, a copy or a row counter.")
-    if silent:
-        labelled = state.squares == "information" and len(found.names) <= MOST_LABELLED
-        brackets = " (in brackets)" if labelled else ""
-        words.append(
-            f"In {silent} of {len(found.estimates)} pairs the {state.level:.0%} interval begins at "
-            f"0{brackets}."
-        )
-    if found.p_values and state.fdr_level is not None:
-        below = sum(value <= state.fdr_level for value in found.adjusted.values())
-        words.append(
-            f"{below} of {len(found.p_values)} pairs have an adjusted p-value of at most "
-            f"{state.fdr_level:.0%}."
-        )
-    return " ".join(words)
-
-
-def matrix_words_html(found: Pairwise, answer: DataResult) -> str:
-    """Return the sentence on the matrix, and pairs without an estimate."""
-    words = matrix_insight(found, answer.state)
-    failed = [f"{one} and {other}: {why}" for (one, other), why in found.failures.items()]
-    return (insight_html(words) if words else "") + warnings_html([], {}, failed[:PREVIEWED])
-
-
 def alt_text(answer: DataResult) -> str:
     """Return a description of the figures for screen readers."""
     prepared, units = answer.prepared, answer.state.units
     return (
         f"Scatter of {prepared.sample.n_samples} rows, {prepared.names_x[0]} against "
         f"{prepared.names_y[0]}. {estimates_text(answer.estimates, units)}"
+    )
+
+
+def estimates_csv(answer: DataResult) -> str:
+    """Return the estimates of the chosen columns as CSV, one row each."""
+    state, sample = answer.state, answer.prepared.sample
+    head = ("estimator", "median", "low", "high", "level", "units", "rows", "dim_x", "dim_y")
+    shape = (state.level, state.units, sample.n_samples, sample.dim_x, sample.dim_y)
+    lines = []
+    for name, estimate in answer.estimates.items():
+        if estimate is not None:
+            value = estimate.to(state.units)
+            ends = ("", "") if value.is_point else value.interval(state.level)
+            lines.append((name, value.median, *ends, *shape))
+    return csv_text(head, lines)
+
+
+def report(answer: DataResult, curves: Mapping[str, Stability], found: Pairwise) -> str:
+    """Return the results as one HTML file: numbers, figures, warnings, and code that repeats them.
+
+    Args:
+        answer: the results of the page.
+        curves: the estimates on growing parts of the rows.
+        found: the pairs of columns that are done.
+    """
+    state = answer.state
+    pairs = (
+        "<h2>All pairs of columns</h2>",
+        figure_html(matrix_figure(found, answer)),
+        matrix_words_html(found, answer),
+    )
+    return report_html(
+        f"{', '.join(state.x)} and {', '.join(state.y)} in {state.table}",
+        (
+            numbers_html(answer),
+            insight_html(insight(answer)),
+            table_warnings_html(answer),
+            figure_html(fan_figure(answer), first=True),
+            figure_html(scatter_figure(answer)),
+            "<h2>What was done with the table</h2>",
+            notes_html(answer),
+            "<h2>Has the estimate settled?</h2>",
+            figure_html(stability_figure(curves, answer)),
+            insight_html(stability_insight(curves, state)),
+            *(pairs if found.estimates else ()),
+            "<h2>First rows of the table</h2>",
+            preview_html(answer.opened),
+            "<h2>The same numbers again</h2>",
+            f"<pre>{escape(as_python(state))}</pre>",
+            f"<pre>{escape(as_command(state))}</pre>",
+            asset("your_data/reading.html"),
+        ),
     )
 
 
@@ -269,13 +277,6 @@ def _disagreement(answer: DataResult) -> str:
 
 def _columns(number: int) -> str:
     return f"{number} column{'s' * (number != 1)}"
-
-
-def _row(kind: str, head: str, cells: Iterable[str]) -> str:
-    scope = ' scope="col"' if kind == "th" else ""
-    body = "".join(f"<{kind}{scope}>{escape(cell)}</{kind}>" for cell in cells)
-    first = f'<th scope="row">{escape(head)}</th>' if head else "<td></td>"
-    return f"<tr>{first}{body}</tr>"
 
 
 def _cell(values: np.ndarray, row: int) -> str:

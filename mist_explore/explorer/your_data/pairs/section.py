@@ -1,42 +1,43 @@
-"""The part of the data page that shows the matrix of all pairs of columns."""
+"""The sections of the data page on many columns: the matrix of all pairs, and a ranking."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from math import comb
 from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
-from numpy.typing import NDArray
 
-from mist_explore.evaluation import Pairwise, iter_independence_tests, pairwise_information
+from mist_explore.evaluation import Pairwise, pairwise_information
 from mist_explore.explorer.baselines import estimator
 from mist_explore.explorer.controls import disclosure, fold
 from mist_explore.explorer.figure import FigureView
 from mist_explore.explorer.html import progress_html
 from mist_explore.explorer.job import Steps
 from mist_explore.explorer.job_panel import JobPanel
-from mist_explore.explorer.your_data.compute import (
-    MATRIX_ROWS,
-    MOST_COLUMNS,
-    DataResult,
+from mist_explore.explorer.your_data.compute import MATRIX_ROWS, DataResult, rows_independent
+from mist_explore.explorer.your_data.pairs.compute import (
     Step,
     matrix_columns,
     pair_steps,
-    rows_independent,
-    with_progress,
+    ranking_steps,
+    test_steps,
 )
-from mist_explore.explorer.your_data.pair_list import pair_list_html
+from mist_explore.explorer.your_data.pairs.views import (
+    matrix_figure,
+    matrix_words_html,
+    pair_list_html,
+    pair_options,
+    ranking_html,
+    scope_words,
+)
 from mist_explore.explorer.your_data.settings import DataState
-from mist_explore.explorer.your_data.views import matrix_figure, matrix_words_html
-from mist_explore.plots import shown
 from mist_explore.progress import Cancellation
 
-__all__ = ["Pairs"]
+__all__ = ["Pairs", "Ranking"]
 
 WITHOUT_ASKING = 150
 """Most pairs that are estimated at once; more wait for the button."""
@@ -64,7 +65,7 @@ class Pairs:
         network = estimator(answer.state.network)
         independent = rows_independent(answer.state, answer.opened)
         self.found = pairwise_information(
-            _columns(answer), estimator=network, rows_independent=independent
+            matrix_columns(answer), estimator=network, rows_independent=independent
         )
         self._figure = FigureView(matrix_figure(self.found, answer))
         self._figure.widget.add_class("mist-matrix")
@@ -112,7 +113,7 @@ class Pairs:
                 self._draw()
                 self._list()
             else:
-                self.found = Pairwise(tuple(_columns(answer)), {}, {})
+                self.found = Pairwise(tuple(matrix_columns(answer)), {}, {})
                 self._draw()
         if not other:
             if tests:
@@ -126,33 +127,18 @@ class Pairs:
 
     def _steps(self) -> Callable[[Cancellation], Steps[Step, Step]]:
         self._offer()
-        return partial(pair_steps, self._answer, _columns(self._answer))
+        return partial(pair_steps, self._answer)
 
     def _retest(self) -> None:
         """Test the pairs anew where all are estimated; else restart the job that was running."""
-        columns, state, found = _columns(self._answer), self._answer.state, self.found
-        level = state.fdr_level
-        if len(found.estimates) + len(found.failures) < comb(len(found.names), 2):
+        if not self._complete:
             if self.job.mode != "idle":
                 self.job.run()
-        elif level is None:
+        elif self._answer.state.fdr_level is None:
             self.job.clear()
             self._offer()
         else:
-            independent = rows_independent(state, self._answer.opened)
-            circular_shift = False if independent else state.circular_shift
-            self.job.run(
-                lambda cancellation: with_progress(
-                    iter_independence_tests(
-                        found,
-                        columns,
-                        level,
-                        cancellation,
-                        circular_shift=circular_shift,
-                        seed=state.seed,
-                    )
-                )
-            )
+            self.job.run(partial(test_steps, self._answer, self.found))
             self._offer()
         self._done()
 
@@ -162,14 +148,14 @@ class Pairs:
             self._draw()
 
     def _status(self, step: Step) -> str:
-        progress, _ = step
-        what = "steps" if self._answer.state.fdr_level else "pairs"
-        return progress_html(f"{progress.step:,} of {progress.total:,} {what}", progress)
+        return _status(step, "steps" if self._answer.state.fdr_level else "pairs")
 
     def _ended(self, step: Step | None, cancelled: bool) -> str:
         self._offer()
         self._done()
-        return f"Cancelled after {len(self.found.estimates):,} pairs." if cancelled else self._scope
+        if cancelled:
+            return f"Cancelled after {len(self.found.estimates):,} pairs."
+        return scope_words(self.found, self._answer)
 
     def _draw(self) -> None:
         self._figure.show(matrix_figure(self.found, self._answer))
@@ -197,14 +183,7 @@ class Pairs:
         )
 
     def _list(self) -> None:
-        """Offer the pairs: the most informative first, those with a warning below."""
-        units, found = self._answer.state.units, self.found
-        medians = {pair: e.to(units).median for pair, e in found.estimates.items()}
-        marks = dict.fromkeys(found.doubtful, " (doubtful)")
-        pairs = [
-            (f"{x} and {y}: {shown(medians[x, y])} {units}{marks.get((x, y), '')}", (x, y))
-            for x, y in found.ranked
-        ]
+        pairs = pair_options(self.found, self._answer.state.units)
         self.choice.options = [("choose one", None), *pairs]
         for index in (None, 0):  # a browser with other options forgets what is chosen
             self.choice.index = index
@@ -213,24 +192,80 @@ class Pairs:
         """Show the buttons if pairs are missing, and which part of a large table they are of."""
         self._list()
         running = self.job.mode != "idle"
-        done = len(self.found.estimates) + len(self.found.failures)
-        fold(self.job.buttons, not running and done >= comb(len(self.found.names), 2))
+        fold(self.job.buttons, not running and self._complete)
         # An empty grid of many columns fills two screens.
-        fold(self._figure.widget, not running and not done)
-        self.job.show_status(self._scope)
+        none = not self.found.estimates and not self.found.failures
+        fold(self._figure.widget, not running and none)
+        self.job.show_status(scope_words(self.found, self._answer))
 
     @property
-    def _scope(self) -> str:
-        """The pairs of the matrix, and the part of a large table that it is about."""
-        pairs = comb(len(self.found.names), 2)
-        rows, columns = self._answer.opened.table.n_rows, len(self._answer.opened.usable)
-        parts = [f"the first {MOST_COLUMNS} of {columns} columns"] * (columns > MOST_COLUMNS)
-        parts += [f"{MATRIX_ROWS:,} of {rows:,} rows, drawn at random"] * (rows > MATRIX_ROWS)
-        return f"{pairs:,} pair{'s' * (pairs != 1)}{': ' if parts else ''}{' and '.join(parts)}."
+    def _complete(self) -> bool:
+        """Whether all pairs are estimated."""
+        done = len(self.found.estimates) + len(self.found.failures)
+        return done >= comb(len(self.found.names), 2)
 
 
-def _columns(answer: DataResult) -> Mapping[str, NDArray[np.float64]]:
-    return matrix_columns(answer.opened, answer.state.categorical, answer.state.gap_values)
+class Ranking:
+    """A table of all columns, those with the most information about Y first.
+
+    Args:
+        answer: the columns and settings of the page.
+        done: is called when there is another ranking.
+        fail: receives an error of the job.
+    """
+
+    def __init__(
+        self,
+        answer: DataResult,
+        done: Callable[[], None],
+        fail: Callable[[Exception], None],
+    ) -> None:
+        self._lock = threading.Lock()
+        self._answer, self._done = answer, done
+        self.found: Pairwise | None = None
+        self.table = widgets.HTML()
+        self.job: JobPanel[Step] = JobPanel(
+            self._steps,
+            lambda step: self._draw(step[1]),
+            fail,
+            status=partial(_status, what="steps"),
+            ended=self._ended,
+            start="Rank all columns",
+        )
+        self.widget = widgets.VBox([self.job.widget, self.table])
+
+    def show(self, answer: DataResult) -> None:
+        """Drop the ranking where Y, the table or a setting of the numbers is another."""
+        before, self._answer = self._answer, answer
+        same = answer.opened is before.opened and all(
+            getattr(answer.state, name) == getattr(before.state, name)
+            for name in ("y", "network", "categorical", "gap_values", "fdr", "order")
+        )
+        if same and self.found is not None:
+            self._draw(self.found)
+        elif not same:
+            self.job.clear()
+            self.found, self.table.value = None, ""
+
+    def _steps(self) -> Callable[[Cancellation], Steps[Step, Step]]:
+        return partial(ranking_steps, self._answer)
+
+    def _ended(self, step: Step | None, cancelled: bool) -> str:
+        self._done()
+        rows = self._answer.opened.table.n_rows
+        drawn = f", from {MATRIX_ROWS:,} of {rows:,} rows" if rows > MATRIX_ROWS else ""
+        count = f"{len(step[1].estimates) if step else 0:,} columns"
+        return f"{'Cancelled after ' if cancelled else ''}{count}{drawn}."
+
+    def _draw(self, found: Pairwise) -> None:
+        with self._lock:
+            self.found = found
+            self.table.value = ranking_html(found, self._answer)
+
+
+def _status(step: Step, what: str) -> str:
+    progress, _ = step
+    return progress_html(f"{progress.step:,} of {progress.total:,} {what}", progress)
 
 
 def _treatment(state: DataState) -> tuple[object, ...]:
