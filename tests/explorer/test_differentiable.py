@@ -24,8 +24,8 @@ from mist_explore.explorer.differentiable.compute import (
     as_python,
     climb,
     climb_distribution,
+    selection,
 )
-from mist_explore.explorer.differentiable.selection import selection
 from mist_explore.explorer.differentiable.settings import FEATURES, TABLES
 from mist_explore.explorer.differentiable.views import (
     climb_insight,
@@ -234,7 +234,7 @@ def test_the_first_screen_is_finished(page: GradientPage) -> None:
     assert field_insight(result(SMALL))[:30] in unescape(page.insight.value)
     assert len(page.climb.estimates) == STEPS + 1
     assert page.job.start.description == "Run again"
-    assert "the classifier is right" in page.selection_insight.value
+    assert "the classifier is right" in page.features.insight.value
     assert page.message.value == ""
 
 

@@ -1,7 +1,4 @@
-"""The gradient page: the gradient of an estimate, and its uses.
-
-`compute` has the arrows over a sample and the climb over projections, `selection` the features.
-"""
+"""The gradient page: the gradient of an estimate, and its uses."""
 
 from __future__ import annotations
 

@@ -1,20 +1,26 @@
-"""Results of the gradient page from a state: seeded, cached, without widgets."""
+"""Results of the gradient page: arrows, a climb, and features; seeded, without widgets."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from sklearn.feature_selection import SelectKBest, f_classif
+from sklearn.model_selection import StratifiedKFold
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.preprocessing import StandardScaler
 
+from mist_explore.datasets import load_dataset
 from mist_explore.distributions.ridge import Ridge
 from mist_explore.estimators import iter_informative_projection
-from mist_explore.explorer.differentiable.selection import FOLDS
+from mist_explore.evaluation import information_scores
 from mist_explore.explorer.differentiable.settings import TABLES, GradientState, smooth
+from mist_explore.preparation import describe, prepare
 from mist_explore.progress import Cancellation
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
@@ -24,11 +30,12 @@ __all__ = [
     "STEPS",
     "Climb",
     "Field",
+    "Selection",
     "as_python",
     "climb",
     "climb_distribution",
-    "points_distribution",
     "result",
+    "selection",
     "start",
 ]
 
@@ -37,6 +44,11 @@ STEP = 0.15
 
 STEPS = 40
 """The number of steps of a climb."""
+
+FOLDS = 5  # of the cross-validation of features
+
+Floats = NDArray[np.float64]
+Classes = NDArray[np.str_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +69,8 @@ class Field:
 
     state: GradientState
     sample: Sample
-    by_x: NDArray[np.float64]
-    by_y: NDArray[np.float64]
+    by_x: Floats
+    by_y: Floats
     information: float
     before: float | None
     expected: float | None
@@ -86,11 +98,11 @@ class Climb:
     state: GradientState
     estimates: tuple[float, ...]
     unseen: tuple[float, ...]
-    direction: NDArray[np.float64]
+    direction: Floats
     projected: Sample
     truth: float
     provenance: str
-    best: NDArray[np.float64]
+    best: Floats
     at_best: tuple[float, float]
     sampling_error: float
 
@@ -100,7 +112,22 @@ class Climb:
         return float(abs(self.direction @ self.best))
 
 
-def points_distribution(state: GradientState) -> Ridge:
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Accuracy of a classifier by the number of features and the way to choose them.
+
+    Args:
+        names: of the features.
+        scores: the mutual information of each with the target on all rows, in nats.
+        accuracy: on held-out rows by the number of features, `(features,)`, for each way.
+    """
+
+    names: tuple[str, ...]
+    scores: Floats
+    accuracy: Mapping[str, Floats]
+
+
+def _points_distribution(state: GradientState) -> Ridge:
     """Return the distribution of the points with arrows: one column of X and one of Y."""
     return Ridge(state.curve, (1.0,), state.noise)
 
@@ -123,11 +150,11 @@ def result(state: GradientState) -> Field:
 
 @lru_cache(maxsize=128)
 def _field(state: GradientState) -> Field:
-    distribution = points_distribution(state)
+    distribution = _points_distribution(state)
     before = expected = None
     if state.moves == 0:
         sample = distribution.sample(state.n_samples, state.seed)
-        x, y = (_standardised(values) for values in (sample.x, sample.y))
+        x, y = ((side - side.mean(0)) / side.std(0) for side in (sample.x, sample.y))
     else:
         sign = 1 if state.moves > 0 else -1
         last = _field(state.moved(-sign))
@@ -190,9 +217,25 @@ def start(state: GradientState) -> Climb:
     return next(climb(state, Cancellation()))
 
 
+@lru_cache
+def selection(table: str) -> Selection:
+    """Select features of a bundled table inside each fold of a cross-validation."""
+    opened, target = load_dataset(table), TABLES[table]
+    numbers = [column.name for column in describe(opened) if column.numeric]
+    ready = prepare(opened, numbers, [target])
+    x, y = ready.sample.x, opened.columns[target][ready.rows].astype(str)
+    ways: dict[str, Callable[[Floats, Classes], Floats]] = {
+        "mutual information": information_scores,
+        "F-test": lambda a, b: np.asarray(f_classif(a, b)[0]),
+        "chance": _random_scores,
+    }
+    accuracy = {way: _accuracy(score, x, y) for way, score in ways.items()}
+    return Selection(ready.names_x, information_scores(x, y), accuracy)
+
+
 def as_python(state: GradientState) -> str:
     """Return lines of Python that print the gradient, the climb and the chosen features."""
-    points, climbed = points_distribution(state), climb_distribution(state)
+    points, climbed = _points_distribution(state), climb_distribution(state)
     target = TABLES[state.table]
     return (
         "import torch\n"
@@ -233,5 +276,25 @@ def as_python(state: GradientState) -> str:
     )
 
 
-def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray((values - values.mean(0)) / values.std(0))
+def _accuracy(score: Callable[[Floats, Classes], Floats], x: Floats, y: Classes) -> Floats:
+    """Return the mean accuracy of five nearest neighbours for each number of features, `(d,)`.
+
+    As a pipeline of standardisation, selection and classifier in a cross-validation for each
+    number, with the features of a fold scored once.
+    """
+    right: list[list[float]] = []
+    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(x, y):
+        scaler = StandardScaler().fit(x[train])
+        known, unseen = scaler.transform(x[train]), scaler.transform(x[test])
+        chosen = SelectKBest(score, k="all").fit(known, y[train])
+        right.append([])
+        for kept in range(1, x.shape[1] + 1):
+            best = chosen.set_params(k=kept).get_support()
+            classifier = KNeighborsClassifier(5).fit(known[:, best], y[train])
+            right[-1].append(classifier.score(unseen[:, best], y[test]))
+    return np.mean(right, axis=0)
+
+
+def _random_scores(features: Floats, target: Classes) -> Floats:
+    seed = derive_seed(0, "random features", len(target), float(features.sum()))
+    return np.asarray(np.random.default_rng(seed).random(features.shape[1]))

@@ -10,12 +10,13 @@ import ipywidgets as widgets
 from mist_explore.explorer.differentiable.compute import (
     Climb,
     Field,
+    Selection,
     as_python,
     climb,
     result,
+    selection,
     start,
 )
-from mist_explore.explorer.differentiable.selection import Selection, selection
 from mist_explore.explorer.differentiable.settings import GradientState
 from mist_explore.explorer.differentiable.views import (
     alt_text,
@@ -27,10 +28,10 @@ from mist_explore.explorer.differentiable.views import (
     selection_insight,
 )
 from mist_explore.explorer.figure import FigureView, FigureViews, mark_widget
+from mist_explore.explorer.follow_up import FollowUp
 from mist_explore.explorer.frame import RAIL
 from mist_explore.explorer.html import hint_html, insight_html
 from mist_explore.explorer.job_panel import JobPanel
-from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.theme import asset
 
@@ -63,10 +64,15 @@ class GradientPage(Page[GradientState, Field]):
             cancellable=False,
             reset=lambda: self._draw_climb(start(self._climbed)),
         )
-        self._selection: Selection | None = None
-        self._features: Latest[str, Selection] = Latest(selection, self._draw_selection, self.fail)
-        self._selection_views = FigureViews()
-        self.selection_insight = widgets.HTML(hint_html("Choosing features in each fold."))
+        self._features_views = FigureViews()
+        self.features: FollowUp[Field, Selection] = FollowUp(
+            self._features_views.widget,
+            lambda field: selection(field.state.table),
+            lambda field: field.state.table,
+            self._draw_features,
+            self.fail,
+        )
+        self.features.insight.value = hint_html("Choosing features in each fold.")
         self._lay_out()
         self.job.run()
 
@@ -81,15 +87,11 @@ class GradientPage(Page[GradientState, Field]):
             self._climbed = state.distribution
             self._mark_climb("busy")
             self.job.run()
-        if self._selection is not None and self._selection.table == state.table:
-            self._draw_selection(self._selection)
-        else:
-            self._mark_selection("busy")
-            self._features.submit(state.table)
+        self.features.show(answer)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        return super().join(timeout) and self._features.join(timeout)
+        return super().join(timeout) and self.features.join(timeout)
 
     def _lay_out(self) -> None:
         controls = self.controls
@@ -113,8 +115,8 @@ class GradientPage(Page[GradientState, Field]):
             self.climb_insight,
             widgets.HTML(asset("differentiable/features.html")),
             controls.row("table", "kept", style="mist-wide"),
-            self._selection_views.widget,
-            self.selection_insight,
+            self._features_views.widget,
+            self.features.insight,
             controls.rest(),
             self.sharing(),
         )
@@ -130,17 +132,6 @@ class GradientPage(Page[GradientState, Field]):
         for widget in (self._climb_views.widget, self.climb_insight):
             mark_widget(widget, mark)
 
-    def _mark_selection(self, mark: str) -> None:
-        for widget in (self._selection_views.widget, self.selection_insight):
-            mark_widget(widget, mark)
-
-    def _draw_selection(self, selection: Selection) -> None:
-        with self._lock:  # the page and the worker draw here
-            if selection.table != self.state.table:
-                return
-            self._selection = selection
-            self._selection_views.show(selection_figures(selection, self.state.kept))
-            self.selection_insight.value = insight_html(
-                selection_insight(selection, self.state.kept)
-            )
-            self._mark_selection("")
+    def _draw_features(self, field: Field, found: Selection) -> str:
+        self._features_views.show(selection_figures(found, field.state.kept))
+        return selection_insight(found, field.state.kept)

@@ -7,8 +7,7 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
-from mist_explore.explorer.differentiable.compute import STEPS, Climb, Field
-from mist_explore.explorer.differentiable.selection import Selection
+from mist_explore.explorer.differentiable.compute import STEPS, Climb, Field, Selection
 from mist_explore.explorer.verdict import Verdict
 from mist_explore.plots import (
     plot_accuracy,
