@@ -14,7 +14,14 @@ from filelock import FileLock
 
 from mist_explore.estimators.models import user_models_directory
 
-__all__ = ["PATIENCE", "interrupted_run", "locked_folder", "own_folder", "run_folder"]
+__all__ = [
+    "PATIENCE",
+    "empty_folder",
+    "interrupted_run",
+    "locked_folder",
+    "own_folder",
+    "run_folder",
+]
 
 Run = TypeVar("Run")
 
@@ -72,6 +79,15 @@ def interrupted_run(key: str, file: str, read: Callable[[Path], Run | None]) -> 
         with suppress(OSError), locked_folder(key) as folder:
             return read(folder)
     return None
+
+
+def empty_folder(folder: Path) -> None:
+    """Delete all in the open folder of a run but its lock."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
 
 
 def _lock(folder: Path, patience: float) -> FileLock:

@@ -23,8 +23,7 @@ from mist_explore.explorer.joint_tables.compute import (
     as_python,
     distribution,
 )
-from mist_explore.explorer.joint_tables.editor import Parts, TableEditor
-from mist_explore.explorer.joint_tables.settings import PRESETS
+from mist_explore.explorer.joint_tables.settings import PRESETS, Parts, TableEditor
 from mist_explore.explorer.joint_tables.views import (
     as_files,
     bias_insight,

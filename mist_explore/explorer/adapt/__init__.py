@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from mist_explore.explorer.adapt.compute import result, run
+from mist_explore.explorer.adapt.compute import Run, result, run
 from mist_explore.explorer.adapt.page import AdaptPage
-from mist_explore.explorer.adapt.record import Run
 from mist_explore.explorer.adapt.settings import AdaptState
 
 __all__ = ["PAGE", "AdaptPage", "AdaptState", "Run", "result", "run"]

@@ -8,8 +8,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from mist_explore.adaptation import save_adaptation
-from mist_explore.explorer.adapt.compute import as_command, as_python, result, run
-from mist_explore.explorer.adapt.record import Run
+from mist_explore.explorer.adapt.compute import Run, as_command, as_python, result, run
 from mist_explore.explorer.adapt.settings import AdaptState
 from mist_explore.explorer.adapt.views import (
     alt_text,

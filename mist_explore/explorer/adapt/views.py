@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from mist_explore.adaptation import AdaptationCard, FlowReport
-from mist_explore.explorer.adapt.record import DRAWS, SHOWN, Run
+from mist_explore.explorer.adapt.compute import DRAWS, SHOWN, Run
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.html import number_html, number_row_html
 from mist_explore.explorer.verdict import share_words

@@ -1,7 +1,4 @@
-"""The page of joint tables: entropies, and the bias of the plug-in estimate.
-
-`editor` is its own kind of control: a table of number boxes.
-"""
+"""The page of joint tables: entropies, and the bias of the plug-in estimate."""
 
 from __future__ import annotations
 
