@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from mist_explore.estimate import BaseEstimate, Estimate
 from mist_explore.estimators.diagnostics import Diagnosis, diagnose
 from mist_explore.estimators.sample_estimator import SampleEstimator
+from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import (
     AnyFeatures,
     Checkpoint,
@@ -72,6 +73,17 @@ class LearnedEstimator(SampleEstimator):
     def n_parameters(self) -> int:
         """The number of weights."""
         return sum(p.numel() for p in self.checkpoint.network.parameters())
+
+    @cached_property
+    def trained_on(self) -> tuple[Component, ...]:
+        """The components of the training of the network and of its backbones."""
+        checkpoint = self.checkpoint
+        found = checkpoint.meta.components
+        for more in checkpoint.training["recipe"].get("more") or ():
+            found += MetaDistribution.from_mapping(more).components
+        for name in checkpoint.backbones:
+            found += load_learned(models_directory() / name).checkpoint.meta.components
+        return found
 
     @torch.inference_mode()
     def predict(self, x: Tensor, y: Tensor) -> Tensor:

@@ -1,24 +1,16 @@
-"""Widgets that pages share: a panel that folds, and the slider of a parameter."""
+"""Widgets that pages share: a panel that folds, and check boxes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
+from traitlets import Any as AnyTrait
 
-from mist_explore.distributions import Parameter
 from mist_explore.explorer.frame import RAIL
 
-__all__ = ["disclosure", "fold", "is_echo", "parameter_slider"]
-
-
-def parameter_slider(parameter: Parameter) -> widgets.FloatSlider | widgets.IntSlider:
-    """Return the slider of a parameter of a family."""
-    label = parameter.label.capitalize()
-    if parameter.integer:
-        return widgets.IntSlider(min=int(parameter.low), max=int(parameter.high), description=label)
-    return widgets.FloatSlider(min=parameter.low, max=parameter.high, step=0.01, description=label)
+__all__ = ["CheckBoxes", "disclosure", "fold", "is_echo"]
 
 
 def fold(widget: widgets.DOMWidget, folded: bool = True) -> None:
@@ -61,3 +53,28 @@ def disclosure(
 def is_echo(control: Any, old: Any, new: Any) -> bool:
     """Return whether a browser rounded a number to the step of its slider, without a move."""
     return isinstance(control, widgets.FloatSlider) and abs(new - old) <= 0.501 * control.step
+
+
+class CheckBoxes(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
+    """A check box for each of several names; `value` has those that are checked."""
+
+    value = AnyTrait(())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("mist-plain")
+        self.boxes: dict[str, widgets.Checkbox] = {}
+
+    def show(self, options: Mapping[str, str], names: tuple[str, ...]) -> None:
+        """Check the boxes of `names`, and add those of options that are new."""
+        for name, label in options.items():
+            if name not in self.boxes:
+                self.boxes[name] = widgets.Checkbox(description=label, indent=False)
+                self.boxes[name].observe(self._checked, "value")
+        self.children = [self.boxes[name] for name in options]
+        for name, box in self.boxes.items():
+            box.value = name in names
+        self.value = names
+
+    def _checked(self, _: Any) -> None:
+        self.value = tuple(name for name, box in self.boxes.items() if box.value)

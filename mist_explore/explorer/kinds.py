@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import ipywidgets as widgets
-from traitlets import Any as AnyTrait
-from traitlets import Bool, observe
 
-from mist_explore.distributions import FAMILIES, Parameter
-from mist_explore.explorer.controls import is_echo, parameter_slider
+from mist_explore.distributions import FAMILIES
+from mist_explore.explorer.parameters import ParameterSlider
 from mist_explore.explorer.query import check_name, check_number, number
 
 __all__ = [
@@ -207,7 +205,7 @@ class Switch(Setting):
 class FamilyStrength(Setting):
     """The first parameter of `state.family`, by default as that family has it."""
 
-    make: Callable[[], widgets.Widget] | None = lambda: ParameterSlider()
+    make: Callable[[], widgets.Widget] | None = ParameterSlider
 
     def check(self, name: str, value: Any, state: Any) -> Any:
         """Return a value within the bounds of the parameter."""
@@ -226,33 +224,3 @@ class FamilyStrength(Setting):
     def show(self, widget: Any, value: Any, state: Any) -> None:
         """Show the slider of the family's parameter at a value."""
         widget.show(FAMILIES[state.family].parameters[0], value)
-
-
-class ParameterSlider(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
-    """A slider over the values of one parameter, replaced where another one is shown."""
-
-    children: Any
-    value = AnyTrait()
-    disabled = Bool()
-    _parameter: Parameter | None = None
-
-    def show(self, parameter: Parameter, value: float) -> None:
-        """Show a value of a parameter."""
-        if parameter is not self._parameter:
-            self._parameter = parameter
-            slider = parameter_slider(parameter)
-            slider.disabled = self.disabled
-            slider.observe(self._moved, "value")
-            self.children = (slider,)
-        (slider,) = self.children
-        slider.value = int(value) if isinstance(slider, widgets.IntSlider) else value
-        self.value = value
-
-    def _moved(self, change: Any) -> None:
-        if not is_echo(change["owner"], change["old"], change["new"]):
-            self.value = change["new"]
-
-    @observe("disabled")
-    def _lock(self, change: Any) -> None:
-        for slider in self.children:
-            slider.disabled = change["new"]

@@ -10,7 +10,7 @@ from benchmarks.browser.app import eventually
 from benchmarks.browser.visit import OpenPage, Visit
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.estimate import EstimateState, result
-from mist_explore.explorer.estimate.presets import PRESETS
+from mist_explore.explorer.estimate.settings import PRESETS
 from mist_explore.explorer.html import interval_text
 from mist_explore.plots import shown
 

@@ -27,8 +27,9 @@ from mist_explore.explorer.differentiable.views import climb_insight, field_insi
 from mist_explore.explorer.estimate import EstimateState
 from mist_explore.explorer.estimate import result as estimate_result
 from mist_explore.explorer.estimate.compute import EstimateResult, distribution
-from mist_explore.explorer.estimate.insight import insight as estimate_insight
-from mist_explore.explorer.estimate.sampling import Sampling, sampling_insight
+from mist_explore.explorer.estimate.sampling.compute import Sampling
+from mist_explore.explorer.estimate.sampling.views import sampling_insight
+from mist_explore.explorer.estimate.views import insight as estimate_insight
 from mist_explore.explorer.failure_modes.compute import TABS, recorded_maps
 from mist_explore.explorer.failure_modes.search.compute import recorded_search
 from mist_explore.explorer.failure_modes.search.views import search_insight
@@ -102,7 +103,7 @@ BASES = [
 
 def estimate_states(base: EstimateResult) -> Iterator[EstimateResult]:
     """Results of a base with other estimates, limits, units and warnings."""
-    truth, error = base.truth, base.limits.sampling_error
+    truth, error = base.truth, base.sources.sampling_error
     scale = max(error, 0.02)
     intervals = [(-1, 0, 1), (-9, 3, 9), (-9, -8, -7), (-2.2, -1.7, -1.2), (1.5, 2.5, 3.5)]
     for place, copula, ksg, limit, unseen, units in product(
@@ -114,16 +115,16 @@ def estimate_states(base: EstimateResult) -> Iterator[EstimateResult]:
             BASELINE: Estimate((0.5,), (max(truth + copula * scale, 0.0),), estimator=BASELINE),
             "ksg": Estimate((0.5,), (max(truth + ksg * scale, 0.0),), estimator="ksg"),
         }
-        limits = replace(base.limits, few_rows=truth + copula * scale * (place[0] > -5))
+        sources = replace(base.sources, few_rows=truth + copula * scale * (place[0] > -5))
         if limit:
-            limits = replace(limits, many_rows=truth + limit * scale)
-            if base.limits.untransformed == base.limits.many_rows:  # ranks undo the transform
-                limits = replace(limits, untransformed=limits.many_rows)
+            sources = replace(sources, many_rows=truth + limit * scale)
+            if base.sources.untransformed == base.sources.many_rows:  # ranks undo the transform
+                sources = replace(sources, untransformed=sources.many_rows)
         yield replace(
             base,
             state=base.state.with_(units=units),
             estimates=values,
-            limits=limits,
+            sources=sources,
             unseen=unseen,
         )
 
@@ -154,13 +155,13 @@ def test_estimate(state: EstimateState) -> None:
 def check_estimate(found: EstimateResult, text: str) -> None:
     """The words on each estimator fit its error, and the worst one is named with its error."""
     per_unit = NATS_PER_UNIT[found.state.units]
-    truth, chance = found.truth / per_unit, found.limits.sampling_error / per_unit
+    truth, chance = found.truth / per_unit, found.sources.sampling_error / per_unit
     chance = max(chance, FLOOR)
     medians = {k: e.median / per_unit for k, e in found.estimates.items() if e}
     errors = {name: abs(value - truth) for name, value in medians.items()}
     check_gaps(text, truth)
     worst = max(errors, key=errors.__getitem__)
-    local = max(found.limits.local_error / per_unit, FLOOR)
+    local = max(found.sources.local_error / per_unit, FLOOR)
     if errors[worst] > 2 * local and shown(medians[worst]) != shown(truth):
         assert f"{shown(medians[worst])}, " in "".join(f"{v}, " for v, *_ in GAP.findall(text))
     same = shown(medians[BASELINE]) == shown(truth)
@@ -170,7 +171,7 @@ def check_estimate(found: EstimateResult, text: str) -> None:
         assert chance < errors[BASELINE] <= 2 * chance, text
     if "KSG is within chance" in text:
         assert errors["ksg"] <= 2 * local or shown(medians["ksg"]) == shown(truth), text
-        assert f"(±{shown(found.limits.local_error / per_unit)})" in text
+        assert f"(±{shown(found.sources.local_error / per_unit)})" in text
     assert ("KSG is" in text) == ("ksg" in medians)
     low, high = (end / per_unit for end in found.estimates[LEARNED].interval(0.9))  # type: ignore[union-attr]
     assert ("contains the true value" in text) == (low <= truth <= high), text
@@ -181,13 +182,13 @@ def check_estimate(found: EstimateResult, text: str) -> None:
         assert not (low <= truth <= high)
         assert not found.outside_training
         assert max(low - truth, truth - high) <= high - low
-    few, many = found.limits.few_rows / per_unit, found.limits.many_rows / per_unit
+    few, many = found.sources.few_rows / per_unit, found.sources.many_rows / per_unit
     if "rows are few for 6 columns: it gives" in text:
         assert abs(many - truth) < abs(few - truth), text
     if "more rows do not help" in text:
         assert (many - truth) * (medians[BASELINE] - truth) > 0, text
     for size in re.findall(r"varies by ±(\d+(?:\.\d+)?)", text):
-        assert size == shown(found.limits.sampling_error / per_unit)
+        assert size == shown(found.sources.sampling_error / per_unit)
 
 
 def test_sampling() -> None:

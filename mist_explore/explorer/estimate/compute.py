@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
+
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT, Estimate
 from mist_explore.estimators import LearnedEstimator
-from mist_explore.estimators.learned import load_learned
+from mist_explore.evaluation.error_sources import ErrorSources, error_sources
 from mist_explore.explorer.baselines import BASELINE, CRITICS, LEARNED, estimates_of, estimator
-from mist_explore.explorer.estimate.limits import Limits, limits
 from mist_explore.explorer.estimate.settings import EstimateState
+from mist_explore.explorer.links import csv_text
 from mist_explore.explorer.verdict import Verdict
 from mist_explore.interfaces import Estimator
-from mist_explore.meta import Component, MetaDistribution
-from mist_explore.resources import models_directory
 from mist_explore.sample import Sample
 from mist_explore.seeding import derive_seed
 from mist_explore.transforms import (
@@ -33,7 +34,9 @@ __all__ = [
     "as_command",
     "as_python",
     "distribution",
+    "estimates_json",
     "result",
+    "sample_csv",
     "unseen",
 ]
 
@@ -56,7 +59,7 @@ class EstimateResult:
         estimates: by the name of the estimator, the learned one first; None where it failed.
         failures: why an estimator failed, by its name.
         unseen: the parts of the distribution that were in no training data, in words.
-        limits: the sources of the errors of the baseline.
+        sources: the sources of the errors of the baseline.
     """
 
     state: EstimateState
@@ -66,7 +69,12 @@ class EstimateResult:
     estimates: Mapping[str, Estimate | None]
     failures: Mapping[str, str]
     unseen: tuple[str, ...]
-    limits: Limits
+    sources: ErrorSources
+
+    @property
+    def per_unit(self) -> float:
+        """Nats in one of `state.units`."""
+        return NATS_PER_UNIT[self.state.units]
 
     @property
     def outside_training(self) -> bool:
@@ -78,13 +86,13 @@ class EstimateResult:
     @property
     def verdicts(self) -> Mapping[str, Verdict]:
         """The estimates beside the truth, by the name of the estimator, in `state.units`."""
-        per_unit = NATS_PER_UNIT[self.state.units]
-        errors = dict.fromkeys((LEARNED, BASELINE), self.limits.sampling_error)
+        per_unit = self.per_unit
+        errors = dict.fromkeys((LEARNED, BASELINE), self.sources.sampling_error)
         return {
             name: Verdict(
                 estimate.median / per_unit,
                 self.truth / per_unit,
-                errors.get(name, self.limits.local_error) / per_unit,
+                errors.get(name, self.sources.local_error) / per_unit,
             )
             for name, estimate in self.estimates.items()
             if estimate is not None
@@ -116,7 +124,7 @@ def result(state: EstimateState) -> EstimateResult:
     """Draw the sample of a state and run the quick estimators.
 
     The same state gives the same result, here, in Python and on the command line. Critics, and
-    intervals from resampling, take seconds: they follow from `slow.slow_estimates`.
+    intervals from resampling, take seconds: they follow from `slow_estimates`.
 
     Raises:
         ValueError: if the transform does not fit the numbers of columns.
@@ -135,7 +143,7 @@ def unseen(state: EstimateState, learned: Estimator) -> tuple[str, ...]:
     """
     if not isinstance(learned, LearnedEstimator):
         return ()
-    components = _trained_on(learned)
+    components = learned.trained_on
     family, transform = FAMILIES[state.family], TRANSFORMS[state.transform]
     maps = transform.make(state.dim_x, state.dim_y, state.transform_seed)
     plain = all(isinstance(one, Elementwise) for one in maps)
@@ -189,16 +197,35 @@ def as_command(state: EstimateState) -> str:
     )
 
 
-@lru_cache(maxsize=8)
-def _trained_on(learned: LearnedEstimator) -> tuple[Component, ...]:
-    """Return the components of the training of a network and of its backbones."""
-    components = learned.checkpoint.meta.components
-    recipe = learned.checkpoint.training["recipe"]
-    for more in recipe.get("more") or ():
-        components += MetaDistribution.from_mapping(more).components
-    for name in learned.checkpoint.backbones:
-        components += load_learned(models_directory() / name).checkpoint.meta.components
-    return components
+def sample_csv(answer: EstimateResult) -> str:
+    """Return the rows of the sample after a line of names, without a loss of digits."""
+    sample = answer.sample
+    names = [f"x{i + 1}" for i in range(sample.dim_x)] + [f"y{i + 1}" for i in range(sample.dim_y)]
+    return csv_text(names, np.hstack([sample.x, sample.y]).tolist())
+
+
+def estimates_json(answer: EstimateResult) -> str:
+    """Return the state, the truth and all quantiles, in the units of the state."""
+    units = answer.state.units
+    estimates: dict[str, dict[str, object]] = {}
+    for name, estimate in answer.estimates.items():
+        if estimate is None:
+            estimates[name] = {"error": answer.failures.get(name, "")}
+        else:
+            inside = estimate.to(units)
+            estimates[name] = {
+                "levels": list(inside.levels),
+                "quantiles": list(inside.quantiles),
+                "warnings": list(inside.warnings),
+            }
+    content = {
+        "link": f"?{answer.state.to_query()}",
+        "units": units,
+        "truth": answer.truth / answer.per_unit,
+        "provenance": answer.provenance,
+        "estimates": estimates,
+    }
+    return json.dumps(content, indent=2) + "\n"
 
 
 @lru_cache(maxsize=64)
@@ -214,14 +241,15 @@ def _experiment(state: EstimateState) -> EstimateResult:
         estimates=estimates,
         failures=failures,
         unseen=unseen(state, estimator(LEARNED)) if estimates[LEARNED] else (),
-        limits=_limits(state.with_(seed=EstimateState().seed)),
+        sources=_sources(state.with_(seed=EstimateState().seed)),
     )
 
 
 @lru_cache(maxsize=64)
-def _limits(state: EstimateState) -> Limits:
-    """Return the limits of a state, the same for every seed of its sample."""
-    return limits(distribution(state), state.n_samples, derive_seed(state.seed, "many rows"))
+def _sources(state: EstimateState) -> ErrorSources:
+    """Return the sources of the errors of a state, the same for every seed of its sample."""
+    seed = derive_seed(state.seed, "many rows")
+    return error_sources(estimator(BASELINE), distribution(state), state.n_samples, seed)
 
 
 @lru_cache(maxsize=256)

@@ -3,37 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 
 import ipywidgets as widgets
 
-from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.controls import disclosure
-from mist_explore.explorer.estimate.compute import EstimateResult, as_command, as_python, result
-from mist_explore.explorer.estimate.files import estimates_json, report, sample_csv
-from mist_explore.explorer.estimate.insight import insight
-from mist_explore.explorer.estimate.presets import PRESETS
-from mist_explore.explorer.estimate.sampling import SamplingPanel
-from mist_explore.explorer.estimate.settings import EstimateState
-from mist_explore.explorer.estimate.slow import SlowPanel
+from mist_explore.explorer.estimate.compute import (
+    EstimateResult,
+    as_command,
+    as_python,
+    estimates_json,
+    result,
+    sample_csv,
+)
+from mist_explore.explorer.estimate.sampling.section import SamplingPanel
+from mist_explore.explorer.estimate.settings import PRESETS, EstimateState
+from mist_explore.explorer.estimate.slow.section import SlowPanel
 from mist_explore.explorer.estimate.views import (
     alt_text,
     case_html,
     datasets_html,
+    estimates_table_html,
+    fan_figure,
     figures_and_numbers,
-    truth_in,
+    insight,
     warnings_of,
 )
 from mist_explore.explorer.explanation import ExplanationPanel
 from mist_explore.explorer.frame import FOOT
+from mist_explore.explorer.html import insight_html
 from mist_explore.explorer.links import downloads_html, page_html
 from mist_explore.explorer.page import Page
 from mist_explore.explorer.quantity import Quantity
+from mist_explore.explorer.report import figure_html, report_html
 from mist_explore.explorer.result_panel import ResultPanel
 from mist_explore.explorer.theme import asset
-from mist_explore.plots import mark_of
+from mist_explore.plots import mark_of, plot_sample
 
-__all__ = ["EstimatePage"]
+__all__ = ["EstimatePage", "report"]
 
 
 class EstimatePage(Page[EstimateState, EstimateResult]):
@@ -94,8 +102,8 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
     def quantities(self, state: EstimateState, answer: EstimateResult) -> Mapping[str, Quantity]:
         """Return the true value, and each estimate by the name of its estimator."""
         units, level = state.units, state.level
-        error = answer.limits.sampling_error / NATS_PER_UNIT[units]
-        found = {"truth": Quantity("true value", truth_in(answer, units), units=units)}
+        error = answer.sources.sampling_error / answer.per_unit
+        found = {"truth": Quantity("true value", answer.truth / answer.per_unit, units=units)}
         for name, estimate in answer.estimates.items():
             if estimate is not None:
                 here = estimate.to(units)
@@ -128,8 +136,26 @@ class EstimatePage(Page[EstimateState, EstimateResult]):
         self.describe(insight(answer), alt_text(answer))
         self.warnings.value = warnings_of(answer)
         self.explanation.follow(
-            learned and learned.to(state.units), truth_in(answer, state.units), state.level
+            learned and learned.to(state.units), answer.truth / answer.per_unit, state.level
         )
+
+
+def report(answer: EstimateResult) -> str:
+    """Return the view as one HTML file: numbers, figures, warnings, and code for them."""
+    return report_html(
+        "Mutual information of a known distribution, estimated",
+        (
+            insight_html(insight(answer)),
+            estimates_table_html(answer),
+            warnings_of(answer),
+            figure_html(fan_figure(answer), first=True),
+            figure_html(plot_sample(answer.sample)),
+            "<h2>The same numbers again</h2>",
+            f"<pre>{escape(as_python(answer.state))}</pre>",
+            f"<pre>{escape(as_command(answer.state))}</pre>",
+            asset("estimate/reading.html"),
+        ),
+    )
 
 
 def _to(state: EstimateState) -> Callable[[EstimateState], EstimateState]:

@@ -1,21 +1,22 @@
-"""The settings of the estimate page."""
+"""The settings of the estimate page, and the cases that it offers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, product
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
 import ipywidgets as widgets
-from traitlets import Any as AnyTrait
 
-from mist_explore.distributions import FAMILIES, Parameter
+from mist_explore.distributions import FAMILIES
 from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import baselines
-from mist_explore.explorer.controls import is_echo, parameter_slider
+from mist_explore.explorer.controls import CheckBoxes
 from mist_explore.explorer.kinds import Numbers, Options, Setting, Several
+from mist_explore.explorer.parameters import ParameterSliders
 from mist_explore.explorer.query import check_name, number
 from mist_explore.explorer.settings import (
     Settings,
@@ -31,7 +32,7 @@ from mist_explore.plots import mark_of
 from mist_explore.sample import MINIMUM_ROWS
 from mist_explore.transforms import TRANSFORMS
 
-__all__ = ["Baselines", "EstimateState", "Parameters", "Seeds"]
+__all__ = ["PRESETS", "Baselines", "EstimateState", "Parameters", "Preset", "Seeds"]
 
 ROWS = (
     *(MINIMUM_ROWS, 6, 8, 10, 15, 20, 30, 40, 50, 60, 80, 100, 125, 150, 200, 250, 300, 400, 500),
@@ -39,60 +40,6 @@ ROWS = (
 )
 
 Values = tuple[tuple[str, float], ...]
-
-
-class ParameterSliders(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
-    """A slider for the first parameter of a family; `others` holds those of the rest."""
-
-    children: Any
-    value = AnyTrait(())
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.others = widgets.Box()
-        self._parameters: tuple[Parameter, ...] = ()
-
-    def show(self, parameters: tuple[Parameter, ...], values: Values) -> None:
-        """Show the values of parameters."""
-        if parameters is not self._parameters:
-            self._parameters = parameters
-            sliders = [parameter_slider(parameter) for parameter in parameters]
-            for one, (name, _) in zip(sliders, values, strict=True):
-                one.observe(lambda change, name=name: self._moved(name, change), "value")
-            self.children, self.others.children = sliders[:1], sliders[1:]
-        sliders = [*self.children, *self.others.children]
-        for one, (_, value) in zip(sliders, values, strict=True):
-            one.value = value
-        self.value = values
-
-    def _moved(self, name: str, change: Any) -> None:
-        if not is_echo(change["owner"], change["old"], change["new"]):
-            self.value = tuple({**dict(self.value), name: round(change["new"], 9)}.items())
-
-
-class BaselineBoxes(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
-    """A check box for each estimator; `value` has the names of those that are checked."""
-
-    value = AnyTrait(())
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.add_class("mist-plain")
-        self.boxes: dict[str, widgets.Checkbox] = {}
-
-    def show(self, options: Mapping[str, str], names: tuple[str, ...]) -> None:
-        """Check the boxes of `names`, and add those of options that are new."""
-        for name, label in options.items():
-            if name not in self.boxes:
-                self.boxes[name] = widgets.Checkbox(description=label, indent=False)
-                self.boxes[name].observe(self._checked, "value")
-        self.children = [self.boxes[name] for name in options]
-        for name, box in self.boxes.items():
-            box.value = name in names
-        self.value = names
-
-    def _checked(self, _: Any) -> None:
-        self.value = tuple(name for name, box in self.boxes.items() if box.value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +81,7 @@ class Parameters(Setting):
 class Baselines(Several):
     """Any number of estimators beside the network and the Gaussian copula."""
 
-    make: Callable[[], widgets.Widget] | None = BaselineBoxes
+    make: Callable[[], widgets.Widget] | None = CheckBoxes
     of: Options = lambda: {name: mark_of(name).label for name in baselines()}
 
     def check(self, name: str, value: Any, state: Any) -> tuple[str, ...]:
@@ -252,3 +199,72 @@ def _fitting(transform: str, dim_x: int, dim_y: int) -> tuple[int, int]:
     xs, ys = (sorted(range(low, high + 1), key=lambda d: abs(d - dim)) for dim in (dim_x, dim_y))
     near = chain(product(xs, [dim_y]), product([dim_x], ys), product(xs, ys))
     return next(dims for dims in near if TRANSFORMS[transform].fits(*dims))
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A case that breaks estimators.
+
+    Args:
+        label: its name for people.
+        claim: the point of the case, in words, which holds for any seed of the sample.
+        query: the state of the page, as the query string of a link.
+    """
+
+    label: str
+    claim: str
+    query: str
+
+    @cached_property
+    def state(self) -> EstimateState:
+        """The state of the page."""
+        return EstimateState.from_query(self.query)
+
+
+PRESETS: Mapping[str, Preset] = {
+    "tails": Preset(
+        "Dependence in the tails",
+        "Columns without any correlation that grow large together: the Gaussian copula sees less "
+        "than a third of it, with any number of rows.",
+        "family=student-identity&df=1&n=1000&transform=base&peers=gaussian,ksg",
+    ),
+    "spiral": Preset(
+        "Columns bent together",
+        "A spiral mixes the columns of X and of Y and loses nothing, but the Gaussian copula sees "
+        "less than two thirds of it, and more rows do not help.",
+        "family=normal-2pair&strength=2&n=1000&transform=spiral",
+    ),
+    "strong": Preset(
+        "Very strong dependence",
+        "With k neighbours among n rows the KSG estimator cannot give much more than ln n: it "
+        "misses more than a third of what is there.",
+        "family=normal-2pair&strength=10&n=100&transform=base",
+    ),
+    "many-columns": Preset(
+        "One pair among many columns",
+        "One strongly dependent pair hides among twenty columns of X and of Y: the nearest "
+        "neighbours of KSG no longer see it, and it says less than half.",
+        "family=normal-sparse&strength=2.5&n_pairs=1&n=500&dim_x=20&dim_y=20&transform=base",
+    ),
+    "unsure": Preset(
+        "Hardly any data",
+        "Eight rows can mean nearly anything: an honest interval is wider than the value itself, "
+        "and estimators of a single value do not even show it.",
+        "family=normal-dense&correlation=0.5&n=8&dim_x=2&dim_y=2&transform=base",
+    ),
+    "categories": Preset(
+        "Categories written as numbers",
+        "The order of such numbers means nothing: the Gaussian copula takes them for a scale and "
+        "sees less than half, and the many ties leave KSG with nothing at all. Counting the pairs "
+        "works.",
+        "family=tables&strength=2.5&structure_seed=3&n=1000&dim_x=1&dim_y=1"
+        "&transform=base&peers=ksg,mixed-ksg,histogram",
+    ),
+    "outside": Preset(
+        "Unlike anything it learned from",
+        "Five rows of fifty columns per variable lie outside of what the network was trained on. "
+        "It answers all the same, and the page gives the reasons to doubt the number.",
+        "family=normal-dense&correlation=0.1&n=5&dim_x=50&dim_y=50&transform=base&peers=",
+    ),
+}
+"""The cases by name, in the order in which the page offers them."""

@@ -1,4 +1,4 @@
-"""Sources of the errors of the baseline: chance, few rows, the transform, the distribution."""
+"""Sources of the errors of an estimator: chance, few rows, the transform, the distribution."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from scipy.special import polygamma
 
-from mist_explore.explorer.baselines import BASELINE, estimator
+from mist_explore.interfaces import Estimator
 from mist_explore.sample import Sample
 from mist_explore.transforms import Elementwise, TransformedDistribution
 
-__all__ = ["MANY_ROWS", "Limits", "limits", "ranks_undo"]
+__all__ = ["MANY_ROWS", "ErrorSources", "error_sources", "ranks_undo"]
 
 MANY_ROWS = 5_000
 
@@ -21,11 +21,11 @@ NEIGHBOURS = 3
 """The k of KSG."""
 
 PARTS = 12
-"""Most samples over which the baseline is averaged."""
+"""Most samples over which the estimates are averaged."""
 
 
 @dataclass(frozen=True)
-class Limits:
+class ErrorSources:
     r"""Sources of error, from `MANY_ROWS` other rows of the distribution; in nats.
 
     Args:
@@ -35,8 +35,8 @@ class Limits:
             that of the Gaussian formula where X and Y are independent.
         local_error: with \(\psi'(k) / n\) more under the root, the variance of the logarithm of the
             volume around a row that holds k others: that of estimators without a formula.
-        few_rows: the mean of the baseline over samples of n rows.
-        many_rows: the baseline on all rows.
+        few_rows: the mean of the estimates on samples of n rows.
+        many_rows: the estimate on all rows.
         untransformed: the same before the transform.
     """
 
@@ -47,32 +47,33 @@ class Limits:
     untransformed: float
 
 
-def limits(joint: TransformedDistribution, n_samples: int, seed: int) -> Limits:
-    """Return the sources of error in samples of `n_samples` rows of a distribution."""
+def error_sources(
+    estimator: Estimator, joint: TransformedDistribution, n_samples: int, seed: int
+) -> ErrorSources:
+    """Return the sources of the errors of an estimator in samples of `n_samples` rows."""
     many, before = joint.sample(MANY_ROWS, seed), joint.base.sample(MANY_ROWS, seed)
     rows = torch.from_numpy(before.x.copy()), torch.from_numpy(before.y.copy())
     spread = float(joint.base.pointwise_mutual_information(*rows).std())
     starts = range(0, min(MANY_ROWS // n_samples, PARTS) * n_samples, n_samples)
-    parts = [_part(many, start, start + n_samples) for start in starts]
-    found = _baseline(many)
+    parts = [
+        Sample(many.x[start : start + n_samples], many.y[start : start + n_samples])
+        for start in starts
+    ]
+
+    def median(sample: Sample) -> float:
+        return estimator.estimate(sample.x, sample.y).median
+
+    found = median(many)
     efficient = spread**2 / n_samples + joint.dim_x * joint.dim_y / (2 * n_samples**2)
-    return Limits(
+    return ErrorSources(
         sampling_error=math.sqrt(efficient),
         local_error=math.sqrt(efficient + float(polygamma(1, NEIGHBOURS)) / n_samples),
-        few_rows=float(np.mean([_baseline(part) for part in parts])),
+        few_rows=float(np.mean([median(part) for part in parts])),
         many_rows=found,
-        untransformed=found if ranks_undo(joint) else _baseline(before),
+        untransformed=found if ranks_undo(joint) else median(before),
     )
 
 
 def ranks_undo(joint: TransformedDistribution) -> bool:
     """Return whether the transform acts on single columns, so that ranks undo it."""
     return all(isinstance(one, Elementwise) for one in (joint.transform_x, joint.transform_y))
-
-
-def _part(sample: Sample, start: int, stop: int) -> Sample:
-    return Sample(sample.x[start:stop], sample.y[start:stop])
-
-
-def _baseline(sample: Sample) -> float:
-    return estimator(BASELINE).estimate(sample.x, sample.y).median

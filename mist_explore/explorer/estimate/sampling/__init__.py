@@ -1,0 +1,1 @@
+"""Sample after sample: the sampling distribution of each estimator on the estimate page."""
