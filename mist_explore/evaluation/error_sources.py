@@ -50,7 +50,17 @@ class ErrorSources:
 def error_sources(
     estimator: Estimator, joint: TransformedDistribution, n_samples: int, seed: int
 ) -> ErrorSources:
-    """Return the sources of the errors of an estimator in samples of `n_samples` rows."""
+    """Return the sources of the errors of an estimator in samples of `n_samples` rows.
+
+    Example:
+        >>> import mist_explore as mx
+        >>> joint = mx.distribution("student-identity", 1, 1, df=1.0, transform="wigglify")
+        >>> found = error_sources(mx.load("gaussian-copula"), joint, n_samples=100, seed=0)
+        >>> found.many_rows < 0.1 < float(joint.mutual_information)  # correlation misses it
+        True
+        >>> found.untransformed == found.many_rows  # ranks undo a transform of single columns
+        True
+    """
     many, before = joint.sample(MANY_ROWS, seed), joint.base.sample(MANY_ROWS, seed)
     rows = torch.from_numpy(before.x.copy()), torch.from_numpy(before.y.copy())
     spread = float(joint.base.pointwise_mutual_information(*rows).std())

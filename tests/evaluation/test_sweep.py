@@ -12,11 +12,13 @@ import torch
 from distributed import Client, LocalCluster
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from mist_explore.cli import main
 from mist_explore.distributions import FAMILIES
 from mist_explore.distributions.strength import strength_at
-from mist_explore.evaluation import AXES, Case, Grid, Sweep, Trial, iter_sweep, sweep
+from mist_explore.evaluation import AXES, Case, Grid, Summary, Sweep, Trial, iter_sweep, sweep
+from mist_explore.metrics import Mean
 from mist_explore.progress import finished
 from mist_explore.tables import read_table
 from mist_explore.transforms import transformed
@@ -197,6 +199,46 @@ def test_summaries_are_means_over_datasets(alone: Sweep) -> None:
         if t.low is not None and t.truth is not None and t.high is not None
     ]
     assert found.coverage.value == np.mean(hits)
+
+
+def test_a_part_has_fewer_estimators(alone: Sweep) -> None:
+    part = alone.part(replace(GRID, estimators=("mist-qr",)))
+    assert part is not None
+    assert part.is_complete
+    assert part.weights == alone.weights
+    assert {trial.estimator for trial in part.trials} == {"mist-qr"}
+    assert alone.part(replace(GRID, estimators=("histogram",))) is None
+    assert alone.part(replace(GRID, seed=1)) is None
+
+
+def test_the_largest_bias_is_that_of_a_case(alone: Sweep) -> None:
+    assert alone.largest_bias is not None
+    name, case, bias = alone.largest_bias
+    assert bias == pytest.approx(
+        np.mean([t.deviation for t in alone.trials if (t.estimator, t.case) == (name, case)])
+    )
+    means = [one.bias for name in GRID.estimators for one in alone.summaries(name).values()]
+    assert abs(bias) == max(abs(mean.value) for mean in means if mean)
+    assert replace(alone, trials=()).largest_bias is None
+
+
+@pytest.mark.parametrize(
+    ("share", "rare"), [(1.0, False), (0.875, False), (0.625, True), (0, True)]
+)
+def test_intervals_miss_too_often_where_chance_does_not_explain_it(
+    share: float, rare: bool
+) -> None:
+    found = Summary(1.0, Mean(0.0, 0.1, 8), Mean(share, 0.1, 8), 0.1, "")
+    assert found.misses_too_often is rare
+    assert replace(found, coverage=None).misses_too_often is False
+
+
+@pytest.mark.parametrize("n", [1, 8, 32])
+def test_false_alarms_are_as_rare_as_they_are_meant_to_be(n: int) -> None:
+    shares = [Summary(1.0, None, Mean(k / n, 0.1, n), 0.1, "") for k in range(n + 1)]
+    chance = [binom.pmf(k, n, 0.9) for k, one in enumerate(shares) if one.misses_too_often]
+    assert shares[0].false_alarm == pytest.approx(sum(chance))
+    assert sum(chance) <= 0.05
 
 
 def test_progress_counts_datasets_and_hands_out_their_trials(alone: Sweep) -> None:

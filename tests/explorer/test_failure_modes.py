@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mist_explore.cli import main
-from mist_explore.evaluation import AXES, Case, Search, Summary, Sweep, Trial, WorstCase, sweep
+from mist_explore.evaluation import AXES, Case, Search, Sweep, Trial, WorstCase, sweep
 from mist_explore.explorer.estimate import EstimateState, result
 from mist_explore.explorer.estimate.views import datasets_html
 from mist_explore.explorer.failure_modes import FailurePage, FailureState, SearchState
@@ -38,7 +38,6 @@ from mist_explore.explorer.failure_modes.views import (
     insights,
 )
 from mist_explore.explorer.recorded import is_stale
-from mist_explore.metrics import Mean
 from mist_explore.plots import mark_of
 from mist_explore.progress import Cancellation, finished
 
@@ -332,24 +331,7 @@ def test_insights_count_what_the_maps_show(small: Sweep) -> None:
     assert words.startswith(f"{worst} has the largest bias: ")
 
 
-@pytest.mark.parametrize(
-    ("share", "rare"), [(1.0, False), (0.875, False), (0.625, True), (0, True)]
-)
-def test_intervals_miss_too_often_where_chance_is_no_excuse(share: float, rare: bool) -> None:
-    found = Summary(1.0, Mean(0.0, 0.1, 8), Mean(share, 0.1, 8), 0.1, "")
-    assert found.misses_too_often is rare
-
-
-def test_a_sweep_holds_those_with_fewer_estimators(small: Sweep) -> None:
-    part = small.part(replace(SMALL.grid, estimators=("mist-qr",)))
-    assert part is not None
-    assert part.is_complete
-    assert {trial.estimator for trial in part.trials} == {"mist-qr"}
-    assert small.part(replace(SMALL.grid, estimators=("histogram",))) is None
-    assert small.part(replace(SMALL.grid, seed=1)) is None
-
-
-# The finder
+# The search
 
 
 def test_a_search_survives_its_link() -> None:
