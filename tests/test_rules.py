@@ -48,6 +48,15 @@ CLEAN = (
 """Parts of the package, and the tests, without private words in names, comments and docstrings."""
 
 
+SHOWN = ("explorer", "plots", "cli", "evaluation")
+"""Parts of the package with strings for readers: labels, hints, sentences and messages."""
+
+ASSETS = {".html", ".j2", ".js", ".md", ".svg"}
+"""Files of the pages with words for readers."""
+
+LINK = re.compile(r"\w+=[^\s\"')]*")
+"""A setting in a link: old links still open, so that their keys keep the words that they have."""
+
 NO_PROSE = re.compile(r"^```.*?^```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL | re.MULTILINE)
 """Code, addresses and marks of a Markdown text."""
 
@@ -74,6 +83,27 @@ def texts_of(path: Path) -> Iterator[str]:
             yield str(node.value.value)
 
 
+def strings_of(source: str) -> Iterator[str]:
+    """The strings of a module for readers: no docstrings, and no keys.
+
+    Keys of links and of recorded results stay, since both still open; readers see their labels.
+    """
+    tree, keys = ast.parse(source), set[ast.AST | None]()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=docstring):
+                keys.add(docstring)
+            case ast.Dict(keys=names):
+                keys.update(names)
+            case ast.keyword(arg="key", value=name) | ast.Subscript(slice=name):
+                keys.add(name)
+            case ast.Call(func=ast.Attribute(attr="get"), args=[name, *_]):
+                keys.add(name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in keys:
+            yield LINK.sub("", node.value)
+
+
 def words_of(text: str) -> set[str]:
     """The words of a text, those of `snake_case` and `CamelCase` names apart."""
     return set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
@@ -87,6 +117,28 @@ def test_names_and_docstrings_use_the_words_of_the_field(part: str) -> None:
         for text in texts_of(path)
         for word in PRIVATE & words_of(text)
     }
+    assert not found
+
+
+@pytest.mark.parametrize("part", SHOWN)
+def test_strings_for_readers_use_the_words_of_the_field(part: str) -> None:
+    found = {
+        f"{path.name}: {word}"
+        for path in modules_of(part)
+        for text in strings_of(path.read_text(encoding="utf-8"))
+        for word in PRIVATE & words_of(text)
+    }
+    assert not found
+
+
+def test_pages_use_the_words_of_the_field() -> None:
+    paths = [p for p in (ROOT / "mist_explore" / "explorer").rglob("*") if p.suffix in ASSETS]
+    found = {
+        f"{path.name}: {word}"
+        for path in paths
+        for word in PRIVATE & words_of(LINK.sub("", path.read_text(encoding="utf-8")))
+    }
+    assert paths
     assert not found
 
 
@@ -104,3 +156,13 @@ def test_private_words_are_found_in_names_and_prose() -> None:
     assert PRIVATE & words_of("MonteCarloLaw, whose n_laws one believes") == {
         *("law", "laws", "believes")
     }
+
+
+def test_strings_for_readers_are_found_without_keys() -> None:
+    source = """
+def label(row):
+    "Docstring."
+    words = {"judged": f"judged by {row['law']}"} | row.get("law")
+    return choice("Whom to trust", key="peers", link="n=5&peers=ksg")
+"""
+    assert set(strings_of(source)) == {"Whom to trust", "judged by ", ""}

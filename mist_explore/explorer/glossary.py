@@ -14,8 +14,8 @@ GLOSSES = {
     "nats": "The unit with the natural logarithm; 1 nat is 1.44 bits.",
     "bits": "The unit of a yes-or-no question with even odds.",
     "sample": "Rows drawn at random from a distribution.",
-    "interval": "A range that contains the true value as often as its level says, over many "
-    "distributions.",
+    "interval": "A range that contains the true value in a given share of cases, its level, over "
+    "many distributions.",
     "median": "The middle value: half of all values lie below it.",
     "rank": "The place of a value in its column, from the smallest to the largest.",
     "copula": "The dependence between columns that is left when each column is replaced by its "

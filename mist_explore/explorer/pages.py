@@ -115,7 +115,7 @@ PAGES: dict[str, Page] = {
         ),
         Page(
             "your_data",
-            "Upload a table and get an interval, and reasons to doubt it.",
+            "Upload a table and get an interval, and warnings where it may be wrong.",
             "Use",
             ("data",),
         ),

@@ -243,7 +243,7 @@ PRESETS: Mapping[str, Preset] = {
     "many-columns": Preset(
         "One pair among many columns",
         "One strongly dependent pair hides among twenty columns of X and of Y: the nearest "
-        "neighbours of KSG no longer see it, and it says less than half.",
+        "neighbours of KSG no longer see it, and its estimate is less than half the value.",
         "family=normal-sparse&strength=2.5&n_pairs=1&n=500&dim_x=20&dim_y=20&transform=base",
     ),
     "unsure": Preset(
@@ -261,9 +261,9 @@ PRESETS: Mapping[str, Preset] = {
         "&transform=base&peers=ksg,mixed-ksg,histogram",
     ),
     "outside": Preset(
-        "Unlike anything it learned from",
+        "Far from its training data",
         "Five rows of fifty columns per variable lie outside of what the network was trained on. "
-        "It answers all the same, and the page gives the reasons to doubt the number.",
+        "It answers all the same, and the page warns why the number may be wrong.",
         "family=normal-dense&correlation=0.1&n=5&dim_x=50&dim_y=50&transform=base&peers=",
     ),
 }

@@ -62,7 +62,7 @@ def drift_insight(drift: Drift) -> str:
     why = "" if still else " Only the difficulty changes."
     return (
         f"From strength 0 to {end:g} the true value stays at {shown(drift.truth)} nats: both flows "
-        "are invertible, so X says as much about Y as before. "
+        "are invertible, so X and Y share as much information as before. "
         f"{'; '.join(parts)}.{why} {_worst(drift, end)}"
     )
 

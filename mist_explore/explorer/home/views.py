@@ -83,7 +83,7 @@ def cards_html() -> str:
     return (
         '<h2>Where to next</h2><p class="mist-hint">New to this: take the '
         f"{page_html('lesson')}, ten minutes. With a table: open {page_html('your_data')}. "
-        f"In doubt about the numbers: see {page_html('failure_modes')} and "
+        f"To see how far off estimates can be: open {page_html('failure_modes')} and "
         f"{page_html('benchmarks')}.</p>{groups}"
     )
 

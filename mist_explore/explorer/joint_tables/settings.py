@@ -195,7 +195,7 @@ class Preset:
 PRESETS = {
     "independent": Preset(
         "Independent",
-        "Every cell is the product of its margins, so that X says nothing about Y.",
+        "Every cell is the product of its margins, so that X and Y share no information.",
         ((30, 20), (30, 20)),
     ),
     "one-to-one": Preset(
@@ -211,7 +211,7 @@ PRESETS = {
     "xor": Preset(
         "Exclusive or",
         "X is a pair of fair bits, 00, 01, 10 or 11, and Y is 1 where they differ: X decides Y, "
-        "although neither bit alone says anything about it.",
+        "although neither bit alone helps to guess it.",
         ((25, 0), (0, 25), (0, 25), (25, 0)),
     ),
     "rare": Preset(

@@ -164,7 +164,7 @@ def table_insight(result: JointTableResult) -> str:
         constant = " and ".join(
             name for name, entropy in (("X", truth.x), ("Y", truth.y)) if entropy < NOTHING
         )
-        return f"{constant} can take one value only, which says nothing: I(X; Y) is 0 {units}."
+        return f"{constant} can take one value only, so nothing is shared: I(X; Y) is 0 {units}."
     if truth.information < NOTHING:
         return (
             "Every cell is the product of its margins, so that X and Y are independent: knowing Y "

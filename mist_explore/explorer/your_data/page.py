@@ -98,7 +98,7 @@ class DataPage(TablePage[DataState, DataResult]):
             widgets.HTML("<h2>All pairs of columns</h2>"),
             controls.row("fdr", "squares", style="mist-wide"),
             self.pairs.widget,
-            disclosure("Rank all columns by what they say about Y", self.ranking.widget),
+            disclosure("Rank all columns by their information about Y", self.ranking.widget),
             controls.rest(),
             disclosure("Export", self.files, makers, self.report).add_class(FOOT),
             self.sharing(),

@@ -240,7 +240,7 @@ def _amount(answer: DataResult) -> str:
         )
     lead = f"The network's estimate is {shown(value.median)} {state.units}, but {interval}"
     if answer.test.p_value > RARE:
-        return f"{lead}: these data give no evidence that X says anything about Y."
+        return f"{lead}: these data do not show that X and Y depend on each other."
     return f"{lead}: the dependence that the test finds is too weak for the network to measure."
 
 
@@ -252,7 +252,7 @@ def _chance(answer: DataResult) -> str:
     words = f"In {count} of {len(test.null):,} {how} of Y was the dependence as strong"
     doubtful = learned is not None and learned.interval(answer.state.level)[0] > 0
     if doubtful and test.p_value > RARE:
-        return f"{words}: chance alone could give this, so doubt the estimate."
+        return f"{words}: chance alone could give this, so do not rely on the estimate."
     return f"{words}."
 
 
@@ -271,7 +271,7 @@ def _disagreement(answer: DataResult) -> str:
     if not far:
         return ""
     return (
-        f"The estimators disagree: {' and '.join(far)}. Look at the scatter before you trust any."
+        f"The estimators disagree: {' and '.join(far)}. Look at the scatter before you rely on any."
     )
 
 

@@ -48,7 +48,7 @@ def search_insight(found: WorstCase) -> str:
     if fresh is None:
         return insight_html((*lines, "This is not confirmed on fresh datasets yet."))
     lines.append(
-        f"On {len(found.fresh)} fresh ones {_quality(fresh)}: trust these, for the worst of many "
+        f"On {len(found.fresh)} fresh ones {_quality(fresh)}: rely on these, for the worst of many "
         "noisy numbers is partly chance."
     )
     address = escape(estimate_link(worst.case, found.fresh[0].seed, [search.estimator]))
