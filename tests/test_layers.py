@@ -157,6 +157,27 @@ def test_pages_know_of_each_other_only_how_to_link(name: str) -> None:
             assert imported.startswith(f"mist_explore.explorer.{other}.settings.")
 
 
+PAGE = {"settings", "compute", "views", "page"}
+SECTION = {"settings", "compute", "views", "section"}
+"""The modules of a page, and of a section with a state or a job of its own within one."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_has_one_shape_and_so_have_its_sections(page: str) -> None:
+    start = f"explorer.{page}."
+    inside = [name.removeprefix(start).split(".") for name in INNER if name.startswith(start)]
+    sections = {section for section, *rest in inside if rest}
+    assert PAGE - {"views"} <= {name for name, *_ in inside} - sections <= PAGE
+    for section in sections:
+        found = {tuple(rest) for name, *rest in inside if name == section and rest}
+        assert {("section",)} <= found <= {(name,) for name in SECTION}
+
+
+def test_files_are_short() -> None:
+    lines = {name: len(path.read_text("utf-8").splitlines()) for name, path in MODULES.items()}
+    assert not {name: count for name, count in lines.items() if count > 300}
+
+
 def test_figures_need_no_torch() -> None:
     drawing = [path for name, path in INNER.items() if name.partition(".")[0] == "plots"]
     assert drawing
