@@ -14,14 +14,20 @@ from mist_explore.estimators import (
     available_models,
     load,
 )
+from mist_explore.plots import mark_of
 from mist_explore.sample import Sample
 
-__all__ = ["BASELINE", "CRITICS", "LEARNED", "baselines", "estimates_of", "estimator"]
+__all__ = ["BASELINE", "CRITICS", "LEARNED", "baselines", "estimates_of", "estimator", "networks"]
 
 LEARNED, BASELINE = DEFAULT, "gaussian-copula"
 
 CRITICS = tuple(name for name in ESTIMATORS if name not in FAST)
 """Estimators that train a critic on each sample, for seconds."""
+
+
+def networks() -> dict[str, str]:
+    """Return the label of each trained network, read anew at each call."""
+    return {name: mark_of(name).label for name in available_models()}
 
 
 def baselines() -> tuple[str, ...]:

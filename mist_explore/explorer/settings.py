@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 from urllib.parse import parse_qs, urlencode
 
 import ipywidgets as widgets
 
+from mist_explore.distributions import FAMILIES
+from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.kinds import (
     Choice,
     FamilyStrength,
@@ -24,6 +26,8 @@ from mist_explore.explorer.query import SEEDS, next_seed
 __all__ = [
     "Settings",
     "choice",
+    "families",
+    "family",
     "family_strength",
     "hidden",
     "ranged",
@@ -33,6 +37,7 @@ __all__ = [
     "slider",
     "stops",
     "switch",
+    "units",
     "whole",
 ]
 
@@ -236,6 +241,23 @@ def ranged(
 def switch(label: str, default: bool = False, **more: Any) -> Any:
     """Return a field with a check box; 0 or 1 in a link."""
     return setting(default, Switch(make=_described(widgets.Checkbox, label, indent=False), **more))
+
+
+def family(default: str, names: Iterable[str] = FAMILIES, **more: Any) -> Any:
+    """Return a field with a menu of families of distributions."""
+    labels = {name: FAMILIES[name].label for name in names}
+    return choice("Family of distributions", default, labels, **more)
+
+
+def families(default: tuple[str, ...], **more: Any) -> Any:
+    """Return a field with a list of the families of distributions, at least one chosen."""
+    labels = {name: one.label for name, one in FAMILIES.items()}
+    return several("Families of distributions", default, labels, **more)
+
+
+def units() -> Any:
+    """Return a field with a menu of the units of information."""
+    return choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
 
 
 def family_strength(default: float, **more: Any) -> Any:

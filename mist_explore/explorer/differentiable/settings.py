@@ -10,16 +10,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from mist_explore.datasets import DATASETS
-from mist_explore.estimators import (
-    SMOOTH,
-    DifferentiableEstimator,
-    LearnedEstimator,
-    available_models,
-)
-from mist_explore.explorer.baselines import estimator
+from mist_explore.estimators import SMOOTH, DifferentiableEstimator, LearnedEstimator
+from mist_explore.explorer.baselines import estimator, networks
 from mist_explore.explorer.kinds import Choice, Number
 from mist_explore.explorer.settings import Settings, choice, hidden, seed, setting, slider
-from mist_explore.plots import mark_of
 
 __all__ = ["CURVE_LABELS", "FEATURES", "TABLES", "FeatureCount", "GradientState", "smooth"]
 
@@ -113,7 +107,7 @@ class GradientState(Settings):
         SMOOTH,
         SmoothNetwork(
             make=lambda: widgets.Dropdown(description="Network"),
-            of=lambda: {name: mark_of(name).label for name in available_models()},
+            of=networks,
         ),
     )
 

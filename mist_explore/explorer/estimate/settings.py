@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlencode
 import ipywidgets as widgets
 
 from mist_explore.distributions import FAMILIES
-from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.baselines import baselines
 from mist_explore.explorer.controls import CheckBoxes
 from mist_explore.explorer.kinds import Numbers, Options, Setting, Several
@@ -21,11 +20,13 @@ from mist_explore.explorer.query import check_name, number
 from mist_explore.explorer.settings import (
     Settings,
     choice,
+    family,
     seed,
     setting,
     slider,
     stops,
     switch,
+    units,
     whole,
 )
 from mist_explore.plots import mark_of
@@ -123,11 +124,7 @@ class EstimateState(Settings):
         True
     """
 
-    family: str = choice(
-        "Family of distributions",
-        "student-dense",
-        {name: family.label for name, family in FAMILIES.items()},
-    )
+    family: str = family("student-dense")
     parameters: tuple[tuple[str, float], ...] = setting(
         (("correlation", 0.3), ("df", 2.0)), Parameters()
     )
@@ -145,7 +142,7 @@ class EstimateState(Settings):
     baselines: tuple[str, ...] = setting(("ksg",), Baselines(key="peers"))
     intervals: bool = switch("Intervals from resampling, for those that give one value")
     level: float = slider("Level of the interval", 0.9, 0.5, 0.99, readout=".0%")
-    units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
+    units: str = units()
     datasets: tuple[int, ...] = setting((), Seeds(resets_with=DISTRIBUTION))
     """Seeds of samples to step through, such as those of a cell of a failure map."""
 

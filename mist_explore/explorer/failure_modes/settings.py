@@ -20,7 +20,7 @@ from mist_explore.explorer.settings import Settings, choice, seed, setting, whol
 from mist_explore.plots import mark_of
 from mist_explore.sample import MINIMUM_ROWS
 
-__all__ = ["FAMILY_LABELS", "MOST_CASES", "REST", "STOPS", "TAILED", "FailureState", "labelled"]
+__all__ = ["MOST_CASES", "REST", "STOPS", "TAILED", "FailureState", "labelled"]
 
 MOST_CASES = 100
 
@@ -51,8 +51,6 @@ VALUES = (*REST, "estimators", "replicates", "seed")
 TAILED = "student-2pair"
 """The family that replaces one without degrees of freedom, where these are an axis."""
 
-FAMILY_LABELS = {name: family.label for name, family in FAMILIES.items()}
-
 
 def labelled(more: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     """Return each estimator that does not train on a sample, and `more`, with its label."""
@@ -69,7 +67,7 @@ class FamilyMenu(widgets.Box):  # type: ignore[misc]  # ipywidgets has no types
 
     def __init__(self) -> None:
         super().__init__()
-        options = [(label, name) for name, label in FAMILY_LABELS.items()]
+        options = [(family.label, name) for name, family in FAMILIES.items()]
         self.one = widgets.Dropdown(options=options, description="Family of distributions")
         self.several = widgets.SelectMultiple(
             options=options, description="Families along the axis", rows=5

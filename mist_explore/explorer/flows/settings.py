@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.distributions import FAMILIES
-from mist_explore.estimators import available_models
-from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.settings import Settings, choice, seed, slider, stops
-from mist_explore.plots import mark_of
+from mist_explore.explorer.baselines import LEARNED, networks
+from mist_explore.explorer.settings import Settings, choice, family, seed, slider, stops
 
 __all__ = ["FlowsState"]
 
@@ -31,19 +28,13 @@ class FlowsState(Settings):
     """
 
     strength: float = slider("Strength of the flow", 0.7, 0.0, 1.0)
-    family: str = choice(
-        "Family of distributions",
-        "normal-2pair",
-        {name: FAMILIES[name].label for name in FAMILY_NAMES},
-    )
+    family: str = family("normal-2pair", FAMILY_NAMES)
     information: float = slider("True value (nats)", 0.8, 0.05, 2.0)
     n_samples: int = stops("Rows in the sample", 400, ROWS)
     dim: int = slider("Columns of X and of Y", 2, 2, 8)
     flow_seed: int = seed("Seed of the flow")
     seed: int = seed("Seed of the sample")
-    network: str = choice(
-        "Network", LEARNED, lambda: {name: mark_of(name).label for name in available_models()}
-    )
+    network: str = choice("Network", LEARNED, networks)
 
     @property
     def path(self) -> FlowsState:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.distributions import FAMILIES
 from mist_explore.explorer.mutual_information.settings import FAMILY_NAMES
-from mist_explore.explorer.settings import Settings, choice, family_strength, seed, slider, stops
+from mist_explore.explorer.settings import Settings, family, family_strength, seed, slider, stops
 
 __all__ = ["EstimatorsState"]
 
@@ -25,11 +24,7 @@ class EstimatorsState(Settings):
         1
     """
 
-    family: str = choice(
-        "Family of distributions",
-        "normal-dense",
-        {name: FAMILIES[name].label for name in FAMILY_NAMES},
-    )
+    family: str = family("normal-dense", FAMILY_NAMES)
     strength: float = family_strength(0.75)
     n_samples: int = stops("Rows", 100, ROWS)
     neighbours: int = slider("Neighbours k", 3, 1, 20, key="k")

@@ -7,17 +7,9 @@ from functools import partial
 
 import ipywidgets as widgets
 
-from mist_explore.distributions import FAMILIES
 from mist_explore.evaluation import Case
 from mist_explore.explorer.kinds import Choice
-from mist_explore.explorer.settings import (
-    Settings,
-    choice,
-    seed,
-    setting,
-    slider,
-    stops,
-)
+from mist_explore.explorer.settings import Settings, choice, family, seed, setting, slider, stops
 
 __all__ = ["IntervalsState"]
 
@@ -48,11 +40,7 @@ class IntervalsState(Settings):
             of=SOURCES,
         ),
     )
-    family: str = choice(
-        "Family of distributions",
-        "regression",
-        {name: FAMILIES[name].label for name in FAMILY_NAMES},
-    )
+    family: str = family("regression", FAMILY_NAMES)
     information: float = slider("True value (nats)", 0.8, 0.05, 3.0)
     level: str = choice("Level of the intervals", "90", {level: f"{level}%" for level in LEVELS})
     n_samples: int = stops("Rows of each dataset", 200, (50, 100, 200, 300, 500, 1_000))

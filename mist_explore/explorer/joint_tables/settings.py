@@ -9,10 +9,9 @@ from typing import Any, TypeAlias
 import ipywidgets as widgets
 from traitlets import Tuple, observe
 
-from mist_explore.estimate import NATS_PER_UNIT
 from mist_explore.explorer.kinds import Setting
 from mist_explore.explorer.query import check_number, number
-from mist_explore.explorer.settings import Settings, choice, seed, setting, stops
+from mist_explore.explorer.settings import Settings, seed, setting, stops, units
 
 __all__ = ["MOST_PARTS", "PRESETS", "SIZES", "Cells", "JointTableState", "TableEditor"]
 
@@ -164,7 +163,7 @@ class JointTableState(Settings):
 
     table: tuple[tuple[int, ...], ...] = setting(((40, 10), (20, 30)), Cells(make=TableEditor))
     n_samples: int = stops("Rows drawn", 50, (20, 50, 100, 200, 500, 1_000))
-    units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
+    units: str = units()
     seed: int = seed("Seed of the rows", 1)
 
     @property

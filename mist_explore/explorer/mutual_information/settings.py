@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.distributions import FAMILIES
-from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.explorer.settings import Settings, choice, family_strength, seed, slider, whole
+from mist_explore.explorer.settings import (
+    Settings,
+    family,
+    family_strength,
+    seed,
+    slider,
+    units,
+    whole,
+)
 
 __all__ = ["InformationState"]
 
@@ -27,13 +33,11 @@ class InformationState(Settings):
         True
     """
 
-    family: str = choice(
-        "Family of distributions", "clusters", {name: FAMILIES[name].label for name in FAMILY_NAMES}
-    )
+    family: str = family("clusters", FAMILY_NAMES)
     strength: float = family_strength(3.5)
     shape: int = whole("Number of the random shape", 3, 0, 9_999)
     n_samples: int = whole("Rows in the sample", 500, 100, 2_000)
     seed: int = seed("Seed of the sample")
     noise: float = slider("Noise added to Y (standard deviations)", 0.5, 0.0, 3.0, step=0.05)
     bins: int = slider("Bins of Y", 4, 2, 32)
-    units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
+    units: str = units()

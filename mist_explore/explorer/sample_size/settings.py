@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.distributions import FAMILIES
 from mist_explore.evaluation import Grid
 from mist_explore.explorer.baselines import BASELINE, LEARNED
-from mist_explore.explorer.settings import Settings, choice, seed, slider, stops, whole
+from mist_explore.explorer.settings import Settings, family, seed, slider, stops, whole
 
 __all__ = ["RECORDED", "SampleSizeState"]
 
@@ -38,11 +37,7 @@ class SampleSizeState(Settings):
     """
 
     error: float = slider("Error you accept (nats)", 0.1, 0.01, 0.5)
-    family: str = choice(
-        "Family of distributions",
-        "normal-2pair",
-        {name: FAMILIES[name].label for name in FAMILY_NAMES},
-    )
+    family: str = family("normal-2pair", FAMILY_NAMES)
     dim: int = stops("Columns of X and of Y", 3, (1, 2, 3, 5, 8, 12))
     information: float = stops("True value (nats)", 1.0, (0.2, 0.5, 1.0, 1.5, 2.0, 3.0))
     replicates: int = whole("Datasets at each number of rows", RECORDED.replicates, 2, 64)

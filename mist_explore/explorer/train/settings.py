@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import SMOOTH
-from mist_explore.explorer.settings import Settings, choice, ranged, seed, several, stops
+from mist_explore.explorer.settings import Settings, choice, families, ranged, seed, several, stops
 from mist_explore.meta import Component, MetaDistribution
 from mist_explore.network import NetworkConfig, network_of
 from mist_explore.training import Recipe
@@ -57,10 +56,8 @@ class TrainingState(Settings):
         True
     """
 
-    families: tuple[str, ...] = several(
-        "Families of distributions",
-        ("normal-sparse", "student-sparse", "additive-noise", "copula-pairs"),
-        {name: family.label for name, family in FAMILIES.items()},
+    families: tuple[str, ...] = families(
+        ("normal-sparse", "student-sparse", "additive-noise", "copula-pairs")
     )
     transforms: tuple[str, ...] = several(
         "Transforms of X and of Y",

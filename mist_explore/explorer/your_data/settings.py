@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mist_explore.estimate import NATS_PER_UNIT
-from mist_explore.estimators import available_models
-from mist_explore.explorer.baselines import LEARNED
-from mist_explore.explorer.settings import choice, seed, slider, whole
+from mist_explore.explorer.baselines import LEARNED, networks
+from mist_explore.explorer.settings import choice, seed, slider, units, whole
 from mist_explore.explorer.table_settings import TableState
-from mist_explore.plots import mark_of
 
 __all__ = ["FDRS", "ORDERS", "SQUARES", "DataState"]
 
@@ -50,12 +47,10 @@ class DataState(TableState):
     """
 
     level: float = slider("Level of the intervals", 0.9, 0.5, 0.99, readout=".0%")
-    units: str = choice("Units", "nats", {name: name for name in NATS_PER_UNIT})
+    units: str = units()
     permutations: int = whole("Permutations of the test", 999, 19, 9_999)
     order: str = choice("Order of the rows", "auto", ORDERS)
-    network: str = choice(
-        "Network", LEARNED, lambda: {name: mark_of(name).label for name in available_models()}
-    )
+    network: str = choice("Network", LEARNED, networks)
     seed: int = seed("Seed")
     fdr: str = choice("Test all pairs", "none", FDRS)
     squares: str = choice("Squares of the matrix", "information", SQUARES)

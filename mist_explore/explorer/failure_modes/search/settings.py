@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import ipywidgets as widgets
 
 from mist_explore.evaluation import Search
-from mist_explore.explorer.failure_modes.settings import FAMILY_LABELS, labelled
+from mist_explore.explorer.failure_modes.settings import labelled
 from mist_explore.explorer.kinds import Setting
-from mist_explore.explorer.settings import Settings, choice, ranged, seed, setting, several, whole
+from mist_explore.explorer.settings import Settings, choice, families, ranged, seed, setting, whole
 
 __all__ = ["AnyEstimator", "SearchState"]
 
@@ -51,10 +51,8 @@ class SearchState(Settings):
         "bias",
         {"bias": "The largest bias", "coverage": "The intervals that miss most often"},
     )
-    family: tuple[str, ...] = several(
-        "Families of distributions",
-        ("normal-2pair", "student-2pair", "additive-noise", "copula-pairs", "path"),
-        FAMILY_LABELS,
+    family: tuple[str, ...] = families(
+        ("normal-2pair", "student-2pair", "additive-noise", "copula-pairs", "path")
     )
     n_samples: tuple[int, int] = ranged("Rows", (100, 500), 10, 2_000, stops=ROWS, separator=",")
     dim: tuple[int, int] = ranged("Columns per variable", (1, 8), 1, 20, separator=",")

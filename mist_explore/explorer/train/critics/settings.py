@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mist_explore.distributions import FAMILIES
-from mist_explore.explorer.settings import Settings, choice, family_strength, seed, slider, stops
+from mist_explore.explorer.settings import Settings, family, family_strength, seed, slider, stops
 
 __all__ = ["CriticState"]
 
@@ -27,11 +26,7 @@ class CriticState(Settings):
 
     prefix = "critic_"
 
-    family: str = choice(
-        "Family of distributions",
-        "normal-sparse",
-        {name: family.label for name, family in FAMILIES.items()},
-    )
+    family: str = family("normal-sparse")
     strength: float = family_strength(8.0)
     n_samples: int = stops("Rows", 1_000, ROWS)  # half of them are held out
     dim: int = slider("Columns of X and of Y", 2, 1, 16)
