@@ -103,91 +103,127 @@ RECIPE ?= mist-qr
 train: install ## train a shipped network again, into runs/RECIPE; an interrupted run goes on
 	$(BIN)/mist-explore train --recipe $(RECIPE) --out runs/$(RECIPE)
 
-EVALUATE := $(BIN)/mist-explore evaluate
 CACHE := benchmarks/cache
 RESULTS := benchmarks/results
 CARD := models/mist-qr/README.md
-OTHERS := mist-smooth mist-paper
+MEASURE := OMP_NUM_THREADS=1 $(BIN)/python -m
+EVALUATE := OMP_NUM_THREADS=1 $(BIN)/mist-explore evaluate --cache $(CACHE)
+TWO_AT_A_TIME := --jobs 2 --output-sync
 
-bench: install ## measure the shipped networks and their peers; write results, figures, cards, docs
+# Alone, with both cores to itself, runs what is timed, and what reads the results of other steps.
+bench: chromium install ## measure networks and peers; write results, figures, cards, docs (20 minutes)
 	rm -f $(CACHE)/mist-*.jsonl
-	for name in mist-qr $(OTHERS); do $(BIN)/python -m benchmarks.card models/$$name || exit 1; done
-	$(BIN)/python -m benchmarks.reference
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.generator
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.independence
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.consistency
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.out_of_distribution
-	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 2 --cache $(CACHE) \
-	  --out $(RESULTS)/m-test-mist-qr.json --markdown docs/benchmarks.md $(CARD)
-	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 2 \
-	  --out $(RESULTS)/m-test-gaussian-copula.md --markdown docs/benchmarks.md
-	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 --cache $(CACHE) \
-	  --out $(RESULTS)/bmi-40-mist-qr.json --markdown docs/benchmarks.md $(CARD)
-	$(EVALUATE) --suite bmi-40 --estimator gaussian-copula --replicates 3 \
-	  --out $(RESULTS)/bmi-40-gaussian-copula.md
-	$(EVALUATE) --suite shift --estimator mist-qr --cache $(CACHE) \
-	  --out $(RESULTS)/shift-mist-qr.json --markdown docs/benchmarks.md $(CARD)
-	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/shift-gaussian-copula.md
-	$(EVALUATE) --suite shift --estimator ksg \
-	  --out $(RESULTS)/shift-ksg.md --markdown docs/benchmarks.md
-	$(MAKE) bench-external
-	for name in $(OTHERS); do for suite in m-test bmi-40 shift; do \
-	  $(EVALUATE) --suite $$suite --estimator $$name --cache $(CACHE) \
-	  --out $(RESULTS)/$$suite-$$name.md --markdown models/$$name/README.md || exit 1; \
-	done; done
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers --known
-	$(BIN)/python -m benchmarks.accuracy
-	$(BIN)/python -m benchmarks.goals
+	$(MEASURE) benchmarks.generator
+	$(MEASURE) benchmarks.speed
+	$(MAKE) $(TWO_AT_A_TIME) $(STEPS)
+	$(MEASURE) benchmarks.peers --known
+	$(MEASURE) benchmarks.accuracy
+	$(MEASURE) benchmarks.goals
 	$(MAKE) figures
 
-# Name of the files, baselines and options of each run; about five minutes in all.
-CLASSICAL := ksg,gaussian-copula
-EXTERNAL := \
-  "bmi-40-5000 $(CLASSICAL) --suite bmi-40 --n-samples 5000" \
-  "bmi-40-5000-by-width $(CLASSICAL) --suite bmi-40 --n-samples 5000 --by-width" \
-  "bmi-40-10000 $(CLASSICAL) --suite bmi-40 --n-samples 10000" \
-  "bmi-40-10000-by-width $(CLASSICAL) --suite bmi-40 --n-samples 10000 --by-width" \
-  "lowdim $(CLASSICAL) --suite lowdim" \
-  "lowdim-1000 $(CLASSICAL) --suite lowdim --n-samples 1000" \
-  "lmi-grid $(CLASSICAL) --suite lmi-grid --thin 3" \
-  "bmi-mixtures $(CLASSICAL) --suite bmi-mixtures" \
-  "bmi-mixtures-5000 $(CLASSICAL) --suite bmi-mixtures --n-samples 5000" \
-  "ties $(CLASSICAL),mixed-ksg --suite ties"
+OWN := m-test bmi-40 shift
+OTHERS := $(OWN:%=%-mist-smooth) $(OWN:%=%-mist-paper)
+
+# The longest first, so that both cores are done at about the same time.
+STEPS = m-test-mist-qr consistency independence lowdim-mist-qr $(OTHERS) out_of_distribution \
+  bmi-40-mist-qr shift-mist-qr m-test-gaussian-copula bmi-40-gaussian-copula \
+  shift-gaussian-copula shift-ksg $(EXTERNAL:%=%-mist-qr) $(EXTERNAL:%=%-classical) reference card
+
+consistency independence out_of_distribution reference:
+	$(MEASURE) benchmarks.$@
+
+card:
+	$(MEASURE) benchmarks.card models/mist-qr models/mist-smooth models/mist-paper
+
+m-test-mist-qr:
+	$(EVALUATE) --suite m-test --estimator mist-qr --replicates 2 \
+	  --out $(RESULTS)/$@.json --markdown docs/benchmarks.md $(CARD)
+
+m-test-gaussian-copula:
+	$(EVALUATE) --suite m-test --estimator gaussian-copula --replicates 2 \
+	  --out $(RESULTS)/$@.md --markdown docs/benchmarks.md
+
+bmi-40-mist-qr:
+	$(EVALUATE) --suite bmi-40 --estimator mist-qr --replicates 3 \
+	  --out $(RESULTS)/$@.json --markdown docs/benchmarks.md $(CARD)
+
+bmi-40-gaussian-copula:
+	$(EVALUATE) --suite bmi-40 --estimator gaussian-copula --replicates 3 --out $(RESULTS)/$@.md
+
+shift-mist-qr:
+	$(EVALUATE) --suite shift --estimator mist-qr \
+	  --out $(RESULTS)/$@.json --markdown docs/benchmarks.md $(CARD)
+
+shift-gaussian-copula:
+	$(EVALUATE) --suite shift --estimator gaussian-copula --out $(RESULTS)/$@.md
+
+shift-ksg:
+	$(EVALUATE) --suite shift --estimator ksg \
+	  --out $(RESULTS)/$@.md --markdown docs/benchmarks.md
+
+$(OTHERS): NETWORK = $(@:$*-%=%)
+$(OWN:%=%-mist-smooth): %-mist-smooth:
+	$(EVALUATE_OTHER)
+$(OWN:%=%-mist-paper): %-mist-paper:
+	$(EVALUATE_OTHER)
+EVALUATE_OTHER = $(EVALUATE) --suite $* --estimator $(NETWORK) \
+  --out $(RESULTS)/$@.md --markdown models/$(NETWORK)/README.md
+
+# Suites of others and ties, by the name of their files.
+SUITE_lowdim := lowdim
+SUITE_lmi-grid := lmi-grid --thin 3
+SUITE_lowdim-1000 := lowdim --n-samples 1000
+SUITE_bmi-40-10000 := bmi-40 --n-samples 10000
+SUITE_bmi-40-5000 := bmi-40 --n-samples 5000
+SUITE_bmi-mixtures-5000 := bmi-mixtures --n-samples 5000
+SUITE_bmi-mixtures := bmi-mixtures
+SUITE_ties := ties
+SUITE_bmi-40-10000-by-width := bmi-40 --n-samples 10000 --by-width
+SUITE_bmi-40-5000-by-width := bmi-40 --n-samples 5000 --by-width
+EXTERNAL := lowdim lmi-grid lowdim-1000 bmi-40-10000 bmi-40-5000 bmi-mixtures-5000 bmi-mixtures ties \
+  bmi-40-10000-by-width bmi-40-5000-by-width
+
+$(EXTERNAL:%=%-mist-qr): %-mist-qr:
+	$(EVALUATE) --suite $(SUITE_$*) --estimator mist-qr --out $(RESULTS)/$@.json > /dev/null
+
+$(EXTERNAL:%=%-classical): %-classical:
+	$(EVALUATE) --suite $(SUITE_$*) --estimator ksg,gaussian-copula$(if $(filter ties,$*),$(COMMA)mixed-ksg) \
+	  --out $(RESULTS)/$@.json > /dev/null
+COMMA := ,
+
+# The same datasets, from the cache.
+bmi-40-10000-by-width-mist-qr: bmi-40-10000-mist-qr
+bmi-40-5000-by-width-mist-qr: bmi-40-5000-mist-qr
+
+.PHONY: $(STEPS)
 
 bench-external: install ## mist-qr and classical estimators on the suites of others and on ties
-	for run in $(EXTERNAL); do \
-	  set -- $$run; file=$(RESULTS)/$$1; baselines=$$2; shift 2; \
-	  OMP_NUM_THREADS=1 $(EVALUATE) "$$@" --estimator mist-qr --cache $(CACHE) \
-	    --out $$file-mist-qr.json > /dev/null || exit 1; \
-	  OMP_NUM_THREADS=1 $(EVALUATE) "$$@" --estimator $$baselines --cache $(CACHE) \
-	    --out $$file-classical.json > /dev/null || exit 1; \
-	done
+	$(MAKE) $(TWO_AT_A_TIME) $(EXTERNAL:%=%-mist-qr) $(EXTERNAL:%=%-classical)
 
 PEERS := benchmarks/peers
 PEERS_PYTHON ?= $(PYTHON)
 
 bench-coverage: install ## coverage of the intervals on ten draws of M_test (about ten minutes)
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.coverage $(CARD)
+	$(MEASURE) benchmarks.coverage $(CARD)
 
 leave-one-out: install ## errors and coverage on kinds left out of members and calibration
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.leave_one_out
+	$(MEASURE) benchmarks.leave_one_out
 
 bench-adapt: install ## networks adapted to four modalities, beside the default; write docs/adapt.md
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.adapt
+	$(MEASURE) benchmarks.adapt
 
 time-to-beat: install ## minutes of training from scratch until the published network is beaten
 	$(BIN)/python -m benchmarks.time_to_beat
 
 figures: chromium install ## draw the results as SVG files
-	$(BIN)/python -m benchmarks.figures
+	$(MEASURE) benchmarks.figures
 
 bench-peers: install ## every estimator on the same datasets; answers that are in the cache are kept
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers
-	$(BIN)/python -m benchmarks.accuracy
+	$(MEASURE) benchmarks.peers
+	$(MEASURE) benchmarks.accuracy
 
 check-peers: install $(PEERS)/.venv/.installed ## our tasks and estimators beside benchmark-mi
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peers.check
+	$(MEASURE) benchmarks.peers.check
 
 $(PEERS)/.venv/.installed: $(PEERS)/requirements.txt
 	@$(PEERS_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' || { \
@@ -201,7 +237,7 @@ $(PEERS)/.venv/.installed: $(PEERS)/requirements.txt
 TABLES := benchmarks/tables
 
 bench-tables: install $(TABLES)/.packages/.installed ## real tables through every entry, into results/tables.md
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.tables
+	$(MEASURE) benchmarks.tables
 
 $(TABLES)/.packages/.installed: $(TABLES)/requirements.txt
 	rm -rf $(@D)
@@ -212,26 +248,26 @@ fuzz: install ## readers and preparation under 10,000 new cases of each fuzz tes
 	OMP_NUM_THREADS=1 MIST_EXPLORE_FUZZ=10000 $(BIN)/pytest -n 2 tests/fuzz
 
 bench-ui: chromium install ## measure how quickly and surely the pages answer; write docs/benchmarks.md
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ui
+	$(MEASURE) benchmarks.ui
 
 bench-hosting: install ## measure how many visitors one server holds (13 min); an interrupted run goes on
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.hosting
+	$(MEASURE) benchmarks.hosting
 
 grid: install ## the maps and the search that the page of failure modes shows at first
-	$(BIN)/python -m benchmarks.grid
+	$(MEASURE) benchmarks.grid
 
 intervals: install ## the datasets that the page on intervals shows at first
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.intervals
+	$(MEASURE) benchmarks.intervals
 
 sample-size: install ## the errors against rows that the page on sample sizes shows; an interrupted run goes on
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.sample_size
+	$(MEASURE) benchmarks.sample_size
 
 recording: install ## the runs that the pages of training and of adapting show at first
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.training
-	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.adapt_recording
+	$(MEASURE) benchmarks.training
+	$(MEASURE) benchmarks.adapt_recording
 
 screenshots: chromium install ## the pictures of the README
-	$(BIN)/python -m benchmarks.screenshots
+	$(MEASURE) benchmarks.screenshots
 
 fonts: ## the typeface of the pages, from its npm package (needs npm); the result is committed
 	PYTHON=$(PYTHON) benchmarks/fonts.sh

@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mist_explore.evaluation import with_section
+from mist_explore.evaluation import write_section
 from mist_explore.evaluation.result_table import group_records
-from mist_explore.files import replace_file
 
 __all__ = ["README", "RESULTS", "accuracy_table", "main"]
 
@@ -34,8 +33,7 @@ FEW_ROWS = "[10, 100)"
 def main() -> int:
     """Write the section `accuracy` of the README."""
     table = accuracy_table(json.loads(RESULTS.read_text(encoding="utf-8")))
-    text = with_section(README.read_text(encoding="utf-8"), "accuracy", table)
-    replace_file(README, text.encode())
+    write_section(README, "accuracy", table)
     print(table)
     return 0
 

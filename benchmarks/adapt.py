@@ -23,7 +23,7 @@ from benchmarks import adaptation_tasks
 from benchmarks.adaptation_tasks import TASKS, Task
 from mist_explore.adaptation import AdaptationSettings, adapt
 from mist_explore.estimators import DEFAULT, load
-from mist_explore.evaluation import with_section
+from mist_explore.evaluation import write_section
 from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
 from mist_explore.network import load_checkpoint
@@ -160,8 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         replace_file(FILE, (json.dumps(content, indent=1) + "\n").encode())
         print(table(content), flush=True)
         if PAGE.exists():
-            text = with_section(PAGE.read_text(), "adaptation", table(content))
-            replace_file(PAGE, text.encode())
+            write_section(PAGE, "adaptation", table(content))
 
 
 def _known(settings: AdaptationSettings, datasets: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Write the training section of a model card from the checkpoint and its log.
+"""Write the training section of model cards from the checkpoint and its log.
 
-`python -m benchmarks.card models/mist-qr`
+`python -m benchmarks.card models/mist-qr models/mist-smooth`
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mist_explore.estimators import LearnedEstimator
-from mist_explore.evaluation import with_section
-from mist_explore.files import replace_file
+from mist_explore.evaluation import write_section
 from mist_explore.network import NetworkConfig, load_checkpoint
 from mist_explore.network.published import MOST_COLUMNS, PUBLISHED_DATASETS
 
@@ -108,12 +107,10 @@ def _cached(recipe: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """Write the section to the model card."""
-    directory = Path(sys.argv[1])
-    card = directory / "README.md"
-    section = f"training:{directory.name}"
-    text = with_section(card.read_text(), section, training_section(directory))
-    replace_file(card, text.encode())
+    """Write the section to each model card."""
+    for directory in map(Path, sys.argv[1:]):
+        section = f"training:{directory.name}"
+        write_section(directory / "README.md", section, training_section(directory))
 
 
 if __name__ == "__main__":

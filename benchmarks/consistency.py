@@ -13,7 +13,7 @@ import torch
 
 from mist_explore.cli.progress import every_tenth
 from mist_explore.estimators import DEFAULT, PUBLISHED, SMOOTH, load
-from mist_explore.evaluation import consistency_table, iter_consistency, with_section
+from mist_explore.evaluation import consistency_table, iter_consistency, write_section
 from mist_explore.files import replace_file
 from mist_explore.progress import finished
 from mist_explore.resources import models_directory
@@ -37,9 +37,7 @@ def main() -> None:
     replace_file(FILE, (json.dumps(content, indent=1) + "\n").encode())
     for name in CARDS:
         card = models_directory() / name / "README.md"
-        table = consistency_table(found[name])
-        text = with_section(card.read_text(), f"consistency:{name}", table)
-        replace_file(card, text.encode())
+        write_section(card, f"consistency:{name}", consistency_table(found[name]))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import torch
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import DEFAULT, LearnedEstimator, load
-from mist_explore.evaluation import GroupSummary, MTest, Row, summarise, with_section
+from mist_explore.evaluation import GroupSummary, MTest, Row, summarise, write_section
 from mist_explore.files import replace_file
 
 __all__ = ["FILE", "coverage_of", "coverage_table", "main"]
@@ -91,8 +91,7 @@ def main() -> None:
     replace_file(FILE, (json.dumps(content, indent=1) + "\n").encode())
     print(table := coverage_table(found))
     for page in map(Path, sys.argv[1:]):
-        text = with_section(page.read_text(), f"coverage:{estimator.name}", table)
-        replace_file(page, text.encode())
+        write_section(page, f"coverage:{estimator.name}", table)
 
 
 if __name__ == "__main__":

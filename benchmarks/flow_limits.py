@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from mist_explore.adaptation import fit_flow
-from mist_explore.evaluation import with_section
+from mist_explore.evaluation import write_section
 from mist_explore.files import replace_file
 
 __all__ = ["FILE", "SIZES", "main", "table"]
@@ -70,8 +70,7 @@ def main() -> None:
             content[name] = measured(*size)
             replace_file(FILE, (json.dumps(content, indent=1) + "\n").encode())
             print(name, content[name], flush=True)
-    text = with_section(PAGE.read_text(encoding="utf-8"), "flow-limits", table(content))
-    replace_file(PAGE, text.encode())
+    write_section(PAGE, "flow-limits", table(content))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,7 @@ from pathlib import Path
 from statistics import stdev
 from typing import Any
 
-from mist_explore.evaluation import with_section
-from mist_explore.files import replace_file
+from mist_explore.evaluation import write_section
 
 __all__ = ["DOCUMENT", "Goal", "goals", "goals_table", "main"]
 
@@ -74,8 +73,7 @@ class Goal:
 def main() -> int:
     """Write the section."""
     table = goals_table(list(goals()))
-    text = with_section(DOCUMENT.read_text(encoding="utf-8"), "goals", table)
-    replace_file(DOCUMENT, text.encode())
+    write_section(DOCUMENT, "goals", table)
     print(table)
     return 0
 

@@ -8,8 +8,7 @@ from typing import Any
 
 from benchmarks.hosting_cases import CASES
 from benchmarks.hosting_load import PRESSES, SECONDS_BETWEEN
-from mist_explore.evaluation import with_section
-from mist_explore.files import replace_file
+from mist_explore.evaluation import write_section
 
 __all__ = ["FILE", "PAGE", "README", "sections", "write_tables"]
 
@@ -25,10 +24,8 @@ MOST_READY, MOST_CONTROL, MOST_GIGABYTES = 10.0, 1.0, 6.0
 def write_tables(found: dict[str, Any]) -> None:
     """Write the tables into the documentation, and the line into the README."""
     for page, parts in sections(found).items():
-        text = page.read_text(encoding="utf-8")
         for name, content in parts.items():
-            text = with_section(text, name, content)
-        replace_file(page, text.encode())
+            write_section(page, name, content)
 
 
 def sections(found: dict[str, Any]) -> dict[Path, dict[str, str]]:

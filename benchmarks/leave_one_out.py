@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from mist_explore.estimators.diagnostics import FLAGGED
-from mist_explore.evaluation import with_section
+from mist_explore.evaluation import write_section
 from mist_explore.files import replace_file
 from mist_explore.network import StackedEnsemble
 from mist_explore.network.stacking import BASE_ESTIMATES, TYPES
@@ -76,8 +76,7 @@ def main() -> None:
         "overall": overall,
     }
     replace_file(RESULT, (json.dumps(content, indent=1) + "\n").encode())
-    text = with_section(CARD.read_text(), "leave-one-out:mist-qr", table(kinds, overall))
-    replace_file(CARD, text.encode())
+    write_section(CARD, "leave-one-out:mist-qr", table(kinds, overall))
 
 
 def measured(

@@ -15,8 +15,9 @@ import torch
 
 from mist_explore.estimators import DEFAULT, LearnedEstimator, load
 from mist_explore.estimators.diagnostics import FLAGGED
-from mist_explore.evaluation import SUITES, with_section
+from mist_explore.evaluation import SUITES, write_section
 from mist_explore.files import replace_file
+from mist_explore.network import StackedEnsemble, StackFeatures, features_of
 from mist_explore.resources import models_directory
 from mist_explore.seeding import derive_seed
 
@@ -43,6 +44,7 @@ def measured(estimator: LearnedEstimator) -> Found:
     return found
 
 
+@torch.inference_mode()
 def _add(
     found: Found,
     kind: str,
@@ -51,14 +53,19 @@ def _add(
     y: torch.Tensor,
     truths: torch.Tensor,
 ) -> None:
-    config = estimator.checkpoint.network.config
-    shares = estimator.ood_score(x, y)
-    assert shares is not None
-    answers = estimator.predict(x, y).double()
-    low, middle, high = (answers[:, config.levels.index(level)] for level in (0.05, 0.5, 0.95))
+    network = estimator.checkpoint.network
+    features = features_of(network, x.double(), y.double())
+    assert isinstance(network, StackedEnsemble)
+    assert isinstance(features, StackFeatures)
+    combined = network.combine(features)
+    answers = network.calibrated(combined).clamp(min=0).double()
+    levels = network.config.levels
+    low, middle, high = (answers[:, levels.index(level)] for level in (0.05, 0.5, 0.95))
     errors = (middle - truths).abs().tolist()
     covered = ((low <= truths) & (truths <= high)).tolist()
-    found.setdefault(kind, []).extend(zip(shares.tolist(), errors, covered, strict=True))
+    found.setdefault(kind, []).extend(
+        zip(combined.ood_score.tolist(), errors, covered, strict=True)
+    )
 
 
 def table(found: Mapping[str, Sequence[tuple[float, float, bool]]]) -> str:
@@ -103,10 +110,7 @@ def main() -> None:
         },
     }
     replace_file(FILE, (json.dumps(content) + "\n").encode())
-    replace_file(
-        CARD,
-        with_section(CARD.read_text(), f"out-of-distribution:{DEFAULT}", table(found)).encode(),
-    )
+    write_section(CARD, f"out-of-distribution:{DEFAULT}", table(found))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Locator, sync_playwright
 
 from benchmarks.browser.app import Server, eventually, free_port, serving
 from benchmarks.browser.visit import READY, Visit, launched, window
-from mist_explore.evaluation import with_section
+from mist_explore.evaluation import write_section
 from mist_explore.explorer.pages import PAGES, page_named
 from mist_explore.files import replace_file
 from mist_explore.resources import notebooks_directory
@@ -90,9 +90,7 @@ def main() -> int:
         }
         browser.close()
     replace_file(FILE, (json.dumps(found, indent=1) + "\n").encode())
-    page = ROOT / "docs" / "benchmarks.md"
-    text = with_section(page.read_text(encoding="utf-8"), "ui", table(found))
-    replace_file(page, text.encode())
+    write_section(ROOT / "docs" / "benchmarks.md", "ui", table(found))
     print(table(found))
     return 0
 

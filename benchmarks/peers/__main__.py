@@ -30,7 +30,7 @@ from mist_explore.evaluation import (
     iter_benchmark,
     lower_errors,
     markdown_table,
-    with_section,
+    write_section,
 )
 from mist_explore.files import replace_file
 from mist_explore.interfaces import Estimator
@@ -152,9 +152,8 @@ def _write(
         "(bootstrap-ksg: 199 resamples):",
         speed_table(timed),
     ]
-    page = PAGE.read_text(encoding="utf-8")
     more = "All numbers are in `benchmarks/results/peers.md`."
-    replace_file(PAGE, with_section(page, SECTION, "\n\n".join([*summary, more])).encode())
+    write_section(PAGE, SECTION, "\n\n".join([*summary, more]))
     full = ["# Estimators side by side", *summary]
     full += [f"## {title}\n\n{markdown_table(c)}" for title, c in comparisons.items()]
     replace_file(RESULTS / "peers.md", ("\n\n".join(full) + "\n").encode())

@@ -84,6 +84,7 @@ def evaluate(
         markdown_table,
         result_table,
         with_section,
+        write_section,
     )
     from mist_explore.files import replace_file
 
@@ -121,7 +122,7 @@ def evaluate(
         report = REPORTS[ending](single).encode()
     replace_file(out, report)
     for page in markdown:
-        replace_file(page, with_section(page.read_text(encoding="utf-8"), section, table).encode())
+        write_section(page, section, table)
     print(table, end="")
 
 

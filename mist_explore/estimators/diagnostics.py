@@ -11,7 +11,7 @@ import torch
 
 from mist_explore.network import Checkpoint
 from mist_explore.network.ensemble import StackedEnsemble
-from mist_explore.network.knn import USUAL_K, neighbour_information, random_order
+from mist_explore.network.knn import ksg_information, random_order
 from mist_explore.network.reductions import Reduced
 from mist_explore.network.scores import distinctness, normal_scores
 from mist_explore.sample import TIED_SHARE, Sample, tied_share
@@ -123,9 +123,8 @@ def _function(diagnosis: Diagnosis) -> Iterator[str]:
     dims = [c.shape[1] for c in columns]
     order = random_order(z.numpy())[:n]
     x, y = (side.numpy() for side in z.split(dims))
-    whole = neighbour_information(x, y, order)
-    quarters = [neighbour_information(x, y, part)[USUAL_K] for part in np.array_split(order, PARTS)]
-    many, few = float(whole[USUAL_K]), float(np.mean(quarters))
+    many = ksg_information(x, y, order)
+    few = float(np.mean([ksg_information(x, y, part) for part in np.array_split(order, PARTS)]))
     columns_of_function = min(max(dims), 2)
     if many - few >= GROWTH[columns_of_function] * math.log(PARTS) / columns_of_function:
         yield (

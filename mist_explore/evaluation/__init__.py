@@ -63,7 +63,6 @@ from mist_explore.evaluation.report import (
     as_json,
     lower_errors,
     markdown_table,
-    with_section,
 )
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row, summarise
 from mist_explore.evaluation.result_cache import ResultCache
@@ -75,6 +74,7 @@ from mist_explore.evaluation.sample_size import (
     rows_needed,
     widths_by_rows,
 )
+from mist_explore.evaluation.sections import with_section, write_section
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
@@ -163,6 +163,7 @@ __all__ = [
     "widths_by_rows",
     "with_section",
     "worst_case",
+    "write_section",
 ]
 
 SUITES: dict[str, type[MTest | BMI40 | Shift | Lowdim | LMIGrid | BMIMixtures | Ties]] = {

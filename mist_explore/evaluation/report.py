@@ -21,7 +21,6 @@ __all__ = [
     "as_json",
     "lower_errors",
     "markdown_table",
-    "with_section",
 ]
 
 LEVEL = 0.9
@@ -87,24 +86,6 @@ def lower_errors(comparison: BenchmarkComparison) -> str:
         f"Less in error than {first.estimator} by more than two standard errors: "
         f"{'; '.join(lower)}."
     )
-
-
-def with_section(text: str, name: str, content: str) -> str:
-    r"""Replace the text between `<!-- name -->` and `<!-- /name -->`.
-
-    Raises:
-        ValueError: if the two markers are not in the text, in this order.
-
-    Example:
-        >>> with_section("a <!-- t -->old<!-- /t --> b", "t", "new")
-        'a <!-- t -->\nnew\n<!-- /t --> b'
-    """
-    opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before, found_opening, rest = text.partition(opening)
-    _, found_closing, after = rest.partition(closing)
-    if not (found_opening and found_closing):
-        raise ValueError(f"expected the markers {opening} and {closing}; found them not both")
-    return f"{before}{opening}\n{content.strip()}\n{closing}{after}"
 
 
 def _json(record: Mapping[str, Any], key: str, lines: Any) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from functools import partial
 from pathlib import Path
+from statistics import fmean
 from time import perf_counter, process_time
 
 from mist_explore.estimators import estimator_of
@@ -71,6 +72,7 @@ def iter_evaluate_each(
     outcome_of = partial(attempt, clock=process_time) if cache is None else cache.estimate
     rows: list[list[Row]] = [[] for _ in estimators]
     refusals: list[Counter[str]] = [Counter() for _ in estimators]
+    errors: list[float] = []
     for step, cell in enumerate(suite.cells(seed), start=1):
         datasets = zip(cell.x.numpy(), cell.y.numpy(), cell.truths.tolist(), strict=True)
         for number, (x, y, truth) in enumerate(datasets):
@@ -81,7 +83,10 @@ def iter_evaluate_each(
                     continue
                 where = cell.group, cell.distribution, cell.name
                 taken.append(Row(*where, truth, outcome.estimate, outcome.seconds, number))
-        yield Progress(step, suite.n_cells, perf_counter() - start, _error_so_far(rows[0]))
+        new = rows[0][len(errors) :]
+        errors += [abs(row.estimate.median - row.truth) for row in new]
+        metrics = {"mean_absolute_error": fmean(errors)} if errors else {}
+        yield Progress(step, suite.n_cells, perf_counter() - start, metrics)
     return tuple(
         Evaluation(
             suite=suite.name,
@@ -95,10 +100,3 @@ def iter_evaluate_each(
         )
         for estimator, taken, refused in zip(estimators, rows, refusals, strict=True)
     )
-
-
-def _error_so_far(rows: list[Row]) -> dict[str, float]:
-    if not rows:
-        return {}
-    total = sum(abs(row.estimate.median - row.truth) for row in rows)
-    return {"mean_absolute_error": total / len(rows)}

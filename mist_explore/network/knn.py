@@ -32,6 +32,7 @@ __all__ = [
     "N_PAIR",
     "USUAL_K",
     "Order",
+    "ksg_information",
     "neighbour_information",
     "orientation",
     "pair_information",
@@ -144,8 +145,7 @@ def neighbour_information(a: Floats, b: Floats, order: Order) -> Floats:
     """Nearest-neighbour statistics between two sets of columns, `(N_NEIGHBOUR,)` in nats.
 
     Args:
-        a: `(dim_a, n)`.
-        b: `(dim_b, n)`.
+        a, b: `(dim_a, n)` and `(dim_b, n)`.
         order: the random order of the rows.
 
     Example:
@@ -154,14 +154,22 @@ def neighbour_information(a: Floats, b: Floats, order: Order) -> Floats:
         >>> values.shape, bool(np.abs(values[:4]).max() < 0.2)
         ((6,), True)
     """
-    rows = _Rows.of(len(order))
-    sides = [
-        torch.from_numpy(np.ascontiguousarray(s[:, order[: rows.n]], dtype=np.float32))
-        for s in (a, b)
-    ]
+    sides, rows = _ordered(a, b, order)
     values, halves, quarters = _all_pointwise(sides, rows, KS, parts=True)
     spread = values[:, USUAL_K].std(unbiased=False)
     return np.array([*values.mean(0), halves.mean(), quarters.mean(), spread], dtype=float)
+
+
+def ksg_information(a: Floats, b: Floats, order: Order) -> float:
+    """Return the value of `neighbour_information` at the usual k alone."""
+    return float(_all_pointwise(*_ordered(a, b, order), (KS[USUAL_K],))[0].mean())
+
+
+def _ordered(a: Floats, b: Floats, order: Order) -> tuple[list[Tensor], _Rows]:
+    """The first rows of both sides in the random order, in single precision."""
+    rows = _Rows.of(len(order))
+    sides = (np.ascontiguousarray(s[:, order[: rows.n]], dtype=np.float32) for s in (a, b))
+    return [torch.from_numpy(side) for side in sides], rows
 
 
 def _all_pointwise(

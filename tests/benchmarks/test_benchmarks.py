@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks import goals as goals_module
 from benchmarks import out_of_distribution, speed
 from benchmarks.card import training_section
 from benchmarks.coverage import coverage_of, coverage_table
 from benchmarks.figures import EDGES, figures
-from benchmarks.goals import DOCUMENT, goals, goals_table
+from benchmarks.goals import DOCUMENT, ROOT, goals, goals_table
 from benchmarks.independence import estimates_under_independence
 from benchmarks.time_to_beat import TO_BEAT, minutes_to_beat
 from mist_explore.estimators import LearnedEstimator, load
@@ -65,6 +69,26 @@ def test_the_goals_in_the_documentation_are_those_of_the_results() -> None:
     for goal in found:
         assert goal.is_reached == (goal.cells[-1] == "yes")
         assert goal.low <= goal.high
+
+
+def test_one_command_measures_what_the_goals_and_figures_are_made_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed = subprocess.check_output(["make", "-n", "bench"], cwd=ROOT, text=True)
+    commands = [line for line in printed.splitlines() if line.startswith("OMP_NUM_THREADS=1")]
+    read, content = set[str](), goals_module._read
+
+    def recorded(name: str) -> dict[str, Any]:
+        read.add(name)
+        return content(name)
+
+    monkeypatch.setattr(goals_module, "_read", recorded)
+    assert list(goals())
+    written = set(re.findall(r"--out benchmarks/results/(\S+)\.json", printed))
+    assert read - written == {"leave-one-out", "independence"}  # the folds are trained networks
+    modules = [command.split("-m ")[-1] for command in commands if " -m " in command]
+    assert {f"benchmarks.{name}" for name in ("independence", "speed", "consistency")} < {*modules}
+    assert modules[-2:] == ["benchmarks.goals", "benchmarks.figures"]
 
 
 def test_time_to_beat_pauses_to_measure_and_ends(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import pytest
@@ -33,6 +36,7 @@ from mist_explore.evaluation import (
     iter_evaluate,
     markdown_table,
     with_section,
+    write_section,
 )
 from mist_explore.evaluation.mist_test_suite import DATASETS_PER_CELL, DISTRIBUTIONS
 from mist_explore.evaluation.suite import Plan
@@ -268,6 +272,14 @@ def test_a_section_is_replaced_alone_and_again(a: str, old: str, new: str, b: st
 def test_a_text_without_both_markers_is_reported(text: str) -> None:
     with pytest.raises(ValueError, match="expected the markers <!-- t --> and <!-- /t -->"):
         with_section(text, "t", "new")
+
+
+def test_sections_that_are_written_at_once_are_all_kept(tmp_path: Path) -> None:
+    page, names = tmp_path / "page.md", [f"t:{number}" for number in range(8)]
+    page.write_text("".join(f"<!-- {name} -->\n<!-- /{name} -->\n" for name in names))
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(lambda name: write_section(page, name, f"text of {name}"), names))
+    assert re.findall(r"text of (.+)", page.read_text()) == names
 
 
 def test_the_gaussian_copula_beats_the_published_network_out_of_distribution() -> None:
