@@ -6,13 +6,16 @@ import math
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
+from joblib import Memory
 from numpy.typing import NDArray
 from sklearn.feature_selection import SelectKBest, f_classif
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedKFold, validation_curve
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mist_explore.datasets import load_dataset
@@ -277,22 +280,19 @@ def as_python(state: GradientState) -> str:
 
 
 def _accuracy(score: Callable[[Floats, Classes], Floats], x: Floats, y: Classes) -> Floats:
-    """Return the mean accuracy of five nearest neighbours for each number of features, `(d,)`.
-
-    As a pipeline of standardisation, selection and classifier in a cross-validation for each
-    number, with the features of a fold scored once.
-    """
-    right: list[list[float]] = []
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(x, y):
-        scaler = StandardScaler().fit(x[train])
-        known, unseen = scaler.transform(x[train]), scaler.transform(x[test])
-        chosen = SelectKBest(score, k="all").fit(known, y[train])
-        right.append([])
-        for kept in range(1, x.shape[1] + 1):
-            best = chosen.set_params(k=kept).get_support()
-            classifier = KNeighborsClassifier(5).fit(known[:, best], y[train])
-            right[-1].append(classifier.score(unseen[:, best], y[test]))
-    return np.mean(right, axis=0)
+    """Return the mean accuracy of five nearest neighbours for each number of features, `(d,)`."""
+    with TemporaryDirectory() as folder:  # the features of a fold are scored once
+        select = SelectKBest(Memory(folder, verbose=0).cache(score))
+        pipeline = make_pipeline(StandardScaler(), select, KNeighborsClassifier(5))
+        _, accuracy = validation_curve(
+            pipeline,
+            x,
+            y,
+            param_name="selectkbest__k",
+            param_range=range(1, x.shape[1] + 1),
+            cv=StratifiedKFold(FOLDS, shuffle=True, random_state=0),
+        )
+    return np.asarray(accuracy.mean(1))
 
 
 def _random_scores(features: Floats, target: Classes) -> Floats:
