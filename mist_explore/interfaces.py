@@ -34,6 +34,10 @@ class JointDistribution(ABC):
         def dim_y(self) -> int:
             """The number of columns of Y."""
 
+    def __init_subclass__(cls) -> None:
+        # A dataclass writes a `__repr__` of all its tensors, unless the class itself has one.
+        cls.__repr__ = cls.__repr__  # type: ignore[method-assign]
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}: {self.dim_x} + {self.dim_y} columns"
 

@@ -12,7 +12,7 @@ from mist_explore.interfaces import JointDistribution
 __all__ = ["AdditiveNoise"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class AdditiveNoise(JointDistribution):
     r"""Independent columns \(X_i \sim U(0, 1)\), \(Y_i = X_i + U(-\epsilon_i, \epsilon_i)\).
 

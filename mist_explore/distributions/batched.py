@@ -13,7 +13,7 @@ from mist_explore.interfaces import JointDistribution
 __all__ = ["Batched", "batched"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Batched(JointDistribution):
     """Distributions of equal dimensions whose parameters differ in size, as one batch.
 

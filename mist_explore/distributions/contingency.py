@@ -17,7 +17,7 @@ MOST_COUNTS = 32
 RATES = 21
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class ContingencyTables(JointDistribution):
     r"""Independent pairs of columns; pair i takes the levels (a, b) with probability \(P_{iab}\).
 

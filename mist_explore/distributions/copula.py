@@ -17,7 +17,7 @@ __all__ = ["CopulaPairs", "copula_pairs"]
 WEAKEST = 1e-3
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class CopulaPairs(JointDistribution):
     r"""Independent pairs \((X_i, Y_i)\) with normal columns, each with its own copula.
 

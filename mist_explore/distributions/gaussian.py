@@ -13,7 +13,7 @@ from mist_explore.interfaces import JointDistribution
 __all__ = ["Gaussian", "gaussian_mutual_information", "squared_mahalanobis"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Gaussian(JointDistribution):
     r"""The centred Gaussian distribution whose covariance is a correlation matrix.
 

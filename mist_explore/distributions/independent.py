@@ -29,7 +29,7 @@ MARGINS: tuple[Callable[[Tensor], Tensor], ...] = (
 binary, counts, many zeros, rounded."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Independent(JointDistribution):
     """Independent X and Y: I(X; Y) = 0.
 

@@ -22,7 +22,7 @@ __all__ = ["MOST_CLASSES", "Labels", "labels"]
 MOST_CLASSES = 8
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Labels(MonteCarloDistribution):
     r"""X is Gaussian given a label K, and Y is a code of K.
 

@@ -50,7 +50,7 @@ class Curve:
         return -squares / 2 - constant - mean.shape[1] * math.log(2 * math.pi) / 2
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class SharedLatent(MonteCarloDistribution):
     r"""X and Y are independent given a hidden point t, uniform on the points of a curve.
 

@@ -34,7 +34,7 @@ ROUNDING = 1e-5
 MOST_ROUNDS = 60
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class HiddenVariable(JointDistribution):
     r"""All columns are normal and independent given a hidden variable T with finitely many values.
 

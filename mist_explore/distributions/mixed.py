@@ -38,7 +38,7 @@ CELLS = 160
 _CLUMP = Parameter("share", "share of zeros", 0, 0.95, 0.4, (0.05, 0.8))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Clumped(JointDistribution):
     r"""A pair of continuous columns, each replaced by zero where a flag of its side is set.
 

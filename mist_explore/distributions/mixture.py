@@ -26,7 +26,7 @@ COMPONENTS = 4
 BEADS = 24
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class GaussianMixture(MonteCarloDistribution):
     r"""(X, Y) from component k with chance \(w_k\): Gaussian with mean \(m_k\), covariance \(S_k\).
 

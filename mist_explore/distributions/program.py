@@ -22,7 +22,7 @@ __all__ = ["Program"]
 CHUNK = 256
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Program(JointDistribution):
     r"""\(Y = f(X) + \sigma(X)\,\epsilon\), f and \(\sigma\) constant on each cell of a grid in X.
 

@@ -34,7 +34,7 @@ POINTS = 1_024
 SHIFTS = 4
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Regression(JointDistribution):
     r"""\(X \sim U(-1, 1)\), \(Y_j = s_j f_j(X) + \epsilon_j\), each f_j of its own columns.
 

@@ -27,7 +27,7 @@ REACH = 8.0
 POINTS = 1_201
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Ridge(JointDistribution):
     r"""\(X \sim N(0, 1)^d\) and \(Y = f(w \cdot X) + \sigma \epsilon\) with w of length 1.
 

@@ -12,7 +12,7 @@ from mist_explore.interfaces import JointDistribution
 __all__ = ["Stack", "split"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Stack(JointDistribution):
     r"""\(X = (X_1, X_2, \dots)\) and \(Y = (Y_1, Y_2, \dots)\) with independent \((X_i, Y_i)\).
 

@@ -17,7 +17,7 @@ from mist_explore.interfaces import JointDistribution
 __all__ = ["Student"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Student(JointDistribution):
     r"""Multivariate Student distribution: a Gaussian divided by one random scale.
 

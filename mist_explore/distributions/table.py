@@ -62,7 +62,7 @@ class Axis:
         return (share * self.levels).floor().long().clamp(0, self.levels - 1)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class Table(JointDistribution):
     r"""(X, Y) in the cells (a, b) of a grid with probability \(P_{ab}\), independent inside a cell.
 
@@ -128,7 +128,7 @@ class Table(JointDistribution):
         return p[a, b].log() - p.sum(1)[a].log() - p.sum(0)[b].log()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class NoiseColumns(JointDistribution):
     """Independent columns, standard normal or categorical: I(X; Y) = 0.
 

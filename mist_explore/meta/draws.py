@@ -8,7 +8,7 @@ from torch import Tensor
 from mist_explore.interfaces import JointDistribution
 from mist_explore.transforms import TransformedDistribution
 
-__all__ = ["drawn"]
+__all__ = ["drawn", "n_distinct"]
 
 DISTINCT = 0.98
 """The share of its distinct values that a column keeps under a map, at least."""
@@ -31,12 +31,17 @@ def drawn(
 
 def _merged(before: Tensor, after: Tensor) -> bool:
     """Whether a column of a side `(B, n, dim)` lost distinct values."""
-    counts = [_distinct(rows).sort(-1).values for rows in (before, after)]
+    counts = [n_distinct(rows).sort(-1).values for rows in (before, after)]
     if before.shape[-1] != after.shape[-1]:
         counts = [c[..., :1] for c in counts]
     return bool((counts[1] < DISTINCT * counts[0]).any())
 
 
-def _distinct(rows: Tensor) -> Tensor:
-    """The number of distinct values of each column, `(B, dim)`."""
+def n_distinct(rows: Tensor) -> Tensor:
+    """Return the number of distinct values of each column of `(B, n, dim)`, `(B, dim)`.
+
+    Example:
+        >>> n_distinct(torch.tensor([[[1.0], [2.0], [1.0]]]))
+        tensor([[2]])
+    """
     return 1 + (rows.sort(-2).values.diff(dim=-2) != 0).sum(-2)

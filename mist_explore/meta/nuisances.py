@@ -7,6 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from mist_explore.meta.draws import n_distinct
+
 __all__ = ["copied", "mapped", "one_hot", "padded", "permuted"]
 
 MOST_LEVELS = 12
@@ -85,7 +87,8 @@ def mapped(rows: Tensor, generator: torch.Generator) -> Tensor:
     columns = []
     for before, column in zip(rows.split(1, -1), z.split(1, -1), strict=True):
         after = (of_all if alike else _chosen(_INCREASING, generator))(column)
-        kept = _all_distinct(before) and _all_distinct(after) and bool(after.isfinite().all())
+        distinct = all(bool((n_distinct(side) == side.shape[1]).all()) for side in (before, after))
+        kept = distinct and bool(after.isfinite().all())
         columns.append(after if kept else before)
     return torch.cat(columns, -1)
 
@@ -159,11 +162,6 @@ def _chosen(
     maps: tuple[Callable[[Tensor], Tensor], ...], generator: torch.Generator
 ) -> Callable[[Tensor], Tensor]:
     return maps[int(torch.randint(len(maps), (), generator=generator))]
-
-
-def _all_distinct(column: Tensor) -> bool:
-    """Whether no dataset of `(batch, n, 1)` holds a value twice."""
-    return bool((column.sort(1).values.diff(dim=1) > 0).all())
 
 
 def _common_levels(column: Tensor) -> Tensor | None:

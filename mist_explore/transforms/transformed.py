@@ -13,7 +13,7 @@ from mist_explore.transforms.registry import TRANSFORMS
 __all__ = ["TransformedDistribution", "transformed"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class TransformedDistribution(JointDistribution):
     r"""Joint distribution of \((f(X), g(Y))\) for injective \(f\) and \(g\).
 
