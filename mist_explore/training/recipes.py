@@ -91,7 +91,7 @@ RECIPES: Mapping[str, Recipe] = {
             training(),
             _mapped(long()),
         ),
-        more_cached=(13_125, 2_875, 2_375, 500, 4_000, 2_000, 1_250),
+        more_cached=(13_125, 2_875, 2_375, 1_500, 4_000, 2_000, 5_000),
         backbone="mist-smooth/broad+mist-smooth",
         folds=FOLDS,
         fold_steps=1_500,
