@@ -27,11 +27,7 @@ NAMES = 120
 
 
 def plot_error_curve(
-    edges: Sequence[float],
-    errors: Mapping[str, Sequence[Mean | None]],
-    axis: str,
-    units: str,
-    height: int = 360,
+    edges: Sequence[float], errors: Mapping[str, Sequence[Mean | None]], axis: str, units: str
 ) -> go.Figure:
     """Draw the mean error of each bin against its middle, on a logarithmic scale.
 
@@ -40,7 +36,6 @@ def plot_error_curve(
         errors: by estimator, K means; None where there is no dataset.
         axis: title of the axis of the edges.
         units: of the errors, in words.
-        height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if an estimator has not one mean for each two edges.
@@ -50,7 +45,7 @@ def plot_error_curve(
         >>> [float(x) for x in figure.data[0].x]
         [2.0]
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(360))
     centres = [
         math.sqrt(low * high) if low > 0 else high / 2 for low, high in itertools.pairwise(edges)
     ]
@@ -80,22 +75,19 @@ def plot_error_curve(
     return _with_names(figure, ends)
 
 
-def plot_cost(
-    costs: Mapping[str, tuple[float, Mean] | None], units: str, height: int = 360
-) -> go.Figure:
+def plot_cost(costs: Mapping[str, tuple[float, Mean] | None], units: str) -> go.Figure:
     """Draw the error of each estimator against the seconds of one estimate.
 
     Args:
         costs: seconds and mean error, by estimator; None where there is no measurement.
         units: of the errors, in words.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_cost({"ksg": (0.02, Mean(0.1, 0.01, 40))}, "nats")
         >>> [float(x) for x in figure.data[0].x]
         [0.02]
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(360))
     known = {name: cost for name, cost in costs.items() if cost is not None}
     for name, (seconds, mean) in known.items():
         add_means(

@@ -15,7 +15,7 @@ LINE = 16
 """The height of a name in pixels."""
 
 
-def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 360) -> go.Figure:
+def plot_calibration(shares: Mapping[str, Mapping[float, float]]) -> go.Figure:
     """Draw the share of datasets whose truth lies below the quantile of each level.
 
     A calibrated estimator lies on the diagonal; one whose intervals are too narrow runs flatter
@@ -23,14 +23,13 @@ def plot_calibration(shares: Mapping[str, Mapping[float, float]], height: int = 
 
     Args:
         shares: by estimator and level; both between 0 and 1.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_calibration({"mist-qr": {0.1: 0.2, 0.9: 0.8}})
         >>> figure.data[1].y
         (0.2, 0.8)
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(360))
     figure.add_scatter(
         x=[0, 1],
         y=[0, 1],

@@ -28,7 +28,6 @@ def plot_caterpillar(
     estimator: str = "mist-qr",
     total: int = 0,
     reach: float = 0.0,
-    height: int = 400,
 ) -> go.Figure:
     r"""Draw intervals beside their true values, and the share of those that contain it so far.
 
@@ -45,7 +44,6 @@ def plot_caterpillar(
         estimator: its name.
         total: the number of datasets at the end, for the axis; at least N.
         reach: the largest value on the axis, at least; figures side by side share it.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_caterpillar([(0.1, 0.4), (0.6, 0.9)], [0.2, 0.7], [0.5, 0.5])
@@ -86,8 +84,9 @@ def plot_caterpillar(
             col=1,
         )
     _add_share(figure, numbers[there], hit[there], level, total, estimator)
-    figure.update_layout(bare_layout(height))
-    axis = bare_layout(height).xaxis.to_plotly_json()
+    layout = bare_layout(400)
+    figure.update_layout(layout)
+    axis = layout.xaxis.to_plotly_json()
     figure.update_xaxes(axis, range=[0.2, total + 0.8])
     figure.update_xaxes(title_text="dataset", row=2, col=1)
     top = max([reach, 0.1, *truth, *ends[there, 1]])

@@ -17,13 +17,12 @@ POINTS = 900
 BINS = 44
 
 
-def plot_conditional(sample: Sample, known: NDArray[np.bool_], *, height: int = 360) -> go.Figure:
+def plot_conditional(sample: Sample, known: NDArray[np.bool_]) -> go.Figure:
     """Draw the first columns of X and Y as a scatter, beside histograms of Y and of Y given X.
 
     Args:
         sample: the paired rows.
         known: which rows have about the known X, shape `(n,)`; at least one.
-        height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if no row is known, or their number does not fit.
@@ -42,7 +41,7 @@ def plot_conditional(sample: Sample, known: NDArray[np.bool_], *, height: int = 
     x, y = sample.x[:, 0], sample.y[:, 0]
     range_x, range_y = frame_of(x), frame_of(y)
     drawn = np.arange(sample.n_samples) < POINTS
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(360))
     for rows, color, size, opacity in (
         (drawn & ~known, LIGHT.points, 4.5, 0.35),
         (drawn & known, LIGHT.learned, 6.5, 0.9),

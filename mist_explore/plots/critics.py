@@ -21,8 +21,6 @@ def plot_critics(
     truth: float,
     ceilings: Mapping[str, float],
     total: int,
-    *,
-    height: int = 460,
 ) -> go.Figure:
     """Draw the bounds of critics against steps, on the batches and on held-out rows.
 
@@ -32,7 +30,6 @@ def plot_critics(
         truth: the true mutual information in nats.
         ceilings: values that an estimator can never exceed, by its name.
         total: the steps of the whole run.
-        height: in pixels.
 
     Example:
         >>> figure = plot_critics({"mine": [(1, 0.1, 0.0)], "infonce": []}, 0.5, {"infonce": 3}, 9)
@@ -71,10 +68,11 @@ def plot_critics(
                 hovertemplate=f"{label} %{{y:.2f}} nats<extra></extra>",
                 **place,
             )
-    figure.update_layout(bare_layout(height))
+    layout = bare_layout(460)
+    figure.update_layout(layout)
     for title, name in zip(figure.layout.annotations, curves, strict=True):
         title.font = {"color": mark_of(name).color, "size": 14, "family": FONT}
-    axis = bare_layout(height).xaxis.to_plotly_json()
+    axis = layout.xaxis.to_plotly_json()
     figure.update_xaxes({**axis, "range": [0, total]})
     figure.update_yaxes({**axis, "range": [-0.1 * top, top]})
     for column in (1, 2):

@@ -13,6 +13,7 @@ from mist_explore.plots.style import LIGHT, bare_layout
 __all__ = ["MOST_POINTS", "plot_deformed_grid"]
 
 MOST_POINTS = 600
+REACH = 4.2
 
 
 def plot_deformed_grid(
@@ -21,20 +22,16 @@ def plot_deformed_grid(
     marked: NDArray[np.bool_],
     *,
     label: str = "X",
-    reach: float = 4.2,
-    height: int = 380,
 ) -> go.Figure:
     """Draw the lines of a grid after a map, and points over them, some of them filled.
 
-    The frame is the square of side 2 `reach` around 0, whatever the map.
+    The frame is the square of side 2 `REACH` around 0, whatever the map.
 
     Args:
         lines: polylines of shape `(m, 2)`.
         points: `(n, 2)`; the first `MOST_POINTS` are drawn.
         marked: `(n,)`, which points are filled; the others are rings.
         label: the side, `"X"` or `"Y"`.
-        reach: half the side of the frame.
-        height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if there is not one mark for each point.
@@ -47,7 +44,7 @@ def plot_deformed_grid(
     """
     if len(points) != len(marked):
         raise ValueError(f"expected one mark for each of {len(points)} points; got {len(marked)}")
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(380))
     gap = np.full((1, 2), np.nan)  # lifts the pen between two lines
     path = np.concatenate([part for line in lines for part in (line, gap)])
     figure.add_scatter(
@@ -68,10 +65,10 @@ def plot_deformed_grid(
             hovertemplate="%{x:.2f}, %{y:.2f}<extra></extra>",
         )
     figure.update_xaxes(
-        range=[-reach, reach], showgrid=False, title_text=f"{label}, column 1", constrain="domain"
+        range=[-REACH, REACH], showgrid=False, title_text=f"{label}, column 1", constrain="domain"
     )
     figure.update_yaxes(
-        range=[-reach, reach],
+        range=[-REACH, REACH],
         showgrid=False,
         title_text=f"{label}, column 2",
         scaleanchor="x",

@@ -9,9 +9,7 @@ from mist_explore.plots.style import LIGHT, bare_layout, shown
 __all__ = ["plot_entropies"]
 
 
-def plot_entropies(
-    x: float, y: float, joint: float, *, units: str = "nats", height: int = 300
-) -> go.Figure:
+def plot_entropies(x: float, y: float, joint: float, *, units: str = "nats") -> go.Figure:
     """Draw H(X, Y), H(X), H(Y), H(X | Y), I(X; Y) and H(Y | X) as bars on one scale.
 
     H(X) starts at the left and H(Y) ends at the right of H(X, Y), so that they overlap by I(X; Y).
@@ -21,7 +19,6 @@ def plot_entropies(
         y: H(Y).
         joint: H(X, Y).
         units: of the entropies.
-        height: in pixels; the width follows the place.
 
     Source: MacKay, "Information Theory, Inference, and Learning Algorithms" (2003), figure 8.1.
 
@@ -40,7 +37,7 @@ def plot_entropies(
         ("H(Y | X)", end, joint, LIGHT.baseline, 0.45),
     )
     lengths = [max(high - low, 0.0) for _, low, high, *_ in bars]
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(300))
     figure.add_bar(
         base=[low for _, low, *_ in bars],
         x=lengths,

@@ -22,12 +22,7 @@ BASELINES = {"Gaussian copula": (LIGHT.baseline, "dash"), "Gaussian": (LIGHT.bas
 
 
 def plot_log_likelihood(
-    curve: Sequence[float],
-    epochs: int,
-    baselines: dict[str, float],
-    *,
-    side: str,
-    height: int = 260,
+    curve: Sequence[float], epochs: int, baselines: dict[str, float], *, side: str
 ) -> go.Figure:
     """Draw the held-out log-likelihood of a flow against its epochs, with baselines as lines.
 
@@ -36,14 +31,13 @@ def plot_log_likelihood(
         epochs: where the axis ends.
         baselines: log-likelihoods of other distributions, by their name.
         side: its name.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_log_likelihood([-2.0, -1.5], 10, {"Gaussian": -2.5}, side="X")
         >>> len(figure.data), figure.layout.xaxis.range
         (2, (0, 10))
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(260))
     values = [*curve, *baselines.values()] or [0.0]
     low, high = min(values), max(values)
     slack = max(0.12 * (high - low), 0.02)
@@ -75,12 +69,7 @@ def plot_log_likelihood(
 
 
 def plot_draws(
-    rows: NDArray[np.float64],
-    draws: NDArray[np.float64] | None,
-    names: Sequence[str],
-    *,
-    side: str,
-    height: int = 280,
+    rows: NDArray[np.float64], draws: NDArray[np.float64] | None, names: Sequence[str], *, side: str
 ) -> go.Figure:
     """Draw rows of the data and of a flow side by side, on the same axes.
 
@@ -89,7 +78,6 @@ def plot_draws(
         draws: of the flow, `(m, columns)`; None before it is fitted.
         names: of the columns.
         side: its name.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> rows = np.random.default_rng(0).normal(size=(50, 2))
@@ -98,7 +86,8 @@ def plot_draws(
         [50, 20]
     """
     figure = make_subplots(cols=2, shared_yaxes=True, horizontal_spacing=0.06)
-    figure.update_layout(bare_layout(height))
+    plain = bare_layout(280)
+    figure.update_layout(plain)
     sides = (
         (rows, LIGHT.points, f"{side}, data"),
         (rows[:0] if draws is None else draws, YOURS.color, "drawn from its flow"),
@@ -118,7 +107,6 @@ def plot_draws(
             )
         domain = "x domain" if column == 1 else "x2 domain"
         label(figure, title, 0, 1, color, on=(domain, "paper"))
-    plain = bare_layout(height)
     figure.update_xaxes(plain.xaxis).update_yaxes(plain.yaxis)
     figure.update_xaxes(range=frame_of(rows[:, 0])).update_xaxes(title_text=names[0], col=1)
     if rows.shape[1] > 1:

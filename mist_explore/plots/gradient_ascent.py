@@ -20,7 +20,6 @@ def plot_gradient_ascent(
     steps: int,
     at_best: float | None = None,
     provenance: str = "closed form",
-    height: int = 400,
 ) -> go.Figure:
     """The estimate at each step, on the rows of the climb and on others, in nats.
 
@@ -31,7 +30,6 @@ def plot_gradient_ascent(
         steps: how many steps there will be.
         at_best: the estimate along the direction that reaches the truth; None for none.
         provenance: how the truth is known.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_gradient_ascent([0.1, 0.4], [0.1, 0.3], 0.5, steps=2)
@@ -39,7 +37,7 @@ def plot_gradient_ascent(
         ((0.1, 0.4), '— true maximum 0.50 (closed form)')
     """
     top = 1.15 * max([truth, at_best or 0.0, *estimates, *unseen, 0.05])
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(400))
     truth_line(figure, truth, (0, steps), "true maximum")
     for name, values, color, dash, symbol in (
         ("rows of the climb", estimates, LIGHT.learned, "solid", "circle"),

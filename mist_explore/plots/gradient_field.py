@@ -18,7 +18,7 @@ TYPICAL = 0.95
 
 
 def plot_gradient_field(
-    sample: Sample, by_x: NDArray[np.float64], by_y: NDArray[np.float64], *, height: int = 400
+    sample: Sample, by_x: NDArray[np.float64], by_y: NDArray[np.float64]
 ) -> go.Figure:
     """Draw a scatter of one column a side, with the gradient at each point as an arrow.
 
@@ -28,7 +28,6 @@ def plot_gradient_field(
         sample: standardised points, one column a side.
         by_x: derivatives by x, `(n, 1)`.
         by_y: derivatives by y, `(n, 1)`.
-        height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if a side has several columns or the shapes differ.
@@ -49,7 +48,7 @@ def plot_gradient_field(
     typical = max(float(np.quantile(length, TYPICAL)), 1e-12)
     arrow = arrow * np.minimum(1 / typical, 1 / np.maximum(length, 1e-12))[:, None] * LONGEST
     lines = _lines(start, start + arrow)
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(400))
     figure.add_scatter(
         x=lines[:, 0],
         y=lines[:, 1],

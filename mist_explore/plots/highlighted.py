@@ -12,13 +12,7 @@ __all__ = ["plot_highlighted"]
 
 
 def plot_highlighted(
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
-    row: int,
-    *,
-    label_x: str,
-    label_y: str,
-    height: int = 300,
+    x: NDArray[np.float64], y: NDArray[np.float64], row: int, *, label_x: str, label_y: str
 ) -> go.Figure:
     """Draw rows as points and one of them larger.
 
@@ -28,14 +22,13 @@ def plot_highlighted(
         row: the row that is marked.
         label_x: the title of the axis of `x`.
         label_y: that of `y`.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_highlighted(np.arange(3.0), np.ones(3), 2, label_x="a", label_y="b")
         >>> float(figure.data[1].x[0])
         2.0
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(300))
     for rows, marker in (
         (np.arange(len(x)), {"color": LIGHT.points, "size": 5, "opacity": 0.5}),
         ([row], {"color": LIGHT.ink, "size": 13}),

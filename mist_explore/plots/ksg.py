@@ -21,7 +21,7 @@ BINS = 32
 
 
 def plot_ksg_point(
-    x: Rows, y: Rows, row: int, neighbours: NDArray[np.intp], radius: float, *, height: int = 420
+    x: Rows, y: Rows, row: int, neighbours: NDArray[np.intp], radius: float
 ) -> go.Figure:
     """Draw a point with its k nearest neighbours, their square and both strips.
 
@@ -33,7 +33,6 @@ def plot_ksg_point(
         row: the row of the point.
         neighbours: the rows of its k nearest neighbours in the maximum norm, the nearest first.
         radius: the distance of the last of them.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> x = np.array([0.0, 1.0, 0.5, 3.0])
@@ -51,7 +50,7 @@ def plot_ksg_point(
     symbols = np.array(["circle", "square", "triangle-up", "triangle-right", "circle"])
     sizes, opacities = np.array([13, 9, 9, 9, 6]), np.array([1, 1, 0.9, 0.9, 0.4])
     low, high = _frame(x, y, row, radius)
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(420))
     figure.add_scatter(
         x=x,
         y=y,
@@ -88,7 +87,7 @@ def plot_ksg_point(
 
 
 def plot_ksg_terms(
-    terms: Rows, row: int, truth: float, *, provenance: str = "closed form", height: int = 300
+    terms: Rows, row: int, truth: float, *, provenance: str = "closed form"
 ) -> go.Figure:
     """Draw the histogram of the terms of all rows, with their average, the truth and one row.
 
@@ -97,7 +96,6 @@ def plot_ksg_terms(
         row: the row that is marked.
         truth: the true mutual information in nats.
         provenance: how the truth is known.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_ksg_terms(np.array([0.0, 1.0, 2.0]), 2, 0.9)
@@ -107,7 +105,7 @@ def plot_ksg_terms(
     edges = np.linspace(min(terms.min(), truth), max(terms.max(), truth) + 1e-9, BINS + 1)
     counts, _ = np.histogram(terms, edges)
     average, most, green = float(terms.mean()), 1.3 * counts.max(), mark_of("ksg").color
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(300))
     figure.add_bar(
         x=(edges[1:] + edges[:-1]) / 2,
         y=counts,

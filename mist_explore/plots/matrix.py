@@ -37,12 +37,7 @@ SHARES: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def plot_matrix(
-    found: Pairwise,
-    *,
-    units: str = "nats",
-    level: float = 0.9,
-    normalised: bool = False,
-    height: int | None = None,
+    found: Pairwise, *, units: str = "nats", level: float = 0.9, normalised: bool = False
 ) -> go.Figure:
     r"""Draw a square for each pair, the darker the higher its mutual information.
 
@@ -55,7 +50,6 @@ def plot_matrix(
         units: of the numbers, `"nats"` or `"bits"`.
         level: of the intervals.
         normalised: draw the share of the smaller entropy, of pairs of discrete columns alone.
-        height: in pixels; by default it follows the number of columns.
 
     Raises:
         ValueError: if an estimate has no interval of this level.
@@ -71,7 +65,7 @@ def plot_matrix(
     medians, lows = found.matrix(), _lows(found, level)
     short = [_short(name) for name in names]
     strength = found.matrix(normalised=True) if normalised else np.sqrt(-np.expm1(-2 * medians))
-    figure = go.Figure(layout=bare_layout(height or 170 + 30 * len(names)))
+    figure = go.Figure(layout=bare_layout(170 + 30 * len(names)))
     figure.add_heatmap(
         x=list(range(len(names))),
         y=list(range(len(names))),

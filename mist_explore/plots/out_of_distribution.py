@@ -12,7 +12,7 @@ __all__ = ["plot_out_of_distribution"]
 
 
 def plot_out_of_distribution(
-    found: Mapping[str, Sequence[tuple[float, float]]], flagged: float, height: int = 360
+    found: Mapping[str, Sequence[tuple[float, float]]], flagged: float
 ) -> go.Figure:
     """Draw absolute errors against OOD scores, a point for each dataset, a colour for each kind.
 
@@ -20,14 +20,13 @@ def plot_out_of_distribution(
         found: (share of training datasets that lie nearer to the others, absolute error in nats)
             of each dataset, by kind.
         flagged: the share from which an estimate is flagged.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_out_of_distribution({"ring": [(0.5, 0.1), (0.9, 0.2)]}, flagged=0.95)
         >>> figure.data[0].y
         (0.1, 0.2)
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(360))
     for kind, points in found.items():
         figure.add_scatter(
             x=[share for share, _ in points],

@@ -24,7 +24,6 @@ def plot_plug_in_bias(
     *,
     estimator: str = "mist-qr",
     units: str = "nats",
-    height: int = 360,
 ) -> go.Figure:
     """Draw mean estimates over many samples against the number of rows.
 
@@ -39,7 +38,6 @@ def plot_plug_in_bias(
         here: the number of rows of one sample, and its plug-in estimate.
         estimator: the name of the network.
         units: of all values.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> estimates = np.array([[0.3, 0.5], [0.2, 0.2]])
@@ -51,7 +49,7 @@ def plot_plug_in_bias(
     """
     mean, spread = plug_in.mean(1), plug_in.std(1)
     mark, network = mark_of("plug-in"), mark_of(estimator)
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(360))
     figure.add_scatter(
         x=[*rows, *reversed(rows)],
         y=[*(mean + spread), *reversed(mean - spread)],

@@ -24,8 +24,6 @@ def plot_pointwise_map(
     grid_x: NDArray[np.float64],
     grid_y: NDArray[np.float64],
     values: NDArray[np.float64],
-    *,
-    height: int = 400,
 ) -> go.Figure:
     """Draw the first columns of a sample on the map of log p(x, y) / (p(x) p(y)).
 
@@ -37,7 +35,6 @@ def plot_pointwise_map(
         grid_x: centres of the cells, shape `(nx,)`.
         grid_y: the same for Y, shape `(ny,)`.
         values: in nats, shape `(ny, nx)`; minus infinity where they never come together.
-        height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if the shapes do not fit.
@@ -52,7 +49,7 @@ def plot_pointwise_map(
         raise ValueError(
             f"expected values of shape {(len(grid_y), len(grid_x))}; got {values.shape}"
         )
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(400))
     figure.add_heatmap(
         x=grid_x,
         y=grid_y,
@@ -81,12 +78,7 @@ def plot_pointwise_map(
 
 
 def plot_pointwise(
-    joint: NDArray[np.float64],
-    product: NDArray[np.float64],
-    truth: float,
-    *,
-    units: str = "nats",
-    height: int = 300,
+    joint: NDArray[np.float64], product: NDArray[np.float64], truth: float, *, units: str = "nats"
 ) -> go.Figure:
     """Draw the pointwise values of rows in increasing order: the area under them is their mean.
 
@@ -95,7 +87,6 @@ def plot_pointwise(
         product: values of shuffled rows, X of one with Y of another.
         truth: the mutual information of the distribution.
         units: of the values.
-        height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if there are no rows.
@@ -109,7 +100,7 @@ def plot_pointwise(
         raise ValueError(f"expected rows; got {len(joint)} and {len(product)} shuffled ones")
     values, shuffled = (np.sort(np.maximum(side, LOWEST)) for side in (joint, product))
     share = (np.arange(len(values)) + 0.5) / len(values)
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(300))
     for part, color in (
         (values.clip(min=0), LIGHT.learned),
         (values.clip(max=0), LIGHT.baseline),

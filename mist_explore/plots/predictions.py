@@ -14,12 +14,7 @@ __all__ = ["plot_predictions"]
 
 
 def plot_predictions(
-    truth: ArrayLike,
-    median: ArrayLike,
-    low: ArrayLike,
-    high: ArrayLike,
-    *,
-    height: int = HEIGHT,
+    truth: ArrayLike, median: ArrayLike, low: ArrayLike, high: ArrayLike
 ) -> go.Figure:
     """Draw predictions for held-out datasets against the truth, with 90 % intervals.
 
@@ -30,7 +25,6 @@ def plot_predictions(
         median: the predicted median, `(N,)`.
         low: the lower end of the interval, `(N,)`.
         high: the upper end, `(N,)`.
-        height: in pixels.
 
     Example:
         >>> figure = plot_predictions([0.1, 0.5], [0.1, 0.2], [0.0, 0.1], [0.2, 0.3])
@@ -41,7 +35,7 @@ def plot_predictions(
         np.asarray(values, np.float64) for values in (truth, median, low, high)
     )
     reach = 1.05 * float(np.nanquantile(np.concatenate([true, middle, [1e-3]]), 0.995))
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(HEIGHT))
     figure.add_scatter(
         x=[0, reach],
         y=[0, reach],

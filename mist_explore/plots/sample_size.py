@@ -22,8 +22,6 @@ def plot_errors_by_rows(
     rows: Sequence[int],
     wanted: float,
     needed: Mapping[str, float],
-    *,
-    height: int = 400,
 ) -> go.Figure:
     """Draw mean absolute errors against rows on logarithmic scales, and the error that is wanted.
 
@@ -36,7 +34,6 @@ def plot_errors_by_rows(
         wanted: the error in nats that is marked.
         needed: by estimator the rows at which it reaches that error; left out, or infinite, where
             it does not.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> found = {"ksg": {50: [0.3, -0.1], 500: [0.02, 0.04]}}
@@ -44,7 +41,7 @@ def plot_errors_by_rows(
         >>> [round(float(y), 3) for y in figure.data[2].y], list(figure.data[1].x)
         ([0.2, 0.03], [150.0, 150.0])
     """
-    figure = _empty(rows, height, "mean absolute error (nats)")
+    figure = _empty(rows, "mean absolute error (nats)")
     figure.add_scatter(
         x=[rows[0] / 1.2, rows[-1] * 1.2],
         y=[wanted, wanted],
@@ -84,8 +81,6 @@ def plot_widths_by_rows(
     intervals: Mapping[str, Mapping[int, ArrayLike]],
     spreads: Mapping[str, Mapping[int, float]],
     rows: Sequence[int],
-    *,
-    height: int = 400,
 ) -> go.Figure:
     """Draw the mean width of intervals, and the spread of estimates, against rows.
 
@@ -93,14 +88,13 @@ def plot_widths_by_rows(
         intervals: by estimator and number of rows, widths in nats: a solid line.
         spreads: the width of the range of nine in ten estimates, in nats: a dotted line.
         rows: all numbers of rows, in increasing order.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_widths_by_rows({"mist-qr": {50: [0.4, 0.6]}}, {"ksg": {50: 0.1}}, (50,))
         >>> [float(trace.y[0]) for trace in figure.data]
         [0.5, 0.1]
     """
-    figure = _empty(rows, height, "width (nats)")
+    figure = _empty(rows, "width (nats)")
     curves = [
         *((name, "interval", _means(found)[0], "solid") for name, found in intervals.items()),
         *((name, "spread", dict(found), "dot") for name, found in spreads.items()),
@@ -120,8 +114,8 @@ def plot_widths_by_rows(
     return figure.update_yaxes(range=np.log10(_range(values)))
 
 
-def _empty(rows: Sequence[int], height: int, title: str) -> go.Figure:
-    figure = go.Figure(layout=bare_layout(height))
+def _empty(rows: Sequence[int], title: str) -> go.Figure:
+    figure = go.Figure(layout=bare_layout(400))
     figure.update_xaxes(
         type="log",
         range=np.log10([rows[0] / 1.2, rows[-1] * 1.2]),

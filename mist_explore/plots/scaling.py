@@ -12,16 +12,13 @@ from mist_explore.plots.style import LIGHT, bare_layout, mark_of, with_legend
 __all__ = ["plot_scaling"]
 
 
-def plot_scaling(
-    costs: Mapping[str, Sequence[tuple[float, float, float]]], height: int = 360
-) -> go.Figure:
+def plot_scaling(costs: Mapping[str, Sequence[tuple[float, float, float]]]) -> go.Figure:
     """Draw seconds and memory of one estimate against rows, on logarithmic scales.
 
     Beside the first estimator runs a line that is linear in the rows and ends at its last point.
 
     Args:
         costs: rows, seconds and megabytes by estimator, rows increasing.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_scaling({"mist-qr": [(500, 0.01, 90), (5000, 0.1, 120)]})
@@ -57,7 +54,7 @@ def plot_scaling(
                 row=1,
                 col=column,
             )
-    layout = bare_layout(height)
+    layout = bare_layout(360)
     figure.update_layout(layout)
     axis = {**layout.xaxis.to_plotly_json(), "type": "log", "exponentformat": "none"}
     figure.update_xaxes(axis, title_text="rows", dtick=1)

@@ -20,7 +20,6 @@ def plot_search(
     estimator: str,
     label: str,
     budget: int,
-    height: int = 300,
 ) -> go.Figure:
     """Draw the objective of each trial, the worst so far, and its value on fresh datasets.
 
@@ -30,7 +29,6 @@ def plot_search(
         estimator: its name, for the colour.
         label: of the objective.
         budget: the number of cases to try in all.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_search([0.1, None, 0.4], estimator="ksg", label="bias", budget=4)
@@ -40,7 +38,7 @@ def plot_search(
     mark = mark_of(estimator)
     numbers = list(range(1, len(tried) + 1))
     found = [value if value is not None else 0.0 for value in tried]
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(300))
     figure.add_scatter(
         x=numbers,
         y=list(tried),

@@ -20,16 +20,13 @@ LOOKS = (
 )
 
 
-def plot_scores(
-    names: Sequence[str], scores: NDArray[np.float64], kept: int, *, height: int = 380
-) -> go.Figure:
+def plot_scores(names: Sequence[str], scores: NDArray[np.float64], kept: int) -> go.Figure:
     """Draw a bar for each feature, the best at the top; the `kept` best are filled.
 
     Args:
         names: of the features.
         scores: the mutual information of each with the target, in nats.
         kept: how many are chosen.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> plot_scores(["a", "b"], np.array([0.1, 0.3]), 1).data[0].y
@@ -37,7 +34,7 @@ def plot_scores(
     """
     order = np.argsort(-scores, kind="stable")
     chosen = [place < kept for place in range(len(order))]
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(380))
     figure.add_bar(
         x=scores[order],
         y=[names[i] for i in order],
@@ -60,15 +57,12 @@ def plot_scores(
     return figure
 
 
-def plot_accuracy(
-    accuracy: Mapping[str, NDArray[np.float64]], kept: int, *, height: int = 380
-) -> go.Figure:
+def plot_accuracy(accuracy: Mapping[str, NDArray[np.float64]], kept: int) -> go.Figure:
     """Draw accuracy against the number of features, for each method of selection.
 
     Args:
         accuracy: by the name of the way, from one feature on; at most three ways.
         kept: the number that is marked.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_accuracy({"information": np.array([0.6, 0.9])}, 2)
@@ -77,7 +71,7 @@ def plot_accuracy(
     """
     most = max(map(len, accuracy.values()))
     low = min(float(values.min()) for values in accuracy.values())
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(380))
     figure.add_scatter(
         x=[kept, kept],
         y=[low - 0.05, 1.0],

@@ -22,31 +22,25 @@ def plot_sensitivity(
     truth: float,
     *,
     here: float | None = None,
-    units: str = "nats",
-    axis: str = "strength of the flow",
-    height: int = 340,
 ) -> go.Figure:
-    """Draw the median over seeds of each estimator along the path, and their range as a band.
+    """Draw the median over seeds of each estimator along flows, and their range as a band.
 
     Args:
-        at: increasing places on the path, S of them.
+        at: increasing strengths of the flow, S of them.
         estimates: by the name of the estimator, `(P, K)` values for K seeds at the first P of the
-            S places: later places may still be missing.
-        truth: the mutual information of every distribution on the path.
-        here: the place to mark; none if None.
-        units: of the values.
-        axis: title of the path's axis.
-        height: in pixels; the width follows the place.
+            S strengths: later ones may still be missing.
+        truth: the mutual information of every distribution.
+        here: the strength to mark; none if None.
 
     Raises:
-        ValueError: if an estimator has more places than the path.
+        ValueError: if an estimator has values at more strengths than there are.
 
     Example:
         >>> figure = plot_sensitivity([0.0, 1.0], {"ksg": np.array([[0.4, 0.6], [0.1, 0.3]])}, 0.5)
         >>> [float(value) for value in figure.data[3].y]
         [0.5, 0.2]
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(340))
     span = at[0], at[-1]
     largest = [float(values.max()) for values in estimates.values() if values.size]
     top = 1.12 * max([truth, 0.02, *largest])
@@ -83,8 +77,8 @@ def plot_sensitivity(
         )
     label(figure, f"true value {shown(truth)}", span[1], truth, right=True)
     pad = 0.02 * (span[1] - span[0])
-    figure.update_xaxes(range=[span[0] - pad, span[1] + pad], title_text=axis)
-    figure.update_yaxes(range=[0, top], title_text=f"mutual information ({units})")
+    figure.update_xaxes(range=[span[0] - pad, span[1] + pad], title_text="strength of the flow")
+    figure.update_yaxes(range=[0, top], title_text="mutual information (nats)")
     with_legend(figure).update_layout(margin_t=44)
     for trace in figure.data:
         trace.showlegend = trace.name is not None

@@ -15,11 +15,7 @@ __all__ = ["plot_stability"]
 
 
 def plot_stability(
-    curves: Mapping[str, Stability],
-    *,
-    units: str = "nats",
-    level: float = 0.9,
-    height: int = 300,
+    curves: Mapping[str, Stability], *, units: str = "nats", level: float = 0.9
 ) -> go.Figure:
     """Draw the median of each estimator against rows, with the `level` interval if it has one.
 
@@ -27,7 +23,6 @@ def plot_stability(
         curves: by the name of the estimator.
         units: `"nats"` or `"bits"`.
         level: of the intervals.
-        height: in pixels; the width follows the place.
 
     Raises:
         ValueError: if there is no curve.
@@ -40,7 +35,7 @@ def plot_stability(
     """
     if not curves:
         raise ValueError("expected at least one curve; got none")
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(300))
     apart = np.linspace(-0.01, 0.01, len(curves)) if len(curves) > 1 else [0.0]
     top = 0.0
     for shift, (name, curve) in zip(apart, curves.items(), strict=True):

@@ -30,15 +30,11 @@ MOST_STEPS = 400
 """Points of a curve that are drawn, at most."""
 
 HEIGHT = 320
+LEVEL = 0.9
 
 
 def plot_errors(
-    steps: Sequence[float],
-    errors: Sequence[float],
-    references: Mapping[str, float],
-    total: int,
-    *,
-    height: int = HEIGHT,
+    steps: Sequence[float], errors: Sequence[float], references: Mapping[str, float], total: int
 ) -> go.Figure:
     """Draw the held-out error of a network against steps, with baselines as horizontal lines.
 
@@ -47,14 +43,13 @@ def plot_errors(
         errors: mean absolute errors in nats, one for each step.
         references: errors of other estimators on the same datasets, by their name.
         total: the steps of the whole run, where the axis ends.
-        height: in pixels; the width follows the place.
 
     Example:
         >>> figure = plot_errors([0, 50], [0.2, 0.1], {"ksg": 0.15}, total=100)
         >>> len(figure.data), figure.layout.xaxis.range
         (2, (0, 100))
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(HEIGHT))
     top = 1.15 * max([*errors, *references.values(), 1e-3], key=_finite)
     for name, error in references.items():
         mark = mark_of(name)
@@ -81,8 +76,6 @@ def plot_losses(
     held_out_steps: Sequence[float],
     held_out: Sequence[float],
     total: int,
-    *,
-    height: int = HEIGHT,
 ) -> go.Figure:
     """Draw the pinball loss against steps, on training batches and on held-out distributions.
 
@@ -92,13 +85,12 @@ def plot_losses(
         held_out_steps: of the held-out loss.
         held_out: the loss on held-out distributions.
         total: the steps of the whole run.
-        height: in pixels.
 
     Example:
         >>> len(plot_losses([5, 10], [0.3, 0.2], [10], [0.25], total=50).data)
         2
     """
-    figure = go.Figure(layout=bare_layout(height))
+    figure = go.Figure(layout=bare_layout(HEIGHT))
     figure.add_scatter(
         **_points(steps, losses),
         mode="lines",
@@ -117,15 +109,9 @@ def plot_losses(
 
 
 def plot_coverages(
-    steps: Sequence[float],
-    coverages: Sequence[float],
-    n_datasets: int,
-    total: int,
-    *,
-    level: float = 0.9,
-    height: int = HEIGHT,
+    steps: Sequence[float], coverages: Sequence[float], n_datasets: int, total: int
 ) -> go.Figure:
-    """Draw the coverage of the intervals against steps, beside its nominal level.
+    """Draw the coverage of the intervals against steps, beside their nominal `LEVEL`.
 
     A band shows two standard errors of a share of `n_datasets` datasets around the level.
 
@@ -134,16 +120,14 @@ def plot_coverages(
         coverages: shares of held-out datasets.
         n_datasets: their number.
         total: the steps of the whole run.
-        level: of the interval.
-        height: in pixels.
 
     Example:
         >>> figure = plot_coverages([0, 10], [0.7, 0.92], 100, total=10)
         >>> [round(float(y), 2) for y in figure.data[0].y[:2]]
         [0.84, 0.84]
     """
-    low, high = chance_band(level, n_datasets)
-    figure = go.Figure(layout=bare_layout(height))
+    low, high = chance_band(LEVEL, n_datasets)
+    figure = go.Figure(layout=bare_layout(HEIGHT))
     figure.add_scatter(
         x=[0, total, total, 0],
         y=[low, low, high, high],
@@ -155,14 +139,14 @@ def plot_coverages(
     )
     figure.add_scatter(
         x=[0, total],
-        y=[level, level],
+        y=[LEVEL, LEVEL],
         mode="lines",
         line={"color": LIGHT.ink, "width": 1.5},
         hoverinfo="skip",
     )
     _add_curve(figure, steps, coverages, YOURS)
     bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
-    _axes(figure, "training steps", f"{level:.0%} intervals with the truth", total, (bottom, 1.0))
+    _axes(figure, "training steps", f"{LEVEL:.0%} intervals with the truth", total, (bottom, 1.0))
     figure.update_yaxes(tickformat=".0%")
     label_end(figure, "expected, up to chance", low - 0.01, LIGHT.ink, above=False)
     return figure
