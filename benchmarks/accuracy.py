@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mist_explore.evaluation import write_section
+from mist_explore.evaluation import pipe_table, write_section
 from mist_explore.evaluation.result_table import group_records
 
 __all__ = ["README", "RESULTS", "accuracy_table", "main"]
@@ -44,15 +44,15 @@ def accuracy_table(peers: dict[str, Any]) -> str:
     Args:
         peers: the content of `peers.json`.
     """
-    titles = ["BMI-40 (nats)", "shift (nats)", "M_test, n ≥ 100 (nats²)"]
+    titles = ["", "BMI-40 (nats)", "shift (nats)", "M_test, n ≥ 100 (nats²)"]
     titles += ["90 % interval covers, BMI-40", "90 % interval covers, shift"]
-    lines = [["", *titles], ["---", *["---:"] * len(titles)]]
+    lines = []
     for name in ESTIMATORS:
         errors = [_mean(peers, suite, name, "error") for suite in ("bmi-40", "shift", "m-test")]
         shares = [_mean(peers, suite, name, "coverage_90") for suite in ("bmi-40", "shift")]
         lines.append([name, *(f"{e:.2g}" if e is not None else "" for e in errors)])
         lines[-1] += [f"{100 * s:.0f} %" if s is not None else "" for s in shares]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    table = pipe_table(titles, lines)
     return (
         f"{table}\n\nMean absolute error on BMI-40 (n = 1,000) and shift, mean squared error on "
         "M_test. Made by `python -m benchmarks.accuracy` from the results of "

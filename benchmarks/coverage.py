@@ -15,7 +15,7 @@ import torch
 
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import DEFAULT, LearnedEstimator, load
-from mist_explore.evaluation import GroupSummary, MTest, Row, summarise, write_section
+from mist_explore.evaluation import GroupSummary, MTest, Row, pipe_table, summarise, write_section
 from mist_explore.files import replace_file
 
 __all__ = ["FILE", "coverage_of", "coverage_table", "main"]
@@ -48,13 +48,13 @@ def coverage_table(summaries: Sequence[GroupSummary]) -> str:
     """Return coverage and mean width of the intervals as a Markdown table."""
     levels = list(summaries[0].coverage)
     header = ["", "datasets", *(f"{t:.0%} interval" for t in levels), "width of the 90 % (nats)"]
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
+    lines = []
     for s in summaries:
         shares = [
             f"{100 * m.value:.1f} ± {100 * m.standard_error:.1f} %" for m in s.coverage.values()
         ]
         lines.append([s.group, str(s.n_datasets), *shares, str(s.width)])
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    table = pipe_table(header, lines)
     return (
         f"{table}\n\n± is one standard error over cells: the datasets of one family and number of "
         "rows, which share their dimension. Made by `make bench-coverage`.\n"

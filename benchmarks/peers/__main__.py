@@ -30,6 +30,7 @@ from mist_explore.evaluation import (
     iter_benchmark,
     lower_errors,
     markdown_table,
+    pipe_table,
     write_section,
 )
 from mist_explore.files import replace_file
@@ -77,23 +78,22 @@ def summary_table(columns: list[Column]) -> str:
     header = ["", *(title for title, _ in columns)]
     header += [f"90 % interval covers, {title.rpartition(' (')[0]}" for title, _ in covered]
     names = dict.fromkeys(s.estimator for _, scores in columns for s in scores)
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
+    lines = []
     for name in names:
         line = [name]
         line += [_error(_of(name, scores)) for _, scores in columns]
         line += [_coverage(_of(name, scores)) for _, scores in covered]
         lines.append(line)
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return pipe_table(header, lines)
 
 
 def speed_table(timed: tuple[Speed, ...]) -> str:
     """Return a line for each estimator: its time relative to the first."""
     header = ["", *(f"{s.n_samples:,} rows, {s.dim} + {s.dim} columns" for s in timed)]
     first, *others = timed[0].seconds
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1)]
-    lines.append([first, *(f"{1000 * s.seconds[first]:.2g} ms" for s in timed)])
+    lines = [[first, *(f"{1000 * s.seconds[first]:.2g} ms" for s in timed)]]
     lines += [[name, *(_times(s.ratios[name]) for s in timed)] for name in others]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return pipe_table(header, lines)
 
 
 def _columns(each: Round, found: BenchmarkComparison) -> Iterator[Column]:

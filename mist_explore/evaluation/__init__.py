@@ -36,6 +36,7 @@ from mist_explore.evaluation.grid import Grid
 from mist_explore.evaluation.learning_curve import Stability, stability
 from mist_explore.evaluation.lmi_grid import LMIGrid
 from mist_explore.evaluation.lowdim import Lowdim
+from mist_explore.evaluation.markdown import pipe_table, with_section, write_section
 from mist_explore.evaluation.mist_test_suite import MTest
 from mist_explore.evaluation.pair_table import (
     PAIR_FIELDS,
@@ -74,7 +75,6 @@ from mist_explore.evaluation.sample_size import (
     rows_needed,
     widths_by_rows,
 )
-from mist_explore.evaluation.sections import with_section, write_section
 from mist_explore.evaluation.selection import information_scores
 from mist_explore.evaluation.shift import Shift
 from mist_explore.evaluation.suite import Cell, Suite
@@ -152,6 +152,7 @@ __all__ = [
     "pairs_as_parquet",
     "pairwise_information",
     "permutation_test",
+    "pipe_table",
     "read_result_table",
     "repetitions",
     "result_table",

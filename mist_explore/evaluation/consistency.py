@@ -14,6 +14,7 @@ from torch import Tensor
 
 from mist_explore.distributions import FAMILIES
 from mist_explore.estimators import estimator_of
+from mist_explore.evaluation.markdown import pipe_table
 from mist_explore.interfaces import Estimator, JointDistribution
 from mist_explore.metrics import Mean, clustered_mean
 from mist_explore.progress import Progress, run_job
@@ -262,23 +263,15 @@ def iter_consistency(
 
 def consistency_table(findings: Sequence[Finding]) -> str:
     """Return the findings as a Markdown table."""
-    header = (
-        "what must hold",
-        "mean change",
-        "distributions that break it",
-        "by",
-        "at most",
-        "flagged",
-    )
-    lines = [header, ("---", *["---:"] * (len(header) - 1))]
+    what = "what must hold", "mean change", "distributions that break it"
+    header = (*what, "by", "at most", "flagged")
+    lines = []
     for f in findings:
         shares = f"{f.broken:.0%} of {f.n_distributions}", f"{f.breach:.2g}", f"{f.largest:.2g}"
         lines.append((f.claim, str(f.change), *shares, f"{f.flagged:.0%}"))
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     note = (
         f"Nats, medians; {N_SAMPLES} rows, {DIM} + {DIM} columns, every family. A distribution "
-        "breaks a "
-        f"claim when the mean over its draws is more than {STANDARD_ERRORS:g} standard errors off, "
-        f"or, where the same rows are seen twice, more than {EXACT:g} nats."
+        f"breaks a claim when the mean over its draws is more than {STANDARD_ERRORS:g} standard "
+        f"errors off, or, where the same rows are seen twice, more than {EXACT:g} nats."
     )
-    return f"{table}\n\n{note}\n"
+    return f"{pipe_table(header, lines)}\n\n{note}\n"

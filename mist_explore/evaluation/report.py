@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from mist_explore.evaluation.benchmark import BenchmarkComparison, GroupScore
+from mist_explore.evaluation.markdown import pipe_table
 from mist_explore.evaluation.result import Evaluation, GroupSummary, Row
 from mist_explore.metrics import Mean
 
@@ -57,12 +58,11 @@ def markdown_table(result: Evaluation | BenchmarkComparison) -> str:
     """Return the summary as a Markdown table, with its note and the command that made it."""
     cells, between = "± is one standard error over cells", ""
     if isinstance(result, Evaluation):
-        lines, evaluation = _summary_lines(result), result
+        table, evaluation = pipe_table(*_summary_lines(result)), result
     else:
-        lines, evaluation = _score_lines(result), result.first
+        table, evaluation = pipe_table(*_score_lines(result), texts=2), result.first
         cells += "; differences are paired, over the datasets that both took"
         between = f"{lower_errors(result)}\n\n"
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     command = result.provenance.get("command")
     made = f" Made by `{command}`." if command else ""
     return f"{table}\n\n{between}{cells}. {evaluation.note}{made}\n"
@@ -195,30 +195,30 @@ def _mean_record(mean: Mean | None) -> dict[str, float | int | None] | None:
     return {"mean": _rounded(mean.value), "standard_error": error, "cells": mean.n_clusters}
 
 
-def _summary_lines(evaluation: Evaluation) -> list[Sequence[str]]:
+def _summary_lines(evaluation: Evaluation) -> tuple[list[str], list[list[str]]]:
     methods = list(dict.fromkeys(m for group in evaluation.summary for m in group.published))
     levels = list(evaluation.summary[0].coverage)
     header = ["", "datasets", _title(evaluation)]
     header += [f"published {method}" for method in methods]
     header += [f"{100 * level:g} % interval covers" for level in levels]
     header += ["width of the 90 % interval (nats)"] if levels else []
-    lines: list[Sequence[str]] = [header, ["---"] + ["---:"] * (len(header) - 1)]
+    lines: list[list[str]] = []
     for group in evaluation.summary:
         line = [group.group, str(group.n_datasets), str(group.error)]
         line += [f"{group.published[m]:g}" if m in group.published else "" for m in methods]
         line += [_percent(share) for share in group.coverage.values()]
         line += [str(group.width)] if group.width else []
         lines.append(line)
-    return lines
+    return header, lines
 
 
-def _score_lines(comparison: BenchmarkComparison) -> list[Sequence[str]]:
+def _score_lines(comparison: BenchmarkComparison) -> tuple[Sequence[str], list[list[str]]]:
     header = (
         *("", "estimator", "datasets", _title(comparison.first)),
         *(f"more than {comparison.first.estimator}", "bias (nats)"),
         *("90 % interval covers", "its width (nats)", "CPU seconds"),
     )
-    lines: list[Sequence[str]] = [header, ["---", "---"] + ["---:"] * (len(header) - 2)]
+    lines: list[list[str]] = []
     for group, scores in comparison.scores.items():
         for score in scores:
             summary, of = score.summary, score.n_datasets
@@ -234,7 +234,7 @@ def _score_lines(comparison: BenchmarkComparison) -> list[Sequence[str]]:
                     f"{summary.seconds:.2g}",
                 ]
             )
-    return lines
+    return header, lines
 
 
 def _title(evaluation: Evaluation) -> str:

@@ -1,12 +1,26 @@
-"""Marked sections of documents, which commands write again."""
+"""Markdown: tables, and marked sections that commands write again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mist_explore.files import folder_lock, replace_file
 
-__all__ = ["with_section", "write_section"]
+__all__ = ["pipe_table", "with_section", "write_section"]
+
+
+def pipe_table(header: Sequence[str], lines: Iterable[Sequence[str]], texts: int = 1) -> str:
+    """Return lines of cells as a table; the columns after the first `texts` hold numbers.
+
+    Example:
+        >>> print(pipe_table(["", "error"], [["ksg", "0.1"]]))
+        |  | error |
+        | --- | ---: |
+        | ksg | 0.1 |
+    """
+    rule = ["---"] * texts + ["---:"] * (len(header) - texts)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
 
 
 def with_section(text: str, name: str, content: str) -> str:
