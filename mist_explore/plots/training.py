@@ -66,7 +66,7 @@ def plot_errors(
         mark = mark_of(name)
         label_end(figure, f"{mark.short} {shown(error)}", place, mark.color)
     _add_curve(figure, steps, errors, YOURS)
-    _axes(figure, "training steps", "error on held-out distributions (nats)", total, (0, top))
+    _axes(figure, "error on held-out distributions (nats)", total, (0, top))
     return figure
 
 
@@ -99,7 +99,7 @@ def plot_losses(
     )
     _add_curve(figure, held_out_steps, held_out, YOURS)
     top = 1.1 * max([*losses, *held_out, 1e-3], key=_finite)
-    _axes(figure, "training steps", "pinball loss", total, (0, top))
+    _axes(figure, "pinball loss", total, (0, top))
     for text, y, color in (
         ("on the distributions of the training", 0.96, LIGHT.muted),
         ("on held-out distributions", 0.87, YOURS.color),
@@ -146,7 +146,7 @@ def plot_coverages(
     )
     _add_curve(figure, steps, coverages, YOURS)
     bottom = min([0.6, *(c - 0.05 for c in coverages)], key=lambda c: c if c == c else 1.0)
-    _axes(figure, "training steps", f"{LEVEL:.0%} intervals with the truth", total, (bottom, 1.0))
+    _axes(figure, f"{LEVEL:.0%} intervals with the truth", total, (bottom, 1.0))
     figure.update_yaxes(tickformat=".0%")
     label_end(figure, "expected, up to chance", low - 0.01, LIGHT.ink, above=False)
     return figure
@@ -175,11 +175,9 @@ def _add_curve(
     )
 
 
-def _axes(
-    figure: go.Figure, title_x: str, title_y: str, total: int, range_y: tuple[float, float]
-) -> None:
-    figure.update_xaxes(range=[0, total], title_text=title_x)
-    figure.update_yaxes(range=list(range_y), title_text=title_y)
+def _axes(figure: go.Figure, title: str, total: int, range_y: tuple[float, float]) -> None:
+    figure.update_xaxes(range=[0, total], title_text="training steps")
+    figure.update_yaxes(range=list(range_y), title_text=title)
 
 
 def apart(values: Sequence[float], gap: float) -> list[float]:

@@ -1,31 +1,43 @@
-"""Start and end of the server."""
+"""Start and end of the server: its temporary folder, its port and its preheated kernels."""
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
 import socket
 import sys
+import tempfile
 import threading
+import time
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+from voila.request_info_handler import RequestInfoSocketHandler
+
 from mist_explore.explorer.pages import PAGES
 from mist_explore.resources import notebooks_directory
-from mist_explore.server.folder import temporary_folder
 from mist_explore.server.fork_client import FORK_SERVER, FORKED, fork_kernels
-from mist_explore.server.preheating import preheat
 from mist_explore.server.settings import Settings
-from mist_explore.server.templates import compile_templates_once
-from mist_explore.server.voila_app import Pages
+from mist_explore.server.voila_app import Pages, compile_templates_once
 
-__all__ = ["JUPYTER_FOLDERS", "serve"]
+__all__ = ["JUPYTER_FOLDERS", "serve", "temporary_folder"]
 
 JUPYTER_FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 """Environment variables of the folders of Jupyter and IPython; by default in the home folder."""
+
+PREFIX = "mist-explore-server-"
+SECONDS_TO_LOCK = 60
+KERNEL_MEMORY = 300 * 2**20
+SHARE_OF_MEMORY = 0.25
+"""Largest share of memory for preheated kernels."""
+SECONDS_TO_PREHEAT = 60
 
 
 def serve(settings: Settings, open_browser: bool = True, n_preheated: int = 1) -> int:
@@ -66,6 +78,27 @@ def serve(settings: Settings, open_browser: bool = True, n_preheated: int = 1) -
     return 0
 
 
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder for the time of the context, after removing those without a server."""
+    parent = Path(tempfile.gettempdir())
+    for folder in parent.glob(f"{PREFIX}*"):
+        _remove_abandoned(folder)
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, FileLock(Path(name, "lock")):
+        yield Path(name)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove a folder unless its server holds the lock, or may be about to take it."""
+    try:
+        if time.time() - folder.stat().st_mtime < SECONDS_TO_LOCK:
+            return
+        with FileLock(folder / "lock", timeout=0):
+            shutil.rmtree(folder, ignore_errors=True)
+    except (Timeout, OSError):
+        return
+
+
 def _prepare(settings: Settings, folder: Path) -> None:
     """Copy the notebooks, and set the environment that kernels inherit."""
     host = settings.host
@@ -92,7 +125,33 @@ async def _open(app: Pages, settings: Settings, open_browser: bool, n_preheated:
         query = f"?token={settings.token}" if settings.token else ""
         threading.Thread(target=webbrowser.open, args=(url + query,), daemon=True).start()
     if not FORKED:
-        await preheat(app, n_preheated)
+        await _preheat(app, n_preheated)
+
+
+async def _preheat(app: Pages, n_kernels: int) -> None:
+    """Preheat the pages in their order while the machine is idle, up to a share of the memory."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    most = int(SHARE_OF_MEMORY * memory / (KERNEL_MEMORY * max(n_kernels, 1)))
+    for page in list(PAGES.values())[: most if n_kernels else 0]:
+        # Requests have priority: a page without a preheated kernel opens only seconds later.
+        while os.getloadavg()[0] > (os.cpu_count() or 1):
+            await asyncio.sleep(1)
+        await _fill_pool(app, page.notebook, n_kernels)
+
+
+async def _fill_pool(app: Pages, notebook: str, n_kernels: int) -> None:
+    """Keep a pool of kernels for a notebook; return once one has rendered the page."""
+    manager = app.kernel_manager
+    manager.kernel_pools_config = {
+        **manager.kernel_pools_config,
+        notebook: {"pool_size": n_kernels},
+    }
+    manager.fill_if_needed(delay=0, notebook_name=notebook)
+    kernel = (await manager._pools[notebook][0])["kernel_id"]
+    for _ in range(10 * SECONDS_TO_PREHEAT):
+        if kernel in RequestInfoSocketHandler._waiters:
+            return
+        await asyncio.sleep(0.1)
 
 
 def _free_port(host: str, port: int) -> int:

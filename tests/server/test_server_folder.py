@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from mist_explore.server.folder import PREFIX, SECONDS_TO_LOCK, temporary_folder
+from mist_explore.server.serving import PREFIX, SECONDS_TO_LOCK, temporary_folder
 
 
 def test_only_folders_without_a_server_are_removed(
