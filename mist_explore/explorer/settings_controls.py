@@ -95,12 +95,11 @@ class SettingsControls(Generic[State]):
         self.press(self.buttons[label], update)
         return self.buttons[label]
 
-    def row(self, *items: str | widgets.Widget, style: str = "") -> widgets.Box:
+    def row(self, *items: str | widgets.Widget) -> widgets.Box:
         """Return settings, by name, and other widgets side by side."""
         self._placed.update(item for item in items if isinstance(item, str))
         box = widgets.Box([self[item] if isinstance(item, str) else item for item in items])
-        box.add_class("mist-controls").add_class(RAIL)
-        return box.add_class(style) if style else box
+        return box.add_class("mist-controls").add_class(RAIL)
 
     def rest(self, label: str = "More settings") -> widgets.VBox:
         """Return the settings that no row has placed, and the reset, folded away."""

@@ -169,7 +169,7 @@ def test_a_refused_value_is_a_failure() -> None:
 
 def test_what_no_row_places_is_folded_away_with_the_reset() -> None:
     controls, _, _ = _controls(EveryKind())
-    row = controls.row("noise", "family", style="mist-even")
+    row = controls.row("noise", "family")
     assert row.children == (controls["noise"], controls["family"])
     _, folded = controls.rest().children
     shown = [name for name in controls.widgets if name not in {"noise", "family"}]

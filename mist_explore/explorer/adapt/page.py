@@ -62,7 +62,7 @@ class AdaptPage(TablePage[AdaptState, Run]):
         controls = self.controls
         self.lay_out(
             *self.chooser.children,
-            controls.row("x", "y", "budget", style="mist-wide"),
+            controls.row("x", "y", "budget"),
             self.message,
             self.job.widget,
             self.numbers,

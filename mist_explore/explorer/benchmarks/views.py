@@ -59,10 +59,7 @@ def commands_html(view: ResultsView) -> str:
         f" <code>{escape(command)}</code></li>"
         for number, command in enumerate(view.commands, 1)
     )
-    return (
-        f'<h2 class="mist-heading">The commands behind the numbers</h2>'
-        f'<ol class="mist-made mist-share">{items}</ol>'
-    )
+    return f'<h2>The commands behind the numbers</h2><ol class="mist-made mist-share">{items}</ol>'
 
 
 def alt_text(view: ResultsView) -> str:

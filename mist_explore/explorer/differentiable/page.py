@@ -102,7 +102,7 @@ class GradientPage(Page[GradientState, Field]):
             controls.button("Reset the points", lambda s: s.with_(moves=0)),
         )
         self.lay_out(
-            controls.row("curve", "noise", "n_samples", sample, style="mist-wide"),
+            controls.row("curve", "noise", "n_samples", sample),
             self.message,
             widgets.HTML(asset("differentiable/arrows.html")),
             widgets.HBox(moves).add_class("mist-buttons").add_class(RAIL),
@@ -114,7 +114,7 @@ class GradientPage(Page[GradientState, Field]):
             self._climb_views.widget,
             self.climb_insight,
             widgets.HTML(asset("differentiable/features.html")),
-            controls.row("table", "kept", style="mist-wide"),
+            controls.row("table", "kept"),
             self._features_views.widget,
             self.features.insight,
             controls.rest(),

@@ -54,7 +54,7 @@ class JointTablePage(Page[JointTableState, JointTableResult]):
             self.insight,
             self.alt,
             widgets.HTML(asset("joint_tables/bias.html")),
-            controls.row("n_samples", sample, "units", style="mist-even"),
+            controls.row("n_samples", sample, "units"),
             self.numbers,
             self.bias.widget,
             self.bias_insight,

@@ -117,5 +117,5 @@ class LessonPage(Page[LessonState, Answered]):
 
 def embedded(page: AnyPage, controls: Sequence[str]) -> tuple[widgets.Widget, ...]:
     """Return the parts of a page that a lesson shows: some controls, the figures, the sentence."""
-    row = [page.controls.row(*controls, style="mist-even")] if controls else []
+    row = [page.controls.row(*controls)] if controls else []
     return (*row, page.message, *page.marked, page.insight, page.alt)

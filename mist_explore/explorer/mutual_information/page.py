@@ -40,7 +40,7 @@ class InformationPage(Page[InformationState, InformationResult]):
         controls = self.controls
         sample = controls.button("New sample", lambda s: s.next("seed"), primary=True)
         self.lay_out(
-            controls.row("family", "strength", sample, "units", style="mist-even"),
+            controls.row("family", "strength", sample, "units"),
             self.message,
             self.result_panel.widget,
             self.insight,
@@ -48,7 +48,7 @@ class InformationPage(Page[InformationState, InformationResult]):
             widgets.HTML(asset("mutual_information/gallery.html")),
             self.gallery,
             widgets.HTML(asset("mutual_information/processing.html")),
-            controls.row("noise", "bins", style="mist-even"),
+            controls.row("noise", "bins"),
             self.steps,
             widgets.HTML(_FEW_VALUES.format(page_html("joint_tables", words="joint table"))),
             controls.rest(),

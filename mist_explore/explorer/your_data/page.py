@@ -82,7 +82,7 @@ class DataPage(TablePage[DataState, DataResult]):
         controls = self.controls
         self.lay_out(
             *self.chooser.children,
-            controls.row("x", "y", "missing", "categories", style="mist-wide"),
+            controls.row("x", "y", "missing", "categories"),
             self.message,
             self.result_panel.widget,
             self.insight,
@@ -96,7 +96,7 @@ class DataPage(TablePage[DataState, DataResult]):
             widgets.HTML("<h2>Has the estimate settled?</h2>"),
             widgets.VBox([self._curves.widget, self.growth.insight]),
             widgets.HTML("<h2>All pairs of columns</h2>"),
-            controls.row("fdr", "squares", style="mist-wide"),
+            controls.row("fdr", "squares"),
             self.pairs.widget,
             disclosure("Rank all columns by their information about Y", self.ranking.widget),
             controls.rest(),
