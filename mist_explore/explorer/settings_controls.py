@@ -101,10 +101,11 @@ class SettingsControls(Generic[State]):
         box = widgets.Box([self[item] if isinstance(item, str) else item for item in items])
         return box.add_class("mist-controls").add_class(RAIL)
 
-    def rest(self, label: str = "More settings") -> widgets.VBox:
+    def rest(self) -> widgets.VBox:
         """Return the settings that no row has placed, and the reset, folded away."""
         left = [widget for name, widget in self.widgets.items() if name not in self._placed]
-        return disclosure(label, *left, self.reset, style="mist-controls").add_class(FOOT)
+        folded = disclosure("More settings", *left, self.reset, style="mist-controls")
+        return folded.add_class(FOOT)
 
     def _ask(self, update: Callable[[State], State]) -> None:
         try:
