@@ -21,8 +21,8 @@ from mist_explore.explorer.job_panel import JobPanel
 from mist_explore.explorer.latest import Latest
 from mist_explore.explorer.links import File, address_html, downloads_html, share_html
 from mist_explore.explorer.quantity import Quantity
-from mist_explore.explorer.query import parted
-from mist_explore.explorer.request import requested, requested_query
+from mist_explore.explorer.query import of_state, parted
+from mist_explore.explorer.request import requested_query
 from mist_explore.explorer.settings import Settings
 from mist_explore.explorer.settings_controls import SettingsControls
 
@@ -178,8 +178,10 @@ class Page(Section[State, Answer]):
 
     @classmethod
     def opened(cls, query: Callable[[], str] = requested_query) -> widgets.VBox:
-        """Return the page as one widget, at the link that `query` returns."""
-        return requested(_BUILT.pop(cls, None) or cls._new(), query)
+        """Return the page as one widget, at the link that `query` waits for and returns."""
+        page = _BUILT.pop(cls, None) or cls._new()  # before it waits for the query
+        page.follow(of_state(query()))
+        return page.widget
 
     @classmethod
     def build(cls) -> None:

@@ -4,39 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
-from typing import Protocol
 
-import ipywidgets as widgets
 from websockets.sync.client import connect
 
-from mist_explore.explorer.query import of_state
-
-__all__ = ["Linkable", "requested", "requested_query"]
-
-
-class Linkable(Protocol):
-    """A page as one widget that can follow a link."""
-
-    @property
-    def widget(self) -> widgets.VBox:
-        """The page as one widget."""
-        ...
-
-    def follow(self, link: str) -> None:
-        """Show the state of a query string, or a message on its error; do nothing for ""."""
-        ...
-
-
-def requested(page: Linkable, query: Callable[[], str]) -> widgets.VBox:
-    """Return the widget of a page at a link.
-
-    Args:
-        page: the page; its first screen is computed, so a preheated page opens at once.
-        query: waits for the query string of the link and returns it.
-    """
-    page.follow(of_state(query()))
-    return page.widget
+__all__ = ["requested_query"]
 
 
 def requested_query() -> str:
