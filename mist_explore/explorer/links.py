@@ -19,6 +19,7 @@ __all__ = [
     "File",
     "adapting_html",
     "address_html",
+    "copy_html",
     "csv_text",
     "download_html",
     "downloads_html",
@@ -119,14 +120,18 @@ def share_html(query: str, texts: Mapping[str, str], here: str = "") -> str:
             '<button type="button" data-do="frame">Copy HTML to embed</button>'
             '<button type="button" data-do="print">Print</button></div>'
         )
-    snippets = "".join(_snippet(label, text) for label, text in texts.items())
+    snippets = "".join(
+        f'<div class="mist-share-item"><span>{escape(label)}</span>'
+        f"{copy_html(f'Copy as {label}')}<pre>{escape(text)}</pre></div>"
+        for label, text in texts.items()
+    )
     return f'<div class="mist-share">{link}{snippets}</div>'
 
 
-def _snippet(label: str, text: str) -> str:
+def copy_html(label: str) -> str:
+    """Return a button that copies the text of the element behind it."""
     return (
-        f'<div class="mist-share-item"><span>{escape(label)}</span>'
-        f'<button type="button" onclick="navigator.clipboard.writeText('
+        '<button type="button" onclick="navigator.clipboard.writeText('
         "this.nextElementSibling.textContent); this.textContent = 'Copied'\">"
-        f"Copy as {escape(label)}</button><pre>{escape(text)}</pre></div>"
+        f"{escape(label)}</button>"
     )

@@ -10,7 +10,7 @@ from mist_explore.evaluation.shipped import AXES, Score
 from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.benchmarks.compute import EDGES, ResultsView
 from mist_explore.explorer.html import table_html
-from mist_explore.explorer.links import csv_text, download_html
+from mist_explore.explorer.links import copy_html, csv_text, download_html
 from mist_explore.explorer.verdict import calibration_words
 from mist_explore.plots import (
     mark_of,
@@ -54,9 +54,7 @@ def tables_html(view: ResultsView) -> str:
 def commands_html(view: ResultsView) -> str:
     """Return the commands behind the numbers, each with a button that copies it."""
     items = "".join(
-        f'<li id="mist-made-{number}"><button type="button" onclick="navigator.clipboard.writeText('
-        "this.nextElementSibling.textContent); this.textContent = 'Copied'\">Copy</button>"
-        f" <code>{escape(command)}</code></li>"
+        f'<li id="mist-made-{number}">{copy_html("Copy")} <code>{escape(command)}</code></li>'
         for number, command in enumerate(view.commands, 1)
     )
     return f'<h2>The commands behind the numbers</h2><ol class="mist-made mist-share">{items}</ol>'
