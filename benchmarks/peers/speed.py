@@ -50,7 +50,8 @@ def speeds(names: Sequence[str]) -> tuple[Speed, ...]:
         seconds = {}
         for name in names:
             estimator, times = load(name), list[float]()
-            estimator.estimate(sample.x[:50], sample.y[:50])  # warm-up
+            if not found:  # warm-up
+                estimator.estimate(sample.x[:50], sample.y[:50])
             while len(times) < REPEATS and (not times or times[-1] < ONCE_ABOVE):
                 start = process_time()
                 estimator.estimate(sample.x, sample.y)
