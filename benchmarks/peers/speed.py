@@ -42,7 +42,7 @@ class Speed:
 
 def speeds(names: Sequence[str]) -> tuple[Speed, ...]:
     """Time estimators of any number of columns at each of the shapes, on one thread."""
-    found = []
+    found: list[Speed] = []
     for n_samples, dim in SHAPES:
         sample = (
             FAMILIES["normal-2pair"].distribution(dim, dim, strength=1.0).sample(n_samples, seed=0)

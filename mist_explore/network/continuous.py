@@ -23,12 +23,12 @@ from mist_explore.network.knn import (
     N_NEIGHBOUR,
     N_PAIR,
     USUAL_K,
-    Order,
     neighbour_information,
     pair_information,
 )
 from mist_explore.network.matching import GRIDS, N_MATCHED, matching
 from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
+from mist_explore.network.row_order import Order
 from mist_explore.network.scores import compressed, distinctness
 
 __all__ = ["CONTINUOUS_ESTIMATES", "N_CONTINUOUS", "continuous_estimates"]

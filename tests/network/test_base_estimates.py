@@ -41,9 +41,9 @@ from mist_explore.network.knn import (
     USUAL_K,
     neighbour_information,
     pair_information,
-    random_order,
 )
 from mist_explore.network.matching import N_MATCHED, equal_frequency_bins, matching
+from mist_explore.network.row_order import random_order
 from mist_explore.network.scores import normal_scores
 
 Rows = NDArray[np.float64]
