@@ -12,8 +12,8 @@ import torch
 from mist_explore.network import Checkpoint
 from mist_explore.network.ensemble import StackedEnsemble
 from mist_explore.network.knn import ksg_information
+from mist_explore.network.random_order import random_order
 from mist_explore.network.reductions import Reduced
-from mist_explore.network.row_order import random_order
 from mist_explore.network.scores import distinctness, normal_scores
 from mist_explore.sample import TIED_SHARE, Sample, tied_share
 

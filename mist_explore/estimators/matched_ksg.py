@@ -10,8 +10,8 @@ import torch
 from mist_explore.estimators.point_estimator import PointEstimator, Value
 from mist_explore.network.knn import KS, pair_information
 from mist_explore.network.matching import matching
+from mist_explore.network.random_order import random_order
 from mist_explore.network.reductions import reduce_sample
-from mist_explore.network.row_order import random_order
 from mist_explore.network.scores import normal_scores
 from mist_explore.sample import Sample
 

@@ -32,7 +32,7 @@ from mist_explore.network.knn import (
     neighbour_information,
     pair_information,
 )
-from mist_explore.network.row_order import Order
+from mist_explore.network.random_order import Order
 from mist_explore.network.scores import compressed, normal_scores
 
 __all__ = ["CHAIN_ESTIMATES", "N_CHAIN", "chain_rule"]

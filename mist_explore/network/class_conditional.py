@@ -29,7 +29,7 @@ from mist_explore.network.discrete import (
 )
 from mist_explore.network.knn import BUDGET, EQUALLY_FAR, KS, MAX_ROWS, MIN_QUERIES
 from mist_explore.network.matching import GRIDS, equal_frequency_bins
-from mist_explore.network.row_order import Order, random_order
+from mist_explore.network.random_order import Order, random_order
 from mist_explore.network.scores import compressed, normal_scores
 
 __all__ = ["MIXED_ESTIMATES", "N_MIXED", "mixed_estimates", "ross_information", "scores_and_order"]

@@ -28,7 +28,7 @@ from mist_explore.network.knn import (
 )
 from mist_explore.network.matching import GRIDS, N_MATCHED, matching
 from mist_explore.network.nonlinear import LEADING, N_NONLINEAR, nonlinear_analysis
-from mist_explore.network.row_order import Order
+from mist_explore.network.random_order import Order
 from mist_explore.network.scores import compressed, distinctness
 
 __all__ = ["CONTINUOUS_ESTIMATES", "N_CONTINUOUS", "continuous_estimates"]

@@ -13,7 +13,7 @@ from torch import Tensor
 from mist_explore.network.chain_rule import CHAIN_ESTIMATES, N_CHAIN, chain_rule
 from mist_explore.network.continuous import CONTINUOUS_ESTIMATES
 from mist_explore.network.linear import LINEAR_ESTIMATES, N_LINEAR, linear_estimates
-from mist_explore.network.row_order import Order
+from mist_explore.network.random_order import Order
 
 __all__ = ["EXTENDED_ESTIMATES", "N_EXTENDED", "extended_estimates"]
 

@@ -27,7 +27,7 @@ from mist_explore.network.canonical import canonical_weights, wishart_bias
 from mist_explore.network.continuous import CORRELATED
 from mist_explore.network.knn import MAX_ROWS, N_PAIR, USUAL_K, pair_information
 from mist_explore.network.nonlinear import LEADING
-from mist_explore.network.row_order import Order
+from mist_explore.network.random_order import Order
 from mist_explore.network.scores import compressed, normal_scores, standardised
 
 __all__ = ["LINEAR_ESTIMATES", "N_LINEAR", "linear_estimates"]

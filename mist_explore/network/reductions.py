@@ -17,8 +17,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from mist_explore.network.random_order import orientation, random_order
 from mist_explore.network.reduced import Codes, Columns, Reduced, Side
-from mist_explore.network.row_order import orientation, random_order
 
 __all__ = [
     "DISCRETE",

@@ -33,8 +33,8 @@ from mist_explore.network.extended import EXTENDED_ESTIMATES, extended_estimates
 from mist_explore.network.features import N_SUMMARY, analyse, features_of_analysis
 from mist_explore.network.knn import MAX_ROWS
 from mist_explore.network.model import Network
+from mist_explore.network.random_order import random_order
 from mist_explore.network.reductions import Reduced, Side, reduce_sample
-from mist_explore.network.row_order import random_order
 from mist_explore.network.scores import normal_scores
 
 __all__ = [

@@ -43,7 +43,7 @@ from mist_explore.network.knn import (
     pair_information,
 )
 from mist_explore.network.matching import N_MATCHED, equal_frequency_bins, matching
-from mist_explore.network.row_order import random_order
+from mist_explore.network.random_order import random_order
 from mist_explore.network.scores import normal_scores
 
 Rows = NDArray[np.float64]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mist_explore.network.chain_rule import CHAIN_ESTIMATES, FEW_ROWS, N_CHAIN, chain_rule
-from mist_explore.network.row_order import random_order
+from mist_explore.network.random_order import random_order
 from mist_explore.network.scores import normal_scores
 
 Rows = NDArray[np.float64]

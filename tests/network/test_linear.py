@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from mist_explore.network.linear import LINEAR_ESTIMATES, N_LINEAR, linear_estimates
-from mist_explore.network.row_order import random_order
+from mist_explore.network.random_order import random_order
 from mist_explore.network.scores import normal_scores
 
 seeds = st.integers(0, 2**32 - 1)
