@@ -24,6 +24,8 @@ DOCUMENT = ROOT / "docs" / "benchmarks.md"
 NETWORK = "mist-qr"
 COVERS = (0.9, 1.0)
 NATS_PER_BIT = math.log(2)
+FIRST_GENERATION = 26.2 / 9.74
+"""Run time of its `mist-qr` in that of `mist-smooth` in the same run: 500 rows, 5 + 5 columns."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Goal:
         if self.standard_error is not None:
             measured += f" ± {self.standard_error:.2g}"
         if self.low <= 0:
-            bound = f"≤ {self.high:g}"
+            bound = f"≤ {self.high:.3g}"
         elif self.high in (1.0, math.inf):
             bound = f"≥ {self.low:g}"
         else:
@@ -120,6 +122,7 @@ def goals() -> Iterator[Goal]:
     yield _goal("LMI grid", "error (bits)", grid, "error", high=0.05, unit=NATS_PER_BIT)
     yield _goal("LMI grid", "90 % interval covers", grid, "0.9", 0.88, 1.0)
     yield from _independence()
+    yield from _run_times()
 
 
 def _left_out() -> Iterator[Goal]:
@@ -171,6 +174,18 @@ def _independence() -> Iterator[Goal]:
     yield Goal("independence", "share of intervals above 0", share, None, 0, 0.005)
     upper = max(r["upper end"]["mean"] for r in rows if r["n_samples"] == 500)
     yield Goal("independence, 500 rows", "largest mean upper end (nats)", upper, None, 0, 0.15)
+
+
+def _run_times() -> Iterator[Goal]:
+    content = _read("speed")
+    one, smooth = (content["speed"][name][0] for name in (NETWORK, "mist-smooth"))
+    label, ratio = "one estimate, 500 rows, 5 + 5 columns", one["seconds"] / smooth["seconds"]
+    assert one["n_samples"] == smooth["n_samples"] == 500
+    yield Goal(label, "run time in that of mist-smooth", ratio, None, 0, 1.6 * FIRST_GENERATION)
+    label = "one estimate, 5,000 rows, 10 + 10 columns"
+    yield Goal(label, "run time (s)", content["wide"]["seconds"][NETWORK], None, 0, 0.25)
+    drawn = _read("ui")["control_to_figure"]["p95"]
+    yield Goal("slider to figure", "95 % quantile of the time (s)", drawn, None, 0, 0.3)
 
 
 def _goal(

@@ -85,7 +85,8 @@ def test_one_command_measures_what_the_goals_and_figures_are_made_from(
     monkeypatch.setattr(goals_module, "_read", recorded)
     assert list(goals())
     written = set(re.findall(r"--out benchmarks/results/(\S+)\.json", printed))
-    assert read - written == {"leave-one-out", "independence"}  # the folds are trained networks
+    # The folds are trained networks, and `ui` is of pages in a browser.
+    assert read - written == {"leave-one-out", "ui", "independence", "speed"}
     modules = [command.split("-m ")[-1] for command in commands if " -m " in command]
     assert {f"benchmarks.{name}" for name in ("independence", "speed", "consistency")} < {*modules}
     assert modules[-2:] == ["benchmarks.goals", "benchmarks.figures"]
@@ -109,9 +110,12 @@ def test_time_to_beat_pauses_to_measure_and_ends(tmp_path: Path) -> None:
 def test_time_and_memory_are_measured_from_few_rows_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "ROWS", (50, 100))
     monkeypatch.setattr(speed, "MOST_SECONDS", 0.0)
-    (line,) = speed.measured(models_directory() / "mist-qr")
+    monkeypatch.setattr(speed, "WIDE", (60, 3))
+    found = speed.measured(models_directory() / "mist-qr")
+    (line,) = found["by rows"]
     assert line["n_samples"] == 50
     assert line["seconds"] > 0
+    assert found["wide"] > 0
 
 
 def test_every_figure_has_a_name_and_shows_something() -> None:
