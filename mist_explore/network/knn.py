@@ -7,7 +7,8 @@ The estimator of Kraskov, Stögbauer & Grassberger (2004, equation 8) in the max
 against all rows, up to `MAX_ROWS`; above, against a random part of them. The mean is over all rows
 where a tree counts (a pair of columns), and over as many random rows as `BUDGET` distances allow
 elsewhere, so that the cost is linear in n. Where rows coincide, k and the counts are those of the
-coinciding rows (Gao et al. 2017). Random parts are the first rows of a random order (`random_order`).
+coinciding rows (Gao et al. 2017). Random parts are the first rows of a random order
+(`random_order`).
 """
 
 from __future__ import annotations
