@@ -63,11 +63,14 @@ class FollowUp(Generic[Answer, Found]):
 
     def show(self, answer: Answer) -> None:
         """Draw the part of an answer, at once where the last one has the same subject."""
-        self._wanted, known = answer, self._known
-        if known is not None and self._subject(answer) == self._subject(known[0]):
+        with self._lock:  # the worker draws an earlier answer before or not at all
+            self._wanted, known = answer, self._known
+            same = known is not None and self._subject(answer) == self._subject(known[0])
+            if not same:
+                self._mark("busy")
+        if known is not None and same:
             self._computed((answer, known[1]))
         else:
-            self._mark("busy")
             self._worker.submit(answer)
 
     def join(self, timeout: float | None = None) -> bool:

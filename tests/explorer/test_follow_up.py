@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import ipywidgets as widgets
 import pytest
@@ -19,6 +20,7 @@ class Squares:
         self.errors: list[Exception] = []
         self.going = threading.Event()
         self.going.set()
+        self.while_drawn: Callable[[], object] = lambda: None
         self.figure = widgets.Box()
         self.part: FollowUp[tuple[int, str], int] = FollowUp(
             self.figure,
@@ -37,6 +39,7 @@ class Squares:
         return answer[0] ** 2
 
     def _draw(self, answer: tuple[int, str], found: int) -> str:
+        self.while_drawn()
         self.drawn.append(f"{found} {answer[1]}")
         return self.drawn[-1]
 
@@ -66,6 +69,25 @@ def test_a_part_is_grey_until_it_is_drawn_and_keeps_the_newest_answer() -> None:
     squares.going.set()
     assert squares.part.join(10)
     assert squares.drawn == ["9 cm"]
+
+
+def test_a_part_is_grey_where_the_next_answer_comes_while_the_last_one_is_drawn() -> None:
+    squares = Squares(((3, "m"), 9))
+    squares.going.clear()
+    other = threading.Thread(target=squares.part.show, args=((5, "m"),))
+
+    def next_answer() -> None:
+        squares.while_drawn = lambda: None
+        other.start()
+        other.join(0.2)
+
+    squares.while_drawn = next_answer
+    squares.part.show((3, "cm"))
+    other.join(10)
+    assert "mist-busy" in squares.figure._dom_classes
+    squares.going.set()
+    assert squares.part.join(10)
+    assert squares.drawn == ["9 cm", "25 m"]
 
 
 def test_an_error_is_handed_on_and_the_next_answer_is_computed() -> None:
