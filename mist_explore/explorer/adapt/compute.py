@@ -50,7 +50,7 @@ MOST_ROWS = 5_000
 """Rows that are drawn from a larger table; adapted datasets have no more."""
 
 RECORDED = "adapt/recorded.json"
-"""The run of the first screen, among the assets of the pages; `python -m benchmarks.adapt`."""
+"""The run of the first screen, among the assets of the pages; `make recording` runs it anew."""
 
 DRAWS = 400
 """Rows of a flow that are drawn beside the data, at most."""

@@ -258,9 +258,9 @@ PRESETS: Mapping[str, Preset] = {
         "&transform=base&peers=ksg,mixed-ksg,histogram",
     ),
     "outside": Preset(
-        "Far from its training data",
+        "Far from the training data",
         "Five rows of fifty columns per variable lie outside of what the network was trained on. "
-        "It answers all the same, and the page warns why the number may be wrong.",
+        "It answers all the same, and the page gives reasons why the number may be wrong.",
         "family=normal-dense&correlation=0.1&n=5&dim_x=50&dim_y=50&transform=base&peers=",
     ),
 }

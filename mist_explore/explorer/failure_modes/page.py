@@ -109,7 +109,7 @@ class FailurePage(Page[FailureState, Sweep | None]):
             self.files,
             self.alt,
             self.sharing(),
-            widgets.HTML(asset("failure_modes/finder.html")),
+            widgets.HTML(asset("failure_modes/search.html")),
             search.controls.row("estimator", "measure"),
             disclosure(
                 "Ranges and settings",

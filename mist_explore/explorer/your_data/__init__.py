@@ -1,7 +1,6 @@
 """The data page: the mutual information of columns of a table, and the warnings about it.
 
-Beside the estimate of the chosen columns it has a section on all `pairs` of
-columns, with a ranking.
+Beside the estimate of the chosen columns it has a section on all `pairs`, with a ranking.
 """
 
 from __future__ import annotations

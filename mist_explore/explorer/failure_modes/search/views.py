@@ -51,8 +51,10 @@ def search_insight(found: WorstCase) -> str:
         f"On {len(found.fresh)} fresh ones {_quality(fresh)}: rely on these, for the worst of many "
         "noisy numbers is partly chance."
     )
-    address = escape(estimate_link(worst.case, found.fresh[0].seed, [search.estimator]))
-    link = f'<a href="{address}" target="_blank" rel="noopener">'
+    address = estimate_link(worst.case, found.fresh[0].seed, [search.estimator])
+    if not address:  # the page cannot show it
+        return insight_html(lines)
+    link = f'<a href="{escape(address)}" target="_blank" rel="noopener">'
     opened = f"{link}Open the first fresh one in Estimate</a>"
     return f'{insight_html(lines)}<p class="mist-hint">{opened}</p>'
 
