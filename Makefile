@@ -55,12 +55,14 @@ test: chromium install ## lint, every test, and every example in a docstring
 	$(PYTEST) -n 3 --durations=25; tests=$$?; \
 	wait $$lint; lint=$$?; cat $$log; rm $$log; exit $$((tests | lint))
 
-# Left out: pages, training, deployment, whole suites and many random cases.
+# Left out: pages, training, deployment, servers with visitors, faults, whole suites and many random
+# cases.
 SLOW := adaptation browser explorer fuzz test_deploy.py benchmarks/test_bench_tables.py benchmarks/test_benchmarks.py \
   distributions/test_broad_families.py estimators/test_critics.py meta/test_universal.py \
   $(patsubst %,evaluation/test_%.py,benchmark_comparison consistency evaluation external_suites shift sweep) \
-  $(patsubst %,network/test_%.py,ensemble published shipped_model) training/test_training.py \
-  $(patsubst %,test_%.py,docs odd_input same_estimates same_notes)
+  $(patsubst %,network/test_%.py,ensemble published shipped_model) \
+  $(patsubst %,server/test_%.py,server_sockets visitors) training/test_training.py \
+  $(patsubst %,test_%.py,docs faults odd_input same_estimates same_notes)
 
 test-fast: install ## the tests of the daily loop, without a browser
 	$(PYTEST) -n 2 $(SLOW:%=--ignore=tests/%)
@@ -108,7 +110,8 @@ RESULTS := benchmarks/results
 CARD := models/mist-qr/README.md
 MEASURE := OMP_NUM_THREADS=1 $(BIN)/python -m
 EVALUATE := OMP_NUM_THREADS=1 $(BIN)/mist-explore evaluate --cache $(CACHE)
-TWO_AT_A_TIME := --jobs 2 --output-sync
+# The make of macOS, 3.81, mixes what two steps print.
+TWO_AT_A_TIME := --jobs 2 $(filter --output-sync,$(.FEATURES:%=--%))
 
 # Alone, with both cores to itself, runs what is timed, and what reads the results of other steps.
 bench: chromium install ## measure networks and peers; write results, figures, cards, docs (20 minutes)
