@@ -374,6 +374,8 @@ def test_a_finding_is_drawn_and_described() -> None:
     empty = search_figure(replace(found, probes=(), fresh=()))
     assert len(empty.data) == len(figure.data)
     assert "No case has been tried" in search_insight(replace(found, probes=(), fresh=()))
+    large = replace(worst, case=replace(worst.case, n_samples=1_000_000))  # not in Estimate
+    assert not links(search_insight(replace(found, probes=(large,))))
 
 
 def test_a_cancelled_search_is_not_confirmed() -> None:
