@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from scipy.stats import norm, rankdata
+from scipy.stats import rankdata
 
 __all__ = ["centred_scores", "standardised", "unit_ranks", "van_der_waerden_scores"]
 
@@ -39,7 +39,7 @@ def centred_scores(columns: NDArray[np.float64]) -> NDArray[np.float64]:
         >>> centred_scores(np.array([[1.0], [5.0], [1.0]])).round(4).tolist()
         [[-0.466], [0.9321], [-0.466]]
     """
-    scores = norm.ppf(unit_ranks(columns))
+    scores = ndtri(unit_ranks(columns))
     return np.asarray(scores - scores.mean(axis=0))
 
 

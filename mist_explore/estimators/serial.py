@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import chi2
 
-from mist_explore.estimators.scaling import centred_scores
+from mist_explore.network.scores import normal_scores
 from mist_explore.sample import Sample
 
 __all__ = [
@@ -180,7 +181,6 @@ def _smallest(p: NDArray[np.float64]) -> float:
 def _autocorrelations(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return autocorrelations of normal scores at all lags from 1, `(n - 1, dim)`."""
     n = len(columns)
-    scores = centred_scores(columns)
-    spectrum = np.fft.rfft(scores, 2 * n, axis=0)
-    covariance = np.fft.irfft(np.abs(spectrum) ** 2, axis=0)[:n]
-    return np.asarray(covariance[1:] / covariance[0])
+    scores = normal_scores(torch.from_numpy(columns.T.copy())).numpy()
+    covariance = np.fft.irfft(np.abs(np.fft.rfft(scores, 2 * n)) ** 2)[:, :n]
+    return np.asarray(covariance[:, 1:] / covariance[:, :1]).T

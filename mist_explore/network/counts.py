@@ -15,9 +15,9 @@ def neighbour_terms(near: ArrayLike, n: int, *counts: ArrayLike) -> Floats:
     r"""Return \(\psi(k) + \psi(n) - \sum_s \psi(n_s)\) of each row, whose mean estimates I in nats.
 
     Args:
-        near: k, the neighbours within reach of a row in both sides; `(queries,)` or a number.
+        near: k, the neighbours within reach of a row in both sides; `(..., queries)` or a number.
         n: the number of rows.
-        counts: by side, the rows within reach, the row itself among them, `(queries,)`. Of a
+        counts: by side, the rows within reach, the row itself among them, `(..., queries)`. Of a
             discrete side they are the rows of its class.
 
     Source: Kraskov, Stögbauer & Grassberger (2004), equation 8; Ross (2014); Gao et al. (2017).
@@ -33,6 +33,12 @@ def neighbour_terms(near: ArrayLike, n: int, *counts: ArrayLike) -> Floats:
 
 
 def within(ordered: Floats, centre: Floats, reach: Floats) -> NDArray[np.intp]:
-    """The number of ordered values strictly within reach of each centre, at least 1."""
+    """The number of ordered values strictly within reach of each centre, at least 1.
+
+    Args:
+        ordered: `(n,)`.
+        centre: `(queries,)`.
+        reach: `(..., queries)`.
+    """
     above = np.searchsorted(ordered, centre + reach, "left")
     return np.maximum(above - np.searchsorted(ordered, centre - reach, "right"), 1)

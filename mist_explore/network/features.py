@@ -102,6 +102,22 @@ class Analysis:
     correlation: Tensor
     canonical: Canonical
 
+    @property
+    def summary(self) -> Tensor:
+        """Numbers about each dataset as a whole, of like sizes, `(B, N_SUMMARY)`."""
+        batch, dim, n = self.z.shape
+        k, closed_forms = min(self.dim_x, dim - self.dim_x), self.canonical.closed_forms
+        size = self.z.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
+        parts = [torch.log1p(closed_forms), closed_forms / k, size.expand(batch, -1)]
+        return torch.cat([*parts, spectrum(self.correlation, self.dim_x)], -1)
+
+    @property
+    def unit(self) -> Tensor:
+        """The natural scale of the estimation error of each dataset in nats, `(B,)`."""
+        dim, n = self.z.shape[1:]
+        k, shrunk = min(self.dim_x, dim - self.dim_x), self.canonical.closed_forms[:, -1]
+        return ((shrunk + k / 10) * dim / n).sqrt()
+
 
 def analyse(x: Tensor, y: Tensor, scores: Scores = normal_scores) -> Analysis:
     """Compute normal scores and canonical variates of `(B, n, dim_x)` and `(B, n, dim_y)`."""
@@ -137,18 +153,16 @@ def features_of_analysis(analysis: Analysis, scores: Scores = normal_scores) -> 
         analysis.correlation,
         analysis.canonical,
     )
-    batch, dim, n = z.shape
+    dim, n = z.shape[1:]
     k = min(dim_x, dim - dim_x)
     z_x, z_y = z[:, :dim_x], z[:, dim_x:]
-    u, v, closed_forms = canonical.u, canonical.v, canonical.closed_forms
+    u, v = canonical.u, canonical.v
 
     partner = partners(z, dim_x)
     radii_z, radii_uv = radii(z_x, z_y, scores), radii(u, v, scores)
     a = [u, z, radii_z[0], radii_uv[0]]
     b = [v, torch.gather(z, 1, partner[..., None].expand(-1, -1, n)), radii_z[1], radii_uv[1]]
     kinds = [CANONICAL] * k + [COLUMN] * dim + [RADIAL] * 2
-    size = z.new_tensor([math.log(n), math.log(k), math.log(dim), math.log(dim / n)]) / 3
-    summary = [size.expand(batch, -1), spectrum(r, dim_x)]
     tokens_a, tokens_b = torch.cat(a, 1), torch.cat(b, 1)  # (B, T, n)
     correlation = (tokens_a * tokens_b).mean(-1)
     spread = torch.cat([*log_spread(z_x, z_y), *log_spread(u, v)], 1)
@@ -157,9 +171,9 @@ def features_of_analysis(analysis: Analysis, scores: Scores = normal_scores) -> 
         moments=moments(tokens_a, tokens_b),
         scalars=_scalars(correlation, canonical, r[:, :dim_x, dim_x:], spread, n),
         kinds=torch.tensor(kinds, device=z.device),
-        closed_forms=closed_forms,
-        summary=torch.cat([torch.log1p(closed_forms), closed_forms / k, *summary], -1),
-        unit=((canonical.closed_forms[:, -1] + k / 10) * dim / n).sqrt(),
+        closed_forms=canonical.closed_forms,
+        summary=analysis.summary,
+        unit=analysis.unit,
     )
 
 

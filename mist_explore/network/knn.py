@@ -14,6 +14,7 @@ coinciding rows (Gao et al. 2017). Random parts are the first rows of a random o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -52,7 +53,7 @@ N_PAIR = len(KS) + 2
 
 MAX_ROWS = 20_000
 BUDGET = 2**20
-CACHED = 2**18
+CACHED = 2**19
 """Distances that are computed at a time."""
 
 MIN_QUERIES = 256
@@ -156,7 +157,7 @@ def _pointwise(near_a: Tensor, near_b: Tensor, spare: Tensor, ks: tuple[int, ...
     if bool((nearest[:, 1] <= EQUALLY_FAR).any()):
         together = torch.maximum(near_a, near_b)
         copies = _count(together, torch.full_like(nearest[:, 0], EQUALLY_FAR), spare)
-    psi = torch.from_numpy(digamma(np.arange(1, n + 1)))
+    psi = _digammas(n)
     values = []
     for k in ks:
         # Rounding must not decide whether a row that is equally far is counted.
@@ -170,6 +171,12 @@ def _pointwise(near_a: Tensor, near_b: Tensor, spare: Tensor, ks: tuple[int, ...
         count_a, count_b = (_count(near, reach, spare) for near in (near_a, near_b))
         values.append(psi[n - 1] + psi_k - psi[count_a - 1] - psi[count_b - 1])
     return torch.stack(values, 1)
+
+
+@lru_cache(maxsize=16)
+def _digammas(n: int) -> Tensor:
+    """Those of 1 to n."""
+    return torch.from_numpy(digamma(np.arange(1, n + 1)))
 
 
 def _count(near: Tensor, reach: Tensor, spare: Tensor) -> Tensor:
@@ -201,41 +208,41 @@ def pair_information(
     rows = np.stack([a, b], 1)
     copies = np.ones(n, dtype=np.int64)
     if min(np.diff(sorted_a).min(), np.diff(sorted_b).min()) <= EQUAL:
-        _, which, counts = np.unique(
-            np.rint(rows / EQUAL), axis=0, return_inverse=True, return_counts=True
-        )
-        copies = counts[which.reshape(-1)]
+        steps = np.rint(rows / EQUAL).astype(np.int64)
+        points = (steps[:, 0] << 32) + steps[:, 1]  # normal scores: a step needs 28 bits
+        _, which, counts = np.unique(points, return_inverse=True, return_counts=True)
+        copies = counts[which]
         if copies.max() > CLUMP:  # a tree is slow where many rows are one point
             sides = [torch.from_numpy(s[None].astype(np.float32)) for s in (a, b)]
             values = _all_pointwise(sides, _Rows.of(n), KS)[0].numpy()
             return np.array([*values.mean(0), 0.0, values[:, 1].std()])
-    most = min(max(KS), n - 1)
-    found = cKDTree(rows).query(rows[:queries], most + 1, p=np.inf)
-    apart, neighbour = np.asarray(found[0]), np.asarray(found[1])
-    estimates, spread = [], 0.0
-    for wanted in KS:
-        k = min(wanted, most)
-        tied = apart[:, k] <= EQUAL
-        reach = np.where(tied, EQUAL, apart[:, k] * (1 - 1e-9))
-        near = np.where(tied, copies[:queries], k)
-        count_a = within(sorted_a, a[:queries], reach)
-        count_b = within(sorted_b, b[:queries], reach)
-        values = neighbour_terms(near, n, count_a, count_b)
-        estimates.append(values.mean())
-        spread = float(values.std()) if wanted == KS[USUAL_K] else spread
-    k = min(NON_UNIFORM_K, most)
-    around = rows[neighbour[:, 1 : k + 1]] - rows[:queries, None]
-    return np.array([*estimates, _non_uniformity(around, threshold), spread])
+    ks = np.minimum(KS, n - 1)
+    asked = np.argsort(a[:queries])  # rows that are neighbours are neighbours in memory
+    asked_a, asked_b = rows[asked].T
+    found = cKDTree(rows).query(rows[asked], ks.max() + 1, p=np.inf)
+    apart, neighbour = np.asarray(found[0]).T, np.asarray(found[1]).T  # (k, queries)
+    tied = apart[ks] <= EQUAL
+    reach = np.where(tied, EQUAL, apart[ks] * (1 - 1e-9))
+    near = np.where(tied, copies[asked], ks[:, None])
+    counts = within(sorted_a, asked_a, reach), within(sorted_b, asked_b, reach)
+    values = neighbour_terms(near, n, *counts)
+    around = neighbour[1 : min(NON_UNIFORM_K, n - 1) + 1]
+    correction = _non_uniformity(a[around] - asked_a, b[around] - asked_b, threshold)
+    return np.array([*values.mean(1), correction, values[USUAL_K].std()])
 
 
-def _non_uniformity(around: Floats, threshold: float) -> float:
-    """The mean log ratio of the box of neighbours `(n, k, 2)` to their box along main axes."""
-    box = np.abs(around).max(1)
-    moment = np.einsum("nki,nkj->nij", around, around)
-    angle = 0.5 * np.arctan2(2 * moment[:, 0, 1], moment[:, 0, 0] - moment[:, 1, 1])
-    cos, sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
-    along = np.abs(around[..., 0] * cos + around[..., 1] * sin).max(1)
-    across = np.abs(around[..., 1] * cos - around[..., 0] * sin).max(1)
-    ratio = np.log(np.maximum(along * across, 1e-12) / np.maximum(box.prod(1), 1e-12))
+def _non_uniformity(a: Floats, b: Floats, threshold: float) -> float:
+    """The mean log ratio of the box of neighbours to their box along main axes.
+
+    Args:
+        a: the neighbours of each row, from the row, in one column, `(k, queries)`.
+        b: in the other one.
+        threshold: as in `pair_information`.
+    """
+    box = np.abs(a).max(0) * np.abs(b).max(0)
+    angle = 0.5 * np.arctan2(2 * (a * b).sum(0), (a * a).sum(0) - (b * b).sum(0))
+    cos, sin = np.cos(angle), np.sin(angle)
+    along, across = np.abs(a * cos + b * sin).max(0), np.abs(b * cos - a * sin).max(0)
+    ratio = np.log(np.maximum(along * across, 1e-12) / np.maximum(box, 1e-12))
     correction = np.minimum(ratio, 0)
     return float(-np.where(correction > np.log(threshold), 0.0, correction).mean())

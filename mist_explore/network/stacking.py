@@ -204,12 +204,10 @@ def _continuous(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Statistics, base estimates and units of samples of one shape."""
     pairs = [_random_part(sample.x.columns, sample.y.columns, MAX_ROWS) for sample in samples]
-    analysis = analyse(*_stacked(pairs))
-    features = read = features_of_analysis(analysis)
+    analysis = seen = analyse(*_stacked(pairs))
     if len(pairs[0][0]) > BACKBONE_ROWS:
-        parts = [_random_part(x, y, BACKBONE_ROWS) for x, y in pairs]
-        read = features_of_analysis(analyse(*_stacked(parts)))
-    read = read.to(dtype=torch.float32)
+        seen = analyse(*_stacked([_random_part(x, y, BACKBONE_ROWS) for x, y in pairs]))
+    read = features_of_analysis(seen).to(dtype=torch.float32)
     found = []
     for i, z in enumerate(analysis.z):
         canonical = Canonical(*(v[i : i + 1] for v in vars(analysis.canonical).values()))
@@ -220,8 +218,8 @@ def _continuous(
             x, y = (torch.from_numpy(side.T.copy()) for side in pairs[i])
             found[-1] += extended_estimates(x, y, z, order, estimates)
     of_all = [torch.from_numpy(np.stack(part)) for part in zip(*found, strict=True)]
-    unit = features.unit
-    numbers, base = [features.summary, of_all[1]], [of_all[0]]
+    unit = analysis.unit
+    numbers, base = [analysis.summary, of_all[1]], [of_all[0]]
     embeddings = []
     for backbone in backbones:
         embedding, quantiles = backbone.embed(read)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 import numpy as np
 import torch
@@ -105,6 +106,25 @@ def train(
     return run_job(job, progress)
 
 
+P = ParamSpec("P")
+Training = Generator[Progress, None, Checkpoint]
+
+
+def _leaving_processes(trains: Callable[P, Training]) -> Callable[P, Training]:
+    """Disconnect from the other processes at the end: their threads abort a process that exits."""
+
+    @functools.wraps(trains)
+    def training(*args: P.args, **kwargs: P.kwargs) -> Training:
+        try:
+            return (yield from trains(*args, **kwargs))
+        finally:
+            if torch.distributed.is_initialized():
+                torch.distributed.destroy_process_group()
+
+    return training
+
+
+@_leaving_processes
 def iter_train(
     recipe: Recipe,
     directory: Path,
@@ -117,7 +137,7 @@ def iter_train(
     save_every: int = 250,
     n_held_out: int = N_BATCHES,
     start: Checkpoint | None = None,
-) -> Generator[Progress, None, Checkpoint]:
+) -> Training:
     """Yield the progress of `train` every `record_every` steps, and return its checkpoint."""
     fabric = _fabric()
     fabric.launch()

@@ -62,6 +62,38 @@ def test_more_rows_narrow_the_interval_around_the_truth(model: LearnedEstimator)
     assert widths[0] > 1.5 * widths[1] > 2 * widths[2]
 
 
+def dependent(kind: str, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Samples of one distribution of each type, at any number of rows."""
+    rng = np.random.default_rng(seed)
+    x, noise = rng.normal(size=(2, n, 2 if kind == "cubes" else 1))
+    code = rng.integers(0, 5, (n, 1))
+    samples = {
+        "normal pair": (x, 0.6 * x + 0.8 * noise),
+        "cubes": (x**3, np.exp(0.8 * x + 0.6 * noise)),
+        "parabola": (x, x**2 + 0.3 * noise),
+        "codes": (code, np.where(x > 0.5, rng.integers(0, 5, (n, 1)), code)),
+        "code and number": (code, 0.8 * code + noise),
+    }
+    return samples[kind]
+
+
+def test_more_rows_never_widen_the_interval_up_to_a_million(model: LearnedEstimator) -> None:
+    """Over kinds: beyond 20,000 rows, a random part of them is read, which has its noise."""
+    kinds = ("normal pair", "cubes", "parabola", "codes", "code and number")
+    logs = []
+    for n_samples, draws in ((1_000, 3), (10_000, 3), (100_000, 2), (1_000_000, 1)):
+        widths = []
+        for kind in kinds:
+            samples = (dependent(kind, n_samples, seed) for seed in range(draws))
+            intervals = [model.estimate(*sample).interval(0.9) for sample in samples]
+            widths.append(np.mean([high - low for low, high in intervals]))
+        logs.append(np.log(widths))
+    changes = np.diff(logs, axis=0)  # (3, kinds)
+    assert (changes.mean(1) < 0).all()
+    assert (changes[0] < 0).all()
+    assert (logs[-1] < logs[0]).all()
+
+
 def test_independent_columns_get_an_interval_that_starts_near_0(model: LearnedEstimator) -> None:
     rng = np.random.default_rng(0)
     estimates = [
