@@ -33,7 +33,7 @@ from mist_explore.network.extended import EXTENDED_ESTIMATES, extended_estimates
 from mist_explore.network.features import N_SUMMARY, analyse, features_of_analysis
 from mist_explore.network.knn import MAX_ROWS
 from mist_explore.network.model import Network
-from mist_explore.network.random_order import random_order
+from mist_explore.network.random_order import Order, random_order
 from mist_explore.network.reductions import Reduced, Side, reduce_sample
 from mist_explore.network.scores import normal_scores
 
@@ -80,6 +80,11 @@ N_STATISTICS = (N_SUMMARY + N_CONTINUOUS, N_MIXED, N_DISCRETE)
 
 N_ESTIMATES = (len(CONTINUOUS_ESTIMATES), len(MIXED_ESTIMATES), len(DISCRETE_ESTIMATES))
 """The base estimates of each type that need no backbone."""
+
+ROWS_OF_A_PART = 100_000
+MOST_PARTS = 8
+"""A random part of `MAX_ROWS` rows is read of every so many rows, so many parts at most: what is
+read of a sample is the mean over its parts."""
 
 BACKBONE_ROWS = 500
 """Rows that the backbone reads, at most, in training and in use."""
@@ -192,18 +197,21 @@ def _mixed(sample: Reduced) -> tuple[Floats, Floats, float]:
     one, other = (sample.x, sample.y) if sample.x.is_categorical else (sample.y, sample.x)
     assert one.codes is not None
     z, order = scores_and_order(one.codes, other.columns)
-    kept = order[:MAX_ROWS]
-    if len(kept) < len(order):
+    if len(order) <= MAX_ROWS:
+        return mixed_estimates(one.codes, z, order)
+    found = []
+    for kept in _parts(order):
         codes = np.unique(one.codes[kept], return_inverse=True)[1].reshape(-1)
-        return mixed_estimates(codes, z[:, kept], np.arange(len(kept)))
-    return mixed_estimates(one.codes, z, order)
+        found.append(mixed_estimates(codes, z[:, kept], np.arange(len(kept))))
+    estimates, statistics, scales = zip(*found, strict=True)
+    return np.mean(estimates, 0), np.mean(statistics, 0), float(np.mean(scales))
 
 
 def _continuous(
     backbones: Iterable[Network], extended: bool, samples: Sequence[Reduced]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Statistics, base estimates and units of samples of one shape."""
-    pairs = [_random_part(sample.x.columns, sample.y.columns, MAX_ROWS) for sample in samples]
+    pairs = [part for s in samples for part in _random_parts(s.x.columns, s.y.columns)]
     analysis = seen = analyse(*_stacked(pairs))
     if len(pairs[0][0]) > BACKBONE_ROWS:
         seen = analyse(*_stacked([_random_part(x, y, BACKBONE_ROWS) for x, y in pairs]))
@@ -234,16 +242,29 @@ def _continuous(
         base.append(smooth.clamp(min=0))
         embeddings.append(embedding.double())
     base += of_all[2:3]
-    return (
-        torch.cat([*numbers, *embeddings, *of_all[3:]], -1).float(),
-        torch.cat(base, -1).float(),
-        unit.float(),
-    )
+    numbers += [*embeddings, *of_all[3:]]
+    by_part = torch.cat(numbers, -1), torch.cat(base, -1), unit
+    of_parts = (v.unflatten(0, (len(samples), -1)).mean(1).float() for v in by_part)
+    return tuple(of_parts)
 
 
 def _stacked(pairs: Sequence[tuple[Floats, Floats]]) -> tuple[Tensor, Tensor]:
     x, y = (torch.from_numpy(np.stack(side)) for side in zip(*pairs, strict=True))
     return x, y
+
+
+def _random_parts(x: Floats, y: Floats) -> list[tuple[Floats, Floats]]:
+    """The rows, or disjoint random parts of `MAX_ROWS` of them."""
+    if len(x) <= MAX_ROWS:
+        return [(x, y)]
+    z = normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy()
+    return [(x[kept], y[kept]) for kept in np.sort(_parts(random_order(z)), 1)]
+
+
+def _parts(order: Order) -> NDArray[np.intp]:
+    """The rows of each part, `(parts, MAX_ROWS)`, in random order."""
+    count = min(max(len(order) // ROWS_OF_A_PART, 1), MOST_PARTS)
+    return order[: count * MAX_ROWS].reshape(count, MAX_ROWS)
 
 
 def _random_part(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:

@@ -15,7 +15,13 @@ from torch import Tensor
 
 from mist_explore.estimate import LEVELS
 from mist_explore.meta import Component, MetaDistribution
-from mist_explore.network import NetworkConfig, StackedEnsemble, StackFeatures, load_checkpoint
+from mist_explore.network import (
+    NetworkConfig,
+    StackedEnsemble,
+    StackFeatures,
+    load_checkpoint,
+    stacking,
+)
 from mist_explore.network.combined import (
     N_CONDITIONS,
     Combined,
@@ -172,6 +178,28 @@ def test_no_symmetry_of_mutual_information_changes_an_answer(
         assert float((found.base - known.base).abs().max()) < 10 * TOLERANCE, name
         assert float((found.numbers - known.numbers).abs()[:, :n_statistics].max()) < 0.2, name
         torch.testing.assert_close(network(found), expected, atol=TOLERANCE, rtol=TOLERANCE)
+
+
+@pytest.mark.parametrize("kind", ["continuous", "mixed"])
+def test_of_many_rows_the_mean_over_random_parts_is_read(
+    network: StackedEnsemble, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stacking, "MAX_ROWS", 100)
+    monkeypatch.setattr(stacking, "ROWS_OF_A_PART", 200)
+    several, single = [], []
+    for seed in range(12):
+        x, y = columns(seed, 650, kind)
+        rows = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
+        found = network.features(x[None], y[None])
+        other = network.features(x[None, rows], y[None, rows])
+        torch.testing.assert_close(found.base, other.base, atol=TOLERANCE, rtol=TOLERANCE)
+        several.append(found.base[0])
+        monkeypatch.setattr(stacking, "MOST_PARTS", 1)
+        single.append(network.features(x[None], y[None]).base[0])
+        monkeypatch.setattr(stacking, "MOST_PARTS", 8)
+    # Three parts of 650 rows: a third of the variance of one.
+    spread_several, spread_single = (torch.stack(v).std(0).mean() for v in (several, single))
+    assert 0.4 < float(spread_several / spread_single) < 0.8
 
 
 @pytest.mark.parametrize("dim_x", [1, 2])
