@@ -266,7 +266,7 @@ def test_a_verb_returns_its_result_and_shows_a_bar(
     assert "4/4" in capsys.readouterr().err
     assert evaluate("gaussian", MTest(sample_sizes=(50,)), progress=True).rows
     assert "13/13" in capsys.readouterr().err
-    assert len(consistency(COPULA, replicates=2, progress=True)) == 11
+    assert len(consistency("gaussian", replicates=2, progress=True)) == 11
     assert "11/11" in capsys.readouterr().err
     meta = learned(SMOOTH).checkpoint.meta
     recipe = Recipe(meta, NetworkConfig(width=16), steps=2, batches=1, warmup=1, max_cells=2_000)

@@ -212,7 +212,7 @@ def consistency(
         ValueError: if there are fewer than two draws, or the estimator refuses a dataset.
 
     Example:
-        >>> findings = consistency("gaussian-copula", replicates=2)
+        >>> findings = consistency("gaussian", replicates=2)
         >>> {f.check: f.broken for f in findings}["order of rows"]
         0.0
     """
