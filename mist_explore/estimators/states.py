@@ -85,7 +85,11 @@ def effective_rows_of_states(sample: Sample) -> float | None:
 def _states(side: NDArray[np.float64]) -> Codes | None:
     """Return the state of each row from 0, `(n,)`; None for a side with too many states."""
     n = len(side)
-    if len(np.unique(side[:: max(1, n // PROBED)], axis=0)) > MOST_STATES:
+    probed = side[:: max(1, n // PROBED)]
+    # The states of one column are found fast, and the side has no fewer.
+    if len(np.unique(probed[:, 0])) > MOST_STATES:
+        return None
+    if len(np.unique(probed, axis=0)) > MOST_STATES:
         return None
     distinct, codes = np.unique(side, axis=0, return_inverse=True)
     few = len(distinct) <= min(MOST_STATES, n / ROWS_PER_STATE)
