@@ -40,5 +40,9 @@ def within(ordered: Floats, centre: Floats, reach: Floats) -> NDArray[np.intp]:
         centre: `(queries,)`.
         reach: `(..., queries)`.
     """
+    order = np.argsort(centre)  # one search begins where the last one ended
+    centre, reach = centre[order], reach[..., order]
     above = np.searchsorted(ordered, centre + reach, "left")
-    return np.maximum(above - np.searchsorted(ordered, centre - reach, "right"), 1)
+    counts = np.empty_like(above)
+    counts[..., order] = above - np.searchsorted(ordered, centre - reach, "right")
+    return np.maximum(counts, 1)

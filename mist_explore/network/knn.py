@@ -157,7 +157,7 @@ def _pointwise(near_a: Tensor, near_b: Tensor, spare: Tensor, ks: tuple[int, ...
     if bool((nearest[:, 1] <= EQUALLY_FAR).any()):
         together = torch.maximum(near_a, near_b)
         copies = _count(together, torch.full_like(nearest[:, 0], EQUALLY_FAR), spare)
-    psi = _digammas(n)
+    psi = torch.from_numpy(_digammas(n))
     values = []
     for k in ks:
         # Rounding must not decide whether a row that is equally far is counted.
@@ -174,9 +174,9 @@ def _pointwise(near_a: Tensor, near_b: Tensor, spare: Tensor, ks: tuple[int, ...
 
 
 @lru_cache(maxsize=16)
-def _digammas(n: int) -> Tensor:
+def _digammas(n: int) -> Floats:
     """Those of 1 to n."""
-    return torch.from_numpy(digamma(np.arange(1, n + 1)))
+    return np.asarray(digamma(np.arange(1, n + 1)))
 
 
 def _count(near: Tensor, reach: Tensor, spare: Tensor) -> Tensor:

@@ -121,7 +121,10 @@ def _scaled(columns: Tensor) -> Tensor:
     Where both levels are the same value the unit is the standard deviation itself.
     """
     columns = columns / columns.abs().amax(1, keepdim=True)
-    low, middle, high = torch.quantile(columns, columns.new_tensor([0.1, 0.5, 0.9]), 1)[..., None]
+    # Where torch sorts, NumPy partitions.
+    low, middle, high = torch.from_numpy(
+        np.quantile(columns.numpy(), [0.1, 0.5, 0.9], 1)[..., None]
+    )
     spread = (high - low) / (2 * NormalDist().inv_cdf(0.9))
     return (columns - middle) / torch.where(spread > 0, spread, columns.std(1, keepdim=True))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from statistics import NormalDist
 from typing import TypeAlias
 
@@ -28,15 +29,21 @@ def normal_scores(values: Tensor) -> Tensor:
     n = values.shape[-1]
     order = _argsort(values)
     ordered = values.gather(-1, order)
-    rank = torch.arange(n, device=values.device, dtype=values.dtype).expand_as(values)
+    score = torch.from_numpy(_scores_of_ranks(n)).to(values).expand_as(values)
     repeats = ordered[..., 1:] == ordered[..., :-1]
     if repeats.any():
+        rank = torch.arange(n, device=values.device, dtype=values.dtype).expand_as(values)
         first, last = _runs(repeats, rank)
-        rank = (first + last) / 2  # a run of equal values shares the mean of its ranks
-    score = torch.special.ndtri((rank + 0.5) / n)
-    score = score - score.mean(-1, keepdim=True)
-    score = score / score.square().mean(-1, keepdim=True).sqrt().clamp(min=1e-6)
-    return torch.empty_like(score).scatter_(-1, order, score)
+        # A run of equal values shares the mean of its ranks.
+        score = standardised(torch.special.ndtri(((first + last) / 2 + 0.5) / n))
+    return torch.empty_like(values).scatter_(-1, order, score)
+
+
+@lru_cache(maxsize=16)
+def _scores_of_ranks(n: int) -> NDArray[np.float64]:
+    """The scores of n different values in their order."""
+    rank = torch.arange(n, dtype=torch.float64)
+    return standardised(torch.special.ndtri((rank + 0.5) / n)).numpy()
 
 
 def soft_scores(values: Tensor, softness: float = 0.1) -> Tensor:
@@ -92,7 +99,7 @@ def distinctness(values: Tensor) -> Tensor:
         tensor([1.0000, 0.5000])
     """
     n = values.shape[-1]
-    ordered = values.gather(-1, _argsort(values))
+    ordered = torch.from_numpy(np.sort(values.numpy(force=True), -1)).to(values.device)
     repeats = ordered[..., 1:] == ordered[..., :-1]
     if not repeats.any():
         return torch.ones_like(values[..., 0])
