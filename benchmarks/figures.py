@@ -35,7 +35,10 @@ EDGES = {
     "dim": (2, 4, 8, 12, 16, 20, 24, 28, 33),
 }
 AXES = {"n_samples": "rows", "dim": "columns a side"}
+# Names within a picture are random: with a seed, a picture that shows the same is the same file.
 DRAW = """async ([figure, size]) => {
+  let state = 1;
+  Math.random = () => (state = state * 16807 % 2147483647) / 2147483647;
   const place = document.createElement('div');
   document.body.append(place);
   await Plotly.newPlot(place, figure.data, figure.layout, {staticPlot: true});
