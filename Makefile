@@ -55,8 +55,8 @@ test: chromium install ## lint, every test, and every example in a docstring
 	$(PYTEST) -n 3 --durations=25; tests=$$?; \
 	wait $$lint; lint=$$?; cat $$log; rm $$log; exit $$((tests | lint))
 
-# Left out: pages, training, deployment, servers with visitors, faults, whole suites and many random
-# cases.
+# Left out: pages, training, deployment, servers with visitors, faults, whole suites and four in five
+# random cases.
 SLOW := adaptation browser explorer fuzz test_deploy.py benchmarks/test_bench_tables.py benchmarks/test_benchmarks.py \
   distributions/test_broad_families.py estimators/test_critics.py meta/test_universal.py \
   $(patsubst %,evaluation/test_%.py,benchmark_comparison consistency evaluation external_suites shift sweep) \
@@ -65,7 +65,7 @@ SLOW := adaptation browser explorer fuzz test_deploy.py benchmarks/test_bench_ta
   $(patsubst %,test_%.py,docs faults odd_input same_estimates same_notes)
 
 test-fast: install ## the tests of the daily loop, without a browser
-	$(PYTEST) -n 2 $(SLOW:%=--ignore=tests/%)
+	$(PYTEST) -n 2 --hypothesis-profile daily $(SLOW:%=--ignore=tests/%)
 
 DOCS := .venv/docs
 docs: $(DOCS)/.installed ## build the documentation into site/; warnings and foreign scripts are errors

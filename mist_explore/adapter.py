@@ -1,4 +1,4 @@
-"""Rows of any library as what numpy and pandas read: the one adapter for frames and tensors."""
+"""The one adapter for frames and tensors: rows of any library as arrays, series and frames."""
 
 from __future__ import annotations
 

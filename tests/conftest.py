@@ -20,6 +20,8 @@ import mist_explore.server  # noqa: F401 imports of Jupyter skip a grammar after
 # The workers share two cores: no deadline on an example, one thread for a worker, and the
 # same examples in every run.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=50)
+# Those of `make test-fast`.
+settings.register_profile("daily", settings.get_profile("suite"), max_examples=10)
 settings.load_profile("suite")
 
 

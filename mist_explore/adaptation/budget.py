@@ -59,6 +59,6 @@ class AdaptationSettings(Configuration):
         return replace(self, **numbers)
 
     def datasets_for(self, n_samples: int) -> int:
-        """Return the number of datasets to learn from for data of so many rows."""
+        """Return the number of datasets to learn from for data of this number of rows."""
         share = min(1.0, max(1 / 3, USUAL_ROWS / n_samples))
         return round(self.datasets * share)

@@ -42,7 +42,7 @@ CARD = "README.md"
 """The name of the file of the card, for people."""
 
 WORK = "adaptation"
-"""The folder, within that of the model, of what an interrupted adaptation goes on from."""
+"""The folder, within that of the model, of the state of an interrupted adaptation."""
 
 SETTINGS = "settings.json"
 
@@ -53,7 +53,7 @@ class Adaptation:
 
     Args:
         directory: its folder.
-        card: what has changed.
+        card: errors and coverage before and after.
         meta: the meta-distribution that it learned from.
     """
 

@@ -46,7 +46,7 @@ WEIGHTS = {
 """How often a kind is drawn, relative to the others."""
 
 POOL = 20_000
-"""Draws of each flow that datasets are taken from: 40 for each row, at most so many."""
+"""Draws of each flow that datasets are taken from: 40 for each row, up to this number."""
 
 INDEPENDENT = 0.1
 TWO_CHANNELS = 0.35

@@ -69,11 +69,11 @@ def adapt(
     cancellation: Cancellation | None = None,
     progress: bool = False,
 ) -> Adaptation | None:
-    """Adapt the shipped network to data, and write it into a folder of its own.
+    """Adapt the shipped network to data, and write it into a new folder.
 
     Flows are fitted to each side by itself; datasets whose sides look like the data, with known
     mutual information, are drawn (`AdaptedMeta`); the members of the ensemble learn from them at
-    a small rate. What is interrupted goes on where it was, and ends in the same network.
+    a small rate. An interrupted run goes on where it was, and ends in the same network.
 
     Args:
         x: rows of X, as in `mutual_information`.

@@ -17,7 +17,8 @@ network, README.md in its folder, shows errors and coverage before and after.
 Examples:
 ```
   mist-explore adapt data.csv --x height,weight --y age --out models/visits
-  mist-explore adapt penguins --x 'bill*' --y 'flipper*' --out bills --budget 0.25
+  mist-explore adapt penguins --x 'bill*' --y 'flipper*' --out bills \\
+      --budget 0.25
   mist-explore estimate penguins --x 'bill*' --y 'flipper*' --estimator bills
 ```
 """

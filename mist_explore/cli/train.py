@@ -24,7 +24,8 @@ Examples:
 ```
   mist-explore train --out models/mine --max-minutes 30
   mist-explore train --out models/smooth --recipe mist-smooth
-  mist-explore train --out models/broad --recipe mist-smooth-broad --start models/smooth
+  mist-explore train --out models/broad --recipe mist-smooth-broad \\
+      --start models/smooth
   mist-explore train --out models/small --recipe recipe.json --steps 2000 \\
       --seed 1 --fresh
   torchrun --nproc-per-node=2 --no-python mist-explore train --out models/mine

@@ -25,7 +25,7 @@ from mist_explore.interfaces import Estimator
 from mist_explore.preparation import sides_as_columns, usable_columns
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
-from mist_explore.tables import Table, TableLike
+from mist_explore.tables import TableLike
 
 __all__ = ["iter_independence_tests", "iter_pairwise_information", "pairwise_information"]
 
@@ -107,7 +107,6 @@ def _sides(x: Any, y: Any) -> tuple[Mapping[str, ArrayLike], list[str], list[str
     """Return the columns of one table or two as numbers by name, and the names of each of two."""
     if y is None:
         return (x if isinstance(x, Mapping) else usable_columns(x)), [], []
-    x, y = (side.columns if isinstance(side, Table) else side for side in (x, y))
     both, names_x, names_y = sides_as_columns(x, y)
     columns = usable_columns(both)
     used_x, used_y = ([n for n in names if n in columns] for names in (names_x, names_y))

@@ -13,7 +13,7 @@ from mist_explore.evaluation.pairwise import pairwise_information
 from mist_explore.interfaces import Estimator
 from mist_explore.preparation import Treatment, TreatmentOptions, sides_as_columns
 from mist_explore.sample import MINIMUM_ROWS
-from mist_explore.tables import as_table
+from mist_explore.tables import TableLike, as_table
 
 __all__ = ["information_scores"]
 
@@ -21,7 +21,7 @@ Columns = dict[str, NDArray[np.float64]]
 
 
 def information_scores(
-    x: ArrayLike,
+    x: TableLike,
     y: ArrayLike,
     estimator: str | Path | Estimator = DEFAULT,
     **options: Unpack[TreatmentOptions],
@@ -33,8 +33,8 @@ def information_scores(
     scores low. Each score is from the rows in which both the feature and the target have a value.
 
     Args:
-        x: the features: a frame, an array or a tensor `(n, n_features)`; categories and dates as in
-            `prepare`. A constant feature scores 0.
+        x: the features: a frame, an array or a tensor `(n, n_features)`, or one of them `(n,)`;
+            categories and dates as in `prepare`. A constant feature scores 0.
         y: the target: numbers, dates or classes, `(n,)`.
         estimator: a name, see `load`, or an estimator; networks take many features at once.
         **options: `missing`, `categories`, `encoding`, `gap_values` as in `prepare`.
@@ -67,11 +67,8 @@ def _columns(
 ) -> tuple[Columns, list[str], list[str]]:
     """The features and the target as numbers, gaps as NaN, and their names."""
     raw, names, targets = sides_as_columns(features, target)
-    if len(np.shape(features)) != 2 or len(targets) != 1:
-        raise ValueError(
-            "expected features of shape (n, n_features) and one target for each row; "
-            f"got shapes {np.shape(features)} and {np.shape(target)}"
-        )
+    if len(targets) != 1:
+        raise ValueError(f"expected one target for each row; got {len(targets)}")
     treatment = Treatment.of(**options)
     if all(_is_plain(column) for column in raw.values()) and treatment == Treatment():
         return {name: np.asarray(raw[name], np.float64) for name in raw}, names, targets

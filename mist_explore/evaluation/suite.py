@@ -43,7 +43,7 @@ class Plan:
 
     Args:
         group, distribution, name: as in `Cell`.
-        keys: what its seed is derived from, beside the seed and the name of the suite.
+        keys: the parts of its seed, beside the seed and the name of the suite.
         draw: the seed of the cell to x `(n_samples, dim_x)`, y `(n_samples, dim_y)` and the mutual
             information in nats, or to several datasets of these along a first axis.
     """

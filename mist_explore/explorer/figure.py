@@ -31,7 +31,7 @@ class FigureView:
         _keep_height(self.widget, figure)
 
     def pin(self, pinned: bool) -> None:
-        """Keep what is shown in grey behind later figures, or drop it."""
+        """Keep the shown traces in grey behind later figures, or drop them."""
         self._pinned = self._figure if pinned else None
         self.show(self._figure)
 

@@ -19,7 +19,7 @@ Found = TypeVar("Found")
 
 
 class FollowUp(Generic[Answer, Found]):
-    """A part of a page with a worker of its own, grey until it is drawn.
+    """A part of a page with its own worker, grey until it is drawn.
 
     Answers with the same subject share the computation: of a second one only the view changes.
 

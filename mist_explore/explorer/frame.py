@@ -146,7 +146,7 @@ def _has(widget: widgets.Widget, name: str) -> bool:
 
 
 def _is_heading(widget: widgets.Widget) -> bool:
-    """Return whether a widget holds the heading of what follows, or nothing in sight."""
+    """Return whether a widget holds the heading of the next part, or nothing in sight."""
     if _has(widget, "mist-address"):
         return True
     return isinstance(widget, widgets.HTML) and ("<h1" in widget.value or "<h2" in widget.value)

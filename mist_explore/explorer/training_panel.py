@@ -66,7 +66,7 @@ class TrainingPanel(Generic[State, Found]):
         draw: draws a training; called by one thread at a time.
         start: label of the start button.
         starting: words before the first record.
-        done: what is done of a training, in words.
+        done: the finished part of a training, in words.
         resumed: like `train`, from where an interrupted training ended.
     """
 

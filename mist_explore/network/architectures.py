@@ -42,7 +42,7 @@ def features_of(network: AnyNetwork, x: Tensor, y: Tensor) -> AnyFeatures:
         y: `(B, n, dim_y)`, no column constant.
 
     Raises:
-        ValueError: if the architecture cannot take so many columns.
+        ValueError: if the architecture cannot take the number of columns.
     """
     if isinstance(network, StackedEnsemble):
         return network.features(x, y)

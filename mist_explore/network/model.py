@@ -152,7 +152,7 @@ def monotone(median: Tensor, steps: Tensor, middle: int) -> Tensor:
 
 
 def stretched(quantiles: Tensor, factor: Tensor, middle: int) -> Tensor:
-    """Quantiles `(B, levels)` so many times, `(B,)`, as far from their median, which stays.
+    """Scale quantiles `(B, levels)` about their median by factors `(B,)`.
 
     Example:
         >>> stretched(torch.tensor([[4.0, 5.0, 7.0]]), torch.tensor([2.0]), 1)

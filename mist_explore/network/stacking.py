@@ -83,8 +83,8 @@ N_ESTIMATES = (len(CONTINUOUS_ESTIMATES), len(MIXED_ESTIMATES), len(DISCRETE_EST
 
 ROWS_OF_A_PART = 100_000
 MOST_PARTS = 8
-"""A random part of `MAX_ROWS` rows is read of every so many rows, so many parts at most: what is
-read of a sample is the mean over its parts."""
+"""Larger samples are divided into disjoint random parts of `MAX_ROWS` rows, one for each 100,000
+rows and at most eight; features are means over the parts."""
 
 BACKBONE_ROWS = 500
 """Rows that the backbone reads, at most, in training and in use."""
@@ -268,7 +268,7 @@ def _parts(order: Order) -> NDArray[np.intp]:
 
 
 def _random_part(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
-    """At most so many random rows."""
+    """A random part of the rows, or all of them where there are at most `most`."""
     if len(x) <= most:
         return x, y
     z = normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy()

@@ -55,9 +55,9 @@ def plot_benchmark_errors(
     line = LINE if few else min(LINE, TALL / (lines * len(groups)))
     figure = go.Figure(layout=bare_layout(90 + round(max(28, line * lines)) * max(len(groups), 1)))
     _add_published(figure, groups, published or {}, -0.5 + 1 / lines, named=few)
-    asked = [name for name, means in errors.items() if means]
+    estimators = [name for name, means in errors.items() if means]
     ends: list[tuple[str, float, float]] = []
-    for place, name in enumerate(asked):
+    for place, name in enumerate(estimators):
         means = errors[name]
         here = [(group, means[group]) for group in groups if group in means]
         shift = 0.5 - (place + 0.75) / lines
@@ -86,7 +86,7 @@ def plot_benchmark_errors(
         showgrid=False,
     )
     if not few:
-        _add_key(figure, asked, bool(published))
+        _add_key(figure, estimators, bool(published))
     rules = [0.5 - row for row in range(1, len(groups))]
     figure.update_layout(
         shapes=[

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from mist_explore.adapter import adapted
 from mist_explore.preparation.prepared import Prepared, prepare
 from mist_explore.preparation.treatment import TreatmentOptions
 from mist_explore.sample import Sample
+from mist_explore.tables import Table, TableLike
 
 __all__ = ["SideOptions", "prepare_sides", "sides_as_columns"]
 
@@ -28,12 +28,13 @@ class SideOptions(TreatmentOptions, total=False):
     seed: int
 
 
-def prepare_sides(x: ArrayLike, y: ArrayLike, **options: Unpack[SideOptions]) -> Prepared:
+def prepare_sides(x: TableLike, y: TableLike, **options: Unpack[SideOptions]) -> Prepared:
     """Prepare the sample of two arrays, series or frames, as the columns of a table.
 
     Args:
-        x: rows of X: a frame or series of pandas or polars, arrays by name, or an array of shape
-            `(n,)` or `(n, dim_x)`, masked or not. The columns of an array are x, or x1, x2, ...
+        x: rows of X: a table, a frame or series of pandas or polars, arrays by name, or an array of
+            shape `(n,)` or `(n, dim_x)`, masked or not. The columns of an array are x, or x1, x2,
+            ...
         y: rows of Y, paired with the rows of X by position.
         **options: keyword arguments of `prepare`.
 
@@ -49,7 +50,7 @@ def prepare_sides(x: ArrayLike, y: ArrayLike, **options: Unpack[SideOptions]) ->
     return prepare(columns, names_x, names_y, **options)
 
 
-def sides_as_columns(x: ArrayLike, y: ArrayLike) -> tuple[dict[str, Any], list[str], list[str]]:
+def sides_as_columns(x: TableLike, y: TableLike) -> tuple[dict[str, Any], list[str], list[str]]:
     """Return the columns of two sides by name, and the names of each side.
 
     Args:
@@ -87,6 +88,11 @@ def _named(side: str, values: Any) -> tuple[list[str], list[Any]]:
     if isinstance(values, Sample):
         raise ValueError(f"expected rows of {side}; got a Sample: give its x and its y")
     values = adapted(values)
+    if isinstance(values, Table):
+        return list(values.columns), [
+            pd.Series(column, dtype="category" if name in values.categories else None)
+            for name, column in values.columns.items()
+        ]
     if isinstance(values, Mapping):
         values = pd.DataFrame(
             {name: np.asarray(adapted(column)) for name, column in values.items()}

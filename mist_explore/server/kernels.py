@@ -47,7 +47,7 @@ class Kernels(AsyncMappingKernelManager):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._deadlines: dict[str, float] = {}
         self.visitors: Visitors | None = None
-        """Visitors with networks of their own, on a public server."""
+        """Visitors with saved networks, on a public server."""
         self._models: dict[str, str] = {}
         self._activity: dict[str, tuple[datetime, float]] = {}
         """Last activity of a kernel, and when that was seen on a clock that nobody sets."""

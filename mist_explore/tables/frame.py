@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["TableLike", "as_table"]
 
 TableLike: TypeAlias = "Table | pd.DataFrame | Mapping[str, ArrayLike] | ArrayLike | Any"
-"""A `Table`, a frame of pandas, polars or Arrow, arrays by name, or an array `(n, columns)`."""
+"""A `Table`, a frame of pandas, polars or Arrow, arrays by name, an array `(n, columns)` or `(n,)`.
+"""
 
 
 def as_table(source: TableLike, name: str = "the table") -> Table:
     """Convert a data frame, an array or a mapping of arrays to a `Table`.
 
-    The columns of an array or a tensor `(n, columns)` are named x1, x2, ...; a `Table` is
-    returned unchanged.
+    The columns of an array, a tensor or a list `(n, columns)` are named x1, x2, ..., that of
+    `(n,)` x; a `Table` is returned unchanged.
 
     Masked values, NaN, NaT and `pd.NA` are missing values; Categorical columns are categories;
     timestamps with a time zone become UTC, periods their start, durations hours, sparse columns
@@ -50,7 +51,11 @@ def as_table(source: TableLike, name: str = "the table") -> Table:
     if isinstance(source, Table):
         return source
     source = adapted(source)
-    if isinstance(source, np.ndarray) and source.ndim == 2:
+    if isinstance(source, list | tuple):
+        source = np.asarray(source, dtype=object)
+    if isinstance(source, np.ndarray) and source.ndim == 1 and not source.dtype.names:
+        source = {"x": source}
+    elif isinstance(source, np.ndarray) and source.ndim == 2:
         source = {f"x{number + 1}": column for number, column in enumerate(source.T)}
     elif isinstance(source, pd.Series):
         source = source.to_frame(source.name if source.name is not None else "x")

@@ -35,7 +35,7 @@ from mist_explore.training.recipe import Recipe
 __all__ = ["Answers", "answers_of_folds", "calibrate", "fold_of", "held_out_rows"]
 
 HELD_OUT = 16
-"""One in so many cached datasets is held out of the folds, for the in-kind half."""
+"""One in this number of cached datasets is held out of the folds, for the in-kind half."""
 
 FIT_STEPS = 400
 DECAY = 1e-3

@@ -60,7 +60,7 @@ class ValidationSet:
         """Return the batches as a network reads them, computed once.
 
         Raises:
-            ValueError: if its architecture cannot take so many columns.
+            ValueError: if its architecture cannot take the number of columns.
         """
         if network.config not in self._examples:
             self._examples[network.config] = [as_read(network, b) for b in self.batches]
@@ -86,7 +86,7 @@ class ValidationSet:
         """Return the table of results of a network of this name, a batch at a time.
 
         Raises:
-            ValueError: if its architecture cannot take so many columns.
+            ValueError: if its architecture cannot take the number of columns.
         """
         return self.table(estimator, network, self.quantiles(network))
 

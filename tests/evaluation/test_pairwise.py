@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.feature_selection import SelectKBest
 from sklearn.neighbors import KNeighborsClassifier
@@ -21,6 +22,8 @@ from mist_explore.evaluation import (
 )
 from mist_explore.progress import Cancellation, Progress, finished
 from mist_explore.sample import Sample
+
+COPULA = GaussianCopula()
 
 Columns = dict[str, np.ndarray]
 
@@ -141,6 +144,14 @@ def test_scores_find_the_features_that_inform() -> None:
     scores = information_scores(features, target)
     assert scores.shape == (4,)
     assert scores.argmax() == 2
+
+
+def test_one_feature_is_a_series_and_columns_by_name_are_several() -> None:
+    x, y = np.random.default_rng(0).normal(size=(2, 60)).cumsum(0)
+    (score,) = information_scores(pd.Series(x), y, COPULA)
+    assert information_scores({"a": x, "b": y**2}, y, COPULA)[0] == score
+    with pytest.raises(ValueError, match="expected one target for each row; got 2"):
+        information_scores(x, np.column_stack([y, y]), COPULA)
 
 
 def test_a_constant_feature_scores_nothing_and_classes_may_be_words() -> None:

@@ -311,7 +311,7 @@ def test_the_first_screen_is_finished(page: DataPage) -> None:
     assert insight(answer)[:40] in unescape(page.insight.value)
     assert len(page.pairs.found.estimates) == 28
     assert "depend on each other the most" in page.pairs.words
-    assert "rows the estimate went from" in page.growth.insight.value
+    assert "rows the estimate went from" in page.stability.insight.value
     assert page.message.value == ""
     assert "CC0" in page.preview.value
 
@@ -415,7 +415,7 @@ def test_another_network_answers_everywhere(page: DataPage) -> None:
     page.controls["network"].value = SMOOTH
     assert page.join(60)
     assert next(iter(page.answer.estimates)) == SMOOTH
-    assert next(iter(page.growth.found)) == SMOOTH
+    assert next(iter(page.stability.found)) == SMOOTH
     assert {e.estimator for e in page.pairs.found.estimates.values()} == {SMOOTH}
     assert SMOOTH in page.share.value
 
@@ -558,7 +558,7 @@ def test_the_report_stands_alone(page: DataPage) -> None:
     assert data
     made = b64decode(data.group(1)).decode()
     # Plotly gives every figure a random name.
-    again = report(page.answer, page.growth.found, page.pairs.found)
+    again = report(page.answer, page.stability.found, page.pairs.found)
     name = r"[0-9a-f]{8}-[0-9a-f-]{27}"
     assert re.sub(name, "", made) == re.sub(name, "", again)
     assert made.count('class="plotly-graph-div"') == 4

@@ -337,7 +337,7 @@ def test_names_of_a_stranger_are_texts_everywhere(page: DataPage) -> None:
     shown = list(texts_in(page.widget))
     assert sum(map(len, shown)) > 10_000
     reports = [
-        report(answer, page.growth.found, page.pairs.found),
+        report(answer, page.stability.found, page.pairs.found),
         matrix_report(answer, page.pairs.found),
     ]
     for text in (*shown, *reports):

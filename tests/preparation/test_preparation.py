@@ -27,7 +27,7 @@ from mist_explore.preparation import (
     prepare_sides,
     usable_columns,
 )
-from mist_explore.tables import Table, read_table
+from mist_explore.tables import Table, as_table, read_table
 
 ODD = (
     b"number,text,when,color,flag,gap,flat,stray\n"
@@ -346,6 +346,15 @@ def test_two_sides_are_prepared_as_the_columns_of_a_table() -> None:
     assert masked.sample.n_samples == 8
     with pytest.raises(ValueError, match="the same number of rows; got 3 and 4"):
         prepare_sides([1, 2, 3], [1, 2, 3, 4])
+
+
+def test_a_table_is_a_side_and_keeps_its_categories() -> None:
+    frame = pd.DataFrame({"code": pd.Categorical([1, 2, 3] * 10), "name": list("uvvwwu") * 5})
+    target = pd.DataFrame({"y": np.random.default_rng(0).normal(size=30)})
+    ready = prepare_sides(as_table(frame), as_table(target))
+    assert ready.names_x == prepare_sides(frame, target).names_x
+    assert ready.names_x[:3] == ("code=1", "code=2", "code=3")
+    assert ready.notes == prepare_sides(frame, target).notes
 
 
 # The tables that come with the package

@@ -10,12 +10,14 @@ import lzma
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import feather, ipc, parquet
@@ -364,7 +366,21 @@ def test_frames_keep_what_their_types_mean() -> None:
     with pytest.raises(
         TypeError, match="expected a table, a frame, arrays by name or an array of shape"
     ):
-        as_table([1, 2])
+        as_table("penguins")
+
+
+@pytest.mark.parametrize("one", [[1, 2], (1, 2), np.array([1, 2]), torch.tensor([1, 2])])
+def test_one_column_without_a_name_is_x(one: Any) -> None:
+    table = as_table(one)
+    assert list(table.columns) == ["x"]
+    assert table.columns["x"].tolist() == [1, 2]
+
+
+def test_a_list_of_rows_is_a_table() -> None:
+    columns = as_table([(1, "a"), (None, "b")]).columns
+    assert columns["x2"].tolist() == ["a", "b"]
+    assert np.isnan(columns["x1"]).tolist() == [False, True]
+    assert list(as_table([[1], [2, 3]]).left_out) == ["x"]
 
 
 @pytest.mark.parametrize("ending", [".csv", ".txt", ".tsv"])

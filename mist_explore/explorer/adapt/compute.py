@@ -70,7 +70,7 @@ class FlowCurve:
 
     Args:
         curve: held-out log-likelihood in nats a row after each epoch, the Gaussian copula first.
-        epochs: at most so many.
+        epochs: the largest number of epochs.
         draws: rows of the flow, its first columns, `(m, columns)`; None before it is fitted.
         report: how well it fits; None before.
     """
@@ -100,7 +100,7 @@ class Run:
         references: errors of other estimators on them, by name.
         step: thousandths of the whole that are done.
         seconds: time of these steps, without pauses.
-        card: what has changed; None before the end.
+        card: errors and coverage before and after; None before the end.
         folder: of the adapted network; None before the end, and for a recording.
         recorded: whether it was run to its end before.
     """
@@ -123,7 +123,7 @@ class Run:
         return 1_000
 
     def after(self, progress: AdaptationProgress, seconds: float) -> Run:
-        """Return the run after a record of its adaptation, which came after so many seconds."""
+        """Return the run after a record of its adaptation, `seconds` later."""
         flows, metrics = list(self.flows), progress.metrics
         for side, fit in enumerate(progress.flows):
             if flows[side].report is None:

@@ -95,7 +95,7 @@ class Climb:
         provenance: closed form, or numerical with its error.
         best: the direction that reaches the bound, `(dim,)`.
         at_best: the estimates along it on the rows of the climb, and on the held-out rows.
-        sampling_error: the standard error of an efficient estimate on so many rows.
+        sampling_error: the standard error of an efficient estimate on the same number of rows.
     """
 
     state: GradientState

@@ -155,7 +155,7 @@ def _about_network(result: EstimateResult) -> str:
 
 
 def _reservation(result: EstimateResult, low: float, high: float) -> str:
-    """Return what an interval that contains the truth leaves open."""
+    """Return a sentence on the limits of an interval that contains the truth."""
     words = ""
     if result.verdicts[LEARNED].kind == "off":
         words = f", but its estimate is {_value_and_gap(result, LEARNED)}"

@@ -45,7 +45,7 @@ REST: Mapping[str, tuple[Any, ...]] = {
     "flow": (0.0,),
     "family": ("normal-2pair",),
 }
-"""The values of what is no axis."""
+"""The values of the settings off the axes."""
 VALUES = (*REST, "estimators", "replicates", "seed")
 """The settings of a grid."""
 TAILED = "student-2pair"

@@ -41,5 +41,5 @@ class EstimatorsState(Settings):
         return self.with_(point=place % self.n_samples / (self.n_samples - 1))
 
     def moved(self, places: int) -> EstimatorsState:
-        """Return the state with another point, so many places to the right."""
+        """Return the state with the point a number of places to the right."""
         return self.at(self.place + places)

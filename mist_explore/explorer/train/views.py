@@ -48,7 +48,7 @@ def figures(course: Course) -> tuple[go.Figure, go.Figure, go.Figure, go.Figure]
 
 
 def numbers_html(course: Course) -> str:
-    """Return what learns from what, and the errors of the network and of other estimators."""
+    """Return the network and its data in words, and its errors beside other estimators."""
     last = course.measurements[-1]
     unit = "nats off on average"
     cells = [number_html(YOURS.role, "This network", shown(last.error), unit)]
@@ -59,7 +59,7 @@ def numbers_html(course: Course) -> str:
 
 
 def recipe_words(state: TrainingState) -> str:
-    """Return what learns from what, for how long."""
+    """Return the network, its data and its steps, in words."""
     recipe = state.recipe
     kinds = _counted(len(state.families), "family", "families") + " of distributions"
     if state.transforms != ("base",):

@@ -60,11 +60,11 @@ class DataPage(TablePage[DataState, DataResult]):
         self.marked = (self.result_panel.widget,)
         grown = curves(self.answer)
         self._curves = FigureView(stability_figure(grown, self.answer))
-        self.growth: FollowUp[DataResult, Mapping[str, Stability]] = FollowUp(
+        self.stability: FollowUp[DataResult, Mapping[str, Stability]] = FollowUp(
             self._curves.widget,
             curves,
             lambda answer: (answer.state.question, answer.opened),
-            self._draw_growth,
+            self._draw_stability,
             self.fail,
             (self.answer, grown),
         )
@@ -94,7 +94,7 @@ class DataPage(TablePage[DataState, DataResult]):
             self.notes,
             disclosure("First rows of the table", self.preview),
             widgets.HTML("<h2>Has the estimate settled?</h2>"),
-            widgets.VBox([self._curves.widget, self.growth.insight]),
+            widgets.VBox([self._curves.widget, self.stability.insight]),
             widgets.HTML("<h2>All pairs of columns</h2>"),
             controls.row("fdr", "squares"),
             self.pairs.widget,
@@ -105,7 +105,7 @@ class DataPage(TablePage[DataState, DataResult]):
         )
 
     def show(self, answer: DataResult) -> None:
-        """Draw the estimates, and hand the answer to the parts with workers of their own."""
+        """Draw the estimates, and hand the answer to the parts with their own workers."""
         self.result_panel.show(*_figures(answer), numbers_html(answer))
         self.describe(insight(answer), alt_text(answer))
         self.warnings.value = table_warnings_html(answer)
@@ -116,16 +116,16 @@ class DataPage(TablePage[DataState, DataResult]):
         self.preview.value = preview_html(answer.opened)
         self.report.value = ""
         self._hand_files()
-        self.growth.show(answer)
+        self.stability.show(answer)
         self.pairs.show(answer)
         self.ranking.show(answer)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until nothing is computed; False if that takes longer than `timeout` seconds."""
-        workers = (self.growth, self.pairs.job, self.ranking.job, self.reporting)
+        workers = (self.stability, self.pairs.job, self.ranking.job, self.reporting)
         return super().join(timeout) and all(worker.join(timeout) for worker in workers)
 
-    def _draw_growth(self, answer: DataResult, grown: Mapping[str, Stability]) -> str:
+    def _draw_stability(self, answer: DataResult, grown: Mapping[str, Stability]) -> str:
         self._curves.show(stability_figure(grown, answer))
         return stability_insight(grown, answer.state)
 
@@ -154,7 +154,7 @@ class DataPage(TablePage[DataState, DataResult]):
         """Return the name and the content of a file that is made on demand."""
         if name == MATRIX:
             return name, matrix_report(self.answer, self.pairs.found)
-        return name, report(self.answer, self.growth.found, self.pairs.found)
+        return name, report(self.answer, self.stability.found, self.pairs.found)
 
     def _hand_out(self, made: tuple[str, str]) -> None:
         self.report.value = downloads_html([(*made, FILES[made[0]])])
