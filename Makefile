@@ -23,7 +23,7 @@ BUILD_WITH_LOCK := PIP_CONSTRAINT=requirements.lock PIP_BUILD_CONSTRAINT=require
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test lint format train bench bench-external bench-ui bench-coverage \
-  leave-one-out bench-adapt bench-hosting time-to-beat figures bench-peers check-peers grid intervals sample-size recording screenshots lock chromium \
+  leave-one-out bench-adapt bench-hosting time-to-beat figures bench-comparison check-comparison grid intervals sample-size recording screenshots lock chromium \
   test-elsewhere test-fast fonts bench-tables fuzz docs test-deploy audit
 
 help: ## list the verbs
@@ -114,12 +114,12 @@ EVALUATE := OMP_NUM_THREADS=1 $(BIN)/mist-explore evaluate --cache $(CACHE)
 TWO_AT_A_TIME := --jobs 2 $(filter --output-sync,$(.FEATURES:%=--%))
 
 # Alone, with both cores to itself, runs what is timed, and what reads the results of other steps.
-bench: chromium install ## measure networks and peers; write results, figures, cards, docs (20 minutes)
+bench: chromium install ## measure networks and baselines; write results, figures, cards, docs (20 minutes)
 	rm -f $(CACHE)/mist-*.jsonl
 	$(MEASURE) benchmarks.generator
 	$(MEASURE) benchmarks.speed
 	$(MAKE) $(TWO_AT_A_TIME) $(STEPS)
-	$(MEASURE) benchmarks.peers --known
+	$(MEASURE) benchmarks.comparison --known
 	$(MEASURE) benchmarks.accuracy
 	$(MEASURE) benchmarks.goals
 	$(MAKE) figures
@@ -206,8 +206,8 @@ bmi-40-5000-by-width-mist-qr: bmi-40-5000-mist-qr
 bench-external: install ## mist-qr and classical estimators on the suites of others and on ties
 	$(MAKE) $(TWO_AT_A_TIME) $(EXTERNAL:%=%-mist-qr) $(EXTERNAL:%=%-classical)
 
-PEERS := benchmarks/peers
-PEERS_PYTHON ?= $(PYTHON)
+COMPARISON := benchmarks/comparison
+COMPARISON_PYTHON ?= $(PYTHON)
 
 bench-coverage: install ## coverage of the intervals on ten draws of M_test (about ten minutes)
 	$(MEASURE) benchmarks.coverage $(CARD)
@@ -224,20 +224,20 @@ time-to-beat: install ## minutes of training from scratch until the published ne
 figures: chromium install ## draw the results as SVG files
 	$(MEASURE) benchmarks.figures
 
-bench-peers: install ## every estimator on the same datasets; answers that are in the cache are kept
-	$(MEASURE) benchmarks.peers
+bench-comparison: install ## every estimator on the same datasets; answers that are in the cache are kept
+	$(MEASURE) benchmarks.comparison
 	$(MEASURE) benchmarks.accuracy
 
-check-peers: install $(PEERS)/.venv/.installed ## our tasks and estimators beside benchmark-mi
-	$(MEASURE) benchmarks.peers.check
+check-comparison: install $(COMPARISON)/.venv/.installed ## our tasks and estimators beside benchmark-mi
+	$(MEASURE) benchmarks.comparison.check
 
-$(PEERS)/.venv/.installed: $(PEERS)/requirements.txt
-	@$(PEERS_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' || { \
-	  echo "expected Python 3.11 or 3.12 for benchmark-mi; got $$($(PEERS_PYTHON) --version 2>&1):" \
-	       "run make PEERS_PYTHON=python3.11 check-peers"; \
+$(COMPARISON)/.venv/.installed: $(COMPARISON)/requirements.txt
+	@$(COMPARISON_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' || { \
+	  echo "expected Python 3.11 or 3.12 for benchmark-mi; got $$($(COMPARISON_PYTHON) --version 2>&1):" \
+	       "run make COMPARISON_PYTHON=python3.11 check-comparison"; \
 	  exit 1; }
-	$(PEERS_PYTHON) -m venv $(PEERS)/.venv
-	$(PEERS)/.venv/bin/pip install --disable-pip-version-check --quiet --no-deps -r $<
+	$(COMPARISON_PYTHON) -m venv $(COMPARISON)/.venv
+	$(COMPARISON)/.venv/bin/pip install --disable-pip-version-check --quiet --no-deps -r $<
 	@touch $@
 
 TABLES := benchmarks/tables

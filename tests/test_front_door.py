@@ -262,7 +262,7 @@ def test_a_verb_returns_its_result_and_shows_a_bar(
     assert sweep(grid, progress=True).is_complete
     assert "2/2" in capsys.readouterr().err
     search = Search("gaussian", budget=1, replicates=2, fresh=2)
-    assert len(worst_case(search, progress=True).probes) == 1
+    assert len(worst_case(search, progress=True).cases) == 1
     assert "4/4" in capsys.readouterr().err
     assert evaluate("gaussian", MTest(sample_sizes=(50,)), progress=True).rows
     assert "13/13" in capsys.readouterr().err

@@ -25,7 +25,7 @@ from mist_explore.evaluation.consistency import (
 )
 from mist_explore.evaluation.failure_search import (
     MEASURES,
-    Probe,
+    EvaluatedCase,
     Search,
     SearchProgress,
     WorstCase,
@@ -98,6 +98,7 @@ __all__ = [
     "Case",
     "Cell",
     "Comparison",
+    "EvaluatedCase",
     "Evaluation",
     "Finding",
     "Grid",
@@ -109,7 +110,6 @@ __all__ = [
     "Outcome",
     "Pairwise",
     "PermutationTest",
-    "Probe",
     "RandomCase",
     "Repetition",
     "Repetitions",

@@ -22,7 +22,7 @@ from mist_explore.seeding import derive_seed
 
 __all__ = [
     "MEASURES",
-    "Probe",
+    "EvaluatedCase",
     "Search",
     "SearchProgress",
     "WorstCase",
@@ -119,7 +119,7 @@ LONGEST_STEP, SHORTEST_STEP = 0.2, 0.03
 
 
 @dataclass(frozen=True)
-class Probe(Configuration):
+class EvaluatedCase(Configuration):
     """A case of the search with the errors of the estimator."""
 
     case: Case
@@ -141,7 +141,7 @@ class Probe(Configuration):
 class SearchProgress(Progress):
     """Progress with the last case; None during the confirmation on fresh datasets."""
 
-    probe: Probe | None = None
+    evaluated: EvaluatedCase | None = None
 
 
 @dataclass(frozen=True)
@@ -150,27 +150,27 @@ class WorstCase(Configuration):
 
     Args:
         search: the settings.
-        probes: every case of the search, in order.
+        cases: every case of the search, in order.
         fresh: trials of the worst case on datasets that the search has not seen. The worst of
             many noisy numbers owes some of its size to chance; these do not.
     """
 
     search: Search
-    probes: tuple[Probe, ...]
+    cases: tuple[EvaluatedCase, ...]
     fresh: tuple[Trial, ...] = ()
 
     def __repr__(self) -> str:
         worst, fresh = self.worst, self.confirmed
         return (
-            f"WorstCase of {self.search.estimator} by {self.search.measure}, {len(self.probes)} "
+            f"WorstCase of {self.search.estimator} by {self.search.measure}, {len(self.cases)} "
             f"cases: {worst.case if worst else 'no estimate'}"
             f"{f', bias {fresh.bias} nats on fresh datasets' if fresh else ''}"
         )
 
     @property
-    def worst(self) -> Probe | None:
+    def worst(self) -> EvaluatedCase | None:
         """The worst case of the search; None where no case had an estimate."""
-        found = [p for p in self.probes if p.objective(self.search.measure)[0] >= 0]
+        found = [p for p in self.cases if p.objective(self.search.measure)[0] >= 0]
         return max(found, key=lambda p: p.objective(self.search.measure), default=None)
 
     @property
@@ -198,7 +198,7 @@ def worst_case(search: Search, *, progress: bool = False) -> WorstCase:
 
     Example:
         >>> found = worst_case(Search("gaussian-copula", budget=4, replicates=2, fresh=2))
-        >>> len(found.probes), len(found.fresh)
+        >>> len(found.cases), len(found.fresh)
         (4, 2)
     """
     return run_job(iter_worst_case(search), progress)
@@ -210,26 +210,26 @@ def iter_worst_case(search: Search) -> Generator[SearchProgress, None, WorstCase
     total, start = search.budget * search.replicates + search.fresh, perf_counter()
     random = np.random.default_rng(derive_seed(search.seed, "search"))
     spread = LatinHypercube(N_COORDINATES, rng=random).random(-(-search.budget // 2))
-    probes: list[Probe] = []
+    cases: list[EvaluatedCase] = []
     best, worst = spread[0], (-math.inf, -math.inf)
     for number in range(search.budget):
         point = spread[number] if number < len(spread) else _near(best, number, search, random)
         case = search.case(point)
         trials = _trials(search, case, estimators, "search", range(search.replicates))
-        probe = Probe(case, summary(trials))
-        objective = probe.objective(search.measure)
+        evaluated = EvaluatedCase(case, summary(trials))
+        objective = evaluated.objective(search.measure)
         if objective > worst:
             best, worst = point, objective
-        probes.append(probe)
-        done = len(probes) * search.replicates
-        yield SearchProgress(done, total, perf_counter() - start, probe=probe)
-    found = WorstCase(search, tuple(probes))
+        cases.append(evaluated)
+        done = len(cases) * search.replicates
+        yield SearchProgress(done, total, perf_counter() - start, evaluated=evaluated)
+    found = WorstCase(search, tuple(cases))
     fresh: list[Trial] = []
     if found.worst is not None:
         for number in range(search.fresh):
             fresh += _trials(search, found.worst.case, estimators, "fresh", [number])
             yield SearchProgress(total - search.fresh + len(fresh), total, perf_counter() - start)
-    return WorstCase(search, found.probes, tuple(fresh))
+    return WorstCase(search, found.cases, tuple(fresh))
 
 
 def _near(

@@ -428,7 +428,7 @@ def test_evaluate_writes_its_report_and_the_table_of_a_page(tmp_path: Path, caps
 
 
 def test_evaluate_holds_several_estimators_to_the_first(tmp_path: Path, capsys: Output) -> None:
-    page, out, cache = tmp_path / "README.md", tmp_path / "peers.json", tmp_path / "cache"
+    page, out, cache = tmp_path / "README.md", tmp_path / "comparison.json", tmp_path / "cache"
     page.write_text(
         "<!-- bmi-40:gaussian,ksg,histogram -->\n<!-- /bmi-40:gaussian,ksg,histogram -->"
     )

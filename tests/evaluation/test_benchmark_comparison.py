@@ -19,10 +19,10 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 
 import mist_explore as mx
-from benchmarks.peers import speed
-from benchmarks.peers.__main__ import speed_table, summary_table
-from benchmarks.peers.check import NAMES
-from benchmarks.peers.rounds import CRITICS, ROUNDS
+from benchmarks.comparison import speed
+from benchmarks.comparison.__main__ import speed_table, summary_table
+from benchmarks.comparison.check import NAMES
+from benchmarks.comparison.rounds import CRITICS, ROUNDS
 from mist_explore.estimate import Estimate
 from mist_explore.estimators import KSG, Bootstrap, Gaussian, GaussianCopula, Histogram, load
 from mist_explore.evaluation import (

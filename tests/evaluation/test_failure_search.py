@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from mist_explore.evaluation import (
     Case,
-    Probe,
+    EvaluatedCase,
     Search,
     SearchProgress,
     Summary,
@@ -70,7 +70,7 @@ def test_a_search_finds_where_neighbours_fail(found: WorstCase) -> None:
     assert worst.case.information is not None
     assert worst.case.information > 1.5
     assert confirmed.bias.value < -0.7
-    assert len(found.probes) == SMALL.budget
+    assert len(found.cases) == SMALL.budget
     assert len(found.fresh) == SMALL.fresh
 
 
@@ -85,11 +85,13 @@ def test_fresh_datasets_are_none_that_the_search_has_seen(found: WorstCase) -> N
 
 def test_the_same_seed_finds_the_same_and_another_one_tries_others(found: WorstCase) -> None:
     again = worst_case(SMALL)
-    assert [probe.case for probe in again.probes] == [probe.case for probe in found.probes]
+    assert [evaluated.case for evaluated in again.cases] == [
+        evaluated.case for evaluated in found.cases
+    ]
     assert [t.median for t in again.fresh] == [t.median for t in found.fresh]
-    first = next(iter_worst_case(replace(SMALL, seed=1))).probe
+    first = next(iter_worst_case(replace(SMALL, seed=1))).evaluated
     assert first is not None
-    assert first.case != found.probes[0].case
+    assert first.case != found.cases[0].case
 
 
 def test_progress_counts_datasets() -> None:
@@ -97,21 +99,22 @@ def test_progress_counts_datasets() -> None:
     finished(iter_worst_case(replace(SMALL, budget=3, fresh=2)), records.append)
     assert [record.step for record in records] == [2, 4, 6, 7, 8]
     assert {record.total for record in records} == {8}
-    assert [record.probe is None for record in records] == [False, False, False, True, True]
+    assert [record.evaluated is None for record in records] == [False, False, False, True, True]
 
 
-def probe(bias: float | None, coverage: float | None) -> Probe:
+def evaluated(bias: float | None, coverage: float | None) -> EvaluatedCase:
     means = [None if value is None else Mean(value, 0.1, 4) for value in (bias, coverage)]
-    return Probe(Case(), Summary(1.0, means[0], means[1], 0.0, ""))
+    return EvaluatedCase(Case(), Summary(1.0, means[0], means[1], 0.0, ""))
 
 
 def test_objective_orders_cases() -> None:
     by_bias = sorted(
-        [probe(-2, 1), probe(1, 0), probe(None, None)], key=lambda p: p.objective("bias")
+        [evaluated(-2, 1), evaluated(1, 0), evaluated(None, None)],
+        key=lambda p: p.objective("bias"),
     )
     assert [p.summary.bias and p.summary.bias.value for p in by_bias] == [None, 1, -2]
     by_coverage = sorted(
-        [probe(-2, 0.5), probe(1, 0), probe(0.1, 0.5), probe(None, None)],
+        [evaluated(-2, 0.5), evaluated(1, 0), evaluated(0.1, 0.5), evaluated(None, None)],
         key=lambda p: p.objective("coverage"),
     )
     assert [p.summary.bias and p.summary.bias.value for p in by_coverage] == [None, 0.1, -2, 1]
@@ -122,7 +125,7 @@ def test_a_search_without_any_estimate_finds_nothing() -> None:
     result = worst_case(nowhere)
     assert result.worst is None
     assert result.confirmed is None
-    assert all("expected a mutual information" in p.summary.error for p in result.probes)
+    assert all("expected a mutual information" in p.summary.error for p in result.cases)
 
 
 def test_coverage_needs_intervals() -> None:

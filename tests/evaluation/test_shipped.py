@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     both = benchmark([GaussianCopula(), Gaussian()], suite, 3)
     (folder / "alone.json").write_text(as_json(alone))
     # Several records in one file, under names or in a list, are read as well.
-    (folder / "peers.json").write_text(json.dumps({"a": json.loads(as_json(both))}))
+    (folder / "comparison.json").write_text(json.dumps({"a": json.loads(as_json(both))}))
     (folder / "other.json").write_text('{"command": "x", "speeds": {"a": 1}}')
     (folder / "list.json").write_text('[{"family": "normal-dense"}]')
     return folder
@@ -56,9 +56,9 @@ PAIRS = ((1, 2), (2, 10), (10, 100))
 
 
 def test_comparisons_of_a_part_add_no_dataset_twice(folder: Path, tmp_path: Path) -> None:
-    whole = json.loads((folder / "peers.json").read_text())["a"]
+    whole = json.loads((folder / "comparison.json").read_text())["a"]
     part = whole | {"scores": [], "datasets": whole["datasets"][::3]}
-    (tmp_path / "peers.json").write_text(json.dumps({"a": whole, "part": part}))
+    (tmp_path / "comparison.json").write_text(json.dumps({"a": whole, "part": part}))
     for estimates in read_results(tmp_path).estimates:
         assert len(estimates.cells) == 40
 

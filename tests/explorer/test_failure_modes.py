@@ -176,7 +176,7 @@ def test_a_shipped_trial_is_what_is_computed_today() -> None:
 def test_the_shipped_search_is_the_first_one_and_survives_its_file() -> None:
     found = recorded_search()
     assert found.search == SearchState().search
-    assert len(found.probes) == SearchState().budget
+    assert len(found.cases) == SearchState().budget
     assert len(found.fresh) == SearchState().fresh
     worst = found.worst
     assert worst is not None
@@ -371,11 +371,11 @@ def test_a_finding_is_drawn_and_described() -> None:
     (link,) = links(html)
     state = EstimateState.from_query(link.partition("?")[2])
     assert (result(state).sample.x == worst.case.dataset(found.fresh[0].seed).x).all()
-    empty = search_figure(replace(found, probes=(), fresh=()))
+    empty = search_figure(replace(found, cases=(), fresh=()))
     assert len(empty.data) == len(figure.data)
-    assert "No case has been tried" in search_insight(replace(found, probes=(), fresh=()))
+    assert "No case has been tried" in search_insight(replace(found, cases=(), fresh=()))
     large = replace(worst, case=replace(worst.case, n_samples=1_000_000))  # not in Estimate
-    assert not links(search_insight(replace(found, probes=(large,))))
+    assert not links(search_insight(replace(found, cases=(large,))))
 
 
 def test_a_cancelled_search_is_not_confirmed() -> None:

@@ -13,15 +13,15 @@ from mist_explore.explorer.baselines import LEARNED
 from mist_explore.explorer.flows import FlowsPage, FlowsState, compute, result
 from mist_explore.explorer.flows.compute import (
     STRENGTHS,
-    Drift,
+    SensitivityCurve,
     as_python,
     distribution,
-    drift,
     estimator_names,
     finished,
+    sensitivity_curve,
 )
 from mist_explore.explorer.flows.settings import FAMILY_NAMES
-from mist_explore.explorer.flows.views import drift_insight
+from mist_explore.explorer.flows.views import sensitivity_insight
 from mist_explore.explorer.pages import address
 from mist_explore.transforms import transformed
 
@@ -72,9 +72,9 @@ def test_grid_is_square_without_a_flow_and_bent_with_one() -> None:
     assert any(min(np.ptp(line, axis=0)) > 0.5 for line in bent)
 
 
-def test_drift_grows_from_the_identity_to_the_whole_path() -> None:
+def test_the_curve_grows_from_the_identity_to_the_whole_path() -> None:
     path = FlowsState(n_samples=60, family="normal-dense").path
-    parts = list(drift(path))
+    parts = list(sensitivity_curve(path))
     assert [part.places for part in parts] == list(range(1, len(STRENGTHS) + 1))
     assert parts[-1].estimates.keys() == set(estimator_names(FlowsState()))
     for name, values in finished(path).estimates.items():
@@ -86,17 +86,17 @@ def test_insight_names_the_estimates_that_move_and_those_that_stay() -> None:
         "ksg": np.array([[0.5, 0.52], [0.1, 0.12]]),
         "gaussian-copula": np.array([[0.5, 0.4], [0.42, 0.52]]),
     }
-    text = drift_insight(Drift(FlowsState().path, 0.5, values))
+    text = sensitivity_insight(SensitivityCurve(FlowsState().path, 0.5, values))
     assert "the true value stays at 0.50 nats" in text
     assert re.search(r"falls from 0\.51 to 0\.11; Gaussian copula stays near 0\.47", text)
     assert "At strength 0.2 KSG is furthest off, 0.39 too low." in text
     wave = {"ksg": np.array([[0.5, 0.52], [0.1, 0.12], [0.5, 0.52]])}
-    there_and_back = drift_insight(Drift(FlowsState().path, 0.5, wave))
+    there_and_back = sensitivity_insight(SensitivityCurve(FlowsState().path, 0.5, wave))
     assert "KSG moves between 0.11 and 0.51" in there_and_back
     assert "none is off by more than chance" in there_and_back
     for places in (0, 1):
         part = {"ksg": np.full((places, 2), 0.5)}
-        assert drift_insight(Drift(FlowsState().path, 0.5, part)) == ""
+        assert sensitivity_insight(SensitivityCurve(FlowsState().path, 0.5, part)) == ""
 
 
 def test_python_of_a_view_gives_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,13 +128,13 @@ def page() -> Iterator[FlowsPage]:
 
 
 def test_strength_moves_the_planes_and_leaves_the_curves(page: FlowsPage) -> None:
-    curves = [trace.y for trace in page.drift.widget.data[2:]]
+    curves = [trace.y for trace in page.sensitivity.widget.data[2:]]
     grid = page.planes.views[0].widget.data[0].x
     page.controls["strength"].value = 0.2
     assert page.join(SECONDS)
     assert not np.array_equal(page.planes.views[0].widget.data[0].x, grid, equal_nan=True)
-    assert page.drift.widget.data[0].x == (0.2, 0.2)
-    for before, trace in zip(curves, page.drift.widget.data[2:], strict=True):
+    assert page.sensitivity.widget.data[0].x == (0.2, 0.2)
+    for before, trace in zip(curves, page.sensitivity.widget.data[2:], strict=True):
         np.testing.assert_array_equal(before, trace.y)
     assert page.job.mode == "idle"
     assert "strength=0.2" in page.share.value
@@ -149,9 +149,9 @@ def test_another_flow_works_the_curves_out_again(page: FlowsPage) -> None:
     state = FlowsState(flow_seed=2)
     expected = finished(state.path)
     np.testing.assert_allclose(
-        page.drift.widget.data[3].y, np.median(expected.estimates[LEARNED], axis=1)
+        page.sensitivity.widget.data[3].y, np.median(expected.estimates[LEARNED], axis=1)
     )
-    assert drift_insight(expected)[:40] in page.insight.value
+    assert sensitivity_insight(expected)[:40] in page.insight.value
     page.controls.reset.click()
     assert page.join(SECONDS)
     assert page.controls.state == FlowsState()

@@ -35,9 +35,9 @@ from mist_explore.explorer.failure_modes.search.compute import recorded_search
 from mist_explore.explorer.failure_modes.search.views import search_insight
 from mist_explore.explorer.failure_modes.settings import FailureState
 from mist_explore.explorer.failure_modes.views import insights
-from mist_explore.explorer.flows.compute import Drift
+from mist_explore.explorer.flows.compute import SensitivityCurve
 from mist_explore.explorer.flows.settings import FlowsState
-from mist_explore.explorer.flows.views import drift_insight
+from mist_explore.explorer.flows.views import sensitivity_insight
 from mist_explore.explorer.home import HomeState
 from mist_explore.explorer.home import result as home_result
 from mist_explore.explorer.home.settings import SHAPES
@@ -233,20 +233,20 @@ def test_flows() -> None:
             )
             for name in (LEARNED, BASELINE, "ksg")
         }
-        drift = Drift(FlowsState().path, float(rng.random()), values)
-        text = drift_insight(drift)
-        assert f"true value stays at {shown(drift.truth)} nats" in text, number
+        curve = SensitivityCurve(FlowsState().path, float(rng.random()), values)
+        text = sensitivity_insight(curve)
+        assert f"true value stays at {shown(curve.truth)} nats" in text, number
         for name, found in values.items():
             check_course(text, mark_of(name).short, found)
-        ends = {name: abs(np.median(found[-1]) - drift.truth) for name, found in values.items()}
+        ends = {name: abs(np.median(found[-1]) - curve.truth) for name, found in values.items()}
         worst = max(ends, key=ends.__getitem__)
         named = FURTHEST.findall(text)
         if named:
             label, gap, side = named[0]
             last = float(np.median(values[worst][-1]))
             assert label == mark_of(worst).short
-            assert float(gap) == pytest.approx(abs(float(shown(last)) - float(shown(drift.truth))))
-            assert (side == "high") == (last > drift.truth)
+            assert float(gap) == pytest.approx(abs(float(shown(last)) - float(shown(curve.truth))))
+            assert (side == "high") == (last > curve.truth)
         else:
             assert "none is off" in text
             assert ends[worst] < 6 * spread
@@ -327,7 +327,7 @@ def test_search() -> None:
     for summary in (found.worst.summary, found.confirmed):
         assert summary.bias is not None
         assert f"its bias is {signed_with_plus(summary.bias.value)} nats" in text
-    biases = {p.case: abs(p.summary.bias.value) for p in found.probes if p.summary.bias}
+    biases = {p.case: abs(p.summary.bias.value) for p in found.cases if p.summary.bias}
     assert max(biases, key=biases.__getitem__) == found.worst.case
 
 

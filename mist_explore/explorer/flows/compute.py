@@ -23,19 +23,19 @@ from mist_explore.transforms import TransformedDistribution, transformed
 
 __all__ = [
     "STRENGTHS",
-    "Drift",
     "FlowsResult",
+    "SensitivityCurve",
     "as_python",
     "distribution",
-    "drift",
     "estimator_names",
     "finished",
     "result",
+    "sensitivity_curve",
 ]
 
 STRENGTHS = tuple(i / 5 for i in range(6))
 SAMPLES = 8
-"""Samples at each strength of a drift."""
+"""Samples at each strength of a sensitivity curve."""
 
 REACH, LINES, STOPS = 4.0, 17, 65
 
@@ -67,7 +67,7 @@ class FlowsResult:
 
 
 @dataclass(frozen=True, eq=False)
-class Drift:
+class SensitivityCurve:
     """The estimates along the path of a state, as far as they are computed.
 
     Args:
@@ -124,8 +124,8 @@ def result(state: FlowsState) -> FlowsResult:
     )
 
 
-def drift(path: FlowsState) -> Generator[Drift, None, None]:
-    """Yield the drift of a path after each of `STRENGTHS`, from `SAMPLES` samples at each.
+def sensitivity_curve(path: FlowsState) -> Generator[SensitivityCurve, None, None]:
+    """Yield the curve of a path after each of `STRENGTHS`, from `SAMPLES` samples at each.
 
     Raises:
         ValueError: if the family does not reach the mutual information.
@@ -136,12 +136,12 @@ def drift(path: FlowsState) -> Generator[Drift, None, None]:
         for name, values in _medians(path.with_(strength=strength)).items():
             rows[name].append(values)
         done = {name: np.array(found) for name, found in rows.items() if found}
-        yield Drift(path, truth, done)
+        yield SensitivityCurve(path, truth, done)
 
 
-def finished(path: FlowsState) -> Drift:
-    """Return the whole drift of a path."""
-    *_, last = drift(path)
+def finished(path: FlowsState) -> SensitivityCurve:
+    """Return the whole sensitivity curve of a path."""
+    *_, last = sensitivity_curve(path)
     return last
 
 

@@ -10,20 +10,20 @@ import ipywidgets as widgets
 from mist_explore.explorer.figure import FigureView, FigureViews, mark_widget
 from mist_explore.explorer.flows.compute import (
     STRENGTHS,
-    Drift,
     FlowsResult,
+    SensitivityCurve,
     as_python,
-    drift,
     finished,
     result,
+    sensitivity_curve,
 )
 from mist_explore.explorer.flows.settings import FlowsState
 from mist_explore.explorer.flows.views import (
     alt_text,
-    drift_figure,
-    drift_insight,
     numbers_html,
     planes,
+    sensitivity_figure,
+    sensitivity_insight,
 )
 from mist_explore.explorer.html import alt_html, hint_html, insight_html, warnings_html
 from mist_explore.explorer.job import Steps
@@ -45,10 +45,12 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
     def __init__(self) -> None:
         super().__init__("flows", FlowsState(), result, {"Python": as_python})
         self._lock = threading.Lock()
-        self._drift = finished(self.state.path)
+        self._curve = finished(self.state.path)
         self.planes = FigureViews(planes(self.answer))
-        self.drift = FigureView(drift_figure(self._drift, self.state.strength))
-        self.job: JobPanel[Drift] = JobPanel(self._steps, self._draw, self.fail, status=_status)
+        self.sensitivity = FigureView(sensitivity_figure(self._curve, self.state.strength))
+        self.job: JobPanel[SensitivityCurve] = JobPanel(
+            self._steps, self._draw, self.fail, status=_status
+        )
         self.numbers, self.warnings = widgets.HTML(), widgets.HTML()
         self.marked = (self.numbers, self.planes.widget)
         controls = self.controls
@@ -59,7 +61,7 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
             self.message,
             self.numbers,
             self.planes.widget,
-            self.drift.widget,
+            self.sensitivity.widget,
             self.job.status,
             self.insight,
             self.warnings,
@@ -75,37 +77,37 @@ class FlowsPage(Page[FlowsState, FlowsResult]):
         self.numbers.value = numbers_html(answer)
         self.warnings.value = warnings_html(answer.estimates.values(), answer.failures)
         self.alt.value = alt_html(alt_text(answer))
-        if self._drift.path == answer.state.path:
-            self._draw(self._drift)
+        if self._curve.path == answer.state.path:
+            self._draw(self._curve)
         else:
             with self._lock:
-                self.drift.show(drift_figure(self._drift, answer.state.strength))
+                self.sensitivity.show(sensitivity_figure(self._curve, answer.state.strength))
             self.job.run()
 
     def mark(self, mark: str) -> None:
         """Mark the planes; curves and insight are stale as long as they are of another path."""
         super().mark(mark)
         with self._lock:
-            stale = "" if self._drift.path == self.state.path else "stale"
-            for widget in (self.drift.widget, self.insight):
+            stale = "" if self._curve.path == self.state.path else "stale"
+            for widget in (self.sensitivity.widget, self.insight):
                 mark_widget(widget, mark or stale)
 
-    def _steps(self) -> Callable[[Cancellation], Steps[Drift, None]]:
+    def _steps(self) -> Callable[[Cancellation], Steps[SensitivityCurve, None]]:
         path = self.state.path
-        return lambda _: drift(path)
+        return lambda _: sensitivity_curve(path)
 
-    def _draw(self, found: Drift) -> None:
+    def _draw(self, found: SensitivityCurve) -> None:
         # The worker and the job draw here: neither may put back what the other has replaced.
         with self._lock:
-            done = self._drift.places if self._drift.path == self.state.path else 0
+            done = self._curve.places if self._curve.path == self.state.path else 0
             if found.path != self.state.path or found.places < done:
                 return
-            self._drift = found
-            self.drift.show(drift_figure(found, self.state.strength))
-            for widget in (self.drift.widget, self.insight):
+            self._curve = found
+            self.sensitivity.show(sensitivity_figure(found, self.state.strength))
+            for widget in (self.sensitivity.widget, self.insight):
                 mark_widget(widget, "")
-            self.insight.value = insight_html(drift_insight(found))
+            self.insight.value = insight_html(sensitivity_insight(found))
 
 
-def _status(found: Drift) -> str:
+def _status(found: SensitivityCurve) -> str:
     return hint_html(f"Computing the curves: {found.places} of {len(STRENGTHS)} strengths.")

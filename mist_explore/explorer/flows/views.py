@@ -8,7 +8,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from mist_explore.explorer.flows.compute import STRENGTHS, Drift, FlowsResult, estimator_names
+from mist_explore.explorer.flows.compute import (
+    STRENGTHS,
+    FlowsResult,
+    SensitivityCurve,
+    estimator_names,
+)
 from mist_explore.explorer.html import (
     estimates_text,
     interval_text,
@@ -18,7 +23,7 @@ from mist_explore.explorer.html import (
 from mist_explore.explorer.verdict import Verdict, furthest
 from mist_explore.plots import mark_of, plot_deformed_grid, plot_sensitivity, shown
 
-__all__ = ["alt_text", "drift_figure", "drift_insight", "numbers_html", "planes"]
+__all__ = ["alt_text", "numbers_html", "planes", "sensitivity_figure", "sensitivity_insight"]
 
 LEVEL = 0.9
 
@@ -34,9 +39,9 @@ def planes(result: FlowsResult) -> tuple[go.Figure, go.Figure]:
     return x, y
 
 
-def drift_figure(drift: Drift, here: float) -> go.Figure:
+def sensitivity_figure(curve: SensitivityCurve, here: float) -> go.Figure:
     """Return the estimates along the path, with the present strength marked."""
-    return plot_sensitivity(STRENGTHS, drift.estimates, drift.truth, here=here)
+    return plot_sensitivity(STRENGTHS, curve.estimates, curve.truth, here=here)
 
 
 def numbers_html(result: FlowsResult) -> str:
@@ -51,19 +56,19 @@ def numbers_html(result: FlowsResult) -> str:
     return number_row_html(cells)
 
 
-def drift_insight(drift: Drift) -> str:
+def sensitivity_insight(curve: SensitivityCurve) -> str:
     """Return sentences on the truth, which stays, on the estimates that move, and the worst one."""
-    if drift.places < 2:
+    if curve.places < 2:
         return ""
-    end = STRENGTHS[drift.places - 1]
-    moves = {name: _course(values) for name, values in drift.estimates.items()}
+    end = STRENGTHS[curve.places - 1]
+    moves = {name: _course(values) for name, values in curve.estimates.items()}
     parts = [f"{mark_of(name).short} {course}" for name, course in moves.items()]
     still = all(course.startswith("stays") for course in moves.values())
     why = "" if still else " Only the difficulty changes."
     return (
-        f"From strength 0 to {end:g} the true value stays at {shown(drift.truth)} nats: both flows "
+        f"From strength 0 to {end:g} the true value stays at {shown(curve.truth)} nats: both flows "
         "are invertible, so X and Y share as much information as before. "
-        f"{'; '.join(parts)}.{why} {_worst(drift, end)}"
+        f"{'; '.join(parts)}.{why} {_worst(curve, end)}"
     )
 
 
@@ -92,10 +97,10 @@ def _errors(values: NDArray[np.float64]) -> NDArray[np.float64]:
     )
 
 
-def _worst(drift: Drift, end: float) -> str:
+def _worst(curve: SensitivityCurve, end: float) -> str:
     verdicts = {
-        name: Verdict(float(np.median(values[-1])), drift.truth, float(_errors(values)[-1]))
-        for name, values in drift.estimates.items()
+        name: Verdict(float(np.median(values[-1])), curve.truth, float(_errors(values)[-1]))
+        for name, values in curve.estimates.items()
     }
     worst = furthest(verdicts)
     if not worst:

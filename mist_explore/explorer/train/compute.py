@@ -274,13 +274,13 @@ def _held_out(distributions: TrainingState) -> tuple[ValidationSet, Mapping[str,
     errors = {}
     for name in REFERENCES:
         try:
-            peer = estimator(name)
+            other = estimator(name)
         except (ValueError, FileNotFoundError):  # a damaged installation: the others go on
             continue
-        if isinstance(peer, LearnedEstimator):
-            results = held_out.by_network(name, peer.checkpoint.network)
+        if isinstance(other, LearnedEstimator):
+            results = held_out.by_network(name, other.checkpoint.network)
         else:
-            results = result_table(evaluate(peer, Validation(held_out)))
+            results = result_table(evaluate(other, Validation(held_out)))
         if len(results):
             errors[name] = _measurement(0, results).error
     return held_out, errors

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from mist_explore.evaluation import Probe, Search, SearchProgress, WorstCase, iter_worst_case
+from mist_explore.evaluation import (
+    EvaluatedCase,
+    Search,
+    SearchProgress,
+    WorstCase,
+    iter_worst_case,
+)
 from mist_explore.explorer.failure_modes.compute import arguments
 from mist_explore.explorer.failure_modes.search.settings import SearchState
 from mist_explore.explorer.job import Steps, until_cancelled
@@ -49,15 +55,15 @@ def find(search: Search, cancellation: Cancellation) -> Steps[Finding, Finding]:
     Raises:
         ValueError: if the estimator is unknown, or has no intervals for its coverage.
     """
-    probes: list[Probe] = []
+    cases: list[EvaluatedCase] = []
 
     def so_far(progress: SearchProgress) -> Finding:
-        if progress.probe is not None:
-            probes.append(progress.probe)
-        return Finding(WorstCase(search, tuple(probes)), progress)
+        if progress.evaluated is not None:
+            cases.append(progress.evaluated)
+        return Finding(WorstCase(search, tuple(cases)), progress)
 
     found = yield from until_cancelled(iter_worst_case(search), so_far, cancellation)
-    return Finding(found or WorstCase(search, tuple(probes)))
+    return Finding(found or WorstCase(search, tuple(cases)))
 
 
 def as_python(state: SearchState) -> str:

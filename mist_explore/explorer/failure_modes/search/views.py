@@ -24,7 +24,7 @@ LABELS = {
 def search_figure(found: WorstCase) -> go.Figure:
     """Return the trace of a search."""
     search = found.search
-    objective = [probe.objective(search.measure)[0] for probe in found.probes]
+    objective = [evaluated.objective(search.measure)[0] for evaluated in found.cases]
     return plot_search(
         [value if value >= 0 else None for value in objective],
         _fresh(found),
@@ -41,7 +41,7 @@ def search_insight(found: WorstCase) -> str:
         return insight_html("No case has been tried yet.")
     search, label = found.search, mark_of(found.search.estimator).short
     lines = [
-        f"The worst of {len(found.probes)} cases for {label}: {_described(worst.case)}.",
+        f"The worst of {len(found.cases)} cases for {label}: {_described(worst.case)}.",
         f"On the {search.replicates} datasets of the search {_quality(worst.summary)}.",
     ]
     fresh = found.confirmed
@@ -61,7 +61,7 @@ def search_insight(found: WorstCase) -> str:
 
 def search_alt(found: WorstCase) -> str:
     """Return a description of the figure for screen readers."""
-    return f"The trace of a search over {len(found.probes)} of {found.search.budget} cases."
+    return f"The trace of a search over {len(found.cases)} of {found.search.budget} cases."
 
 
 def _fresh(found: WorstCase) -> tuple[float, float] | None:

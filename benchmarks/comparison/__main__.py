@@ -1,4 +1,4 @@
-"""Benchmark comparison of all estimators on the same datasets: `make bench-peers`.
+"""Benchmark comparison of all estimators on the same datasets: `make bench-comparison`.
 
 Estimates are cached in `benchmarks/cache`, one line each, so that an interrupted run resumes and
 only new estimates, such as those of a retrained network, are computed. With `--known` only networks
@@ -18,8 +18,8 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.peers.rounds import CRITICS, MANY_COLUMNS, ROUNDS, Round
-from benchmarks.peers.speed import Speed, speeds
+from benchmarks.comparison.rounds import CRITICS, MANY_COLUMNS, ROUNDS, Round
+from benchmarks.comparison.speed import Speed, speeds
 from mist_explore.cli.progress import every_tenth
 from mist_explore.estimators import DEFAULT, LearnedEstimator
 from mist_explore.evaluation import (
@@ -42,8 +42,8 @@ __all__ = ["main", "speed_table", "summary_table"]
 HERE = Path(__file__).parent
 RESULTS, CACHE = HERE.parent / "results", HERE.parent / "cache"
 PAGE = HERE.parent.parent / "docs" / "benchmarks.md"
-SECTION = "peers"
-COMMAND = "make bench-peers"
+SECTION = "comparison"
+COMMAND = "make bench-comparison"
 COVERED = ("BMI-40, n = 1,000 (nats)", "shift (nats)")
 """Columns of the summary whose coverage is shown too."""
 
@@ -51,7 +51,7 @@ Column = tuple[str, tuple[GroupScore, ...]]
 
 
 def main() -> None:
-    """Write `peers.json`, `peers.md` and the section of the documentation."""
+    """Write `comparison.json`, `comparison.md` and the section of the documentation."""
     parser = argparse.ArgumentParser(description="every estimator on the same datasets")
     parser.add_argument("--known", action="store_true", help="ask only the networks anything new")
     known = parser.parse_args().known
@@ -136,7 +136,7 @@ def _write(
     }
     parts = [f'"command": {json.dumps(COMMAND)}', f'"speed": {json.dumps(timings, indent=1)}']
     parts += [f"{json.dumps(title)}: {as_json(c)}" for title, c in comparisons.items()]
-    replace_file(RESULTS / "peers.json", f"{{{','.join(parts)}}}\n".encode())
+    replace_file(RESULTS / "comparison.json", f"{{{','.join(parts)}}}\n".encode())
 
     wins = [f"- {title}: {lower_errors(c)}" for title, c in comparisons.items()]
     summary = [
@@ -152,11 +152,11 @@ def _write(
         "(bootstrap-ksg: 199 resamples):",
         speed_table(timed),
     ]
-    more = "All numbers are in `benchmarks/results/peers.md`."
+    more = "All numbers are in `benchmarks/results/comparison.md`."
     write_section(PAGE, SECTION, "\n\n".join([*summary, more]))
     full = ["# Estimators side by side", *summary]
     full += [f"## {title}\n\n{markdown_table(c)}" for title, c in comparisons.items()]
-    replace_file(RESULTS / "peers.md", ("\n\n".join(full) + "\n").encode())
+    replace_file(RESULTS / "comparison.md", ("\n\n".join(full) + "\n").encode())
 
 
 def _provenance(estimators: list[Estimator]) -> dict[str, str]:

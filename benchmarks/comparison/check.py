@@ -1,6 +1,6 @@
 """Comparison with `benchmark-mi`: the 40 tasks, and its estimators on the same data.
 
-`make check-peers` creates the environment first.
+`make check-comparison` creates the environment first.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = ["NAMES", "EstimatorCheck", "TaskCheck", "main", "markdown"]
 HERE = Path(__file__).parent
 RESULTS, CACHE = HERE.parent / "results", HERE.parent / "cache"
 PYTHON = HERE / ".venv" / "bin" / "python"
-COMMAND = "make check-peers"
+COMMAND = "make check-comparison"
 N_SAMPLES = 1_000
 N_THEIRS = 5_000
 """Rows of theirs whose distribution is held to ours."""
@@ -139,7 +139,7 @@ class EstimatorCheck:
 
 
 def main() -> int:
-    """Run theirs, compare, and write `peers-check.json` and `.md`."""
+    """Run theirs, compare, and write `comparison-check.json` and `.md`."""
     if not PYTHON.exists():
         print(f"expected the environment of benchmark-mi; got none: run `{COMMAND}`")
         return 2
@@ -159,9 +159,9 @@ def main() -> int:
         "estimators": [asdict(estimator) for estimator in estimators],
     }
     text = json.dumps(content, indent=1, allow_nan=False)
-    replace_file(RESULTS / "peers-check.json", f"{text}\n".encode())
+    replace_file(RESULTS / "comparison-check.json", f"{text}\n".encode())
     report = markdown(tasks, estimators)
-    replace_file(RESULTS / "peers-check.md", report.encode())
+    replace_file(RESULTS / "comparison-check.md", report.encode())
     print(report, end="")
     return 0
 

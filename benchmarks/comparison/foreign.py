@@ -1,8 +1,9 @@
 """The estimators and tasks of `benchmark-mi`, in the environment of `requirements.txt`.
 
-`python benchmarks/peers/foreign.py FOLDER` reads the datasets that `benchmarks.peers.check` wrote
-there and imports nothing of ours. It writes `tasks.json`, `samples.npz` and one line an answer in
-`answers.jsonl`; answers that are there are not asked for again.
+`python benchmarks/comparison/foreign.py FOLDER` reads the datasets that
+`benchmarks.comparison.check` wrote there and imports nothing of ours. It writes `tasks.json`,
+`samples.npz` and one line an answer in `answers.jsonl`; answers that are there are not asked for
+again.
 """
 
 from __future__ import annotations
