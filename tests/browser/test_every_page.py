@@ -186,8 +186,6 @@ def test_a_reload_shows_the_same(seen: Visit) -> None:
     seen.go(page.url)
     eventually(lambda: page.evaluate(WORDS) == words, f"the same words: {words}")
     assert seen.query == query
-    # Figures that follow their place while the page is left report a connection that is gone.
-    seen.complaints[:] = [reported for reported in seen.complaints if "Cannot send" not in reported]
 
 
 def set_size(page: Page, size: tuple[int, int]) -> None:
