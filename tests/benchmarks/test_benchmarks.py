@@ -110,12 +110,17 @@ def test_time_to_beat_pauses_to_measure_and_ends(tmp_path: Path) -> None:
 def test_time_and_memory_are_measured_from_few_rows_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speed, "ROWS", (50, 100))
     monkeypatch.setattr(speed, "MOST_SECONDS", 0.0)
-    monkeypatch.setattr(speed, "WIDE", (60, 3))
-    found = speed.measured(models_directory() / "mist-qr")
-    (line,) = found["by rows"]
+    (line,) = speed.measured(models_directory() / "mist-qr")
     assert line["n_samples"] == 50
     assert line["seconds"] > 0
-    assert found["wide"] > 0
+
+
+def test_networks_are_timed_in_turn_on_the_same_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "IN_TURN", ((50, 2), (60, 3)))
+    monkeypatch.setattr(speed, "REPEATS", 3)
+    few, many = speed.in_turn([models_directory() / name for name in ("mist-qr", "mist-smooth")])
+    assert (few["n_samples"], few["dim"], many["n_samples"], many["dim"]) == (50, 2, 60, 3)
+    assert few["seconds"]["mist-qr"] > few["seconds"]["mist-smooth"] > 0
 
 
 def test_every_figure_has_a_name_and_shows_something() -> None:
