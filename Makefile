@@ -55,11 +55,12 @@ test: chromium install ## lint, every test, and every example in a docstring
 	$(PYTEST) -n 3 --durations=25; tests=$$?; \
 	wait $$lint; lint=$$?; cat $$log; rm $$log; exit $$((tests | lint))
 
-# Left out: pages, training, deployment, servers with visitors, faults, whole suites and four in five
-# random cases.
+# Left out: pages, training, deployment, servers with visitors, faults, whole suites, coverage over
+# many draws and four in five random cases.
 SLOW := adaptation browser explorer fuzz test_deploy.py benchmarks/test_bench_tables.py benchmarks/test_benchmarks.py \
-  distributions/test_broad_families.py estimators/test_critics.py meta/test_universal.py \
-  $(patsubst %,evaluation/test_%.py,benchmark_comparison consistency evaluation external_suites shift sweep) \
+  distributions/test_broad_families.py meta/test_universal.py \
+  $(patsubst %,estimators/test_%.py,critics series subsets) \
+  $(patsubst %,evaluation/test_%.py,benchmark_comparison consistency evaluation external_suites pairs shift sweep) \
   $(patsubst %,network/test_%.py,ensemble published shipped_model) \
   $(patsubst %,server/test_%.py,server_sockets visitors) training/test_training.py \
   $(patsubst %,test_%.py,docs faults odd_input same_estimates same_notes)
