@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import torch
 
+    from mist_explore.interfaces import Estimator
+
 __all__ = ["FILE", "IN_TURN", "in_turn", "main", "measured"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,9 +53,7 @@ def measured(directory: Path) -> list[dict[str, float]]:
         sides = _sample(n_samples, DIM, generator)
         times = []
         for _ in range(1 + REPEATS if n_samples < REPEATS_BELOW else 1):
-            began = process_time()
-            estimator.estimate(*sides)
-            times.append(process_time() - began)
+            times.append(_seconds(estimator, sides))
         # Warm-up: the first estimate initialises caches.
         return float(f"{median(times[1:] or times):.3g}")
 
@@ -82,9 +82,7 @@ def in_turn(directories: Sequence[Path]) -> list[dict[str, Any]]:
         times: dict[str, list[float]] = {name: [] for name in estimators}
         for _ in range(1 + REPEATS):
             for name, estimator in estimators.items():
-                began = process_time()
-                estimator.estimate(*sides)
-                times[name].append(process_time() - began)
+                times[name].append(_seconds(estimator, sides))
         typical = {name: float(f"{median(taken[1:]):.3g}") for name, taken in times.items()}
         found.append({"n_samples": n_samples, "dim": dim, "seconds": typical})
     return found
@@ -96,6 +94,12 @@ def _sample(n_samples: int, dim: int, generator: torch.Generator) -> tuple[Any, 
     x = torch.randn(n_samples, dim, generator=generator)
     y = x + torch.randn(n_samples, dim, generator=generator)
     return x.double().numpy(), y.double().numpy()
+
+
+def _seconds(estimator: Estimator, sides: tuple[Any, Any]) -> float:
+    began = process_time()
+    estimator.estimate(*sides)
+    return process_time() - began
 
 
 def main() -> None:

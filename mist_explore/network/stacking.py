@@ -257,8 +257,7 @@ def _random_parts(x: Floats, y: Floats) -> list[tuple[Floats, Floats]]:
     """The rows, or disjoint random parts of `MAX_ROWS` of them."""
     if len(x) <= MAX_ROWS:
         return [(x, y)]
-    z = normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy()
-    return [(x[kept], y[kept]) for kept in np.sort(_parts(random_order(z)), 1)]
+    return [(x[kept], y[kept]) for kept in np.sort(_parts(_order_of_rows(x, y)), 1)]
 
 
 def _parts(order: Order) -> NDArray[np.intp]:
@@ -271,6 +270,9 @@ def _random_part(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
     """A random part of the rows, or all of them where there are at most `most`."""
     if len(x) <= most:
         return x, y
-    z = normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy()
-    kept = np.sort(random_order(z)[:most])
+    kept = np.sort(_order_of_rows(x, y)[:most])
     return x[kept], y[kept]
+
+
+def _order_of_rows(x: Floats, y: Floats) -> Order:
+    return random_order(normal_scores(torch.from_numpy(np.hstack([x, y]).T.copy())).numpy())
